@@ -1,0 +1,84 @@
+import type { Machine } from './machine.ts';
+
+/** kfunc flags (Documentation/bpf/kfuncs.rst section 2.4 and the iterator ones of bpf_iterators.rst). */
+export const KF_ACQUIRE = 1 << 0;
+export const KF_RELEASE = 1 << 1;
+export const KF_RET_NULL = 1 << 2;
+export const KF_TRUSTED_ARGS = 1 << 4;
+export const KF_SLEEPABLE = 1 << 5;
+export const KF_DESTRUCTIVE = 1 << 6;
+export const KF_RCU = 1 << 7;
+export const KF_ITER_NEW = 1 << 8;
+export const KF_ITER_NEXT = 1 << 9;
+export const KF_ITER_DESTROY = 1 << 10;
+export const KF_RCU_PROTECTED = 1 << 11;
+export const KF_FASTCALL = 1 << 12;
+
+/**
+ * What a kfunc or helper does when it runs. Arguments r1..r5 are read from, and the result r0 written to, `regs`:
+ * register i has its low word at index 2*i and its high word at 2*i+1.
+ */
+export type Behaviour = (machine: Machine, regs: Int32Array) => void;
+
+export interface KfuncDescriptor {
+  readonly name: string;
+  /** KF_* bits. The prototype itself comes from the kernel's BTF. */
+  readonly flags: number;
+  /** One paragraph for `help` and the lessons. */
+  readonly doc: string;
+  /** Absent where the machine does not model it: running it says `unsupported`. */
+  readonly run?: Behaviour;
+}
+
+/** An open-coded iterator type: its trio and its state. One file each in `kernel/iterators/`. */
+export interface IteratorDescriptor {
+  /** `num`, `bits`, … The struct is `bpf_iter_<name>`, the methods `bpf_iter_<name>_{new,next,destroy}`. */
+  readonly name: string;
+  readonly doc: string;
+  /** Size of the state in bytes: a positive multiple of 8. */
+  readonly size: number;
+  readonly new: KfuncDescriptor;
+  readonly next: KfuncDescriptor;
+  readonly destroy: KfuncDescriptor;
+}
+
+/** How the verifier treats a helper's argument (the kernel's enum bpf_arg_type, by words). */
+export type ArgType =
+  | 'anything'
+  | 'ctx'
+  | 'const-map-ptr'
+  | 'map-key'
+  | 'map-value'
+  | 'uninit-map-value'
+  | 'mem'
+  | 'rdonly-mem'
+  | 'uninit-mem'
+  | 'mem-or-null'
+  | 'rdonly-mem-or-null'
+  | 'size'
+  | 'size-or-zero'
+  | 'alloc-size-or-zero'
+  | 'func'
+  | 'stack-or-null'
+  | 'const-str'
+  | 'btf-id'
+  | 'long-ptr'
+  | 'int-ptr';
+
+/** What a helper returns (enum bpf_return_type). */
+export type RetType = 'integer' | 'void' | 'map-value-or-null' | 'btf-task' | 'mem-or-null';
+
+export interface HelperDescriptor {
+  /** BPF_FUNC_* number. */
+  readonly id: number;
+  /** Name without `bpf_`, as the kernel's log prints it after `#`: `bpf_map_lookup_elem` is printed whole. */
+  readonly name: string;
+  readonly args: readonly ArgType[];
+  readonly ret: RetType;
+  readonly gplOnly: boolean;
+  readonly mightSleep?: boolean;
+  /** BTF struct name for `btf-id` arguments or results. */
+  readonly btfStruct?: string;
+  readonly doc: string;
+  readonly run?: Behaviour;
+}
