@@ -1,7 +1,7 @@
 import { addRanges32, addRanges64, zeroExtend } from './alu.ts';
 import { Draft, S64_MAX, S64_MIN, U32_MAX, U64_MAX, asU64, low32, sync } from './bounds.ts';
 import { Scalar } from './scalar.ts';
-import { tnumAdd, tnumCast, tnumRange, tnumSub, tnumSubreg } from './tnum.ts';
+import { tnumAdd, tnumCast, tnumRange, tnumSub, tnumSubreg, tnumSwap, swapBytes } from './tnum.ts';
 
 /** The low 32 bits, the upper half zeroed: what a 32-bit move leaves. */
 export function zext32(s: Scalar): Scalar {
@@ -156,4 +156,19 @@ export function pointerFolded(variable: Scalar): Scalar {
   d.unbound32();
   sync(d);
   return d.freeze(variable);
+}
+
+/**
+ * The low `bits` bits (16, 32, 64), in the opposite byte order if `swap`, the rest zeroed (RFC 9669, section 4.2, on a little-endian
+ * machine: `bswap` and `be` swap, `le` only truncates).
+ */
+export function byteSwap(s: Scalar, bits: 16 | 32 | 64, swap: boolean): Scalar {
+  const bytes = bits / 8;
+  if (!swap) return coerceToSize(s, bytes);
+  if (s.isConst) return Scalar.known(swapBytes(s.value, bytes));
+  const d = new Draft(s);
+  d.setTnum(tnumSwap(s, bytes));
+  d.unbound();
+  if (bytes === 8) sync(d);
+  return coerceToSize(d.freeze(s), bytes);
 }
