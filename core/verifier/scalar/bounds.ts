@@ -146,7 +146,6 @@ function boundsFromBits64(d: Draft): void {
   d.smax = minBig(d.smax, asS64(d.value | (d.mask & LOW63)));
   d.umin = maxBig(d.umin, d.value);
   d.umax = minBig(d.umax, d.value | d.mask);
-  if (d.mask === 0n) return;
   const fits = (d.umin & ~d.mask) === d.value;
   const next = tnumNext(d, d.umin);
   if (fits) {
