@@ -48,7 +48,7 @@ const refineMemo = new Memo<readonly [Scalar, Scalar]>();
  * 6.18 finds, which misses some: e.g. JSET is decided only against a known side.
  */
 export function branchTaken(op: number, is64: boolean, a: Scalar, b: Scalar): 1 | 0 | -1 {
-  if (a.isConst && b.isConst) return holdsForConstants(op, is64, a, b) ? 1 : 0;
+  if (a.isExact && b.isExact) return holdsForConstants(op, is64, a, b) ? 1 : 0;
   const key = (op << 1) | (is64 ? 1 : 0);
   return takenMemo.get(key, a, b) ?? takenMemo.put(key, a, b, decide(op, is64, a, b));
 }

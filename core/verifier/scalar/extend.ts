@@ -5,7 +5,7 @@ import { tnumAdd, tnumCast, tnumRange, tnumSub, tnumSubreg, tnumSwap, swapBytes 
 
 /** The low 32 bits, the upper half zeroed: what a 32-bit move leaves. */
 export function zext32(s: Scalar): Scalar {
-  if (s.isConst) return Scalar.known(BigInt.asUintN(32, s.value));
+  if (s.isExact) return Scalar.known(BigInt.asUintN(32, s.value));
   const d = new Draft(s);
   zeroExtend(d);
   sync(d);
@@ -15,7 +15,7 @@ export function zext32(s: Scalar): Scalar {
 /** The low `bytes` bytes (1, 2, 4; 8 changes nothing), zero-extended: what a narrow load of a spilled number gives. */
 export function coerceToSize(s: Scalar, bytes: number): Scalar {
   if (bytes === 8) return s;
-  if (s.isConst) return Scalar.known(BigInt.asUintN(bytes * 8, s.value));
+  if (s.isExact) return Scalar.known(BigInt.asUintN(bytes * 8, s.value));
   const d = new Draft(s);
   d.setTnum(tnumCast(d, bytes));
   const mask = (1n << BigInt(bytes * 8)) - 1n;
@@ -98,7 +98,7 @@ function signExtend32(s: Scalar, bits: 8 | 16 | 32): Scalar {
  * addition the bounds are not made to inform one another.
  */
 export function addDelta(known: Scalar, delta: number): Scalar {
-  if (known.isConst) return Scalar.known(known.value + BigInt(delta));
+  if (known.isExact) return Scalar.known(known.value + BigInt(delta));
   const src = Scalar.ofNumber(delta);
   const d = new Draft(known);
   addRanges32(d, src);
@@ -151,7 +151,7 @@ export function pointerSub(variable: Scalar, delta: Scalar): Scalar {
  * derived anew.
  */
 export function pointerFolded(variable: Scalar): Scalar {
-  if (variable.isConst) return variable;
+  if (variable.isExact) return variable;
   const d = new Draft(variable);
   d.unbound32();
   sync(d);

@@ -1,4 +1,5 @@
 const U64 = (1n << 64n) - 1n;
+const TWO64 = 1n << 64n;
 const S64_MIN = -(1n << 63n);
 const S64_MAX = (1n << 63n) - 1n;
 
@@ -18,6 +19,11 @@ export class Scalar {
   readonly uid: number;
   /** True when every bit is known. */
   readonly isConst: boolean;
+  /**
+   * True when every bit is known and every range is that one number, as any reachable constant is. A dead branch may leave a scalar with
+   * known bits and other ranges, and the rules that look at ranges only then see them.
+   */
+  readonly isExact: boolean;
 
   constructor(
     readonly value: bigint,
@@ -34,6 +40,15 @@ export class Scalar {
     this.uid = nextUid;
     nextUid = (nextUid + 1) | 0;
     this.isConst = mask === 0n;
+    this.isExact =
+      this.isConst &&
+      umin === value &&
+      umax === value &&
+      smin === smax &&
+      (smin === value || smin + TWO64 === value) &&
+      u32min === u32max &&
+      s32min === s32max &&
+      (u32min | 0) === s32min;
   }
 
   /** Exactly `v` (any bigint; taken modulo 2^64). */
