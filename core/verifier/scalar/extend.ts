@@ -1,4 +1,4 @@
-import { addRanges32, addRanges64, zeroExtend } from './alu.ts';
+import { ADD, alu, zeroExtend } from './alu.ts';
 import { Draft, S64_MAX, S64_MIN, U32_MAX, U64_MAX, asU64, low32, sync } from './bounds.ts';
 import { Scalar } from './scalar.ts';
 import { tnumAdd, tnumCast, tnumRange, tnumSub, tnumSubreg, tnumSwap, swapBytes } from './tnum.ts';
@@ -94,17 +94,11 @@ function signExtend32(s: Scalar, bits: 8 | 16 | 32): Scalar {
 }
 
 /**
- * A register linked to `known` at a distance of `delta` (a signed 32-bit number), after `known` was narrowed: `known + delta`. Unlike an
- * addition the bounds are not made to inform one another.
+ * A register linked to `known` at a distance of `delta` (a signed 32-bit number), after `known` was narrowed: `known + delta`. `is64` is
+ * false if the distance came from a 32-bit addition or subtraction, which zeroes the upper half.
  */
-export function addDelta(known: Scalar, delta: number): Scalar {
-  if (known.isExact) return Scalar.known(known.value + BigInt(delta));
-  const src = Scalar.ofNumber(delta);
-  const d = new Draft(known);
-  addRanges32(d, src);
-  addRanges64(d, src);
-  d.setTnum(tnumAdd(d, src));
-  return d.freeze(known);
+export function addDelta(known: Scalar, delta: number, is64 = true): Scalar {
+  return alu(ADD, is64, known, Scalar.ofNumber(delta));
 }
 
 /**
