@@ -37,7 +37,7 @@ const NAMES = new Map([
   [64244, 'bpf_iter_num_new'],
   [64245, 'bpf_iter_num_next'],
   [64246, 'bpf_iter_num_destroy'],
-  [70000, 'bpf_rcu_read_lock'],
+  [70000, 'bpf_task_from_pid'],
 ]);
 
 function run(text: string, options: RunOptions = {}, machineOptions: MachineOptions = {}): RunResult {
@@ -176,8 +176,8 @@ test('the number iterator by its BTF ids, and a failed one is empty', () => {
 });
 
 test('a kernel function that is not modelled says so', () => {
-  expect(() => run('call bpf_rcu_read_lock#70000\nexit')).toThrow(
-    'unsupported: running bpf_rcu_read_lock (instruction 0)',
+  expect(() => run('call bpf_task_from_pid#70000\nexit')).toThrow(
+    'unsupported: running bpf_task_from_pid (instruction 0)',
   );
 });
 

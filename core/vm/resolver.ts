@@ -1,5 +1,5 @@
 import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
-import { ITERATOR_METHODS } from '../kernel/iterators/index.ts';
+import { findKfunc } from '../kernel/kfuncs.ts';
 import type { CallResolver } from './interpreter.ts';
 
 /**
@@ -12,9 +12,8 @@ export function kernelResolver(kfuncName: (btfId: number) => string | undefined)
     callKfunc(btfId) {
       const name = kfuncName(btfId);
       if (name === undefined) return undefined;
-      const found = ITERATOR_METHODS.get(name);
-      // A kernel function without a descriptor is one that the machine does not run.
-      return found === undefined ? { name } : found.iterator[found.method];
+      // A kernel function without a description is one that the machine does not run.
+      return findKfunc(name)?.descriptor ?? { name };
     },
   };
 }
