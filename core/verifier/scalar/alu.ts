@@ -62,7 +62,7 @@ export function alu(op: number, is64: boolean, dst: Scalar, src: Scalar): Scalar
     dst = Scalar.zero;
     op = SUB;
   }
-  if (dst.isConst && src.isConst) {
+  if (dst.isExact && src.isExact) {
     const v = constantResult(op, is64, dst.value, src.value);
     if (v !== null) return Scalar.known(v);
   }
@@ -205,7 +205,7 @@ const fitsS32 = (v: number): boolean => v >= S32_MIN && v <= S32_MAX;
 
 // Sums and differences keep an unsigned range when neither end wraps or when both do: then the range is moved as a whole.
 
-export function addRanges64(d: Draft, src: Scalar): void {
+function addRanges64(d: Draft, src: Scalar): void {
   const smin = d.smin + src.smin;
   const smax = d.smax + src.smax;
   const fits = fitsS64(smin) && fitsS64(smax);
@@ -218,7 +218,7 @@ export function addRanges64(d: Draft, src: Scalar): void {
   d.umax = whole ? asU64(umax) : U64_MAX;
 }
 
-export function addRanges32(d: Draft, src: Scalar): void {
+function addRanges32(d: Draft, src: Scalar): void {
   const smin = d.s32min + src.s32min;
   const smax = d.s32max + src.s32max;
   const fits = fitsS32(smin) && fitsS32(smax);
@@ -431,4 +431,30 @@ function shiftRightSigned64(d: Draft, n: number): void {
   d.umax = U64_MAX;
   d.unbound32();
   boundsFromBits(d);
+}
+
+/** Two states in place of one: see `forkOn`. */
+export interface Fork {
+  /** The left side in the state that goes on with the instruction: all ones. */
+  readonly here: Scalar;
+  /** The left side in the state to be explored later, from the same instruction: 0. */
+  readonly later: Scalar;
+}
+
+/**
+ * For an AND or OR with a known right side whose left side is exactly -1..0 (as an arithmetic right shift by all but one bit leaves it;
+ * the 64-bit range is asked first, then the 32-bit one): the two states that the verifier splits into before applying the operation, as
+ * a branch would. Else null.
+ */
+export function forkOn(op: number, dst: Scalar, src: Scalar): Fork | null {
+  if ((op !== AND && op !== OR) || !src.isConst) return null;
+  if (dst.smin === -1n && dst.smax === 0n) return { here: Scalar.known(-1n), later: Scalar.zero };
+  if (dst.s32min !== -1 || dst.s32max !== 0) return null;
+  return { here: withLowHalf(dst, -1), later: withLowHalf(dst, 0) };
+}
+
+function withLowHalf(s: Scalar, low: number): Scalar {
+  const d = new Draft(s);
+  d.setKnown32(low);
+  return d.freeze(s);
 }

@@ -1,0 +1,3 @@
+import type { HelperDescriptor } from '../descriptor.ts';
+
+export const HELPERS: ReadonlyMap<number, HelperDescriptor> = new Map();
