@@ -202,7 +202,7 @@ export class TraceRecorder implements VerifierSink {
   #recordSlot(frame: number, spi: number, slot: StackSlot | undefined): void {
     const at = frame * MAX_SLOTS + spi;
     this.#slots[at] = slot;
-    const id = slot === undefined ? 0 : this.#values.slot(slot);
+    const id = this.#values.slot(slot);
     if (id === this.#slotIds[at]) return;
     this.#slotIds[at] = id;
     this.#deltas.push((WHAT_SLOT << 11) | (frame << 7) | spi);
@@ -238,7 +238,7 @@ export class TraceRecorder implements VerifierSink {
         subprog: frame.subprog,
         callsite: frame.callsite,
         regs: frame.regs.slice(0, REGS).map((reg) => this.#values.reg(reg)),
-        slots: Array.from(frame.stack, (slot) => (slot === undefined ? 0 : this.#values.slot(slot))),
+        slots: Array.from(frame.stack, (slot) => this.#values.slot(slot)),
       })),
     };
   }

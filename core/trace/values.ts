@@ -106,7 +106,8 @@ export class ValueTable {
     return this.#intern();
   }
 
-  slot(slot: StackSlot): number {
+  slot(slot: StackSlot | undefined): number {
+    if (slot === undefined || slot.types === 0) return 0;
     const spilled = slot.spilled === null ? 0 : this.reg(slot.spilled);
     const s = this.#scratch;
     s[0] = KIND_SLOT | (slot.spilled === null ? 0 : 4) | (slot.iter === null ? 0 : 8);
