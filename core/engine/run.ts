@@ -23,7 +23,7 @@ interface Live {
 /** Runs a program once on a fresh machine, keeping its first steps and what it leaves behind. */
 export function runProgram(program: BpfProgram, object: BpfObject, kernelBtf: Btf, clock: () => number): RunView {
   const machine = new SimMachine();
-  for (const map of object.maps) machine.addMap(map);
+  machine.createMaps(object.maps);
   const live = new Map<number, Live>();
   let refs = 0;
   const watched = (name: string, callee: Callee): Callee => {

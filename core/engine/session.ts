@@ -6,12 +6,22 @@ import { loadObject } from '../elf/load.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { assembleWithLines } from '../isa/asm.ts';
 import type { Breakpoint, Report } from '../shell/index.ts';
-import { baseName, decodeRecords, encodeRecords, packArchive, ProgramText, progTypeName, TraceRecorder, TraceView, unpackArchive } from '../trace/index.ts';
+import {
+  baseName,
+  decodeRecords,
+  encodeRecords,
+  packArchive,
+  ProgramText,
+  progTypeName,
+  TraceRecorder,
+  TraceView,
+  unpackArchive,
+} from '../trace/index.ts';
 import type { Archive, Manifest, Trace, TraceStats } from '../trace/index.ts';
 import type { SessionInfo } from '../trace/view.ts';
 import type { Rejection } from '../verifier/rejection.ts';
 import type { VerifierSink } from '../verifier/sink.ts';
-import { verify } from '../verifier/index.ts';
+import { verify } from './parts.ts';
 import { errnoName } from '../base/errno.ts';
 
 /** Rules that verdicts are found by, as the manifest and the header say. */
@@ -152,7 +162,17 @@ export class Session {
   ): Session {
     const recorder = new TraceRecorder(object.maps);
     const { stats, rejection } = verifyProgram(program, object, kernelBtf, 0, recorder, budget);
-    return Session.#around(id, input, program, object, sources, recorder.finish(stats, rejection), kernelBtf, budget, KERNEL_RULES);
+    return Session.#around(
+      id,
+      input,
+      program,
+      object,
+      sources,
+      recorder.finish(stats, rejection),
+      kernelBtf,
+      budget,
+      KERNEL_RULES,
+    );
   }
 
   /** Opens a trace from its file. Throws InputError. */
@@ -187,8 +207,18 @@ export class Session {
         ? assemble(input, kernelBtf).lines.map((line, insn) => ({ insn, file: input.file, text: '', line, col: 1 }))
         : program.lineInfo;
     const known = input.kind === 'assembly' ? new Map([[input.file, decodeUtf8(input.bytes)]]) : sources;
-    const text = new ProgramText({ ...program, lineInfo: lines.map((l) => ({ ...l, text: l.text || lineOf(known.get(baseName(l.file)), l.line) })) }, object, kernelBtf, known);
-    const used = new Map([...sources].filter(([name]) => text.sources.some((source) => baseName(source.name) === name)));
+    const text = new ProgramText(
+      {
+        ...program,
+        lineInfo: lines.map((l) => ({ ...l, text: l.text || lineOf(known.get(baseName(l.file)), l.line) })),
+      },
+      object,
+      kernelBtf,
+      known,
+    );
+    const used = new Map(
+      [...sources].filter(([name]) => text.sources.some((source) => baseName(source.name) === name)),
+    );
     return new Session(id, input, program, object, used, new TraceView(trace, text), kernelBtf, budget, rules);
   }
 
@@ -199,6 +229,11 @@ export class Session {
   get report(): Report {
     const { stats, rejection } = this.trace.data;
     return reportOf(this.input.file, this.program.name, stats, rejection);
+  }
+
+  /** By which rules it was verified. */
+  get rulesText(): string {
+    return `${this.rules} rules`;
   }
 
   /** One line on the verdict, plain. */
@@ -244,7 +279,12 @@ export class Session {
     const forks = new Set(data.forks.map((fork) => fork.step));
     for (let s = step + 1; s <= steps; s++) {
       const condition = this.breakpoints.get(data.pcs[s - 1]!);
-      if (condition === 'always' || (condition === 'pruned' && pruned.has(s)) || (condition === 'forks' && forks.has(s))) return s;
+      if (
+        condition === 'always' ||
+        (condition === 'pruned' && pruned.has(s)) ||
+        (condition === 'forks' && forks.has(s))
+      )
+        return s;
     }
     return 0;
   }
@@ -263,7 +303,12 @@ export class Session {
       processed: stats.processed,
       sources: [...this.sources.keys()].sort(),
     };
-    const archive: Archive = { manifest, records: encodeRecords(this.trace), input: this.input.bytes, sources: this.sources };
+    const archive: Archive = {
+      manifest,
+      records: encodeRecords(this.trace),
+      input: this.input.bytes,
+      sources: this.sources,
+    };
     return packArchive(archive);
   }
 
