@@ -27,14 +27,10 @@ export interface Density {
 let spareCells = new Float32Array(0);
 
 /**
- * Merges the visible part into `columns` × `rows` cells. Linear in the visible changes plus columns; nothing is allocated for a path.
- * The cells belong to the caller until the next call.
+ * Merges the visible part into `columns` × at most `most` cells (a row for each number of waiting paths where there are few).
+ * Linear in the visible changes plus columns; nothing is allocated for a path. The cells belong to the caller until the next call.
  */
-export function binDensity(index: ExplorationIndex, view: Viewport, columns: number, rows: number): Density {
-  const size = columns * rows * 4;
-  if (spareCells.length < size) spareCells = new Float32Array(size);
-  const cells = spareCells.subarray(0, size).fill(0);
-  const skyline = new Uint16Array(columns).fill(rows);
+export function binDensity(index: ExplorationIndex, view: Viewport, columns: number, most: number): Density {
   const ends = new Uint32Array(columns * 4);
   const { breakStep, breakWaiting, breakTone, first, last, end } = index;
   const scale = perStep(view);
@@ -47,7 +43,12 @@ export function binDensity(index: ExplorationIndex, view: Viewport, columns: num
 
   let peak = 1;
   for (let k = from; k < to; k++) if (breakWaiting[k]! > peak) peak = breakWaiting[k]!;
+  const rows = Math.max(1, Math.min(most, peak + 1));
   const unit = (rows - 1) / peak;
+  const size = columns * rows * 4;
+  if (spareCells.length < size) spareCells = new Float32Array(size);
+  const cells = spareCells.subarray(0, size).fill(0);
+  const skyline = new Uint16Array(columns).fill(rows);
   for (let k = from; k < to; k++) {
     const s0 = breakStep[k]!;
     const s1 = k + 1 < breakStep.length ? breakStep[k + 1]! : index.steps + 1;

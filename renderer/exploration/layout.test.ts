@@ -252,7 +252,7 @@ describe('lanes', () => {
   test('the arc ends at the checkpoint', () => {
     const [x, y] = cubic(list.arcs[0]!.points, 1);
     expect(x).toBeCloseTo(xOf(view, 22));
-    expect(y).toBeCloseTo(list.segments.find((s) => s.path === 1)!.y + 5);
+    expect(y).toBeCloseTo(list.segments.find((s) => s.path === 1)!.y + 21);
   });
   test('what is under the pointer', () => {
     const diamond = list.forks[0]!;

@@ -33,6 +33,8 @@ export interface Wait {
   readonly step: number;
   /** Only the two ends are drawn. */
   readonly stub: boolean;
+  /** Where it leaves its lane: beside the fork, so that the pc under it stays readable. */
+  readonly drop: number;
 }
 export interface Dot {
   readonly x: number;
@@ -74,6 +76,8 @@ export interface ChainShape {
 /** What is to be drawn of the visible part; its size is bounded by the width of the canvas. */
 export interface DrawList {
   readonly pitch: number;
+  /** Lanes stand so close that shapes get smaller, and what links them is held back until it is asked for. */
+  readonly crowded: boolean;
   readonly segments: readonly Segment[];
   readonly waits: readonly Wait[];
   readonly dots: readonly Dot[];
@@ -86,9 +90,11 @@ export interface DrawList {
 
 export const PITCH = 44;
 /** Room above the first row (labels, the playhead's handle) and below the last one (pcs, arcs and their label). */
-const ABOVE = 34;
-const BELOW = 36;
+const ABOVE = 36;
+const BELOW = 44;
 const CHAIN = 16;
+/** Pixels a path under which lanes are crowded. */
+const CROWDED = 64;
 /** Distance of an end's shape from its last dot. */
 const END_GAP = 11;
 
@@ -160,6 +166,8 @@ export function layoutLanes(input: LayoutInput): DrawList {
   // One path before the visible ones and one after them, so that lines that leave the picture are drawn.
   const from = Math.max(0, lowerBound(index.last, Math.floor(view.from - 40 / dx)));
   const to = upperBound(index.first, Math.ceil(view.from + view.span + (PAD_RIGHT + 40) / dx));
+  const crowded = view.width / Math.max(1, to - from) < CROWDED;
+  const withPcs = dx >= 5;
   const forksFrom = lowerBound(index.forkStep, index.first[from] ?? 0);
 
   let f = forksFrom;
@@ -189,8 +197,20 @@ export function layoutLanes(input: LayoutInput): DrawList {
     const child = index.forkChild[fork]!;
     const step = index.forkStep[fork]!;
     const y0 = yOf(index.forkPath[fork]!);
+    const drop = x(step) + (dx >= 14 ? 8 : 4);
     if (child < 0) {
-      waits.push({ x0: x(step), y0, x1: x(step) + 30, y1: y0 + 20, tone: PLAIN, fork, path: -1, step, stub: false });
+      waits.push({
+        x0: x(step),
+        y0,
+        x1: x(step) + 30,
+        y1: y0 + 20,
+        tone: PLAIN,
+        fork,
+        path: -1,
+        step,
+        stub: false,
+        drop,
+      });
       continue;
     }
     const y1 = yOf(child);
@@ -204,6 +224,7 @@ export function layoutLanes(input: LayoutInput): DrawList {
       path: child,
       step,
       stub: rows.stub[child] === 1 || y0 === y1,
+      drop,
     });
   }
 
@@ -225,16 +246,21 @@ export function layoutLanes(input: LayoutInput): DrawList {
     const y1 = yOf(path);
     const low = Math.max(y0, y1);
     const blocked = segments.some((s) => s.y > low && s.y < low + pitch + 1 && s.x1 > x0 && s.x0 < x1);
-    const sag = blocked && y0 < y1 ? y1 - 26 : low + 30;
+    // Under both lanes, below the pcs; where another lane is in the way between the two, above the pruned one.
+    const over = blocked && y0 < y1;
     const bend = Math.min(60, Math.abs(x1 - x0) / 3);
+    const tip = y0 + (withPcs ? 21 : 8);
     arcs.push({
-      points: [x1, y1 + (sag > y1 ? 7 : -7), x1 - bend * 0.5, sag, x0 + bend * 0.3, sag, x0, y0 + 5],
+      points: over
+        ? [x1, y1 - 7, x1 - bend * 0.3, y1 - 30, x0 + bend * 0.4, y1 - 24, x0, tip]
+        : [x1 + 1, y1 + 7, x1 + 4, low + 44, x0 + bend * 0.2, low + 36, x0, tip],
       prune: p,
       step: prune.step,
     });
+    if (crowded) continue;
     arcLabels.push({
       x: (Math.max(x0, PAD_LEFT) + Math.min(x1, view.width - 20)) / 2,
-      y: sag > y1 ? low + 37 : sag - 2,
+      y: over ? y1 - 30 : low + 43,
       text: prune.label,
       align: 'center',
       colour: 'prune',
@@ -245,7 +271,7 @@ export function layoutLanes(input: LayoutInput): DrawList {
   }
 
   // Labels, the most telling first; what finds no room is left to the tooltip and the text twin.
-  for (const end of ends) {
+  for (const end of crowded ? [] : ends) {
     place({
       x: end.x + 10,
       y: end.y + 4,
@@ -261,6 +287,8 @@ export function layoutLanes(input: LayoutInput): DrawList {
     const path = source.paths[index.pathAt[i]!]!;
     const end = x(index.last[i]!);
     if (end < PAD_LEFT) continue;
+    // A label much longer than its lane would be taken for its neighbour's.
+    if (crowded && measure(path.label, 'bold') > 1.6 * (end - x(index.first[i]!)) + 24) continue;
     place({
       x: Math.max(x(index.first[i]!), PAD_LEFT - 16),
       y: yOf(i) - 12,
@@ -272,7 +300,7 @@ export function layoutLanes(input: LayoutInput): DrawList {
       step: index.first[i]!,
     });
   }
-  for (const shape of forks) {
+  for (const shape of crowded ? [] : forks) {
     const fork = source.forks[index.forkAt[shape.fork]!]!;
     place({
       x: shape.x + (dx > 12 ? 14 : 6),
@@ -290,7 +318,7 @@ export function layoutLanes(input: LayoutInput): DrawList {
     const clamped = Math.min(Math.max(label.x, w / 2 + 8), view.width - w / 2 - 8);
     if (label.y < view.height - 2) place({ ...label, x: clamped });
   }
-  for (const shape of forks) {
+  for (const shape of crowded ? [] : forks) {
     const fork = source.forks[index.forkAt[shape.fork]!]!;
     place({
       x: shape.x - 4,
@@ -304,7 +332,7 @@ export function layoutLanes(input: LayoutInput): DrawList {
     });
   }
 
-  if (dx >= 5) {
+  if (withPcs) {
     const firstStep = Math.max(1, Math.floor(view.from - 4));
     const lastStep = Math.min(index.steps, Math.ceil(view.from + view.span + PAD_RIGHT / dx));
     let path = from;
@@ -329,20 +357,21 @@ export function layoutLanes(input: LayoutInput): DrawList {
 
   let chainShape: ChainShape | null = null;
   if (withChain) {
-    const rail = Math.min(view.height - 12, top + (rows.count - 1) * pitch + BELOW + 6);
+    const rail = Math.min(view.height - 10, top + (rows.count - 1) * pitch + BELOW);
     const marks = chain
       .filter((link) => link.step > 0)
       .map((link) => {
         const owner = Math.max(0, upperBound(index.first, link.step) - 1);
-        return { x: x(link.step) + (link.error ? END_GAP : 0), y: yOf(owner), step: link.step, error: link.error };
+        const y = yOf(owner) + (link.error ? 7 : withPcs ? 21 : 6);
+        return { x: x(link.step) + (link.error ? END_GAP : 0), y, step: link.step, error: link.error };
       });
     const origin = chain.find((link) => link.step > 0);
     if (origin !== undefined && marks.length > 0) {
       chainShape = { rail, marks };
       place({
         x: Math.max(marks[0]!.x, PAD_LEFT) + 12,
-        y: rail - 4,
-        text: origin.text === '' ? '' : `${origin.pc}: ${origin.text}`,
+        y: rail - 9,
+        text: origin.text === '' ? '' : `${origin.pc}: ${origin.text.replaceAll('`', '')}`,
         align: 'left',
         colour: 'bad',
         bold: false,
@@ -351,7 +380,7 @@ export function layoutLanes(input: LayoutInput): DrawList {
       });
     }
   }
-  return { pitch, segments, waits, dots, forks, ends, arcs, labels, chain: chainShape };
+  return { pitch, crowded, segments, waits, dots, forks, ends, arcs, labels, chain: chainShape };
 }
 
 const endWords = { exit: 'exit', pruned: 'safe', rejected: 'rejected', stopped: 'stopped' } as const;

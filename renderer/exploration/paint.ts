@@ -34,10 +34,13 @@ export function paintLanes(context: CanvasRenderingContext2D, list: DrawList, pa
   context.lineJoin = 'round';
 
   if (list.chain !== null) paintChain(context, list, palette);
-  for (const wait of list.waits) paintWait(context, wait, palette, moment, shown(wait.step));
+  for (const wait of list.waits) paintWait(context, wait, palette, moment, shown(wait.step), list.crowded);
   for (const arc of list.arcs) {
-    const hovered = moment.hover?.kind === 'prune' && moment.hover.prune === arc.prune;
-    paintArc(context, arc, palette, hovered ? 1 : ahead(arc.step), shown(arc.step), hovered);
+    const hovered =
+      (moment.hover?.kind === 'prune' && moment.hover.prune === arc.prune) ||
+      (moment.hover?.kind === 'end' && moment.hover.step === arc.step);
+    const held = list.crowded && arc.step !== moment.step ? 0.3 : ahead(arc.step);
+    paintArc(context, arc, palette, hovered ? 1 : held, shown(arc.step), hovered);
   }
   for (const s of list.segments) {
     if (s.x1 < 0 || s.x0 > context.canvas.width) continue;
@@ -72,7 +75,7 @@ export function paintLanes(context: CanvasRenderingContext2D, list: DrawList, pa
   }
   for (const fork of list.forks) {
     const chosen = moment.fork === fork.fork || (moment.hover?.kind === 'fork' && moment.hover.fork === fork.fork);
-    const r = 7 * (0.6 + 0.4 * shown(fork.step)) + (chosen ? 1 : 0);
+    const r = (list.crowded ? 5 : 7) * (0.6 + 0.4 * shown(fork.step)) + (chosen ? 1 : 0);
     diamond(context, fork.x, fork.y, r);
     context.fillStyle = palette.pane;
     context.fill();
@@ -84,7 +87,7 @@ export function paintLanes(context: CanvasRenderingContext2D, list: DrawList, pa
   }
   for (const end of list.ends) {
     context.globalAlpha = ahead(end.step);
-    paintEnd(context, end, palette);
+    paintEnd(context, end, palette, list.crowded ? 0.8 : 1);
     context.globalAlpha = 1;
   }
   context.textBaseline = 'alphabetic';
@@ -122,16 +125,16 @@ function paintWait(
   palette: Palette,
   moment: Moment,
   progress: number,
+  crowded: boolean,
 ): void {
-  const { x0, y0, x1, y1 } = wait;
+  const { y0, x1, y1, drop } = wait;
   const hovered = (moment.hover?.kind === 'wait' || moment.hover?.kind === 'fork') && moment.hover.fork === wait.fork;
   const chosen = moment.fork === wait.fork;
   context.setLineDash([1, 3.5]);
   context.lineWidth = hovered || chosen ? 2 : 1.2;
   context.strokeStyle = palette[toneColour[wait.tone]!];
-  context.globalAlpha = hovered || chosen ? 1 : 0.8;
+  context.globalAlpha = hovered || chosen ? 1 : crowded ? 0.5 : 0.85;
   const down = y1 >= y0 ? 1 : -1;
-  const drop = x0 + 5;
   context.beginPath();
   if (wait.stub && !hovered && !chosen) {
     context.moveTo(drop - 1, y0 + 7 * down);
@@ -194,11 +197,11 @@ function paintArc(
   context.globalAlpha = 1;
 }
 
-function paintEnd(context: CanvasRenderingContext2D, end: EndShape, palette: Palette): void {
+function paintEnd(context: CanvasRenderingContext2D, end: EndShape, palette: Palette, scale: number): void {
   const { x, y } = end;
   context.lineWidth = 1.5;
   if (end.kind === 'pruned') {
-    diamond(context, x, y, 6.5);
+    diamond(context, x, y, 6.5 * scale);
     context.fillStyle = palette.prune;
     context.fill();
     return;
@@ -206,7 +209,7 @@ function paintEnd(context: CanvasRenderingContext2D, end: EndShape, palette: Pal
   const colour = end.kind === 'exit' ? palette.ok : end.kind === 'rejected' ? palette.bad : palette.dim;
   const [r, g, b] = rgb(colour);
   context.beginPath();
-  context.arc(x, y, 5.5, 0, Math.PI * 2);
+  context.arc(x, y, 5.5 * scale, 0, Math.PI * 2);
   context.fillStyle = palette.pane;
   context.fill();
   context.fillStyle = `rgb(${r} ${g} ${b} / 25%)`;
@@ -238,10 +241,10 @@ function paintChain(context: CanvasRenderingContext2D, list: DrawList, palette: 
   context.lineWidth = 1.2;
   context.setLineDash([2.5, 2.5]);
   context.beginPath();
-  context.moveTo(first.x, first.y + 5);
+  context.moveTo(first.x, first.y);
   context.lineTo(first.x, chain.rail);
   context.lineTo(last.x, chain.rail);
-  context.lineTo(last.x, last.y + 7);
+  context.lineTo(last.x, last.y);
   context.stroke();
   context.setLineDash([]);
   context.font = `600 8px ${palette.words}`;
@@ -261,6 +264,8 @@ function paintChain(context: CanvasRenderingContext2D, list: DrawList, palette: 
   });
 }
 
+/** Least height of a density cell; its width is one pixel. */
+const CELL = 2;
 /** Room under the density for the ends of paths. */
 export const ENDS_STRIP = 26;
 
@@ -269,9 +274,9 @@ export class DensityPainter {
   #canvas: OffscreenCanvas | null = null;
   #image: ImageData | null = null;
 
-  /** Number of rows that a canvas of this height has for cells. */
+  /** Most rows that a canvas of this height has for cells. */
   static rows(height: number): number {
-    return Math.max(8, Math.floor(height - ENDS_STRIP - 30));
+    return Math.max(8, Math.floor((height - ENDS_STRIP - 26) / CELL));
   }
 
   paint(context: CanvasRenderingContext2D, density: Density, palette: Palette, view: Viewport, top: number): void {
@@ -299,7 +304,7 @@ export class DensityPainter {
           out[at] = sr;
           out[at + 1] = sg;
           out[at + 2] = sb;
-          out[at + 3] = 26;
+          out[at + 3] = 36;
           continue;
         }
         for (let k = 0; k < 3; k++) {
@@ -311,9 +316,10 @@ export class DensityPainter {
     }
     off.putImageData(this.#image, 0, 0);
     context.imageSmoothingEnabled = false;
-    context.drawImage(this.#canvas, 0, top, columns, rows);
+    const ground = top + DensityPainter.rows(view.height) * CELL;
+    context.drawImage(this.#canvas, 0, top, columns, ground - top);
 
-    const base = top + rows + ENDS_STRIP - 4;
+    const base = ground + ENDS_STRIP - 4;
     const kinds: readonly [number, string][] = [
       [0, palette.ok],
       [1, palette.prune],
@@ -338,8 +344,8 @@ export class DensityPainter {
     context.beginPath();
     context.moveTo(0, base + 0.5);
     context.lineTo(view.width, base + 0.5);
-    context.moveTo(0, top + rows + 0.5);
-    context.lineTo(view.width, top + rows + 0.5);
+    context.moveTo(0, ground + 0.5);
+    context.lineTo(view.width, ground + 0.5);
     context.stroke();
   }
 }
