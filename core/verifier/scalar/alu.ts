@@ -62,7 +62,7 @@ export function alu(op: number, is64: boolean, dst: Scalar, src: Scalar): Scalar
     dst = Scalar.zero;
     op = SUB;
   }
-  if (dst.isConst && src.isConst) {
+  if (dst.isExact && src.isExact) {
     const v = constantResult(op, is64, dst.value, src.value);
     if (v !== null) return Scalar.known(v);
   }
@@ -431,4 +431,30 @@ function shiftRightSigned64(d: Draft, n: number): void {
   d.umax = U64_MAX;
   d.unbound32();
   boundsFromBits(d);
+}
+
+/** Two states in place of one: see `forkOn`. */
+export interface Fork {
+  /** The left side in the state that goes on with the instruction: all ones. */
+  readonly here: Scalar;
+  /** The left side in the state to be explored later, from the same instruction: 0. */
+  readonly later: Scalar;
+}
+
+/**
+ * For an AND or OR with a known right side whose left side is exactly -1..0 (as an arithmetic right shift by all but one bit leaves it;
+ * the 64-bit range is asked first, then the 32-bit one): the two states that the verifier splits into before applying the operation, as
+ * a branch would. Else null.
+ */
+export function forkOn(op: number, dst: Scalar, src: Scalar): Fork | null {
+  if ((op !== AND && op !== OR) || !src.isConst) return null;
+  if (dst.smin === -1n && dst.smax === 0n) return { here: Scalar.known(-1n), later: Scalar.zero };
+  if (dst.s32min !== -1 || dst.s32max !== 0) return null;
+  return { here: withLowHalf(dst, -1), later: withLowHalf(dst, 0) };
+}
+
+function withLowHalf(s: Scalar, low: number): Scalar {
+  const d = new Draft(s);
+  d.setKnown32(low);
+  return d.freeze(s);
 }
