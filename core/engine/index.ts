@@ -1,0 +1,7 @@
+export { createEngine } from './engine.ts';
+export type { Engine } from './engine.ts';
+export type { EngineAssets } from './assets.ts';
+export { connectEngine, EngineError, serveEngine } from './wire.ts';
+export type { EngineConnection } from './wire.ts';
+export type { PortLike } from './port.ts';
+export { ProtocolError } from './validate.ts';
