@@ -6,7 +6,7 @@ import { bytes, int, list, oneOf, ProtocolError, record, text } from '../core/en
  * Everything that crosses between the window and Electron's main process. Main's handlers, the preload's bridge and
  * their tests derive from this file; each side checks what arrives with the validators below.
  *
- * The engine does not speak through here: the window gets a MessagePort to its process (`ENGINE_PORT`).
+ * The engine does not speak through here: the window gets a MessagePort to its process (`ENGINE_MESSAGE`).
  */
 
 const MAX_FILE = 256 * 1024 * 1024;
@@ -82,15 +82,7 @@ export type NoteName = keyof HostNotes;
 export const channel = (name: CallName | NoteName | 'engine'): string => `iterscope:${name}`;
 
 /** `data` of the window message whose `ports[0]` speaks to the engine. */
-export const ENGINE_PORT = 'iterscope:engine';
-
-/** What the preload gives the window as `iterscopeHost`. */
-export type IterscopeHost = {
-  readonly [K in CallName]: (...args: Parameters<HostCalls[K]>) => Promise<ReturnType<HostCalls[K]>>;
-} & {
-  /** Registers the one listener for a note. */
-  on<K extends NoteName>(name: K, handler: HostNotes[K]): void;
-};
+export const ENGINE_MESSAGE = { iterscope: 'engine' } as const;
 
 /** Checks a call's arguments as they arrived. Throws `ProtocolError`. */
 export function checkCall<K extends CallName>(name: K, args: readonly unknown[]): Parameters<HostCalls[K]> {

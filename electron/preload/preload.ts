@@ -1,24 +1,37 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import type { CallName, IterscopeHost, NoteName } from '../ipc-contract.ts';
-import { callNames, calls, channel, ENGINE_PORT, notes } from '../ipc-contract.ts';
+import type { IterscopeBridge } from '../../renderer/host-electron.ts';
+import type { CallName, HostCalls, HostNotes, NoteName } from '../ipc-contract.ts';
+import { calls, channel, ENGINE_MESSAGE, notes } from '../ipc-contract.ts';
 
-// The window's whole view of the desktop: the calls and notes of the contract, nothing of Electron itself.
+// The window's whole view of the desktop: the calls and notes of the contract, nothing of Electron itself. What comes
+// back is checked here as what goes out is checked in the main process.
 
-const call =
-  (name: CallName) =>
-  async (...args: unknown[]) =>
-    calls[name].result((await ipcRenderer.invoke(channel(name), ...args)) as never, name);
+async function call<K extends CallName>(name: K, ...args: Parameters<HostCalls[K]>): Promise<ReturnType<HostCalls[K]>> {
+  const result: unknown = await ipcRenderer.invoke(channel(name), ...args);
+  return calls[name].result(result as never, name) as ReturnType<HostCalls[K]>;
+}
 
-const bridge: Record<string, unknown> = {
-  on(name: NoteName, handler: (value: unknown) => void): void {
-    if (!Object.prototype.hasOwnProperty.call(notes, name)) throw new TypeError(`no such note: ${name}`);
-    ipcRenderer.removeAllListeners(channel(name));
-    ipcRenderer.on(channel(name), (_event, value: unknown) => handler(notes[name](value, name)));
-  },
-} satisfies Pick<IterscopeHost, 'on'>;
-for (const name of callNames) bridge[name] = call(name);
+/** Registers the one listener for a note. */
+function on<K extends NoteName>(name: K, listener: HostNotes[K]): void {
+  ipcRenderer.removeAllListeners(channel(name));
+  ipcRenderer.on(channel(name), (_event, value: unknown) => listener(notes[name](value, name) as never));
+}
 
+const bridge: IterscopeBridge = {
+  ready: () => void call('ready'),
+  pick: () => call('pick'),
+  save: (file) => call('save', file),
+  title: (text) => void call('title', text),
+  theme: (theme) => void call('theme', theme),
+  recent: () => call('recent'),
+  openRecent: (index) => void call('openRecent', index),
+  onOpen: (listener) => on('open', listener),
+  onCommand: (listener) => on('command', listener),
+  onLost: (listener) => on('lost', listener),
+};
 contextBridge.exposeInMainWorld('iterscopeHost', bridge);
 
 // A port can't cross the bridge; a message to the own window can carry it.
-ipcRenderer.on(channel('engine'), (event) => window.postMessage(ENGINE_PORT, window.location.origin, [...event.ports]));
+ipcRenderer.on(channel('engine'), (event) =>
+  window.postMessage(ENGINE_MESSAGE, window.location.origin, [...event.ports]),
+);
