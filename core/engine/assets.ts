@@ -10,21 +10,25 @@ export interface EngineAssets {
   readonly files: readonly InputFile[];
 }
 
-/** The name of the kernel's BTF in the pack. */
+/** Name of the kernel's BTF in a pack. */
 const KERNEL_BTF = 'kernel.btf';
 
-/** Reads the pack that the build makes (`engine.zip`). Throws InputError when it isn't one. */
-export function unpackAssets(pack: Uint8Array): EngineAssets {
+/**
+ * Reads a pack of assets: a zip with `kernel.btf`, `samples/**` and `lessons/**`, as the build makes it.
+ * @throws InputError when it is no zip or has no `kernel.btf`
+ */
+export function unpackAssets(zip: Uint8Array): EngineAssets {
   let entries: Record<string, Uint8Array>;
   try {
-    entries = unzipSync(pack);
+    entries = unzipSync(zip);
   } catch (error) {
-    throw new InputError((error as Error).message, '', 'engine.zip');
+    throw new InputError((error as Error).message, '', 'the pack of assets');
   }
   const kernelBtf = entries[KERNEL_BTF];
-  if (kernelBtf === undefined) throw new InputError(`no ${KERNEL_BTF} in it`, '', 'engine.zip');
-  const files = Object.entries(entries)
-    .filter(([name]) => name !== KERNEL_BTF && !name.endsWith('/'))
-    .map(([name, bytes]) => ({ name, bytes }));
+  if (kernelBtf === undefined) throw new InputError(`it has no ${KERNEL_BTF}`, '', 'the pack of assets');
+  const files = Object.keys(entries)
+    .filter((name) => name !== KERNEL_BTF && !name.endsWith('/'))
+    .sort()
+    .map((name) => ({ name, bytes: entries[name]! }));
   return { kernelBtf, files };
 }
