@@ -1,0 +1,69 @@
+import { unbounded } from './bounds.ts';
+import { invert, refine } from './branch.ts';
+import type { Scalar } from './scalar.ts';
+
+const hex = (v: bigint): string => `0x${BigInt.asUintN(64, v).toString(16)}`;
+const hex32 = (v: number): string => `0x${(v >>> 0).toString(16)}`;
+
+/** How a scalar contradicts itself (as bounds refined on a dead branch may), in the kernel's words; null if it doesn't. */
+function contradiction(s: Scalar): string | null {
+  if (s.umin > s.umax || s.smin > s.smax || s.u32min > s.u32max || s.s32min > s.s32max) return 'range bounds violation';
+  if (s.isConst) {
+    const signed = s.constS;
+    if (s.umin !== s.value || s.umax !== s.value || s.smin !== signed || s.smax !== signed)
+      return 'const tnum out of sync with range bounds';
+  }
+  if (s.isConst32) {
+    const low = Number(BigInt.asUintN(32, s.value));
+    if (s.u32min !== low || s.u32max !== low || s.s32min !== (low | 0) || s.s32max !== (low | 0))
+      return 'const subreg tnum out of sync with range bounds';
+  }
+  return null;
+}
+
+/**
+ * The log line (without its newline) for a scalar that contradicts itself, or null. `context` is the role the register had: `true_reg1`,
+ * `true_reg2`, `false_reg1`, `false_reg2`. Verification goes on with `unbounded(s)` in its place.
+ */
+export function sanityViolation(s: Scalar, context: string): string | null {
+  const what = contradiction(s);
+  if (what === null) return null;
+  return (
+    `verifier bug: REG INVARIANTS VIOLATION (${context}): ${what} u64=[${hex(s.umin)}, ${hex(s.umax)}] ` +
+    `s64=[${hex(s.smin)}, ${hex(s.smax)}] u32=[${hex32(s.u32min)}, ${hex32(s.u32max)}] ` +
+    `s32=[${hex32(s.s32min)}, ${hex32(s.s32max)}] var_off=(${hex(s.value)}, ${hex(s.mask)})`
+  );
+}
+
+export interface Outcomes {
+  /** The two sides where the jump is taken. */
+  readonly taken: readonly [Scalar, Scalar];
+  /** The two sides where it isn't. */
+  readonly fallthrough: readonly [Scalar, Scalar];
+  /** Log lines about bounds that contradict themselves, in the kernel's order; usually none. */
+  readonly violations: readonly string[];
+}
+
+const NONE: readonly string[] = [];
+
+/** Both branches of `if a op b` where `branchTaken` can't decide: each side refined, and unbounded where it contradicts itself. */
+export function conditionOutcomes(op: number, is64: boolean, a: Scalar, b: Scalar): Outcomes {
+  const fallthrough = refine(invert(op), is64, a, b);
+  const taken = refine(op, is64, a, b);
+  const lines = [
+    sanityViolation(taken[0], 'true_reg1'),
+    sanityViolation(taken[1], 'true_reg2'),
+    sanityViolation(fallthrough[0], 'false_reg1'),
+    sanityViolation(fallthrough[1], 'false_reg2'),
+  ];
+  const violations = lines.filter((l) => l !== null);
+  if (violations.length === 0) return { taken, fallthrough, violations: NONE };
+  return {
+    taken: [lines[0] ? unbounded(taken[0]) : taken[0], lines[1] ? unbounded(taken[1]) : taken[1]],
+    fallthrough: [
+      lines[2] ? unbounded(fallthrough[0]) : fallthrough[0],
+      lines[3] ? unbounded(fallthrough[1]) : fallthrough[1],
+    ],
+    violations,
+  };
+}
