@@ -78,3 +78,16 @@ export function readBtfHeader(bytes: Uint8Array, section: string): BtfSections {
   if (bytes[strEnd - 1] !== 0) fail('the string section is not terminated', 16);
   return { typeStart, typeEnd, strStart, strEnd };
 }
+
+/** A zeroed blob with its header filled in: 24 bytes, then `typeSize` bytes of types, then `strSize` bytes of strings. */
+export function emptyBlob(typeSize: number, strSize: number): Uint8Array {
+  const out = new Uint8Array(BTF_HEADER_SIZE + typeSize + strSize);
+  const view = new DataView(out.buffer);
+  view.setUint16(0, BTF_MAGIC, true);
+  out[2] = 1;
+  view.setUint32(4, BTF_HEADER_SIZE, true);
+  view.setUint32(12, typeSize, true);
+  view.setUint32(16, typeSize, true);
+  view.setUint32(20, strSize, true);
+  return out;
+}

@@ -32,7 +32,7 @@ export interface BtfParts {
  * Parses a raw BTF blob (an object's `.BTF` or `/sys/kernel/btf/vmlinux`): one pass finds the records, each is decoded when asked for.
  * @throws InputError with section and offset when a record does not fit or is of an unknown kind
  */
-export function parseBtf(bytes: Uint8Array, options: BtfOptions = {}): Btf {
+export function parseBtf(bytes: Uint8Array, options: BtfOptions = {}): ParsedBtf {
   const name = options.name ?? '.BTF';
   const { typeStart, typeEnd, strStart, strEnd } = readBtfHeader(bytes, name);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -120,7 +120,11 @@ export class BtfWriter {
   /** The blob: header, type section, string section. */
   bytes(): Uint8Array {
     const words = this.records.flat();
-    return assembleBtf(words, Uint8Array.from(this.stringBytes));
+    const out = L.emptyBlob(words.length * 4, this.stringBytes.length);
+    const view = new DataView(out.buffer);
+    words.forEach((word, i) => view.setUint32(L.BTF_HEADER_SIZE + 4 * i, word >>> 0, true));
+    out.set(this.stringBytes, L.BTF_HEADER_SIZE + words.length * 4);
+    return out;
   }
 
   private add(
@@ -134,20 +138,4 @@ export class BtfWriter {
     this.records.push([this.string(name), ((flag ? 1 : 0) << 31) | (kind << 24) | vlen, sizeOrType, ...tail]);
     return this.records.length;
   }
-}
-
-/** A blob from the type section's 32-bit words and the string section's bytes. */
-export function assembleBtf(words: readonly number[], strings: Uint8Array): Uint8Array {
-  const typeSize = words.length * 4;
-  const out = new Uint8Array(L.BTF_HEADER_SIZE + typeSize + strings.length);
-  const view = new DataView(out.buffer);
-  view.setUint16(0, L.BTF_MAGIC, true);
-  out[2] = 1;
-  view.setUint32(4, L.BTF_HEADER_SIZE, true);
-  view.setUint32(12, typeSize, true);
-  view.setUint32(16, typeSize, true);
-  view.setUint32(20, strings.length, true);
-  words.forEach((word, i) => view.setUint32(L.BTF_HEADER_SIZE + 4 * i, word >>> 0, true));
-  out.set(strings, L.BTF_HEADER_SIZE + typeSize);
-  return out;
 }
