@@ -62,7 +62,7 @@ export function alu(op: number, is64: boolean, dst: Scalar, src: Scalar): Scalar
     dst = Scalar.zero;
     op = SUB;
   }
-  if (dst.isConst && src.isConst) {
+  if (dst.isExact && src.isExact) {
     const v = constantResult(op, is64, dst.value, src.value);
     if (v !== null) return Scalar.known(v);
   }

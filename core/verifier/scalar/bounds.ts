@@ -1,5 +1,5 @@
 import { Scalar } from './scalar.ts';
-import { tnumIntersect, tnumRange, tnumSubreg, tnumWithSubreg, type Tnum } from './tnum.ts';
+import { tnumIntersect, tnumNext, tnumRange, tnumSubreg, tnumWithSubreg, type Tnum } from './tnum.ts';
 
 export const U64_MAX = (1n << 64n) - 1n;
 export const S64_MIN = -(1n << 63n);
@@ -137,12 +137,22 @@ export function boundsFromBits32(d: Draft): void {
   d.u32max = Math.min(d.u32max, (v | m) >>> 0);
 }
 
-/** Narrows the 64-bit ranges by the known bits. */
-export function boundsFromBits64(d: Draft): void {
+/**
+ * Narrows the 64-bit ranges by the known bits. When the unsigned range and the known bits have a single number in common, the scalar
+ * becomes that number.
+ */
+function boundsFromBits64(d: Draft): void {
   d.smin = maxBig(d.smin, asS64(d.value | (d.mask & SIGN64)));
   d.smax = minBig(d.smax, asS64(d.value | (d.mask & LOW63)));
   d.umin = maxBig(d.umin, d.value);
   d.umax = minBig(d.umax, d.value | d.mask);
+  const fits = (d.umin & ~d.mask) === d.value;
+  const next = tnumNext(d, d.umin);
+  if (fits) {
+    if (next > d.umax) d.setKnown(d.umin);
+  } else if (next === (d.value | d.mask) || (next <= d.umax && tnumNext(d, next) > d.umax)) {
+    d.setKnown(next);
+  }
 }
 
 export function boundsFromBits(d: Draft): void {
@@ -261,6 +271,11 @@ function bitsFromBounds(d: Draft): void {
   const wide = tnumIntersect(d, tnumRange(d.umin, d.umax));
   const low = tnumIntersect(tnumSubreg(wide), tnumRange(BigInt(d.u32min), BigInt(d.u32max)));
   d.setTnum(tnumWithSubreg(wide, low));
+}
+
+/** True when some range is empty: no number is described. */
+export function isEmpty(s: Draft | Scalar): boolean {
+  return s.umin > s.umax || s.smin > s.smax || s.u32min > s.u32max || s.s32min > s.s32max;
 }
 
 /**

@@ -1,11 +1,11 @@
 import { addRanges32, addRanges64, zeroExtend } from './alu.ts';
 import { Draft, S64_MAX, S64_MIN, U32_MAX, U64_MAX, asU64, low32, sync } from './bounds.ts';
 import { Scalar } from './scalar.ts';
-import { tnumAdd, tnumCast, tnumRange, tnumSub, tnumSubreg } from './tnum.ts';
+import { tnumAdd, tnumCast, tnumRange, tnumSub, tnumSubreg, tnumSwap, swapBytes } from './tnum.ts';
 
 /** The low 32 bits, the upper half zeroed: what a 32-bit move leaves. */
 export function zext32(s: Scalar): Scalar {
-  if (s.isConst) return Scalar.known(BigInt.asUintN(32, s.value));
+  if (s.isExact) return Scalar.known(BigInt.asUintN(32, s.value));
   const d = new Draft(s);
   zeroExtend(d);
   sync(d);
@@ -15,7 +15,7 @@ export function zext32(s: Scalar): Scalar {
 /** The low `bytes` bytes (1, 2, 4; 8 changes nothing), zero-extended: what a narrow load of a spilled number gives. */
 export function coerceToSize(s: Scalar, bytes: number): Scalar {
   if (bytes === 8) return s;
-  if (s.isConst) return Scalar.known(BigInt.asUintN(bytes * 8, s.value));
+  if (s.isExact) return Scalar.known(BigInt.asUintN(bytes * 8, s.value));
   const d = new Draft(s);
   d.setTnum(tnumCast(d, bytes));
   const mask = (1n << BigInt(bytes * 8)) - 1n;
@@ -98,7 +98,7 @@ function signExtend32(s: Scalar, bits: 8 | 16 | 32): Scalar {
  * addition the bounds are not made to inform one another.
  */
 export function addDelta(known: Scalar, delta: number): Scalar {
-  if (known.isConst) return Scalar.known(known.value + BigInt(delta));
+  if (known.isExact) return Scalar.known(known.value + BigInt(delta));
   const src = Scalar.ofNumber(delta);
   const d = new Draft(known);
   addRanges32(d, src);
@@ -151,9 +151,24 @@ export function pointerSub(variable: Scalar, delta: Scalar): Scalar {
  * derived anew.
  */
 export function pointerFolded(variable: Scalar): Scalar {
-  if (variable.isConst) return variable;
+  if (variable.isExact) return variable;
   const d = new Draft(variable);
   d.unbound32();
   sync(d);
   return d.freeze(variable);
+}
+
+/**
+ * The low `bits` bits (16, 32, 64), in the opposite byte order if `swap`, the rest zeroed (RFC 9669, section 4.2, on a little-endian
+ * machine: `bswap` and `be` swap, `le` only truncates).
+ */
+export function byteSwap(s: Scalar, bits: 16 | 32 | 64, swap: boolean): Scalar {
+  const bytes = bits / 8;
+  if (!swap) return coerceToSize(s, bytes);
+  if (s.isConst) return Scalar.known(swapBytes(s.value, bytes));
+  const d = new Draft(s);
+  d.setTnum(tnumSwap(s, bytes));
+  d.unbound();
+  if (bytes === 8) sync(d);
+  return coerceToSize(d.freeze(s), bytes);
 }
