@@ -11,6 +11,8 @@ export class BrowserHost implements Host {
   #events: HostEvents | null = null;
   #worker: Worker | null = null;
   #engine: EngineConnection | null = null;
+  /** Deaths without an answer in between: an engine that cannot start is not started for ever. */
+  #deaths = 0;
 
   constructor() {
     this.#input = document.createElement('input');
@@ -26,11 +28,30 @@ export class BrowserHost implements Host {
   start(events: HostEvents): void {
     this.#events = events;
     this.#spawn();
+    void this.#asked();
+  }
+  // `npm start -- FILE…` names the files of its command line beside the page.
+  async #asked(): Promise<void> {
+    const get = async (url: string): Promise<Response> => {
+      const answer = await fetch(new URL(url, document.baseURI));
+      if (!answer.ok) throw new Error(`${url}: ${answer.status} ${answer.statusText}`);
+      return answer;
+    };
+    const { files } = (await (await get('__open.json')).json()) as { files: readonly { name: string; url: string }[] };
+    const read = files.map(async ({ name, url }) => ({
+      name,
+      bytes: new Uint8Array(await (await get(url)).arrayBuffer()),
+    }));
+    if (read.length > 0) this.#events?.open(await Promise.all(read));
   }
 
   #spawn(): void {
-    const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module', name: 'engine' });
+    const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), {
+      type: 'module',
+      name: new URL('engine.zip', document.baseURI).href,
+    });
     const engine = connectEngine(worker);
+    worker.addEventListener('message', () => (this.#deaths = 0));
     this.#worker = worker;
     this.#engine = engine;
     worker.addEventListener('error', (event) => {
@@ -45,7 +66,7 @@ export class BrowserHost implements Host {
     worker.terminate();
     this.#engine?.disconnect(reason);
     this.#events?.lost(reason);
-    this.#spawn();
+    if (++this.#deaths <= 3) this.#spawn();
   }
 
   // The page's answer comes through the input's change event, also when a test or an assistive tool fills the input itself.
@@ -71,4 +92,9 @@ export class BrowserHost implements Host {
   title(text: string): void {
     document.title = text;
   }
+  theme(): void {}
+  async recent(): Promise<readonly string[]> {
+    return [];
+  }
+  async openRecent(): Promise<void> {}
 }

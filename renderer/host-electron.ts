@@ -11,8 +11,12 @@ export interface IterscopeBridge {
   /** The window is listening: send the engine's port and the files of the command line. */
   ready(): void;
   pick(): Promise<readonly InputFile[]>;
-  save(file: InputFile): Promise<void>;
+  /** False when the dialog was cancelled. */
+  save(file: InputFile): Promise<boolean>;
   title(text: string): void;
+  theme(theme: 'system' | 'dark' | 'light'): void;
+  recent(): Promise<readonly string[]>;
+  openRecent(index: number): void;
   onOpen(listener: (files: readonly InputFile[]) => void): void;
   onCommand(listener: (command: HostCommand) => void): void;
   /** The engine's process has gone; why. */
@@ -52,10 +56,19 @@ export class ElectronHost implements Host {
   pick(): Promise<readonly InputFile[]> {
     return this.bridge.pick();
   }
-  save(file: InputFile): Promise<void> {
-    return this.bridge.save(file);
+  async save(file: InputFile): Promise<void> {
+    await this.bridge.save(file);
   }
   title(text: string): void {
     this.bridge.title(text);
+  }
+  theme(theme: 'system' | 'dark' | 'light'): void {
+    this.bridge.theme(theme);
+  }
+  recent(): Promise<readonly string[]> {
+    return this.bridge.recent();
+  }
+  async openRecent(index: number): Promise<void> {
+    this.bridge.openRecent(index);
   }
 }

@@ -50,11 +50,21 @@ export function entriesOf(store: SessionStore, sources: EntrySources): readonly 
     command('Keys', () => actions.keys(), '?'),
   ];
   for (const { session, program, file } of store.sessions)
-    list.push({ id: `session:${session}`, kind: 'session', text: `${program} · ${file}`, run: () => void store.show(session) });
+    list.push({
+      id: `session:${session}`,
+      kind: 'session',
+      text: `${program} · ${file}`,
+      run: () => void store.show(session),
+    });
   for (const { id, number, title } of sources.lessons)
     list.push({ id: `lesson:${id}`, kind: 'lesson', text: `${number} ${title}`, run: () => store.openLesson(id) });
   for (const { file, title } of sources.samples)
-    list.push({ id: `sample:${file}`, kind: 'sample', text: `${title} · ${file}`, run: () => void store.openSample(file) });
+    list.push({
+      id: `sample:${file}`,
+      kind: 'sample',
+      text: `${title} · ${file}`,
+      run: () => void store.openSample(file),
+    });
   for (const insn of store.info?.insns ?? [])
     if (insn.text !== '')
       list.push({
@@ -64,7 +74,12 @@ export function entriesOf(store: SessionStore, sources: EntrySources): readonly 
         run: () => store.selectInsn(insn.index),
       });
   for (const reg of store.view?.frames.at(-1)?.regs ?? [])
-    list.push({ id: `reg:${reg.name}`, kind: 'register', text: `${reg.name}: ${reg.words}`, run: () => store.selectReg(reg.name) });
+    list.push({
+      id: `reg:${reg.name}`,
+      kind: 'register',
+      text: `${reg.name}: ${reg.words}`,
+      run: () => store.selectReg(reg.name),
+    });
   return list;
 }
 

@@ -38,7 +38,8 @@ function typing(target: EventTarget | null): boolean {
 function claimed(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
-  if (event.key === ' ' && target.closest('button, a, summary, [role=button], [role=tab], [role=option]') !== null) return true;
+  if (event.key === ' ' && target.closest('button, a, summary, [role=button], [role=tab], [role=option]') !== null)
+    return true;
   const arrows = event.key.startsWith('Arrow');
   return arrows && (target instanceof HTMLInputElement || target.closest('[role=separator], [role=tablist]') !== null);
 }
@@ -47,9 +48,9 @@ function claimed(event: KeyboardEvent): boolean {
 export function handleKey(event: KeyboardEvent, store: SessionStore, actions: WindowActions): boolean {
   const mod = event.ctrlKey || event.metaKey;
   if (mod && !event.altKey) {
-    if (event.key === 'k') return actions.palette(), true;
-    if (event.key === '`') return actions.terminal(), true;
-    if (event.key === 'o') return void store.pick(), true;
+    if (event.key === 'k') return (actions.palette(), true);
+    if (event.key === '`') return (actions.terminal(), true);
+    if (event.key === 'o') return (void store.pick(), true);
     return false;
   }
   if (event.altKey || event.defaultPrevented || typing(event.target) || claimed(event)) return false;
@@ -61,7 +62,7 @@ export function handleKey(event: KeyboardEvent, store: SessionStore, actions: Wi
   };
   switch (event.key) {
     case ' ':
-      return store.toggle(), true;
+      return (store.toggle(), true);
     case 'ArrowLeft':
       return event.shiftKey ? (void store.event(-1), true) : step(() => store.stepBy(-1));
     case 'ArrowRight':
@@ -72,13 +73,13 @@ export function handleKey(event: KeyboardEvent, store: SessionStore, actions: Wi
       return step(() => store.last());
     case 'f':
     case 'F':
-      return store.selectForkHere(), true;
+      return (store.selectForkHere(), true);
     case 'p':
     case 'P':
-      return (store.tab = 'pruning'), true;
+      return ((store.tab = 'pruning'), true);
     case 'e':
     case 'E':
-      return store.explain(), true;
+      return (store.explain(), true);
     case 'b':
     case 'B': {
       const pc = store.selection.insn ?? store.exploration?.pcs[store.step - 1];
@@ -86,9 +87,9 @@ export function handleKey(event: KeyboardEvent, store: SessionStore, actions: Wi
       return true;
     }
     case '/':
-      return actions.find(), true;
+      return (actions.find(), true);
     case '?':
-      return actions.keys(), true;
+      return (actions.keys(), true);
     default:
       return false;
   }

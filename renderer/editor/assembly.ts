@@ -16,11 +16,7 @@ export class AssemblyEditor {
         extensions: [
           lineNumbers({ formatNumber: (line) => String(line) }),
           history(),
-          keymap.of([
-            { key: 'Mod-Enter', run: () => (onCheck(), true) },
-            ...historyKeymap,
-            ...defaultKeymap,
-          ]),
+          keymap.of([{ key: 'Mod-Enter', run: () => (onCheck(), true) }, ...historyKeymap, ...defaultKeymap]),
           insnColours,
           editorLook,
           EditorView.contentAttributes.of({ 'aria-label': 'Assembly of the exercise' }),

@@ -3,7 +3,16 @@ import { openSearchPanel, search, searchKeymap } from '@codemirror/search';
 import type { Extension, Range } from '@codemirror/state';
 import { Compartment, EditorState, RangeSetBuilder, StateEffect, StateField } from '@codemirror/state';
 import type { DecorationSet, ViewUpdate } from '@codemirror/view';
-import { Decoration, EditorView, gutter, GutterMarker, keymap, lineNumbers, MatchDecorator, ViewPlugin } from '@codemirror/view';
+import {
+  Decoration,
+  EditorView,
+  gutter,
+  GutterMarker,
+  keymap,
+  lineNumbers,
+  MatchDecorator,
+  ViewPlugin,
+} from '@codemirror/view';
 import { editorLook } from './theme.ts';
 
 /** How a listing's lines are marked; lines are 1-based. */
@@ -82,8 +91,7 @@ const SIGNS = {
 
 const tokens = new MatchDecorator({
   regexp: /\b(r\d+|w\d+)\b|\b(if|goto|gotol|call|exit|lock|may_goto|callx)\b|(?<=call )(\S+)/g,
-  decoration: (match) =>
-    match[1] !== undefined ? TOKEN.reg : match[2] !== undefined ? TOKEN.key : TOKEN.name,
+  decoration: (match) => (match[1] !== undefined ? TOKEN.reg : match[2] !== undefined ? TOKEN.key : TOKEN.name),
 });
 const TOKEN = {
   reg: Decoration.mark({ class: 'tk-reg' }),
@@ -118,7 +126,7 @@ const logColours = ViewPlugin.fromClass(
     build(view: EditorView): DecorationSet {
       const builder = new RangeSetBuilder<Decoration>();
       for (const { from, to } of view.visibleRanges) {
-        for (let at = from; at <= to; ) {
+        for (let at = from; at <= to;) {
           const line = view.state.doc.lineAt(at);
           if (line.text.startsWith(';')) builder.add(line.from, line.from, quiet);
           at = line.to + 1;

@@ -11,7 +11,12 @@ const look = EditorView.theme({
   '.cm-gutters': { backgroundColor: 'var(--pane)', color: 'var(--dim)', border: '0' },
   '.cm-lineNumbers .cm-gutterElement': { minWidth: '34px', padding: '0 2px 0 4px' },
   '.cm-marks': { width: '16px', cursor: 'pointer' },
-  '.cm-marks .cm-gutterElement': { display: 'flex', alignItems: 'center', justifyContent: 'center', lineHeight: '21px' },
+  '.cm-marks .cm-gutterElement': {
+    display: 'flex',
+    alignItems: 'center',
+    justifyContent: 'center',
+    lineHeight: '21px',
+  },
   '.mark-break': { color: 'var(--bad)', fontSize: '11px' },
   '.mark-fork': { color: 'var(--active)', fontSize: '10px' },
   '.mark-check': { color: 'var(--prune)', fontSize: '10px' },

@@ -2,6 +2,7 @@ import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { Readline } from 'xterm-readline';
+import type { ShellResult } from '../../core/engine/protocol.ts';
 import type { SessionStore } from '../session.svelte.ts';
 import { words } from '../session.svelte.ts';
 
@@ -132,7 +133,7 @@ export class TerminalSession {
       await this.#after(result);
     }
   }
-  async #run(line: string) {
+  async #run(line: string): Promise<ShellResult | undefined> {
     const { engine } = this.store;
     if (engine === null) {
       if (line !== '') this.#say(`${RED}the engine is being started again, try once more in a moment${PLAIN}\n`);
@@ -145,10 +146,7 @@ export class TerminalSession {
       };
     });
     try {
-      return await Promise.race([
-        engine.shell(line, this.store.info?.id ?? -1, this.store.step),
-        interrupted,
-      ]);
+      return await Promise.race([engine.shell(line, this.store.info?.id ?? -1, this.store.step), interrupted]);
     } catch (error) {
       this.#say(`${RED}${words(error)}${PLAIN}\n`);
       return undefined;
@@ -156,7 +154,7 @@ export class TerminalSession {
       this.#interrupt = null;
     }
   }
-  async #after(result: NonNullable<Awaited<ReturnType<TerminalSession['#run']>>>): Promise<void> {
+  async #after(result: ShellResult): Promise<void> {
     try {
       if (result.download !== undefined) await this.store.host?.save(result.download);
       await this.store.follow(result.session, result.step);
