@@ -1,0 +1,159 @@
+import type { Btf, BtfType } from './btf.ts';
+
+/** Chains longer than this are cut with `...`, so that a cyclic blob prints too. */
+const MAX_DEPTH = 64;
+
+function tagOf(type: BtfType): string {
+  switch (type.kind) {
+    case 'struct':
+    case 'union':
+      return `${type.kind} ${type.name === '' ? '{...}' : type.name}`;
+    case 'fwd':
+      return `${type.union ? 'union' : 'struct'} ${type.name}`;
+    case 'enum':
+    case 'enum64':
+      return `enum ${type.name === '' ? '{...}' : type.name}`;
+    case 'void':
+      return 'void';
+    default:
+      return type.name === '' ? `<${type.kind}>` : type.name;
+  }
+}
+
+/** Joins a declarator onto a base: `int` + `*x` is `int *x`, `int *` + `x` is `int *x`. */
+function join(base: string, declarator: string): string {
+  if (declarator === '') return base;
+  return declarator.startsWith('[') || (declarator.startsWith('(') && declarator.startsWith('()'))
+    ? base + declarator
+    : `${base} ${declarator}`;
+}
+
+interface Style {
+  /** How a struct, union or enum without a name is written out where it is used; null: as `struct {...}`. */
+  readonly inline: ((type: BtfType) => string) | null;
+}
+
+function declare(btf: Btf, id: number, declarator: string, style: Style, depth: number): string {
+  if (depth > MAX_DEPTH) return join('...', declarator);
+  const type = btf.type(id);
+  switch (type.kind) {
+    case 'ptr': {
+      const target = btf.type(type.type);
+      // `int (*x)[4]`, `int (*x)(int)`: the star binds weaker than [] and ().
+      const direct = skipQualifiers(btf, target);
+      const grouped = direct.kind === 'array' || direct.kind === 'func_proto';
+      return declare(btf, type.type, grouped ? `(*${declarator})` : `*${declarator}`, style, depth + 1);
+    }
+    case 'array': {
+      return declare(btf, type.type, `${declarator}[${type.count === 0 ? '' : type.count}]`, style, depth + 1);
+    }
+    case 'func_proto': {
+      const params = type.params.map((param, i) =>
+        param.type === 0 && i === type.params.length - 1
+          ? '...'
+          : declare(btf, param.type, param.name, { inline: null }, depth + 1),
+      );
+      return declare(
+        btf,
+        type.ret,
+        `${declarator}(${params.length === 0 ? 'void' : params.join(', ')})`,
+        style,
+        depth + 1,
+      );
+    }
+    case 'const':
+    case 'volatile':
+    case 'restrict': {
+      if (btf.type(type.type).kind === 'ptr' || isQualifiedPtr(btf, type.type))
+        return declare(btf, type.type, declarator === '' ? type.kind : `${type.kind} ${declarator}`, style, depth + 1);
+      return `${type.kind} ${declare(btf, type.type, declarator, style, depth + 1)}`;
+    }
+    case 'type_tag':
+      return declare(btf, type.type, declarator, style, depth + 1);
+    case 'func':
+      return declare(btf, type.type, declarator === '' ? type.name : declarator, style, depth + 1);
+    case 'var':
+      return declare(btf, type.type, declarator === '' ? type.name : declarator, style, depth + 1);
+    default:
+      return join(style.inline !== null && type.name === '' ? style.inline(type) : tagOf(type), declarator);
+  }
+}
+
+function skipQualifiers(btf: Btf, start: BtfType): BtfType {
+  let type = start;
+  for (let i = 0; i < MAX_DEPTH; i++) {
+    if (type.kind !== 'const' && type.kind !== 'volatile' && type.kind !== 'restrict' && type.kind !== 'type_tag')
+      return type;
+    type = btf.type(type.type);
+  }
+  return type;
+}
+
+function isQualifiedPtr(btf: Btf, id: number): boolean {
+  return skipQualifiers(btf, btf.type(id)).kind === 'ptr';
+}
+
+/** The type as C writes it where it is used: `struct bpf_iter_num *`, `int (*)(void *)`, `char[16]`. */
+export function typeName(btf: Btf, id: number): string {
+  return declare(btf, id, '', { inline: null }, 0);
+}
+
+/** A declaration of `name` with that type: `int (*next)(struct bpf_iter_num *)`. */
+export function declaration(btf: Btf, id: number, name: string): string {
+  return declare(btf, id, name, { inline: null }, 0);
+}
+
+/**
+ * The type's definition in C, as `bpftool btf dump format c` lays it out: tabs, members with their offsets left out,
+ * unnamed structs and unions in place. Types it refers to are not defined along with it.
+ */
+export function printType(btf: Btf, id: number): string {
+  const type = btf.type(id);
+  switch (type.kind) {
+    case 'struct':
+    case 'union':
+    case 'enum':
+    case 'enum64':
+      return `${body(btf, type, 0)};`;
+    case 'typedef':
+      return `typedef ${declare(btf, type.type, type.name, inlineAt(btf, 0), 0)};`;
+    case 'fwd':
+      return `${tagOf(type)};`;
+    case 'func':
+      return `${type.linkage === 0 ? 'static ' : type.linkage === 2 ? 'extern ' : ''}${declare(btf, type.type, type.name, { inline: null }, 0)};`;
+    case 'var':
+      return `${type.linkage === 0 ? 'static ' : type.linkage === 2 ? 'extern ' : ''}${declare(btf, type.type, type.name, { inline: null }, 0)};`;
+    case 'datasec':
+      return `/* section ${type.name}, ${type.size} bytes */\n${type.vars.map((v) => printType(btf, v.type)).join('\n')}`;
+    case 'decl_tag':
+      return `/* ${type.name} on ${tagOf(btf.type(type.type))}${type.component >= 0 ? `, number ${type.component}` : ''} */`;
+    default:
+      return `${declare(btf, id, '', inlineAt(btf, 0), 0)};`;
+  }
+}
+
+function inlineAt(btf: Btf, level: number): Style {
+  return { inline: (type) => (level > MAX_DEPTH ? tagOf(type) : body(btf, type, level)) };
+}
+
+function body(btf: Btf, type: BtfType, level: number): string {
+  const indent = '\t'.repeat(level + 1);
+  const head = (word: string): string => (type.name === '' ? word : `${word} ${type.name}`);
+  switch (type.kind) {
+    case 'struct':
+    case 'union': {
+      const lines = type.members.map((member) => {
+        const bits = member.bitSize > 0 ? `: ${member.bitSize}` : '';
+        return `${indent}${declare(btf, member.type, member.name, inlineAt(btf, level + 1), 0)}${bits};\n`;
+      });
+      return `${head(type.kind)} {${lines.length === 0 ? '' : '\n'}${lines.join('')}${lines.length === 0 ? '' : '\t'.repeat(level)}}`;
+    }
+    case 'enum':
+    case 'enum64': {
+      const suffix = type.kind === 'enum64' ? (type.signed ? 'LL' : 'ULL') : '';
+      return `${head('enum')} {\n${type.values.map((v) => `${indent}${v.name} = ${v.value}${suffix},\n`).join('')}${'\t'.repeat(level)}}`;
+    }
+    default:
+      return tagOf(type);
+  }
+}

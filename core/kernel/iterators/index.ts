@@ -1,0 +1,15 @@
+import type { IteratorDescriptor } from '../descriptor.ts';
+import { num } from './num.ts';
+
+/** Every open-coded iterator that the model knows. */
+export const ITERATORS: readonly IteratorDescriptor[] = [num];
+
+/** By kfunc name: the iterator and which of its three methods that is. */
+export const ITERATOR_METHODS: ReadonlyMap<
+  string,
+  { readonly iterator: IteratorDescriptor; readonly method: 'new' | 'next' | 'destroy' }
+> = new Map(
+  ITERATORS.flatMap((iterator) =>
+    (['new', 'next', 'destroy'] as const).map((method) => [iterator[method].name, { iterator, method }] as const),
+  ),
+);
