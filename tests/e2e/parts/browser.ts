@@ -27,7 +27,13 @@ export const test = base.extend<{ driver: Driver }, { address: string }>({
     async ({}, use) => {
       const browser = await chromium.launch({
         ...(systemChromium === undefined ? {} : { executablePath: systemChromium }),
-        args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+        args: [
+          '--no-sandbox',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+          '--no-first-run',
+        ],
       });
       await use(browser);
       await browser.close();
@@ -35,7 +41,11 @@ export const test = base.extend<{ driver: Driver }, { address: string }>({
     { scope: 'worker' },
   ],
   driver: async ({ browser, address }, use, info) => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true, baseURL: address });
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      acceptDownloads: true,
+      baseURL: address,
+    });
     await context.tracing.start({ screenshots: true, snapshots: true });
     const page = await context.newPage();
     const complaints = watchPage(page);
