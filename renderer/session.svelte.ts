@@ -52,12 +52,16 @@ export class SessionStore {
   step = $state(0);
   view = $state.raw<StepView | null>(null);
   selection = $state.raw<Selection>(NOTHING);
+  /** Stack frame on show, null for the innermost. */
+  frame = $state<number | null>(null);
   playing = $state(false);
   speed = $state<number>(1);
   mode = $state<Mode>('lesson');
   tab = $state<ExplorationTab>('exploration');
   /** Whether the left pane explains the rejection instead of showing the lesson. */
   explaining = $state(false);
+  /** A lesson that another pane asks the Lesson pane to open; see `openLesson`. */
+  wantedLesson = $state<string | null>(null);
   theme = $state<Theme>('system');
   /** What is being waited for, in words; empty when nothing is. */
   busy = $state('');
@@ -74,6 +78,7 @@ export class SessionStore {
   #journal: Uint8Array | null = null;
   #problem = 0;
   #showing = 0;
+  #opening = 0;
 
   /** Connects the store with its host and starts the engine. */
   start(host: Host): void {
@@ -114,8 +119,9 @@ export class SessionStore {
   /** Opens files; shows the first program. Errors go to `problems`. */
   async open(files: readonly InputFile[]): Promise<void> {
     if (files.length === 0) return;
+    const turn = ++this.#opening;
     await this.#guard(`Verifying ${files.map((file) => file.name).join(', ')}…`, async (engine) => {
-      await this.#opened(await engine.open(files));
+      await this.#opened(turn, await engine.open(files));
     });
   }
   /** Asks the host for files and opens them. */
@@ -125,15 +131,17 @@ export class SessionStore {
   }
   /** Opens a bundled sample. */
   async openSample(file: string, program?: string, step?: number): Promise<void> {
+    const turn = ++this.#opening;
     await this.#guard(`Verifying ${file}…`, async (engine) => {
-      await this.#opened(await engine.openSample(file, program), step);
+      await this.#opened(turn, await engine.openSample(file, program), step);
     });
   }
-  async #opened(result: OpenResult, step?: number): Promise<void> {
+  // Of two files opened at once the later one is shown.
+  async #opened(turn: number, result: OpenResult, step?: number): Promise<void> {
     for (const error of result.errors) this.complain(error);
     this.sessions = (await this.engine?.sessions()) ?? [];
     const first = result.sessions[0];
-    if (first !== undefined) {
+    if (first !== undefined && turn === this.#opening) {
       if (this.mode === 'traces') this.mode = 'sandbox';
       await this.show(first.session, step);
     }
@@ -164,6 +172,7 @@ export class SessionStore {
     this.explaining = why !== null && this.mode !== 'lesson';
     this.tab = 'exploration';
     this.view = null;
+    this.frame = null;
     this.revision++;
     this.#host?.title(`${info.program} · ${info.file} · Iterscope`);
     this.step = 0;
@@ -291,6 +300,22 @@ export class SessionStore {
     this.selection = { ...this.selection, fork, insn: mark.pc, lane: mark.path };
     this.goTo(mark.step);
   }
+  /** Chooses the fork at the playhead, else the last one before it. */
+  selectForkHere(): void {
+    const before = this.exploration?.forks.filter((fork) => fork.step <= this.step) ?? [];
+    const nearest = before.reduce<(typeof before)[number] | null>(
+      (best, fork) => (best === null || fork.step > best.step ? fork : best),
+      null,
+    );
+    if (nearest !== null) this.selectFork(nearest.id);
+  }
+  /** Turns the left pane to the explanation of the rejection, and the playhead to the error. */
+  explain(): void {
+    if (this.why === null) return;
+    this.explaining = !this.explaining;
+    if (this.mode === 'traces') this.mode = 'sandbox';
+    if (this.explaining) this.goTo(this.why.step);
+  }
   /** Chooses a lane; the playhead moves to its start unless it is already on it. */
   selectLane(lane: number): void {
     const path = this.exploration?.paths.find((candidate) => candidate.id === lane);
@@ -300,6 +325,7 @@ export class SessionStore {
     if (this.step < path.firstStep || this.step > path.lastStep) this.goTo(path.firstStep);
   }
   selectSlot(frame: number, spi: number): void {
+    this.frame = frame;
     this.selection = { ...this.selection, slot: { frame, spi }, reg: null };
   }
   selectReg(reg: string): void {
@@ -354,6 +380,13 @@ export class SessionStore {
     await this.#guard('Writing the trace…', async (engine) => {
       await this.#host?.save(await engine.exportTrace(session, format));
     });
+  }
+
+  /** Opens a lesson in the left pane. */
+  openLesson(id: string): void {
+    this.mode = 'lesson';
+    this.explaining = false;
+    this.wantedLesson = id;
   }
 
   complain(text: string): void {

@@ -6,15 +6,37 @@ export interface Machine {
   /** Reads `size` (1, 2, 4 or 8) bytes, little-endian, zero-extended. */
   load(lo: number, hi: number, size: number): bigint;
   store(lo: number, hi: number, size: number, value: bigint): void;
+  /** A copy of `length` bytes. */
+  readBytes(lo: number, hi: number, length: number): Uint8Array;
+  writeBytes(lo: number, hi: number, bytes: Uint8Array): void;
   /** A fresh zeroed region of kernel memory; returns its address. */
   allocate(size: number): bigint;
   free(address: bigint): void;
+  /** The map whose address (as a 64-bit load of a map gives it) this is. */
+  mapAt(lo: number, hi: number): KernelMap;
+  /** Calls a function of the running program by its address (BPF_PSEUDO_FUNC) with up to five arguments; returns its r0, unsigned. */
+  callback(lo: number, hi: number, args: readonly bigint[]): bigint;
+  /** The task that the program runs in. */
+  readonly task: { readonly pid: number; readonly tgid: number; readonly comm: string };
   /** Nanoseconds of the simulated clock. */
   now(): bigint;
   /** Seeded random u32. */
   random(): number;
   /** A line of the trace pipe (`bpf_printk`). */
   printk(text: string): void;
+}
+
+/** A map at run time. Keys are raw bytes of the map's key size; errors are negative errno numbers. */
+export interface KernelMap {
+  readonly keySize: number;
+  readonly valueSize: number;
+  /** Address of the value, 0 when there is none. */
+  lookup(key: Uint8Array): bigint;
+  /** `flags` as BPF_ANY, BPF_NOEXIST, BPF_EXIST. */
+  update(key: Uint8Array, value: Uint8Array, flags: bigint): number;
+  delete(key: Uint8Array): number;
+  /** Keys and value addresses, in the order in which the kernel's kind of map would give them where that is defined. */
+  entries(): Iterable<readonly [Uint8Array, bigint]>;
 }
 
 /** A memory access or call that the machine refuses. */

@@ -403,4 +403,3 @@ export function cubic(p: Arc['points'], t: number): [number, number] {
   const d = t * t * t;
   return [a * p[0] + b * p[2] + c * p[4] + d * p[6], a * p[1] + b * p[3] + c * p[5] + d * p[7]];
 }
-

@@ -432,3 +432,29 @@ function shiftRightSigned64(d: Draft, n: number): void {
   d.unbound32();
   boundsFromBits(d);
 }
+
+/** Two states in place of one: see `forkOn`. */
+export interface Fork {
+  /** The left side in the state that goes on with the instruction: all ones. */
+  readonly here: Scalar;
+  /** The left side in the state to be explored later, from the same instruction: 0. */
+  readonly later: Scalar;
+}
+
+/**
+ * For an AND or OR with a known right side whose left side is exactly -1..0 (as an arithmetic right shift by all but one bit leaves it;
+ * the 64-bit range is asked first, then the 32-bit one): the two states that the verifier splits into before applying the operation, as
+ * a branch would. Else null.
+ */
+export function forkOn(op: number, dst: Scalar, src: Scalar): Fork | null {
+  if ((op !== AND && op !== OR) || !src.isConst) return null;
+  if (dst.smin === -1n && dst.smax === 0n) return { here: Scalar.known(-1n), later: Scalar.zero };
+  if (dst.s32min !== -1 || dst.s32max !== 0) return null;
+  return { here: withLowHalf(dst, -1), later: withLowHalf(dst, 0) };
+}
+
+function withLowHalf(s: Scalar, low: number): Scalar {
+  const d = new Draft(s);
+  d.setKnown32(low);
+  return d.freeze(s);
+}

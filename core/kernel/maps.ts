@@ -1,0 +1,182 @@
+import { Unsupported } from '../base/errors.ts';
+import type { MapDef } from '../elf/object.ts';
+import type { KernelMap } from './machine.ts';
+
+/** Map types (BPF_MAP_TYPE_*) that run. The simulated machine has one CPU, so a per-CPU map is the plain one. */
+export const BPF_MAP_TYPE_HASH = 1;
+export const BPF_MAP_TYPE_ARRAY = 2;
+export const BPF_MAP_TYPE_PERCPU_HASH = 5;
+export const BPF_MAP_TYPE_PERCPU_ARRAY = 6;
+export const BPF_MAP_TYPE_LRU_HASH = 9;
+export const BPF_MAP_TYPE_LRU_PERCPU_HASH = 10;
+
+const BPF_NOEXIST = 1n;
+const BPF_EXIST = 2n;
+const EXISTS = -17;
+const NOT_FOUND = -2;
+const TOO_BIG = -7;
+const INVALID = -22;
+/** Most bytes that one map's values may take. */
+const MAX_BYTES = 256 * 1024 * 1024;
+
+/** What a map needs from the machine: memory for its values. */
+export interface MapMemory {
+  allocate(size: number, writable?: boolean): bigint;
+  free(address: bigint): void;
+  /** Writes regardless of what the program may do there. */
+  poke(address: bigint, bytes: Uint8Array): void;
+}
+
+/** Creates the map that a definition asks for. A type that does not run yields a map whose operations throw `Unsupported`. */
+export function createMap(def: MapDef, memory: MapMemory): KernelMap {
+  switch (def.type) {
+    case BPF_MAP_TYPE_ARRAY:
+    case BPF_MAP_TYPE_PERCPU_ARRAY:
+      return new ArrayMap(def, memory);
+    case BPF_MAP_TYPE_HASH:
+    case BPF_MAP_TYPE_PERCPU_HASH:
+      return new HashMap(def, memory, false);
+    case BPF_MAP_TYPE_LRU_HASH:
+    case BPF_MAP_TYPE_LRU_PERCPU_HASH:
+      return new HashMap(def, memory, true);
+    default:
+      return new UnsupportedMap(def);
+  }
+}
+
+class ArrayMap implements KernelMap {
+  readonly keySize = 4;
+  readonly valueSize: number;
+  private readonly stride: number;
+  private readonly base: bigint;
+
+  constructor(
+    private readonly def: MapDef,
+    private readonly memory: MapMemory,
+  ) {
+    this.valueSize = def.valueSize;
+    this.stride = (def.valueSize + 7) & ~7;
+    const size = this.stride * def.maxEntries;
+    if (size > MAX_BYTES) throw new Unsupported(`map ${def.name} of ${size} bytes`);
+    const readOnly = (def.flags & BPF_F_RDONLY_PROG) !== 0;
+    this.base = memory.allocate(size, !readOnly);
+    if (def.initial !== undefined) memory.poke(this.base, def.initial.subarray(0, size));
+  }
+
+  lookup(key: Uint8Array): bigint {
+    const index = u32(key);
+    return index < this.def.maxEntries ? this.base + BigInt(index * this.stride) : 0n;
+  }
+
+  update(key: Uint8Array, value: Uint8Array, flags: bigint): number {
+    if (flags > BPF_EXIST) return INVALID;
+    const at = this.lookup(key);
+    if (at === 0n) return TOO_BIG;
+    if (flags === BPF_NOEXIST) return EXISTS;
+    this.memory.poke(at, value);
+    return 0;
+  }
+
+  delete(): number {
+    return INVALID;
+  }
+
+  *entries(): Iterable<readonly [Uint8Array, bigint]> {
+    for (let i = 0; i < this.def.maxEntries; i++) {
+      const key = new Uint8Array(4);
+      new DataView(key.buffer).setUint32(0, i, true);
+      yield [key, this.base + BigInt(i * this.stride)];
+    }
+  }
+}
+
+const BPF_F_RDONLY_PROG = 1 << 7;
+
+class HashMap implements KernelMap {
+  readonly keySize: number;
+  readonly valueSize: number;
+  // The order of insertion, which is also the order of use for an LRU map.
+  private readonly elements = new Map<string, { readonly key: Uint8Array; readonly at: bigint }>();
+
+  constructor(
+    private readonly def: MapDef,
+    private readonly memory: MapMemory,
+    private readonly lru: boolean,
+  ) {
+    this.keySize = def.keySize;
+    this.valueSize = def.valueSize;
+  }
+
+  lookup(key: Uint8Array): bigint {
+    const id = keyId(key);
+    const found = this.elements.get(id);
+    if (found === undefined) return 0n;
+    if (this.lru) {
+      this.elements.delete(id);
+      this.elements.set(id, found);
+    }
+    return found.at;
+  }
+
+  update(key: Uint8Array, value: Uint8Array, flags: bigint): number {
+    if (flags > BPF_EXIST) return INVALID;
+    const at = this.lookup(key);
+    if (at !== 0n) {
+      if (flags === BPF_NOEXIST) return EXISTS;
+      this.memory.poke(at, value);
+      return 0;
+    }
+    if (flags === BPF_EXIST) return NOT_FOUND;
+    if (this.elements.size >= this.def.maxEntries) {
+      if (!this.lru) return TOO_BIG;
+      for (const { key: oldest } of this.elements.values()) {
+        this.delete(oldest);
+        break;
+      }
+    }
+    const fresh = this.memory.allocate(Math.max(this.valueSize, 1));
+    this.memory.poke(fresh, value);
+    this.elements.set(keyId(key), { key: key.slice(), at: fresh });
+    return 0;
+  }
+
+  delete(key: Uint8Array): number {
+    const id = keyId(key);
+    const found = this.elements.get(id);
+    if (found === undefined) return NOT_FOUND;
+    this.elements.delete(id);
+    this.memory.free(found.at);
+    return 0;
+  }
+
+  *entries(): Iterable<readonly [Uint8Array, bigint]> {
+    for (const { key, at } of [...this.elements.values()]) yield [key, at];
+  }
+}
+
+class UnsupportedMap implements KernelMap {
+  readonly keySize: number;
+  readonly valueSize: number;
+  constructor(private readonly def: MapDef) {
+    this.keySize = def.keySize;
+    this.valueSize = def.valueSize;
+  }
+  lookup(): bigint {
+    return this.refuse();
+  }
+  update(): number {
+    return this.refuse();
+  }
+  delete(): number {
+    return this.refuse();
+  }
+  entries(): Iterable<readonly [Uint8Array, bigint]> {
+    return this.refuse();
+  }
+  private refuse(): never {
+    throw new Unsupported(`running map ${this.def.name} of type ${this.def.type}`);
+  }
+}
+
+const u32 = (key: Uint8Array): number => new DataView(key.buffer, key.byteOffset).getUint32(0, true);
+const keyId = (key: Uint8Array): string => String.fromCharCode(...key);
