@@ -1,17 +1,10 @@
-import { createEngine, serveEngine } from '../core/engine/index.ts';
-import type { InputFile } from '../core/engine/protocol.ts';
+import { createEngine, serveEngine, unpackAssets } from '../core/engine/index.ts';
 
-// The engine of the web page, in a dedicated worker. Its files are fetched from the page's own folder; no other address is allowed by the policy.
-const kernel = import.meta.glob<string>('../core/**/*.btf', { query: '?url', import: 'default', eager: true });
-const shipped = import.meta.glob<string>(['../samples/**/*', '../lessons/**/*'], {
-  query: '?url',
-  import: 'default',
-  eager: true,
-});
-
-async function read(url: string): Promise<Uint8Array> {
+// The engine of the web page, in a dedicated worker. Its pack of assets lies beside the page: one folder above this script in the build.
+async function fetchPack(): Promise<Uint8Array> {
+  const url = new URL('../engine.zip', self.location.href);
   const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${answer.statusText}`);
+  if (!answer.ok) throw new Error(`${url.pathname}: ${answer.status} ${answer.statusText}`);
   return new Uint8Array(await answer.arrayBuffer());
 }
 
@@ -21,17 +14,9 @@ const keep = (event: MessageEvent): number => early.push(event);
 self.addEventListener('message', keep);
 
 async function start(): Promise<void> {
-  const kernelUrl = Object.values(kernel)[0];
-  const [kernelBtf, files] = await Promise.all([
-    kernelUrl === undefined ? new Uint8Array() : read(kernelUrl),
-    Promise.all(
-      Object.entries(shipped).map(
-        async ([path, url]): Promise<InputFile> => ({ name: path.replace(/^\.\.\//, ''), bytes: await read(url) }),
-      ),
-    ),
-  ]);
+  const engine = createEngine(unpackAssets(await fetchPack()));
   self.removeEventListener('message', keep);
-  serveEngine(self, createEngine({ kernelBtf, files }));
+  serveEngine(self, engine);
   for (const event of early) self.dispatchEvent(new MessageEvent('message', { data: event.data }));
 }
 // An error here must reach the page as the worker's error.

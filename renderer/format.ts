@@ -35,8 +35,7 @@ export function verdictWords(verdict: Verdict, insn: number | null): { word: str
   const processed = counted(verdict.processed, 'instruction');
   if (verdict.unsupported !== undefined || verdict.errno === null)
     return { word: 'unsupported', detail: verdict.unsupported ?? 'not covered by this model' };
-  if (verdict.accepted)
-    return { word: 'accepted', detail: `${processed}, ${counted(verdict.totalStates, 'state')}` };
+  if (verdict.accepted) return { word: 'accepted', detail: `${processed}, ${counted(verdict.totalStates, 'state')}` };
   const at = insn === null ? '' : ` at ${insn}`;
   return { word: 'rejected', detail: `${errnoName(verdict.errno)}${at}, ${processed}` };
 }

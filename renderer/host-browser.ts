@@ -26,6 +26,21 @@ export class BrowserHost implements Host {
   start(events: HostEvents): void {
     this.#events = events;
     this.#spawn();
+    void this.#openGiven();
+  }
+  /** Opens what `npm start -- FILE…` was given. A page that is served by anything else has an empty list, or none. */
+  async #openGiven(): Promise<void> {
+    try {
+      const answer = await fetch('./__open.json');
+      if (!answer.ok) return;
+      const { files } = (await answer.json()) as { files: { name: string; url: string }[] };
+      const given = await Promise.all(
+        files.map(async ({ name, url }) => ({ name, bytes: new Uint8Array(await (await fetch(url)).arrayBuffer()) })),
+      );
+      if (given.length > 0) this.#events?.open(given);
+    } catch {
+      // Not served by `npm start`.
+    }
   }
 
   #spawn(): void {
@@ -71,4 +86,6 @@ export class BrowserHost implements Host {
   title(text: string): void {
     document.title = text;
   }
+  // Nothing of the browser around the page is ours.
+  theme(): void {}
 }

@@ -25,6 +25,8 @@ export interface Host {
   save(file: InputFile): Promise<void>;
   /** Window title. */
   title(text: string): void;
+  /** The theme that was chosen: menus and dialogs outside the page follow it, where there are any. */
+  theme(theme: 'system' | 'dark' | 'light'): void;
 }
 
 /** Files dropped on the window or chosen in an input, read into memory. */

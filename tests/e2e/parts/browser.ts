@@ -16,6 +16,7 @@ const systemChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/
 /** Tests over the static build in Chromium. */
 export const test = base.extend<{ driver: Driver }, { address: string }>({
   address: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
     async ({}, use) => {
       const server = await serve({ folder: join(root, 'dist/renderer') });
       await use(server.url);
@@ -24,6 +25,7 @@ export const test = base.extend<{ driver: Driver }, { address: string }>({
     { scope: 'worker' },
   ],
   browser: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
     async ({}, use) => {
       const browser = await chromium.launch({
         ...(systemChromium === undefined ? {} : { executablePath: systemChromium }),

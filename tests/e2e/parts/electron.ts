@@ -32,6 +32,7 @@ export const enginePid = (app: ElectronApplication): Promise<number> =>
 
 /** Tests in a real Electron. */
 export const test = base.extend<{ profile: string; app: ElectronApplication; driver: Driver }>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
   profile: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'iterscope-electron-'));
     await use(folder);
