@@ -323,7 +323,6 @@ export class Checkpoints {
   /** The state stored earlier on this very path at this instruction, if there is one: the loop's entry. */
   findPrevEntry(cur: VState | null, insn: number): VState | null {
     if (cur === null) return null;
-    const { env } = this;
     for (const state of this.list(insn))
       if (
         state.insnIdx === insn &&

@@ -131,9 +131,9 @@ export class StackLiveness {
     else this.writes[frame * 2 + 1]! |= 1 << (spi - 32);
   }
 
-  /** Ends an instruction: what it wrote on this walk counts only if it did so on every one. */
+  /** Ends an instruction: what it wrote on this walk counts only if it did so on every one. A call's writes count when it returns. */
   commitWrites(): void {
-    this.commit(this.cur());
+    if (this.current !== null) this.commit(this.current);
   }
 
   private commit(instance: Instance): void {
