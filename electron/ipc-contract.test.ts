@@ -11,7 +11,6 @@ describe('calls are checked where they arrive', () => {
     ['save', [{ name: 'x.iterscope', bytes }]],
     ['title', ['sum · Iterscope']],
     ['theme', ['dark']],
-    ['openRecent', [3]],
   ])('%s %j', (name, args) => {
     expect(checkCall(name, args)).toEqual(args);
   });
@@ -24,8 +23,6 @@ describe('calls are checked where they arrive', () => {
     ['title', [7]],
     ['title', ['x'.repeat(501)]],
     ['theme', ['blue']],
-    ['openRecent', [-1]],
-    ['openRecent', [0.5]],
   ])('%s refuses %j', (name, args) => {
     expect(() => checkCall(name, args)).toThrow(ProtocolError);
   });
@@ -38,7 +35,8 @@ describe('what main sends is checked by the preload', () => {
     expect(() => notes.open([{ name: 'x' }], 'open')).toThrow(ProtocolError);
   });
   it('results', () => {
-    expect(calls.recent.result(['a.bpf.o'], 'recent')).toEqual(['a.bpf.o']);
+    expect(calls.save.result(true, 'save')).toBe(true);
+    expect(calls.pick.result([], 'pick')).toEqual([]);
     expect(() => calls.save.result('yes', 'save')).toThrow(ProtocolError);
   });
 });

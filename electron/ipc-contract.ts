@@ -1,6 +1,6 @@
 import type { InputFile } from '../core/engine/protocol.ts';
 import type { Validator } from '../core/engine/validate.ts';
-import { bytes, int, list, oneOf, ProtocolError, record, text } from '../core/engine/validate.ts';
+import { bytes, list, oneOf, ProtocolError, record, text } from '../core/engine/validate.ts';
 
 /**
  * Everything that crosses between the window and Electron's main process. Main's handlers, the preload's bridge and
@@ -30,10 +30,6 @@ export interface HostCalls {
   save(file: InputFile): boolean;
   title(text: string): void;
   theme(theme: Theme): void;
-  /** Names of the files opened last, newest first. */
-  recent(): readonly string[];
-  /** Opens the file at this place in `recent()`. */
-  openRecent(index: number): void;
 }
 
 /** What the main process tells the window. */
@@ -65,8 +61,6 @@ export const calls: {
   save: { args: [file], result: flag },
   title: { args: [text(500)], result: nothing },
   theme: { args: [oneOf(...THEMES)], result: nothing },
-  recent: { args: [], result: list(50, text(4096)) },
-  openRecent: { args: [int(0, 49)], result: nothing },
 };
 export type CallName = keyof HostCalls;
 export const callNames = Object.keys(calls) as CallName[];

@@ -28,28 +28,25 @@ export class BrowserHost implements Host {
   start(events: HostEvents): void {
     this.#events = events;
     this.#spawn();
-    void this.#asked();
+    void this.#openGiven();
   }
-  // `npm start -- FILE…` names the files of its command line beside the page.
-  async #asked(): Promise<void> {
-    const get = async (url: string): Promise<Response> => {
-      const answer = await fetch(new URL(url, document.baseURI));
-      if (!answer.ok) throw new Error(`${url}: ${answer.status} ${answer.statusText}`);
-      return answer;
-    };
-    const { files } = (await (await get('__open.json')).json()) as { files: readonly { name: string; url: string }[] };
-    const read = files.map(async ({ name, url }) => ({
-      name,
-      bytes: new Uint8Array(await (await get(url)).arrayBuffer()),
-    }));
-    if (read.length > 0) this.#events?.open(await Promise.all(read));
+  /** Opens what `npm start -- FILE…` was given. A page that is served by anything else has an empty list, or none. */
+  async #openGiven(): Promise<void> {
+    try {
+      const answer = await fetch('./__open.json');
+      if (!answer.ok) return;
+      const { files } = (await answer.json()) as { files: { name: string; url: string }[] };
+      const given = await Promise.all(
+        files.map(async ({ name, url }) => ({ name, bytes: new Uint8Array(await (await fetch(url)).arrayBuffer()) })),
+      );
+      if (given.length > 0) this.#events?.open(given);
+    } catch {
+      // Not served by `npm start`.
+    }
   }
 
   #spawn(): void {
-    const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), {
-      type: 'module',
-      name: new URL('engine.zip', document.baseURI).href,
-    });
+    const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module', name: 'engine' });
     const engine = connectEngine(worker);
     worker.addEventListener('message', () => (this.#deaths = 0));
     this.#worker = worker;
@@ -92,9 +89,6 @@ export class BrowserHost implements Host {
   title(text: string): void {
     document.title = text;
   }
+  // Nothing of the browser around the page is ours.
   theme(): void {}
-  async recent(): Promise<readonly string[]> {
-    return [];
-  }
-  async openRecent(): Promise<void> {}
 }

@@ -2,6 +2,7 @@ import type { InputFile } from '../core/engine/protocol.ts';
 import type { EngineConnection } from '../core/engine/wire.ts';
 import { connectEngine } from '../core/engine/wire.ts';
 import type { Host, HostCommand, HostEvents } from './host.ts';
+import type { Theme } from './session.svelte.ts';
 
 /**
  * What the preload script exposes as `window.iterscopeHost`. The engine's port cannot cross the context bridge: the preload posts it to the
@@ -11,12 +12,11 @@ export interface IterscopeBridge {
   /** The window is listening: send the engine's port and the files of the command line. */
   ready(): void;
   pick(): Promise<readonly InputFile[]>;
-  /** False when the dialog was cancelled. */
+  /** Resolves to false when the person cancelled. */
   save(file: InputFile): Promise<boolean>;
   title(text: string): void;
-  theme(theme: 'system' | 'dark' | 'light'): void;
-  recent(): Promise<readonly string[]>;
-  openRecent(index: number): void;
+  /** What dialogs, menus and the next start's first frame look like. */
+  theme(theme: Theme): void;
   onOpen(listener: (files: readonly InputFile[]) => void): void;
   onCommand(listener: (command: HostCommand) => void): void;
   /** The engine's process has gone; why. */
@@ -62,13 +62,7 @@ export class ElectronHost implements Host {
   title(text: string): void {
     this.bridge.title(text);
   }
-  theme(theme: 'system' | 'dark' | 'light'): void {
+  theme(theme: Theme): void {
     this.bridge.theme(theme);
-  }
-  recent(): Promise<readonly string[]> {
-    return this.bridge.recent();
-  }
-  async openRecent(index: number): Promise<void> {
-    this.bridge.openRecent(index);
   }
 }

@@ -25,11 +25,8 @@ export interface Host {
   save(file: InputFile): Promise<void>;
   /** Window title. */
   title(text: string): void;
-  /** Tells the window's frame which colours the page now has. */
+  /** The theme that was chosen: menus and dialogs outside the page follow it, where there are any. */
   theme(theme: 'system' | 'dark' | 'light'): void;
-  /** Names of the files opened last, newest first; empty where the host can't reopen files. */
-  recent(): Promise<readonly string[]>;
-  openRecent(index: number): Promise<void>;
 }
 
 /** Files dropped on the window or chosen in an input, read into memory. */

@@ -28,7 +28,10 @@ export interface LinkContext {
   readonly kconfigMap: number;
   readonly externs: readonly Extern[];
   resolve(extern: number): Resolved;
+  /** The object's BTF as the kernel has it; null when there is none or it was refused. */
   readonly btf: ParsedBtf | null;
+  /** The object's BTF whether or not the kernel takes it, for libbpf's own tags. */
+  readonly tags: Btf | null;
   readonly ext: BtfExt | null;
 }
 
@@ -173,11 +176,11 @@ function callee(context: LinkContext, f: ElfFunction, index: number, insn: Mutab
 }
 
 /** The subprogram named by a program's `exception_callback:` tag; a string says why libbpf refuses it. */
-function exceptionCallback({ btf, functions }: LinkContext, main: ElfFunction): ElfFunction | string | null {
+function exceptionCallback({ tags, functions }: LinkContext, main: ElfFunction): ElfFunction | string | null {
   const prefix = 'exception_callback:';
-  const id = btf?.find('func', main.name) ?? 0;
-  if (btf === null || id === 0) return null;
-  const names = btf.declTags(id, -1).filter((tag) => tag.startsWith(prefix));
+  const id = tags?.find('func', main.name) ?? 0;
+  if (tags === null || id === 0) return null;
+  const names = tags.declTags(id, -1).filter((tag) => tag.startsWith(prefix));
   // Several are the verifier's to refuse.
   if (names.length !== 1) return null;
   const name = names[0]!.slice(prefix.length);

@@ -3,6 +3,7 @@ import { decodeUtf8 } from '../base/utf8.ts';
 import type { Btf } from '../btf/btf.ts';
 import { parseBtfExt } from '../btf/ext.ts';
 import type { BtfExt } from '../btf/ext.ts';
+import { kernelRefuses } from '../btf/kernel-check.ts';
 import { BtfPatch } from '../btf/patch.ts';
 import { parseBtf } from '../btf/parse.ts';
 import type { ParsedBtf } from '../btf/parse.ts';
@@ -62,9 +63,9 @@ function load(bytes: Uint8Array, options: LoadOptions): BpfObject {
 
   const externs = collectExterns(elf, original);
   const layout = kconfigLayout(externs);
-  const btf = original === null ? null : fixBtf(original, elf, externs, layout.offsets, functions);
+  const fixed = original === null ? null : fixBtf(original, elf, externs, layout.offsets, functions);
 
-  const maps = userMaps(elf, btf, options.cpus ?? 1);
+  const maps = userMaps(elf, fixed, options.cpus ?? 1);
   const name = objectName(options.file);
   const dataMaps = new Map<number, number>();
   for (const section of elf.sections) {
@@ -73,10 +74,10 @@ function load(bytes: Uint8Array, options: LoadOptions): BpfObject {
     if (section.size > 1 << 28) throw new InputError(`the section has ${section.size} bytes`, section.name);
     dataMaps.set(section.index, maps.length);
     const contents = section.type === SHT_NOBITS ? new Uint8Array(section.size) : section.data.slice();
-    maps.push({ def: dataMap(name, section.name, kind, contents, btf), section: section.index, offset: 0 });
+    maps.push({ def: dataMap(name, section.name, kind, contents, fixed), section: section.index, offset: 0 });
   }
   const kconfigMap = layout.size > 0 ? maps.length : -1;
-  if (kconfigMap >= 0) maps.push(kconfig(name, layout, original!, btf!, options));
+  if (kconfigMap >= 0) maps.push(kconfig(name, layout, original!, fixed!, options));
 
   const userIndex = new Map(maps.map((map, i) => [`${map.section}:${map.offset}`, i]));
   const mapsSection = elf.sections.find((section) => section.name === '.maps')?.index ?? -1;
@@ -89,6 +90,8 @@ function load(bytes: Uint8Array, options: LoadOptions): BpfObject {
   });
   if (original !== null && ext !== null) relocateCore(elf, functions, original, ext, options.kernelBtf);
 
+  // libbpf goes on without BTF where the kernel does not take it.
+  const btf = fixed !== null && kernelRefuses(fixed) === null ? fixed : null;
   const resolved = new Map<number, Resolved>();
   const context: LinkContext = {
     functions,
@@ -97,6 +100,7 @@ function load(bytes: Uint8Array, options: LoadOptions): BpfObject {
     kconfigMap,
     externs,
     btf,
+    tags: fixed,
     ext,
     resolve: (index) => {
       const known = resolved.get(index);
@@ -115,7 +119,7 @@ function load(bytes: Uint8Array, options: LoadOptions): BpfObject {
     file: options.file,
     license: license === undefined ? '' : cText(license.data.subarray(0, 63)),
     programs: functions.filter((f) => !f.subprogram).map((f) => program(context, f, options.kernelBtf)),
-    maps: maps.map((map) => map.def),
+    maps: maps.map(({ def }) => (btf === null ? { ...def, btfKeyTypeId: 0, btfValueTypeId: 0 } : def)),
     btf,
   };
 }

@@ -1,6 +1,6 @@
 import type { EngineApi, InputFile } from './protocol.ts';
-import type { Validator } from './validate.ts';
-import { bool, bytes, int, list, oneOf, optional, ProtocolError, record, text } from './validate.ts';
+import type { Validator } from '../base/validate.ts';
+import { bool, bytes, int, list, oneOf, optional, ShapeError, record, text } from '../base/validate.ts';
 
 type Arguments<P extends readonly unknown[]> = { readonly [I in keyof P]-?: Validator<P[I]> };
 type Contract = { readonly [K in keyof EngineApi]: Arguments<Parameters<EngineApi[K]>> };
@@ -50,14 +50,14 @@ export type RequestName = keyof EngineApi;
 
 export const requestNames = Object.keys(contract) as RequestName[];
 
-/** Checks a request's name and arguments as they came over a port. Throws `ProtocolError`. */
+/** Checks a request's name and arguments as they came over a port. Throws `ShapeError`. */
 export function checkRequest(name: unknown, args: unknown): { name: RequestName; args: unknown[] } {
   if (typeof name !== 'string' || !Object.prototype.hasOwnProperty.call(contract, name))
-    throw new ProtocolError('request', `unknown request ${JSON.stringify(name)?.slice(0, 80) ?? 'undefined'}`);
+    throw new ShapeError('request', `unknown request ${JSON.stringify(name)?.slice(0, 80) ?? 'undefined'}`);
   const request = name as RequestName;
   const validators = contract[request] as readonly Validator<unknown>[];
-  if (!Array.isArray(args)) throw new ProtocolError(request, 'expected an array of arguments');
+  if (!Array.isArray(args)) throw new ShapeError(request, 'expected an array of arguments');
   if (args.length > validators.length)
-    throw new ProtocolError(request, `${args.length} arguments, at most ${validators.length} expected`);
+    throw new ShapeError(request, `${args.length} arguments, at most ${validators.length} expected`);
   return { name: request, args: validators.map((check, i) => check(args[i], `${request}[${i}]`)) };
 }

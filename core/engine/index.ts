@@ -5,4 +5,4 @@ export type { EngineAssets } from './assets.ts';
 export { connectEngine, EngineError, serveEngine } from './wire.ts';
 export type { EngineConnection } from './wire.ts';
 export type { PortLike } from './port.ts';
-export { ProtocolError } from './validate.ts';
+export { ShapeError } from '../base/validate.ts';

@@ -4,7 +4,7 @@ import type { RequestName } from './contract.ts';
 import type { PortLike } from './port.ts';
 import { toPort } from './port.ts';
 import type { EngineApi } from './protocol.ts';
-import { int, ProtocolError, record, text } from './validate.ts';
+import { int, ShapeError, record, text } from '../base/validate.ts';
 
 /*
  * Messages, both plain objects with the protocol's version in `v`:
@@ -68,7 +68,7 @@ const field = (message: unknown, name: string): unknown =>
 
 /**
  * Serves an engine over a port: one answer for each request, in the order in which the engine finishes them. What is not a request of this
- * protocol is answered with a `ProtocolError` if it carries an id, and ignored otherwise. Returns a function that stops serving.
+ * protocol is answered with a `ShapeError` if it carries an id, and ignored otherwise. Returns a function that stops serving.
  */
 export function serveEngine(like: PortLike, engine: EngineApi): () => void {
   const port = toPort(like);
@@ -87,7 +87,7 @@ export function serveEngine(like: PortLike, engine: EngineApi): () => void {
     if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0) return;
     void (async () => {
       try {
-        if (field(message, 'v') !== VERSION) throw new ProtocolError('v', `this engine speaks version ${VERSION}`);
+        if (field(message, 'v') !== VERSION) throw new ShapeError('v', `this engine speaks version ${VERSION}`);
         const { name, args } = checkRequest(field(message, 'request'), field(message, 'args'));
         const call = engine[name] as (...args: unknown[]) => Promise<unknown>;
         answer(id, { value: await call.apply(engine, args) });

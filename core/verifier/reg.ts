@@ -1,6 +1,9 @@
 import type { MapDef } from '../elf/object.ts';
 import { Scalar } from './scalar/scalar.ts';
 
+/** Set in a scalar's `id` when it differs from the other bearers of the id by the constant `delta`. */
+export const ADD_CONST = 1 << 30;
+
 // Base types of a register's value (the kernel's enum bpf_reg_type), by our own numbers.
 export const NOT_INIT = 0;
 export const SCALAR = 1;
@@ -16,6 +19,8 @@ export const PTR_TO_MEM = 10;
 export const PTR_TO_FUNC = 11;
 export const PTR_TO_PACKET_META = 12;
 export const PTR_TO_BUF = 13;
+export const PTR_TO_SOCKET = 14;
+export const PTR_TO_TP_BUFFER = 15;
 
 // Flags that modify a base type.
 export const PTR_MAYBE_NULL = 1 << 8;
@@ -32,6 +37,43 @@ export const MEM_RINGBUF = 1 << 18;
 
 export const baseType = (type: number): number => type & 0xff;
 
+const BASE_NAMES: readonly string[] = [
+  '?',
+  'scalar',
+  'ctx',
+  'map_ptr',
+  'map_value',
+  'map_key',
+  'fp',
+  'pkt',
+  'pkt_end',
+  'ptr_',
+  'mem',
+  'func',
+  'pkt_meta',
+  'buf',
+  'sock',
+  'tp_buffer',
+];
+
+/** The kernel's name of a type, modifiers included: `rdonly_mem_or_null`, `trusted_ptr_`. */
+export function typeName(type: number): string {
+  const base = baseType(type);
+  let prefix = '';
+  if ((type & MEM_RDONLY) !== 0) prefix += 'rdonly_';
+  if ((type & MEM_RINGBUF) !== 0) prefix += 'ringbuf_';
+  if ((type & MEM_USER) !== 0) prefix += 'user_';
+  if ((type & MEM_PERCPU) !== 0) prefix += 'percpu_';
+  if ((type & MEM_RCU) !== 0) prefix += 'rcu_';
+  if ((type & PTR_UNTRUSTED) !== 0) prefix += 'untrusted_';
+  if ((type & PTR_TRUSTED) !== 0) prefix += 'trusted_';
+  const suffix = (type & PTR_MAYBE_NULL) !== 0 ? (base === PTR_TO_BTF_ID ? 'or_null_' : '_or_null') : '';
+  return `${prefix}${BASE_NAMES[base]!}${suffix}`;
+}
+
+/** True for every value but a scalar and one that was never written. */
+export const isPointer = (reg: Reg): boolean => reg.type !== SCALAR && reg.type !== NOT_INIT;
+
 /** Fields of a register other than its bounds; see `Reg`. */
 export interface RegFields {
   type: number;
@@ -40,7 +82,7 @@ export interface RegFields {
   id: number;
   refObjId: number;
   precise: boolean;
-  /** Difference from the linked register with the same id (BPF_ADD_CONST), 0 if none. */
+  /** With `ADD_CONST` in `id`: difference from the linked registers with the same id. */
   delta: number;
   map: MapDef | null;
   mapUid: number;

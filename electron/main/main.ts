@@ -1,6 +1,5 @@
 import { app, nativeTheme } from 'electron';
 import type { BrowserWindow } from 'electron';
-import { basename } from 'node:path';
 import { list, record, text } from '../../core/engine/validate.ts';
 import { channel } from '../ipc-contract.ts';
 import { EngineProcess } from './engine-process.ts';
@@ -62,11 +61,6 @@ function open(): void {
     theme: (theme) => {
       nativeTheme.themeSource = theme;
       remember({ theme });
-    },
-    recent: () => settings().recent.map((path) => basename(path)),
-    openRecent: (index) => {
-      const path = settings().recent[index];
-      if (path !== undefined) openPaths([path]);
     },
   });
   setMenu(opened, openPaths);

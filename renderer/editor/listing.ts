@@ -1,12 +1,13 @@
 import { cpp } from '@codemirror/lang-cpp';
 import { openSearchPanel, search, searchKeymap } from '@codemirror/search';
 import type { Extension, Range } from '@codemirror/state';
-import { Compartment, EditorState, RangeSetBuilder, StateEffect, StateField } from '@codemirror/state';
+import { Compartment, EditorState, RangeSet, RangeSetBuilder, StateEffect, StateField } from '@codemirror/state';
 import type { DecorationSet, ViewUpdate } from '@codemirror/view';
 import {
   Decoration,
   EditorView,
   gutter,
+  gutterLineClass,
   GutterMarker,
   keymap,
   lineNumbers,
@@ -45,26 +46,53 @@ const CLASSES = {
   blamed: Decoration.line({ class: 'line-blamed' }),
   error: Decoration.line({ class: 'line-error' }),
 };
-const marksField = StateField.define<{ marks: Marks; lines: DecorationSet }>({
-  create: () => ({ marks: NO_MARKS, lines: Decoration.none }),
+class LineClass extends GutterMarker {
+  constructor(override readonly elementClass: string) {
+    super();
+  }
+}
+const GUTTER_CLASSES = {
+  current: new LineClass('gutter-current'),
+  chosen: new LineClass('gutter-chosen'),
+  blamed: new LineClass('gutter-blamed'),
+  error: new LineClass('gutter-error'),
+};
+interface Marked {
+  readonly marks: Marks;
+  readonly lines: DecorationSet;
+  readonly gutters: RangeSet<GutterMarker>;
+}
+const UNMARKED: Marked = { marks: NO_MARKS, lines: Decoration.none, gutters: RangeSet.empty };
+const marksField = StateField.define<Marked>({
+  create: () => UNMARKED,
   update(value, transaction) {
     for (const effect of transaction.effects) {
       if (!effect.is(setMarks)) continue;
       const marks = effect.value;
       const { doc } = transaction.state;
-      const ranges: Range<Decoration>[] = [];
-      const add = (line: number, decoration: Decoration): void => {
-        if (line >= 1 && line <= doc.lines) ranges.push(decoration.range(doc.line(line).from));
+      const lines: Range<Decoration>[] = [];
+      const gutters: Range<GutterMarker>[] = [];
+      const done = new Set<number>();
+      // The first that claims a line has it.
+      const add = (line: number, kind: keyof typeof CLASSES): void => {
+        if (line < 1 || line > doc.lines || done.has(line)) return;
+        done.add(line);
+        const { from } = doc.line(line);
+        lines.push(CLASSES[kind].range(from));
+        gutters.push(GUTTER_CLASSES[kind].range(from));
       };
-      if (marks.chosen !== marks.current) add(marks.chosen, CLASSES.chosen);
-      if (marks.error !== marks.current || marks.error === 0) add(marks.current, CLASSES.current);
-      for (const line of marks.blamed) if (line !== marks.error && line !== marks.current) add(line, CLASSES.blamed);
-      add(marks.error, CLASSES.error);
-      return { marks, lines: Decoration.set(ranges, true) };
+      add(marks.error, 'error');
+      add(marks.current, 'current');
+      for (const line of marks.blamed) add(line, 'blamed');
+      add(marks.chosen, 'chosen');
+      return { marks, lines: Decoration.set(lines, true), gutters: RangeSet.of(gutters, true) };
     }
-    return transaction.docChanged ? { marks: NO_MARKS, lines: Decoration.none } : value;
+    return transaction.docChanged ? UNMARKED : value;
   },
-  provide: (field) => EditorView.decorations.from(field, (value) => value.lines),
+  provide: (field) => [
+    EditorView.decorations.from(field, (value) => value.lines),
+    gutterLineClass.from(field, (value) => value.gutters),
+  ],
 });
 
 class Sign extends GutterMarker {
@@ -159,23 +187,22 @@ export class Listing {
     return EditorState.create({
       doc,
       extensions: [
-        onSign === undefined
-          ? []
-          : gutter({
-              class: 'cm-marks',
-              lineMarker(view, block) {
-                const kind = view.state.field(marksField).marks.signs.get(view.state.doc.lineAt(block.from).number);
-                return kind === undefined ? null : SIGNS[kind];
-              },
-              lineMarkerChange: (update) =>
-                update.startState.field(marksField).marks !== update.state.field(marksField).marks,
-              domEventHandlers: {
-                mousedown(view, block) {
-                  onSign(view.state.doc.lineAt(block.from).number);
-                  return true;
-                },
-              },
-            }),
+        gutter({
+          class: onSign === undefined ? 'cm-edge' : 'cm-marks',
+          lineMarker(view, block) {
+            const kind = view.state.field(marksField).marks.signs.get(view.state.doc.lineAt(block.from).number);
+            return kind === undefined ? null : SIGNS[kind];
+          },
+          lineMarkerChange: (update) =>
+            update.startState.field(marksField).marks !== update.state.field(marksField).marks,
+          domEventHandlers: {
+            mousedown(view, block) {
+              if (onSign === undefined) return false;
+              onSign(view.state.doc.lineAt(block.from).number);
+              return true;
+            },
+          },
+        }),
         this.#numbers.of(this.#lineNumbers()),
         marksField,
         languageOf(language),
@@ -216,17 +243,26 @@ export class Listing {
   }
   /** Marks lines and, if `reveal` is a line, brings it into sight when it isn't. */
   mark(marks: Marks, reveal = 0): void {
-    const effects: StateEffect<unknown>[] = [setMarks.of(marks)];
-    const { doc } = this.view.state;
-    if (reveal >= 1 && reveal <= doc.lines) {
-      const line = doc.line(reveal);
-      const box = this.view.lineBlockAt(line.from);
-      const scroller = this.view.scrollDOM;
-      const inSight =
-        box.top >= scroller.scrollTop + 10 && box.bottom <= scroller.scrollTop + scroller.clientHeight - 10;
-      if (!inSight) effects.push(EditorView.scrollIntoView(line.from, { y: 'center' }));
-    }
-    this.view.dispatch({ effects });
+    this.view.dispatch({ effects: setMarks.of(marks) });
+    if (reveal < 1) return;
+    // Heights are guesses until the view has measured itself.
+    this.view.requestMeasure({
+      key: this,
+      read: ({ state, scrollDOM, lineBlockAt }) => {
+        if (reveal > state.doc.lines || scrollDOM.clientHeight === 0) return -1;
+        const { from } = state.doc.line(reveal);
+        const { top, bottom } = lineBlockAt.call(this.view, from);
+        const inSight = top >= scrollDOM.scrollTop && bottom <= scrollDOM.scrollTop + scrollDOM.clientHeight - 10;
+        return inSight ? -1 : from;
+      },
+      write: (from, view) => {
+        if (from < 0) return;
+        queueMicrotask(() => {
+          if (from <= view.state.doc.length)
+            view.dispatch({ effects: EditorView.scrollIntoView(from, { y: 'center' }) });
+        });
+      },
+    });
   }
   find(): void {
     this.view.focus();

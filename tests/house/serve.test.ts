@@ -66,11 +66,14 @@ describe('the server of the browser host', () => {
     expect((await ask('/__open/1/x')).status).toBe(404);
   });
 
-  it.each(['/../secret', '/%2e%2e/secret', '/..%2fsecret', '/%00', '/nothing.js', '/%zz'])('gives nothing for %s', async (path) => {
-    const answer = await ask(path);
-    expect([400, 404]).toContain(answer.status);
-    expect(answer.body).not.toContain('outside');
-  });
+  it.each(['/../secret', '/%2e%2e/secret', '/..%2fsecret', '/%00', '/nothing.js', '/%zz'])(
+    'gives nothing for %s',
+    async (path) => {
+      const answer = await ask(path);
+      expect([400, 404]).toContain(answer.status);
+      expect(answer.body).not.toContain('outside');
+    },
+  );
 
   it('refuses other methods and names that were made to point here', async () => {
     expect((await ask('/', { method: 'POST' })).status).toBe(405);

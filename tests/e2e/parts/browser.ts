@@ -16,6 +16,7 @@ const systemChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/
 /** Tests over the static build in Chromium. */
 export const test = base.extend<{ driver: Driver }, { address: string }>({
   address: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
     async ({}, use) => {
       const server = await serve({ folder: join(root, 'dist/renderer') });
       await use(server.url);
@@ -24,10 +25,17 @@ export const test = base.extend<{ driver: Driver }, { address: string }>({
     { scope: 'worker' },
   ],
   browser: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
     async ({}, use) => {
       const browser = await chromium.launch({
         ...(systemChromium === undefined ? {} : { executablePath: systemChromium }),
-        args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+        args: [
+          '--no-sandbox',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+          '--no-first-run',
+        ],
       });
       await use(browser);
       await browser.close();
@@ -35,7 +43,11 @@ export const test = base.extend<{ driver: Driver }, { address: string }>({
     { scope: 'worker' },
   ],
   driver: async ({ browser, address }, use, info) => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true, baseURL: address });
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      acceptDownloads: true,
+      baseURL: address,
+    });
     await context.tracing.start({ screenshots: true, snapshots: true });
     const page = await context.newPage();
     const complaints = watchPage(page);

@@ -12,7 +12,8 @@ const executable = process.env['ITERSCOPE_ELECTRON'];
 
 /** Starts the built app with its own, empty profile. */
 export async function launch(profile: string, files: readonly string[] = []): Promise<ElectronApplication> {
-  if (executable === undefined) throw new Error('ITERSCOPE_ELECTRON names no Electron (npm test -- electron finds one)');
+  if (executable === undefined)
+    throw new Error('ITERSCOPE_ELECTRON names no Electron (npm test -- electron finds one)');
   return _electron.launch({
     executablePath: executable,
     args: ['--no-sandbox', `--user-data-dir=${profile}`, root, ...files],
@@ -31,6 +32,7 @@ export const enginePid = (app: ElectronApplication): Promise<number> =>
 
 /** Tests in a real Electron. */
 export const test = base.extend<{ profile: string; app: ElectronApplication; driver: Driver }>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
   profile: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'iterscope-electron-'));
     await use(folder);
@@ -45,7 +47,10 @@ export const test = base.extend<{ profile: string; app: ElectronApplication; dri
     const page = await app.firstWindow();
     const complaints = watchPage(page);
     const resize = (width: number, height: number): Promise<void> =>
-      app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height), { width, height });
+      app.evaluate(
+        ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height),
+        { width, height },
+      );
     await resize(1440, 900);
     await use({
       name: 'electron',
@@ -69,7 +74,9 @@ export const test = base.extend<{ profile: string; app: ElectronApplication; dri
           }) as typeof dialog.showSaveDialog;
         }, folder);
         await action();
-        await base.expect.poll(() => app.evaluate(() => (globalThis as { savedAs?: string }).savedAs ?? '')).not.toBe('');
+        await base.expect
+          .poll(() => app.evaluate(() => (globalThis as { savedAs?: string }).savedAs ?? ''))
+          .not.toBe('');
         return app.evaluate(() => (globalThis as { savedAs?: string }).savedAs!);
       },
       async killEngine() {

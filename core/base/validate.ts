@@ -1,15 +1,15 @@
-/** A message that does not follow the contract. Says where in the message and what was expected there. */
-export class ProtocolError extends Error {
+/** A value that does not have the shape that was agreed. Says where in it and what was expected there. */
+export class ShapeError extends Error {
   constructor(
     readonly at: string,
     readonly reason: string,
   ) {
     super(`${at}: ${reason}`);
-    this.name = 'ProtocolError';
+    this.name = 'ShapeError';
   }
 }
 
-/** Checks that an unknown value is a `T` and returns it; throws `ProtocolError` naming `at` otherwise. */
+/** Checks that an unknown value is a `T` and returns it; throws `ShapeError` naming `at` otherwise. */
 export type Validator<T> = (value: unknown, at: string) => T;
 
 const describe = (value: unknown): string =>
@@ -20,7 +20,7 @@ export const int =
   (min: number, max: number): Validator<number> =>
   (value, at) => {
     if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
-      throw new ProtocolError(at, `expected a whole number ${min}..${max}, got ${String(value)}`);
+      throw new ShapeError(at, `expected a whole number ${min}..${max}, got ${String(value)}`);
     return value;
   };
 
@@ -28,13 +28,13 @@ export const int =
 export const text =
   (max: number): Validator<string> =>
   (value, at) => {
-    if (typeof value !== 'string') throw new ProtocolError(at, `expected text, got ${describe(value)}`);
-    if (value.length > max) throw new ProtocolError(at, `text of ${value.length} characters, at most ${max} allowed`);
+    if (typeof value !== 'string') throw new ShapeError(at, `expected text, got ${describe(value)}`);
+    if (value.length > max) throw new ShapeError(at, `text of ${value.length} characters, at most ${max} allowed`);
     return value;
   };
 
 export const bool: Validator<boolean> = (value, at) => {
-  if (typeof value !== 'boolean') throw new ProtocolError(at, `expected true or false, got ${describe(value)}`);
+  if (typeof value !== 'boolean') throw new ShapeError(at, `expected true or false, got ${describe(value)}`);
   return value;
 };
 
@@ -43,8 +43,8 @@ export const bytes =
   (max: number): Validator<Uint8Array> =>
   (value, at) => {
     const view: unknown = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
-    if (!ArrayBuffer.isView(view)) throw new ProtocolError(at, `expected bytes, got ${describe(value)}`);
-    if (view.byteLength > max) throw new ProtocolError(at, `${view.byteLength} bytes, at most ${max} allowed`);
+    if (!ArrayBuffer.isView(view)) throw new ShapeError(at, `expected bytes, got ${describe(value)}`);
+    if (view.byteLength > max) throw new ShapeError(at, `${view.byteLength} bytes, at most ${max} allowed`);
     return new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);
   };
 
@@ -52,8 +52,8 @@ export const bytes =
 export const list =
   <T>(max: number, element: Validator<T>): Validator<T[]> =>
   (value, at) => {
-    if (!Array.isArray(value)) throw new ProtocolError(at, `expected an array, got ${describe(value)}`);
-    if (value.length > max) throw new ProtocolError(at, `${value.length} elements, at most ${max} allowed`);
+    if (!Array.isArray(value)) throw new ShapeError(at, `expected an array, got ${describe(value)}`);
+    if (value.length > max) throw new ShapeError(at, `${value.length} elements, at most ${max} allowed`);
     return value.map((item, i) => element(item, `${at}[${i}]`));
   };
 
@@ -62,7 +62,7 @@ export const record =
   <T extends object>(fields: { readonly [K in keyof T]: Validator<T[K]> }): Validator<T> =>
   (value, at) => {
     if (typeof value !== 'object' || value === null)
-      throw new ProtocolError(at, `expected an object, got ${describe(value)}`);
+      throw new ShapeError(at, `expected an object, got ${describe(value)}`);
     const out: Partial<T> = {};
     for (const key of Object.keys(fields) as (keyof T & string)[])
       out[key] = fields[key]((value as Record<string, unknown>)[key], `${at}.${key}`);
@@ -74,7 +74,7 @@ export const oneOf =
   <const T extends readonly (string | number)[]>(...values: T): Validator<T[number]> =>
   (value, at) => {
     if (!values.includes(value as T[number]))
-      throw new ProtocolError(at, `expected one of ${values.join(', ')}, got ${String(value)}`);
+      throw new ShapeError(at, `expected one of ${values.join(', ')}, got ${String(value)}`);
     return value as T[number];
   };
 

@@ -1,0 +1,18 @@
+import type { Btf } from './btf.ts';
+
+/**
+ * Why the kernel would refuse this BTF, or null. Only what compilers do produce is looked at: libbpf then goes on without BTF, so that
+ * the kernel knows neither source lines nor function names of the object.
+ */
+export function kernelRefuses(btf: Btf): string | null {
+  for (let id = 1; id < btf.count; id++) {
+    const type = btf.type(id);
+    if (type.kind !== 'func') continue;
+    if (type.linkage > 1) return `[${id}] FUNC ${type.name}: invalid linkage ${type.linkage}`;
+    const proto = btf.type(type.type);
+    if (proto.kind !== 'func_proto') return `[${id}] FUNC ${type.name}: type ${type.type} is no prototype`;
+    const unnamed = proto.params.findIndex((param) => param.name === '' && param.type !== 0);
+    if (unnamed >= 0) return `[${id}] FUNC ${type.name}: argument ${unnamed + 1} has no name`;
+  }
+  return null;
+}

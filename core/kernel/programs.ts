@@ -1,0 +1,245 @@
+import type { Btf } from '../btf/btf.ts';
+import type { BpfProgram } from '../elf/object.ts';
+
+// BPF_PROG_TYPE_* numbers.
+export const PROG_SOCKET_FILTER = 1;
+export const PROG_KPROBE = 2;
+export const PROG_SCHED_CLS = 3;
+export const PROG_SCHED_ACT = 4;
+export const PROG_TRACEPOINT = 5;
+export const PROG_XDP = 6;
+export const PROG_PERF_EVENT = 7;
+export const PROG_CGROUP_SKB = 8;
+export const PROG_RAW_TRACEPOINT = 17;
+export const PROG_RAW_TRACEPOINT_WRITABLE = 24;
+export const PROG_TRACING = 26;
+export const PROG_EXT = 28;
+export const PROG_LSM = 29;
+export const PROG_SYSCALL = 31;
+
+// Attach types of tracing programs.
+export const TRACE_RAW_TP = 23;
+export const TRACE_FENTRY = 24;
+export const TRACE_FEXIT = 25;
+export const MODIFY_RETURN = 26;
+export const TRACE_ITER = 28;
+
+/** What a load from the context gives. */
+export type CtxValue =
+  | { readonly kind: 'scalar' | 'packet' | 'packet-meta' | 'packet-end' }
+  | { readonly kind: 'btf'; readonly btfId: number; readonly maybeNull: boolean; readonly trusted: boolean };
+
+/** Whether an access to the context is allowed; `lines` are the kernel's words before its final one. */
+export type CtxAccess =
+  | { readonly ok: true; readonly gives: CtxValue }
+  | { readonly ok: false; readonly lines?: readonly string[] }
+  | { readonly unsupported: string };
+
+const SCALAR: CtxAccess = { ok: true, gives: { kind: 'scalar' } };
+const NO: CtxAccess = { ok: false };
+
+const NAMES: Readonly<Record<number, readonly [short: string, long: string]>> = {
+  [PROG_SOCKET_FILTER]: ['socket', 'socket_filter'],
+  [PROG_KPROBE]: ['kprobe', 'kprobe'],
+  [PROG_SCHED_CLS]: ['tc', 'sched_cls'],
+  [PROG_SCHED_ACT]: ['action', 'sched_act'],
+  [PROG_TRACEPOINT]: ['tp', 'tracepoint'],
+  [PROG_XDP]: ['xdp', 'xdp'],
+  [PROG_PERF_EVENT]: ['perf_event', 'perf_event'],
+  [PROG_CGROUP_SKB]: ['cgroup_skb', 'cgroup_skb'],
+  [PROG_RAW_TRACEPOINT]: ['raw_tp', 'raw_tracepoint'],
+  [PROG_RAW_TRACEPOINT_WRITABLE]: ['raw_tp.w', 'raw_tracepoint_writable'],
+  [PROG_TRACING]: ['tracing', 'tracing'],
+  [PROG_EXT]: ['freplace', 'ext'],
+  [PROG_LSM]: ['lsm', 'lsm'],
+  [PROG_SYSCALL]: ['syscall', 'syscall'],
+};
+
+/** The type's name as section names abbreviate it and as bpftool prints it. */
+export function programTypeName(type: number): { readonly short: string; readonly long: string } {
+  const [short, long] = NAMES[type] ?? [`type ${type}`, `type ${type}`];
+  return { short, long };
+}
+
+/** `struct __sk_buff` (include/uapi/linux/bpf.h): plain 4-byte fields up to here. */
+const SK_BUFF = {
+  pktType: 4,
+  mark: 8,
+  queueMapping: 12,
+  priority: 32,
+  tcIndex: 44,
+  cb: 48,
+  cbEnd: 68,
+  tcClassid: 72,
+  data: 76,
+  dataEnd: 80,
+  family: 88,
+  localPort: 132,
+  dataMeta: 140,
+  flowKeys: 144,
+  tstamp: 152,
+  wireLen: 160,
+  gsoSegs: 164,
+  sk: 168,
+  gsoSize: 176,
+  hwtstamp: 184,
+  size: 192,
+} as const;
+
+const within = (off: number, size: number, start: number, end: number): boolean => off >= start && off + size <= end;
+
+function skBuff(off: number, size: number, write: boolean, classifier: boolean): CtxAccess {
+  if (off < 0 || off >= SK_BUFF.size || off % size !== 0) return NO;
+  const full = size === 4;
+  if (within(off, size, SK_BUFF.cb, SK_BUFF.cbEnd)) return SCALAR;
+  if (off >= SK_BUFF.data && off < SK_BUFF.data + 8) {
+    if (!classifier || write || !full) return NO;
+    return { ok: true, gives: { kind: off === SK_BUFF.data ? 'packet' : 'packet-end' } };
+  }
+  if (off === SK_BUFF.dataMeta) return classifier && !write && full ? { ok: true, gives: { kind: 'packet-meta' } } : NO;
+  if (off >= SK_BUFF.flowKeys && off < SK_BUFF.flowKeys + 8) return NO;
+  if (off >= SK_BUFF.sk && off < SK_BUFF.sk + 8)
+    return write || size !== 8 ? NO : { unsupported: 'the socket of an __sk_buff' };
+  if (off >= SK_BUFF.tstamp && off < SK_BUFF.tstamp + 8) return classifier && size === 8 ? SCALAR : NO;
+  if (off >= SK_BUFF.hwtstamp) return classifier && !write && size === 8 && off === SK_BUFF.hwtstamp ? SCALAR : NO;
+  if (!classifier) {
+    if (off === SK_BUFF.tcClassid || off === SK_BUFF.wireLen || (off >= SK_BUFF.family && off < SK_BUFF.localPort + 4))
+      return NO;
+  } else if (off >= SK_BUFF.family && off < SK_BUFF.localPort + 4) return NO;
+  if (off === SK_BUFF.gsoSize + 4) return NO;
+  if (write) {
+    if (!classifier || !full) return NO;
+    const writable: readonly number[] = [SK_BUFF.mark, SK_BUFF.priority, SK_BUFF.tcIndex, SK_BUFF.tcClassid, SK_BUFF.queueMapping];
+    return writable.includes(off) ? SCALAR : NO;
+  }
+  return size <= 4 ? SCALAR : NO;
+}
+
+function xdp(off: number, size: number, write: boolean): CtxAccess {
+  if (write || off < 0 || off >= 24 || off % size !== 0 || size !== 4) return NO;
+  if (off === 0) return { ok: true, gives: { kind: 'packet' } };
+  if (off === 4) return { ok: true, gives: { kind: 'packet-end' } };
+  if (off === 8) return { ok: true, gives: { kind: 'packet-meta' } };
+  return off === 20 ? NO : SCALAR;
+}
+
+/** Arguments of a traced function or tracepoint, or the context structure of an iterator program. */
+function tracing(program: BpfProgram, btf: Btf, off: number, size: number): CtxAccess {
+  if (program.attachBtfId === 0) return { unsupported: 'a tracing program without a target in this BTF' };
+  let target = btf.type(program.attachBtfId);
+  const rawTp = program.expectedAttachType === TRACE_RAW_TP;
+  if (target.kind === 'typedef') {
+    const pointer = btf.type(target.type);
+    if (pointer.kind !== 'ptr') return NO;
+    target = btf.type(pointer.type);
+  } else if (target.kind === 'func') target = btf.type(target.type);
+  if (target.kind !== 'func_proto') return { unsupported: 'this target of a tracing program' };
+  const arg = Math.floor(off / 8);
+  const params = rawTp ? target.params.slice(1) : target.params;
+  if (off % 8 !== 0) return { ok: false, lines: [`func '${program.name}' offset ${off} is not multiple of 8`] };
+  if (arg >= params.length) return { unsupported: 'the return value or a missing argument of the traced function' };
+  const type = btf.skipModifiers(params[arg]!.type);
+  if (type.kind === 'int' || type.kind === 'enum' || type.kind === 'enum64') return SCALAR;
+  if (type.kind !== 'ptr') return { unsupported: 'an argument passed by value' };
+  const pointee = btf.skipModifiers(type.type);
+  if (pointee.kind === 'void' || pointee.kind === 'int') return SCALAR;
+  if (pointee.kind !== 'struct') return { unsupported: `a pointer argument to ${pointee.kind}` };
+  if (program.expectedAttachType === TRACE_ITER) return { unsupported: 'the context of an iterator program' };
+  void size;
+  return { ok: true, gives: { kind: 'btf', btfId: pointee.id, maybeNull: false, trusted: true } };
+}
+
+/**
+ * A load or store of the context (the structure that r1 points at when a program starts).
+ * @param off byte offset, @param size 1, 2, 4 or 8
+ */
+export function ctxAccess(
+  program: BpfProgram,
+  btf: Btf,
+  off: number,
+  size: number,
+  access: 'read' | 'write',
+  _signExtend: boolean,
+): CtxAccess {
+  const write = access === 'write';
+  switch (program.type) {
+    case PROG_RAW_TRACEPOINT:
+    case PROG_RAW_TRACEPOINT_WRITABLE:
+      return write || off < 0 || off >= 96 || off % size !== 0 ? NO : SCALAR;
+    case PROG_KPROBE:
+      // struct pt_regs of x86-64: 21 words.
+      return write || off < 0 || off >= 168 || off % size !== 0 ? NO : SCALAR;
+    case PROG_TRACEPOINT:
+      return write || off < 8 || off >= 2048 || off % size !== 0 ? NO : SCALAR;
+    case PROG_SOCKET_FILTER:
+      return skBuff(off, size, write, false);
+    case PROG_SCHED_CLS:
+    case PROG_SCHED_ACT:
+      return skBuff(off, size, write, true);
+    case PROG_XDP:
+      return xdp(off, size, write);
+    case PROG_SYSCALL:
+      return off < 0 || off >= 65535 || off % size !== 0 ? NO : SCALAR;
+    case PROG_TRACING:
+      if (write || off < 0 || off >= 96) return NO;
+      if (off % size !== 0) return NO;
+      return tracing(program, btf, off, size);
+    default:
+      return { unsupported: `context of a ${programTypeName(program.type).long} program` };
+  }
+}
+
+/** Values that a program may return at its exit: null when any number will do. */
+export function returnRange(program: BpfProgram): { readonly min: number; readonly max: number } | null | 'unsupported' {
+  switch (program.type) {
+    case PROG_RAW_TRACEPOINT:
+    case PROG_RAW_TRACEPOINT_WRITABLE:
+    case PROG_KPROBE:
+    case PROG_TRACEPOINT:
+    case PROG_SOCKET_FILTER:
+    case PROG_SCHED_CLS:
+    case PROG_SCHED_ACT:
+    case PROG_XDP:
+    case PROG_PERF_EVENT:
+    case PROG_SYSCALL:
+      return null;
+    case PROG_TRACING:
+      switch (program.expectedAttachType) {
+        case TRACE_FENTRY:
+        case TRACE_FEXIT:
+          return { min: 0, max: 0 };
+        case TRACE_RAW_TP:
+        case MODIFY_RETURN:
+          return null;
+        case TRACE_ITER:
+          return { min: 0, max: 1 };
+        default:
+          return 'unsupported';
+      }
+    case PROG_CGROUP_SKB:
+      return { min: 0, max: program.expectedAttachType === 1 ? 3 : 1 };
+    default:
+      return 'unsupported';
+  }
+}
+
+/** True when packet data may be written directly. */
+export function mayWritePacket(program: BpfProgram): boolean {
+  return program.type === PROG_XDP || program.type === PROG_SCHED_CLS || program.type === PROG_SCHED_ACT;
+}
+
+/** Program types that trace the kernel: kfuncs and helpers of the tracing family are theirs. */
+export function isTracing(program: BpfProgram): boolean {
+  switch (program.type) {
+    case PROG_KPROBE:
+    case PROG_TRACEPOINT:
+    case PROG_PERF_EVENT:
+    case PROG_RAW_TRACEPOINT:
+    case PROG_RAW_TRACEPOINT_WRITABLE:
+    case PROG_TRACING:
+    case PROG_LSM:
+      return true;
+    default:
+      return false;
+  }
+}

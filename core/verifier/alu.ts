@@ -1,0 +1,303 @@
+import { BPF_ADD, BPF_ALU64, BPF_ARSH, BPF_DIV, BPF_END, BPF_LSH, BPF_MOD, BPF_MOV, BPF_NEG, BPF_RSH, BPF_SUB, BPF_X } from '../isa/opcodes.ts';
+import type { Insn } from '../isa/insn.ts';
+import type { Env } from './env.ts';
+import { EACCES, EINVAL } from './env.ts';
+import { markPrecise } from './precision.ts';
+import {
+  ADD_CONST,
+  baseType,
+  CONST_PTR_TO_MAP,
+  PTR_MAYBE_NULL,
+  PTR_TO_BTF_ID,
+  PTR_TO_BUF,
+  PTR_TO_CTX,
+  PTR_TO_FUNC,
+  PTR_TO_MAP_KEY,
+  PTR_TO_MAP_VALUE,
+  PTR_TO_MEM,
+  PTR_TO_PACKET,
+  PTR_TO_PACKET_META,
+  PTR_TO_STACK,
+  PTR_TO_TP_BUFFER,
+  Reg,
+  SCALAR,
+  typeName,
+} from './reg.ts';
+import { fits32, linkBeforeCopy, readReg, setReg, UNKNOWN_REG, withoutId, writableReg } from './regs.ts';
+import { alu, movsx, pointerAdd, pointerFolded, pointerSub, sanityViolation, Scalar, unbounded, zext32 } from './scalar/index.ts';
+
+const MAX_VAR_OFF = 1n << 29n;
+const S64_MIN = -(1n << 63n);
+
+const OPERATORS: readonly string[] = ['+=', '-=', '*=', '/=', '|=', '&=', '<<=', '>>=', 'neg', '%=', '^=', '=', 's>>=', 'endian'];
+
+/** Arithmetic and moves (RFC 9669 section 4.1 to 4.2). */
+export function checkAlu(env: Env, insn: Insn): void {
+  const op = insn.code & 0xf0;
+  const is64 = (insn.code & 7) === BPF_ALU64;
+  const fromReg = (insn.code & 8) === BPF_X;
+  if (op === BPF_END || op === BPF_NEG) checkUnary(env, insn, op, is64);
+  else if (op === BPF_MOV) checkMove(env, insn, is64, fromReg);
+  else if (op > BPF_END) env.reject(EINVAL, 'unknown-opcode', `invalid BPF_ALU opcode ${op.toString(16)}`);
+  else checkBinary(env, insn, op, is64, fromReg);
+  checkSanity(env, insn.dst, 'alu');
+}
+
+/** The kernel checks that its own ranges do not contradict each other. */
+function checkSanity(env: Env, regno: number, context: string): void {
+  const reg = env.state.top.regs[regno]!;
+  if (reg.type !== SCALAR || reg.scalar.isConst) return;
+  const text = sanityViolation(reg.scalar, context);
+  if (text === null) return;
+  env.log.write(text.endsWith('\n') ? text : `${text}\n`);
+  setReg(env, regno, reg.with({ scalar: unbounded(reg.scalar) }));
+}
+
+function checkUnary(env: Env, insn: Insn, op: number, is64: boolean): void {
+  if (op === BPF_NEG) {
+    if ((insn.code & 8) !== 0 || insn.src !== 0 || insn.off !== 0 || insn.imm !== 0)
+      env.reject(EINVAL, 'reserved-field', 'BPF_NEG uses reserved fields');
+  } else if (
+    insn.src !== 0 ||
+    insn.off !== 0 ||
+    (insn.imm !== 16 && insn.imm !== 32 && insn.imm !== 64) ||
+    (is64 && (insn.code & 8) !== 0)
+  )
+    env.reject(EINVAL, 'reserved-field', 'BPF_END uses reserved fields');
+  readReg(env, insn.dst);
+  writableReg(env, insn.dst);
+  const reg = env.state.top.regs[insn.dst]!;
+  if (op === BPF_NEG && reg.type === SCALAR) setReg(env, insn.dst, withoutId(reg).with({ scalar: alu(BPF_NEG, is64, reg.scalar, Scalar.zero) }));
+  else setReg(env, insn.dst, UNKNOWN_REG);
+}
+
+function checkMove(env: Env, insn: Insn, is64: boolean, fromReg: boolean): void {
+  const reserved = (): never => env.reject(EINVAL, 'reserved-field', 'BPF_MOV uses reserved fields');
+  if (!fromReg) {
+    if (insn.src !== 0 || insn.off !== 0) reserved();
+    writableReg(env, insn.dst);
+    setReg(env, insn.dst, Reg.scalar(Scalar.known(BigInt(is64 ? insn.imm : insn.imm >>> 0))));
+    return;
+  }
+  const off = insn.off;
+  if (is64 && off === 1) {
+    if (insn.imm !== 1 && insn.imm !== 1 << 16)
+      env.reject(EINVAL, 'reserved-field', 'addr_space_cast insn can only convert between address space 1 and 0');
+    env.reject(EINVAL, 'no-arena', 'addr_space_cast insn can only be used in a program that has an associated arena');
+  }
+  if ((off !== 0 && off !== 8 && off !== 16 && !(is64 && off === 32)) || insn.imm !== 0) reserved();
+  readReg(env, insn.src);
+  writableReg(env, insn.dst);
+  let src = env.state.top.regs[insn.src]!;
+  if (is64 && off === 0) {
+    src = linkBeforeCopy(env, insn.src);
+    setReg(env, insn.dst, src);
+    return;
+  }
+  if (src.type !== SCALAR) {
+    // Root may look at pointers as numbers: what remains is any number.
+    setReg(env, insn.dst, is64 ? UNKNOWN_REG : Reg.scalar(zext32(Scalar.unknown)));
+    return;
+  }
+  if (off === 0) {
+    const whole = fits32(src.scalar);
+    if (whole) src = linkBeforeCopy(env, insn.src);
+    const copy = whole ? src : withoutId(src);
+    setReg(env, insn.dst, copy.with({ scalar: zext32(copy.scalar) }));
+    return;
+  }
+  const unchanged = src.scalar.umax < 1n << BigInt(off - 1);
+  if (unchanged) src = linkBeforeCopy(env, insn.src);
+  const copy = unchanged ? src : withoutId(src);
+  setReg(env, insn.dst, copy.with({ scalar: movsx(copy.scalar, off as 8 | 16 | 32, is64) }));
+}
+
+function checkBinary(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boolean): void {
+  const division = op === BPF_DIV || op === BPF_MOD;
+  if (
+    (fromReg ? insn.imm !== 0 : insn.src !== 0) ||
+    (insn.off !== 0 && insn.off !== 1) ||
+    (insn.off === 1 && !division)
+  )
+    env.reject(EINVAL, 'reserved-field', 'BPF_ALU uses reserved fields');
+  if (fromReg) readReg(env, insn.src);
+  readReg(env, insn.dst);
+  if (division && !fromReg && insn.imm === 0) env.reject(EINVAL, 'division-by-zero', 'div by zero');
+  if ((op === BPF_LSH || op === BPF_RSH || op === BPF_ARSH) && !fromReg) {
+    const bits = is64 ? 64 : 32;
+    if (insn.imm < 0 || insn.imm >= bits) env.reject(EINVAL, 'invalid-shift', `invalid shift ${insn.imm}`);
+  }
+  writableReg(env, insn.dst);
+  adjust(env, insn, op, is64, fromReg);
+}
+
+function adjust(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boolean): void {
+  const regs = env.state.top.regs;
+  const dst = regs[insn.dst]!;
+  let src: Reg;
+  if (fromReg) {
+    src = regs[insn.src]!;
+    if (src.type !== SCALAR) {
+      if (dst.type !== SCALAR) {
+        if (op === BPF_SUB) {
+          setReg(env, insn.dst, UNKNOWN_REG);
+          return;
+        }
+        env.reject(EACCES, 'pointer-arithmetic', `R${insn.dst} pointer ${OPERATORS[op >> 4]!} pointer prohibited`, {}, [
+          env.blameReg(insn.dst),
+        ]);
+      }
+      markPrecise(env, insn.dst);
+      adjustPointer(env, insn, op, is64, src, dst, false);
+      return;
+    }
+    if (dst.type !== SCALAR) {
+      markPrecise(env, insn.src);
+      adjustPointer(env, insn, op, is64, dst, src, true);
+      return;
+    }
+    if (dst.precise) markPrecise(env, insn.src);
+  } else {
+    src = Reg.scalar(Scalar.known(BigInt(insn.imm)));
+    if (dst.type !== SCALAR) {
+      adjustPointer(env, insn, op, is64, dst, src, true);
+      return;
+    }
+  }
+  const scalar = alu(op, is64, dst.scalar, src.scalar);
+  let { id, delta } = dst;
+  if (op === BPF_ADD && is64 && id !== 0 && src.scalar.isConst && !(fromReg && insn.src === insn.dst)) {
+    const value = src.scalar.value;
+    if ((id & ADD_CONST) !== 0 || value > 0x7fffffffn) {
+      id = 0;
+      delta = 0;
+    } else {
+      id |= ADD_CONST;
+      delta = Number(value);
+    }
+  } else {
+    id = 0;
+    delta = 0;
+  }
+  setReg(env, insn.dst, dst.with({ scalar, id, delta }));
+}
+
+/** Bounds on what may be added to a pointer, so that offsets never overflow. */
+function checkSane(env: Env, reg: Reg, pointer: Reg, regno: number): void {
+  const name = typeName(pointer.type);
+  const s = reg.scalar;
+  const blame = [env.blameReg(regno)];
+  const value = BigInt.asIntN(64, s.value);
+  if (s.isConst && (value >= MAX_VAR_OFF || value <= -MAX_VAR_OFF))
+    env.reject(EINVAL, 'offset-too-large', `math between ${name} pointer and ${value} is not allowed`, {}, blame);
+  if (reg.off >= Number(MAX_VAR_OFF) || reg.off <= -Number(MAX_VAR_OFF))
+    env.reject(EINVAL, 'offset-too-large', `${name} pointer offset ${reg.off} is not allowed`, {}, blame);
+  if (s.smin === S64_MIN)
+    env.reject(
+      EINVAL,
+      'unbounded-offset',
+      `math between ${name} pointer and register with unbounded min value is not allowed`,
+      {},
+      blame,
+    );
+  if (s.smin >= MAX_VAR_OFF || s.smin <= -MAX_VAR_OFF)
+    env.reject(EINVAL, 'offset-too-large', `value ${s.smin} makes ${name} pointer be out of bounds`, {}, blame);
+}
+
+/** Pointer plus or minus a number. `pointerIsDst` tells which operand the instruction's destination was. */
+function adjustPointer(env: Env, insn: Insn, op: number, is64: boolean, pointer: Reg, offset: Reg, pointerIsDst: boolean): void {
+  const dst = insn.dst;
+  const blame = [env.blameReg(dst)];
+  const o = offset.scalar;
+  if (o.smin > o.smax || o.umin > o.umax || (o.isConst && (o.smin !== o.smax || o.umin !== o.umax))) {
+    setReg(env, dst, UNKNOWN_REG);
+    return;
+  }
+  if (!is64) {
+    if (op === BPF_SUB) {
+      setReg(env, dst, UNKNOWN_REG);
+      return;
+    }
+    env.reject(EACCES, 'pointer-arithmetic', `R${dst} 32-bit pointer arithmetic prohibited`, {}, blame);
+  }
+  const name = typeName(pointer.type);
+  if ((pointer.type & PTR_MAYBE_NULL) !== 0)
+    env.reject(
+      EACCES,
+      'maybe-null-arithmetic',
+      `R${dst} pointer arithmetic on ${name} prohibited, null-check it first`,
+      {},
+      blame,
+    );
+  const allowed = ((): boolean => {
+    switch (baseType(pointer.type)) {
+      case PTR_TO_CTX:
+      case PTR_TO_MAP_VALUE:
+      case PTR_TO_MAP_KEY:
+      case PTR_TO_STACK:
+      case PTR_TO_PACKET_META:
+      case PTR_TO_PACKET:
+      case PTR_TO_TP_BUFFER:
+      case PTR_TO_BTF_ID:
+      case PTR_TO_MEM:
+      case PTR_TO_BUF:
+      case PTR_TO_FUNC:
+        return true;
+      case CONST_PTR_TO_MAP:
+        return o.isConst && o.value === 0n && op === BPF_ADD;
+      default:
+        return false;
+    }
+  })();
+  if (!allowed)
+    env.reject(EACCES, 'pointer-arithmetic', `R${dst} pointer arithmetic on ${name} prohibited`, {}, blame);
+  checkSane(env, offset, pointer, dst);
+  checkSane(env, pointer, pointer, dst);
+  const packet = pointer.type === PTR_TO_PACKET || pointer.type === PTR_TO_PACKET_META;
+  const fold = (off: bigint): boolean => o.isConst && off === BigInt.asIntN(32, off);
+  let result: Reg;
+  switch (op) {
+    case BPF_ADD: {
+      const off = BigInt(pointer.off) + o.smin;
+      if (fold(off)) result = pointer.with({ off: Number(off), scalar: pointerFolded(pointer.scalar) });
+      else {
+        result = pointer.with({ scalar: pointerAdd(pointer.scalar, o) });
+        if (packet) result = result.with({ id: env.newId(), range: 0 });
+      }
+      break;
+    }
+    case BPF_SUB: {
+      if (!pointerIsDst)
+        env.reject(EACCES, 'pointer-arithmetic', `R${dst} tried to subtract pointer from scalar`, {}, blame);
+      if (pointer.type === PTR_TO_STACK)
+        env.reject(EACCES, 'pointer-arithmetic', `R${dst} subtraction from stack pointer prohibited`, {}, blame);
+      const off = BigInt(pointer.off) - o.smin;
+      if (fold(off)) result = pointer.with({ off: Number(off), scalar: pointerFolded(pointer.scalar) });
+      else {
+        result = pointer.with({ scalar: pointerSub(pointer.scalar, o) });
+        if (packet) result = result.with({ id: env.newId(), ...(o.smin < 0n ? { range: 0 } : {}) });
+      }
+      break;
+    }
+    case 0x50:
+    case 0x40:
+    case 0xa0:
+      return env.reject(
+        EACCES,
+        'pointer-arithmetic',
+        `R${dst} bitwise operator ${OPERATORS[op >> 4]!} on pointer prohibited`,
+        {},
+        blame,
+      );
+    default:
+      return env.reject(
+        EACCES,
+        'pointer-arithmetic',
+        `R${dst} pointer arithmetic with ${OPERATORS[op >> 4]!} operator prohibited`,
+        {},
+        blame,
+      );
+  }
+  setReg(env, dst, result);
+  checkSane(env, result, pointer, dst);
+}

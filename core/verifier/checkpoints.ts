@@ -1,0 +1,407 @@
+import type { Env } from './env.ts';
+import { EINVAL } from './env.ts';
+import { Comparer, depthsDiffer, maybeLooping, sameCallsites, sameExactly } from './equality.ts';
+import type { Exactness } from './equality.ts';
+import { pushHistory } from './history.ts';
+import { markAllPrecise, markChain } from './precision.ts';
+import { isMayGoto } from './program.ts';
+import { ADD_CONST, Reg, SCALAR } from './reg.ts';
+import { Scalar } from './scalar/scalar.ts';
+import { EMPTY_SLOT, isSpilled } from './stack.ts';
+import type { Frame, VState } from './state.ts';
+
+/** One walk into a loop through a chain of calls: where it was entered, and the states that closed it. */
+interface SccVisit {
+  readonly text: string;
+  entry: VState | null;
+  backedges: VState[];
+  count: number;
+}
+
+/** Stored states, the comparisons with them, and the bookkeeping of loops. */
+export class Checkpoints {
+  readonly comparer = new Comparer();
+  private stored = new Map<number, VState[]>();
+  private visits = new Map<string, SccVisit>();
+  private storedCount = 0;
+  private freeCount = 0;
+  private backedgeCount = 0;
+  private nextId = 0;
+
+  constructor(private readonly env: Env) {}
+
+  /** Forgets all states: a global function is verified from scratch. */
+  clear(): void {
+    this.stored = new Map();
+    this.visits = new Map();
+    this.storedCount = 0;
+    this.freeCount = 0;
+    this.backedgeCount = 0;
+  }
+
+  private list(insn: number): VState[] {
+    // The kernel's hash: lists are shared by chance, and the statistics count every state on a list.
+    const key = ((insn ^ this.env.state.top.callsite) >>> 0) % this.env.insns.length;
+    let list = this.stored.get(key);
+    if (list === undefined) this.stored.set(key, (list = []));
+    return list;
+  }
+
+  private updatePeak(): void {
+    this.env.peakStates = Math.max(this.env.peakStates, this.storedCount + this.freeCount + this.backedgeCount);
+  }
+
+  private callchain(state: VState): string | null {
+    const calls: number[] = [];
+    for (let i = 0; i < state.frames.length; i++) {
+      const insn = state.frameInsn(i);
+      const scc = this.env.facts.scc[insn]!;
+      if (scc !== 0) return `(${[...calls, scc].join(',')})`;
+      calls.push(insn);
+    }
+    return null;
+  }
+
+  private enterScc(state: VState): void {
+    const text = this.callchain(state);
+    if (text === null) return;
+    let visit = this.visits.get(text);
+    if (visit === undefined) this.visits.set(text, (visit = { text, entry: null, backedges: [], count: 0 }));
+    if (visit.entry === null) {
+      visit.entry = state;
+      if (this.env.loggingAll) this.env.log.write(`SCC enter ${text}\n`);
+    }
+  }
+
+  private exitScc(state: VState): void {
+    const text = this.callchain(state);
+    const visit = text === null ? undefined : this.visits.get(text);
+    if (visit === undefined || visit.entry !== state) return;
+    if (this.env.loggingAll) this.env.log.write(`SCC exit ${visit.text}\n`);
+    visit.entry = null;
+    this.backedgeCount -= visit.count;
+    visit.count = 0;
+    this.updatePeak();
+    this.propagateBackedges(visit);
+  }
+
+  private propagateBackedges(visit: SccVisit): void {
+    let rounds = 0;
+    let changed = true;
+    while (changed) {
+      if (rounds++ > 64) {
+        if (this.env.loggingAll) this.env.log.write('propagate_backedges: too many iterations\n');
+        for (const state of visit.backedges) markAllPrecise(this.env, state);
+        break;
+      }
+      changed = false;
+      for (const state of visit.backedges) if (this.propagatePrecision(state.equalTo!, state)) changed = true;
+    }
+    visit.backedges = [];
+  }
+
+  /** Marks of states in a loop that is not closed yet are incomplete: they are compared more strictly. */
+  private incomplete(state: VState): boolean {
+    const text = this.callchain(state);
+    if (text === null) return false;
+    const visit = this.visits.get(text);
+    return visit !== undefined && visit.backedges.length > 0;
+  }
+
+  /** What was precise in the state that covers another must be precise in what led to that other one. */
+  private propagatePrecision(old: VState, cur: VState): boolean {
+    const { env } = this;
+    const bt = env.tracked;
+    bt.frame = old.curframe;
+    for (let fr = old.curframe; fr >= 0; fr--) {
+      const frame = old.frames[fr]!;
+      const names: string[] = [];
+      for (let r = 0; r < 10; r++) {
+        const reg = frame.regs[r]!;
+        if (reg.type !== SCALAR || !reg.precise) continue;
+        names.push(`r${r}`);
+        bt.set(r, fr);
+      }
+      frame.stack.forEach((slot, spi) => {
+        if (!isSpilled(slot) || slot.spilled!.type !== SCALAR || !slot.spilled!.precise) return;
+        names.push(`fp${-(spi + 1) * 8}`);
+        bt.setSlot(fr, spi);
+      });
+      if (names.length > 0 && env.loggingAll) env.log.write(`frame ${fr}: propagating ${names.join(',')}\n`);
+    }
+    bt.frame = cur.curframe;
+    return markChain(env, cur, bt);
+  }
+
+  private maybeFree(state: VState): void {
+    if (!state.inFreeList || state.branches !== 0 || this.incomplete(state)) return;
+    state.inFreeList = false;
+    this.freeCount--;
+  }
+
+  /** A path that began at `state` has ended: counts down what is left to walk from it and its parents. */
+  updateBranchCounts(from: VState): void {
+    let state: VState | null = from;
+    let stored: VState | null = null;
+    while (state !== null) {
+      if (--state.branches > 0) break;
+      this.exitScc(state);
+      const parent: VState | null = state.parent;
+      if (stored !== null) this.maybeFree(stored);
+      state = parent;
+      stored = parent;
+    }
+  }
+
+  /** Registers and slots that nobody will read are forgotten in states that are known to be safe: they match more. */
+  private clean(insn: number, list: readonly VState[]): void {
+    for (const state of list) {
+      if (state.branches > 0 || state.insnIdx !== insn || state.cleaned || !sameCallsites(state, this.env.state)) continue;
+      if (this.incomplete(state)) continue;
+      state.cleaned = true;
+      const { env } = this;
+      env.liveness.prepare(state);
+      state.frames.forEach((frame, i) => {
+        const live = env.facts.liveRegs[state.frameInsn(i)]!;
+        for (let r = 0; r < 10; r++) if ((live & (1 << r)) === 0) frame.regs[r] = Reg.notInit;
+        for (let spi = 0; spi < frame.stack.length; spi++)
+          if (!env.liveness.alive(i, spi)) frame.stack[spi] = EMPTY_SLOT;
+      });
+    }
+  }
+
+  private compare(old: VState, exact: Exactness): boolean {
+    const { env } = this;
+    const equal = this.comparer.equal(env, old, env.state, exact);
+    if (env.sink !== null) {
+      const { difference } = this.comparer;
+      env.sink.onCompare(
+        {
+          checkpoint: old.checkpoint,
+          pc: env.insnIdx,
+          mode: exact,
+          equal,
+          stored: old,
+          ...(difference === null ? {} : { location: difference.location, reason: difference.reason }),
+        },
+        env.state,
+      );
+    }
+    return equal;
+  }
+
+  /**
+   * At a prune point: is the current state covered by a stored one? Else it may be stored itself.
+   * @returns the state that covers it, or null to go on
+   */
+  visit(): VState | null {
+    const { env } = this;
+    const insn = env.insnIdx;
+    const cur = env.state;
+    const list = this.list(insn);
+    const force = env.facts.forceCheckpoint[insn] === 1 || cur.history.length > 40;
+    let add = force;
+    if (env.jumps - env.jumpsAtCheckpoint >= 2 && env.processed - env.processedAtCheckpoint >= 8) add = true;
+    this.clean(insn, list);
+    const dropped: VState[] = [];
+    let seen = 0;
+    let hit: VState | null = null;
+    let loop = false;
+    for (const old of list) {
+      seen++;
+      if (old.insnIdx !== insn) continue;
+      loop = false;
+      if (old.branches > 0) {
+        if (this.hitsOpenState(old, insn)) {
+          loop = true;
+          hit = old;
+          break;
+        }
+        if (!force && env.jumps - env.jumpsAtCheckpoint < 20 && env.processed - env.processedAtCheckpoint < 100) add = false;
+      } else {
+        loop = this.incomplete(old);
+        if (this.compare(old, loop ? 'range-within' : 'not-exact')) {
+          hit = old;
+          break;
+        }
+      }
+      if (add) old.misses++;
+      const n = env.facts.forceCheckpoint[insn] === 1 && old.branches > 0 ? 64 : 3;
+      if (old.misses > old.hits * n + n) dropped.push(old);
+    }
+    for (const old of dropped) {
+      list.splice(list.indexOf(old), 1);
+      old.inFreeList = true;
+      this.freeCount++;
+      this.storedCount--;
+      this.maybeFree(old);
+    }
+    if (hit !== null) {
+      this.covered(hit, loop, insn);
+      return hit;
+    }
+    env.maxStatesPerInsn = Math.max(env.maxStatesPerInsn, seen);
+    if (add) this.store(list, insn);
+    return null;
+  }
+
+  /** A state whose paths are still being walked covers the current one only where loops are expected to meet themselves. */
+  private hitsOpenState(old: VState, insn: number): boolean {
+    const { env } = this;
+    const cur = env.state;
+    if (env.facts.iterNext[insn] === 1) {
+      if (!this.compare(old, 'range-within')) return false;
+      const pointer = cur.top.regs[1]!;
+      const offset = pointer.off + Number(BigInt.asIntN(64, pointer.scalar.value));
+      const slot = cur.frames[pointer.frameno]?.stack[Math.floor((-offset - 1) / 8)];
+      return slot?.iter?.state === 'active';
+    }
+    if (isMayGoto(env.insns[insn]!) && old.mayGotoDepth !== cur.mayGotoDepth && this.compare(old, 'range-within')) return true;
+    if (env.facts.callsCallback[insn] === 1) return this.compare(old, 'range-within');
+    if (
+      maybeLooping(old, cur) &&
+      this.compare(old, 'exact') &&
+      !depthsDiffer(old, cur) &&
+      old.mayGotoDepth === cur.mayGotoDepth &&
+      old.callbackUnrollDepth === cur.callbackUnrollDepth
+    ) {
+      env.writeLine(insn);
+      env.say(`infinite loop detected at insn ${insn}\n`);
+      if (env.logging) {
+        env.log.write('cur state:');
+        env.writeState(cur, cur.top);
+        env.log.write('old state:');
+        env.writeState(old, old.top);
+      }
+      env.reject(EINVAL, 'infinite-loop', '', { insn });
+    }
+    return false;
+  }
+
+  private covered(hit: VState, loop: boolean, insn: number): void {
+    const { env } = this;
+    const cur = env.state;
+    hit.hits++;
+    if (env.facts.jumpPoint[insn] === 1) pushHistory(env, cur);
+    this.propagatePrecision(hit, cur);
+    if (!loop) return;
+    const back = cur.clone();
+    back.equalTo = hit;
+    back.insnIdx = insn;
+    const text = this.callchain(hit);
+    const visit = text === null ? undefined : this.visits.get(text);
+    if (visit === undefined) throw new Error(`verifier bug: add backedge: no SCC in verification path, insn_idx ${insn}`);
+    if (env.loggingAll) env.log.write(`SCC backedge ${visit.text}\n`);
+    visit.backedges.unshift(back);
+    visit.count++;
+    this.backedgeCount++;
+    this.updatePeak();
+  }
+
+  private store(list: VState[], insn: number): void {
+    const { env } = this;
+    const cur = env.state;
+    env.totalStates++;
+    this.storedCount++;
+    this.updatePeak();
+    env.jumpsAtCheckpoint = env.jumps;
+    env.processedAtCheckpoint = env.processed;
+    for (const frame of cur.frames) forgetPrecision(frame);
+    clearSingularIds(cur);
+    const stored = cur.clone();
+    stored.insnIdx = insn;
+    stored.checkpoint = this.nextId++;
+    this.enterScc(stored);
+    cur.parent = stored;
+    cur.firstInsn = insn;
+    cur.dfsDepth = stored.dfsDepth + 1;
+    cur.history = [];
+    list.unshift(stored);
+    env.sink?.onCheckpoint(stored.checkpoint, insn, cur);
+  }
+
+  /** The state stored earlier on this very path at this instruction, if there is one: the loop's entry. */
+  findPrevEntry(cur: VState | null, insn: number): VState | null {
+    if (cur === null) return null;
+    const { env } = this;
+    for (const state of this.list(insn))
+      if (
+        state.insnIdx === insn &&
+        state.branches > 0 &&
+        sameCallsites(state, cur) &&
+        state.dfsDepth < cur.dfsDepth
+      )
+        return state;
+
+    return null;
+  }
+
+  /** Scalars that changed since the loop's entry and that nobody needs exactly become unknown, so that the loop converges. */
+  widen(old: VState, cur: VState): void {
+    const { env } = this;
+    const ids = this.comparer.ids;
+    ids.reset(env.idGen);
+    const widened = (a: Reg, b: Reg): Reg | null => {
+      if (a.type !== SCALAR || b.type !== SCALAR) return null;
+      if (a.precise || b.precise || sameExactly(a, b, ids)) return null;
+      return UNKNOWN;
+    };
+    for (let fr = old.frames.length - 1; fr >= 0; fr--) {
+      const a = old.frames[fr]!;
+      const b = cur.frames[fr]!;
+      for (let r = 0; r < 11; r++) {
+        const after = widened(a.regs[r]!, b.regs[r]!);
+        if (after === null) continue;
+        env.sink?.onWiden(fr, { reg: r }, b.regs[r]!, after);
+        b.regs[r] = after;
+      }
+      const slots = Math.min(a.stack.length, b.stack.length);
+      for (let spi = 0; spi < slots; spi++) {
+        const x = a.stack[spi]!;
+        const y = b.stack[spi]!;
+        if (!isSpilled(x) || !isSpilled(y)) continue;
+        const after = widened(x.spilled!, y.spilled!);
+        if (after === null) continue;
+        env.sink?.onWiden(fr, { spi }, y.spilled!, after);
+        b.stack[spi] = { ...y, spilled: after };
+      }
+    }
+  }
+}
+
+const UNKNOWN = Reg.scalar(Scalar.unknown);
+
+function forgetPrecision(frame: Frame): void {
+  for (let r = 0; r < 10; r++) {
+    const reg = frame.regs[r]!;
+    if (reg.type === SCALAR && reg.precise) frame.regs[r] = reg.with({ precise: false });
+  }
+  frame.stack.forEach((slot, spi) => {
+    if (isSpilled(slot) && slot.spilled!.type === SCALAR && slot.spilled!.precise)
+      frame.stack[spi] = { ...slot, spilled: slot.spilled!.with({ precise: false }) };
+  });
+}
+
+/** An id that only one scalar bears links nothing: it is dropped before the state is stored. */
+function clearSingularIds(state: VState): void {
+  const counts = new Map<number, number>();
+  const count = (reg: Reg): void => {
+    if (reg.type !== SCALAR || reg.id === 0) return;
+    const id = reg.id & ~ADD_CONST;
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  };
+  const each = (visit: (reg: Reg, put: (reg: Reg) => void) => void): void => {
+    for (const frame of state.frames) {
+      for (let r = 0; r < 11; r++) visit(frame.regs[r]!, (reg) => (frame.regs[r] = reg));
+      frame.stack.forEach((slot, spi) => {
+        if (isSpilled(slot)) visit(slot.spilled!, (spilled) => (frame.stack[spi] = { ...slot, spilled }));
+      });
+    }
+  };
+  each(count);
+  if (counts.size === 0) return;
+  each((reg, put) => {
+    if (reg.type === SCALAR && reg.id !== 0 && counts.get(reg.id & ~ADD_CONST) === 1) put(reg.with({ id: 0, delta: 0 }));
+  });
+}
+

@@ -1,0 +1,308 @@
+import type { Btf } from '../btf/btf.ts';
+import { Unsupported } from '../base/errors.ts';
+import type { BpfObject, BpfProgram, LineInfo, MapDef } from '../elf/object.ts';
+import type { Insn } from '../isa/insn.ts';
+import { kernelText } from '../isa/disasm.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import { Log, Scratched, stateText } from './log.ts';
+import type { Tracked } from './precision.ts';
+import type { Blame, Rejection } from './rejection.ts';
+import type { VerifierSink } from './sink.ts';
+import type { StackLiveness } from './stack-liveness.ts';
+import type { Frame, HistoryEntry, VState } from './state.ts';
+
+// Negative errnos that the verifier returns.
+export const EPERM = -1;
+export const ENOENT = -2;
+export const E2BIG = -7;
+export const EACCES = -13;
+export const EFAULT = -14;
+export const EINVAL = -22;
+export const ENOTSUPP = -524;
+export const EOPNOTSUPP = -95;
+export const EPROTO = -71;
+
+/** Limits of Linux 6.18. */
+export const MAX_PROCESSED = 1_000_000;
+export const MAX_PENDING = 8192;
+export const MAX_FRAMES = 8;
+export const MAX_STACK = 512;
+
+/** Thrown when the program is rejected; caught once, at the top. */
+export class Rejected extends Error {
+  constructor(readonly rejection: Rejection) {
+    super(rejection.message);
+  }
+}
+
+/** Thrown when the caller's budget ran out or it cancelled. */
+export class Stopped extends Error {}
+
+/** A function of the program: the main one or a subprogram. */
+export interface Subprog {
+  readonly start: number;
+  /** One past the last instruction. */
+  end: number;
+  readonly name: string;
+  /** Global functions are verified on their own. */
+  readonly global: boolean;
+  stackDepth: number;
+  hasTailCall: boolean;
+  /** BTF is missing or does not fit: argument types are not relied on. */
+  unreliable: boolean;
+  called: boolean;
+  mightSleep: boolean;
+  changesPktData: boolean;
+}
+
+/** What is known of each instruction before the walk. */
+export class InsnFacts {
+  readonly prunePoint: Uint8Array;
+  readonly jumpPoint: Uint8Array;
+  readonly forceCheckpoint: Uint8Array;
+  readonly callsCallback: Uint8Array;
+  readonly iterNext: Uint8Array;
+  /** Live registers before the instruction, bit per register. */
+  readonly liveRegs: Uint16Array;
+  /** Number of the strongly connected component (loop) it is in, 0 if none. */
+  readonly scc: Int32Array;
+
+  constructor(count: number) {
+    this.prunePoint = new Uint8Array(count);
+    this.jumpPoint = new Uint8Array(count);
+    this.forceCheckpoint = new Uint8Array(count);
+    this.callsCallback = new Uint8Array(count);
+    this.iterNext = new Uint8Array(count);
+    this.liveRegs = new Uint16Array(count);
+    this.scc = new Int32Array(count);
+  }
+}
+
+/** A path that waits to be walked. */
+interface Pending {
+  readonly state: VState;
+  readonly insnIdx: number;
+  readonly prevInsnIdx: number;
+  readonly logLength: number;
+  readonly fork: number;
+}
+
+/** Limits that a caller sets on one verification. */
+export interface Budget {
+  /** Called now and then; throw or return true to stop. */
+  readonly cancelled?: () => boolean;
+}
+
+/** Everything that one verification shares: the program, what is known of it, the log, counters and the pending paths. */
+export class Env {
+  readonly insns: readonly Insn[];
+  readonly maps: readonly MapDef[];
+  readonly facts: InsnFacts;
+  readonly log: Log;
+  readonly scratched = new Scratched();
+  subprogs: Subprog[] = [];
+  /** Instructions of every function in postorder of the control-flow graph: `postorder[subprog]`. */
+  postorder: Int32Array[] = [];
+  state!: VState;
+  // Made by `prepare` in walk.ts: they need this object themselves.
+  liveness!: StackLiveness;
+  checkpoints!: Checkpoints;
+  tracked!: Tracked;
+
+  insnIdx = 0;
+  prevInsnIdx = -1;
+  historyEntry: HistoryEntry | null = null;
+  idGen = 0;
+
+  processed = 0;
+  jumps = 0;
+  processedAtCheckpoint = 0;
+  jumpsAtCheckpoint = 0;
+  maxStatesPerInsn = 0;
+  totalStates = 0;
+  peakStates = 0;
+
+  /** Lines that explain the rejection that is under way: what was written since the instruction began. */
+  private problem = '';
+  private readonly pending: Pending[] = [];
+  private forks = 0;
+  private logAfterInsn = 0;
+  private insnTextLength = 0;
+  private previousLine: LineInfo | null = null;
+  private readonly lineAt: (LineInfo | undefined)[];
+
+  constructor(
+    readonly program: BpfProgram,
+    readonly object: BpfObject,
+    readonly kernelBtf: Btf,
+    level: number,
+    readonly sink: VerifierSink | null,
+    readonly budget: Budget,
+  ) {
+    this.insns = program.insns;
+    this.maps = object.maps;
+    this.facts = new InsnFacts(program.insns.length);
+    this.log = new Log(level);
+    this.lineAt = new Array<LineInfo | undefined>(program.insns.length);
+    for (const line of program.lineInfo) this.lineAt[line.insn] = line;
+    for (let i = 1; i < this.lineAt.length; i++) this.lineAt[i] ??= this.lineAt[i - 1];
+  }
+
+  get progBtf(): Btf | null {
+    return this.object.btf;
+  }
+
+  /** True when states and instructions are logged (levels 1 and 2). */
+  get logging(): boolean {
+    return (this.log.level & 3) !== 0;
+  }
+
+  /** True when every path stays in the log (level 2). */
+  get loggingAll(): boolean {
+    return (this.log.level & 2) !== 0;
+  }
+
+  /** A fresh id for a scalar, pointer or reference. */
+  newId(): number {
+    return ++this.idGen;
+  }
+
+  /** Writes a message that belongs to what goes wrong at this instruction. */
+  say(text: string): void {
+    this.problem += text;
+    this.log.write(text);
+  }
+
+  /** Forgets the messages of the instruction before. */
+  beginInsn(): void {
+    this.problem = '';
+  }
+
+  /**
+   * Rejects the program with the messages said so far plus `text` (without newline; empty for none).
+   * @param kind stable name of the rule that was broken
+   */
+  reject(
+    errno: number,
+    kind: string,
+    text: string,
+    details: Rejection['details'] = {},
+    blame: readonly Blame[] = [],
+    origin: readonly number[] = [],
+  ): never {
+    if (text !== '') this.say(`${text}\n`);
+    throw new Rejected({
+      kind,
+      errno,
+      message: this.problem.replace(/\n$/, ''),
+      insn: this.walking ? this.insnIdx : -1,
+      blame,
+      details,
+      origin,
+    });
+  }
+
+  /** True once the walk has begun: rejections then belong to an instruction. */
+  walking = false;
+
+  /** Says that the model does not cover something; nothing is guessed. */
+  unsupported(feature: string): never {
+    throw new Unsupported(feature, this.walking ? this.insnIdx : -1);
+  }
+
+  /** Blames a register of the frame that runs. */
+  blameReg(reg: number): Blame {
+    return { frame: this.state.curframe, reg };
+  }
+
+  /** Source line before an instruction, when it is another than the last one printed. */
+  writeLine(insn: number): void {
+    if (!this.logging) return;
+    const line = this.lineAt[insn];
+    if (line === undefined || line === this.previousLine) return;
+    const text = line.text.trimStart();
+    const file = line.file.slice(line.file.lastIndexOf('/') + 1);
+    // Same file and line as before: the kernel prints it once.
+    const before = this.previousLine;
+    this.previousLine = line;
+    if (before !== null && before.file === line.file && before.line === line.line) return;
+    this.log.write(`; ${text} @ ${file}:${line.line}\n`);
+  }
+
+  /** Makes the next source line print even if it is the same as the last. */
+  forgetLine(): void {
+    this.previousLine = null;
+  }
+
+  /** An instruction as the log prints it: `(85) call bpf_iter_num_next#64259`. */
+  insnText(index: number): string {
+    return kernelText(this.insns[index]!, this.insns[index + 1], {
+      callName: (insn) => this.callName(insn),
+      imm64Ptr: (insn, next) => this.addressOf(insn, next),
+    });
+  }
+
+  /** Name that the log prints after `call`. */
+  callName: (insn: Insn) => string | undefined = () => undefined;
+
+  /** Address that a map or function load is printed with. */
+  private addressOf(insn: Insn, next: Insn | undefined): bigint | undefined {
+    if (insn.src === 1) return 0xffff888100000000n + BigInt(insn.imm) * 0x1000n;
+    if (insn.src === 2) return 0xffffc90000000000n + BigInt(insn.imm) * 0x1000n + BigInt((next?.imm ?? 0) >>> 0);
+    return undefined;
+  }
+
+  /** Writes the state that changed since it was last printed, before the instruction. */
+  writeInsn(index: number): void {
+    if (this.scratched.any) this.writeInsnState(this.state.top);
+    this.writeLine(index);
+    const before = this.log.length;
+    this.log.write(`${index}: ${this.insnText(index)}\n`);
+    this.insnTextLength = this.log.length - before;
+    this.logAfterInsn = this.log.length;
+  }
+
+  /**
+   * Prints what changed: behind the last instruction's text when nothing was written since, else on a line of its own.
+   * The alignment is the kernel's: at least 40 columns, in steps of 8.
+   */
+  writeInsnState(frame: Frame): void {
+    if (!this.logging) return;
+    if (this.logAfterInsn !== 0 && this.logAfterInsn === this.log.length) {
+      this.log.reset(this.logAfterInsn - 1);
+      const pos = this.insnTextLength;
+      const column = Math.ceil(Math.max(pos + 4, 40) / 8) * 8 - pos - 1;
+      this.log.write(`${' '.repeat(Math.max(column, 1))};`);
+    } else {
+      this.log.write(`${this.insnIdx}:`);
+    }
+    this.log.write(`${stateText(this.state, frame, this.scratched, this.kernelBtf, this.progBtf)}\n`);
+    this.scratched.clear();
+  }
+
+  /** Prints a whole state with a newline. */
+  writeState(state: VState, frame: Frame): void {
+    if (!this.logging) return;
+    this.log.write(`${stateText(state, frame, null, this.kernelBtf, this.progBtf)}\n`);
+  }
+
+  /** Pushes the current state to be walked later from `insnIdx`; returns the copy, to be refined. */
+  push(insnIdx: number, prevInsnIdx: number, kind: Parameters<VerifierSink['onFork']>[1]): VState {
+    const copy = this.state.clone();
+    const fork = this.forks++;
+    this.pending.push({ state: copy, insnIdx, prevInsnIdx, logLength: this.log.length, fork });
+    if (this.pending.length > MAX_PENDING)
+      this.reject(E2BIG, 'too-many-branches', `The sequence of ${this.pending.length} jumps is too complex.`);
+    if (copy.parent !== null) copy.parent.branches++;
+    this.sink?.onFork(fork, kind, this.insnIdx, insnIdx);
+    return copy;
+  }
+
+  /** Takes up the path that was pushed last. Null when there is none. */
+  pop(): Pending | null {
+    const next = this.pending.pop();
+    if (next === undefined) return null;
+    if (!this.loggingAll) this.log.reset(next.logLength);
+    return next;
+  }
+}

@@ -1,0 +1,299 @@
+import type { Env } from './env.ts';
+import {
+  ADD_CONST,
+  baseType,
+  NOT_INIT,
+  PTR_TO_BUF,
+  PTR_TO_MAP_KEY,
+  PTR_TO_MAP_VALUE,
+  PTR_TO_MEM,
+  PTR_TO_PACKET,
+  PTR_TO_PACKET_META,
+  PTR_TO_STACK,
+  PTR_TO_TP_BUFFER,
+  Reg,
+  SCALAR,
+} from './reg.ts';
+import { Scalar } from './scalar/scalar.ts';
+import type { Blame } from './rejection.ts';
+import type { StackSlot } from './stack.ts';
+import {
+  isSpilled,
+  slotByte,
+  STACK_DYNPTR,
+  STACK_INVALID,
+  STACK_ITER,
+  STACK_MISC,
+  STACK_SPILL,
+  STACK_ZERO,
+  types7,
+} from './stack.ts';
+import type { Frame, VState } from './state.ts';
+
+/** How strictly states are compared. `range-within`: as not-exact, with every scalar taken as precise. */
+export type Exactness = 'not-exact' | 'exact' | 'range-within';
+
+/** The same ids in both states, up to renaming: which id of the old state stands for which of the current one. */
+export class IdMap {
+  private readonly olds: number[] = [];
+  private readonly curs: number[] = [];
+  private temporary = 0;
+
+  reset(idGen: number): void {
+    this.olds.length = 0;
+    this.curs.length = 0;
+    this.temporary = idGen;
+  }
+
+  check(old: number, cur: number): boolean {
+    if ((old !== 0) !== (cur !== 0)) return false;
+    if (old === 0) return true;
+    for (let i = 0; i < this.olds.length; i++) {
+      if (this.olds[i] === old) return this.curs[i] === cur;
+      if (this.curs[i] === cur) return false;
+    }
+    this.olds.push(old);
+    this.curs.push(cur);
+    return true;
+  }
+
+  /** A scalar's id only binds when the old state had one; a current scalar without gets a fresh one. */
+  checkScalar(old: number, cur: number): boolean {
+    if (old === 0) return true;
+    return this.check(old, cur !== 0 ? cur : ++this.temporary);
+  }
+}
+
+/** Why two states differ: the first place, and in which sense. */
+export interface Difference {
+  readonly location: Blame;
+  readonly reason: string;
+}
+
+const ranges = (a: Scalar, b: Scalar): boolean =>
+  a === b ||
+  (a.umin <= b.umin &&
+    a.umax >= b.umax &&
+    a.smin <= b.smin &&
+    a.smax >= b.smax &&
+    a.u32min <= b.u32min &&
+    a.u32max >= b.u32max &&
+    a.s32min <= b.s32min &&
+    a.s32max >= b.s32max);
+
+/** Every value that `b`'s known bits allow is allowed by `a`'s. */
+const bitsWithin = (a: Scalar, b: Scalar): boolean =>
+  a === b || ((b.mask & ~a.mask) === 0n && a.value === (b.value & ~a.mask));
+
+const sameScalar = (a: Scalar, b: Scalar): boolean =>
+  a === b ||
+  (a.value === b.value &&
+    a.mask === b.mask &&
+    a.umin === b.umin &&
+    a.umax === b.umax &&
+    a.smin === b.smin &&
+    a.smax === b.smax &&
+    a.u32min === b.u32min &&
+    a.u32max === b.u32max &&
+    a.s32min === b.s32min &&
+    a.s32max === b.s32max);
+
+/** Equal in type, fixed offset and what the type carries (map, size, BTF type); not bounds or ids. */
+const sameShape = (a: Reg, b: Reg): boolean =>
+  a.type === b.type &&
+  a.off === b.off &&
+  (a.type !== SCALAR || a.delta === b.delta) &&
+  a.map === b.map &&
+  a.mapUid === b.mapUid &&
+  a.memSize === b.memSize &&
+  a.btfOf === b.btfOf &&
+  a.btfId === b.btfId &&
+  a.range === b.range &&
+  a.subprog === b.subprog;
+
+/** Exactly alike but for the names of ids. */
+export function sameExactly(a: Reg, b: Reg, ids: IdMap): boolean {
+  return (
+    sameShape(a, b) && sameScalar(a.scalar, b.scalar) && ids.check(a.id, b.id) && ids.check(a.refObjId, b.refObjId)
+  );
+}
+
+/** Bit-for-bit alike, ids included: what a loop that changes nothing leaves behind. */
+export function identical(a: Reg, b: Reg): boolean {
+  return (
+    a === b ||
+    (sameShape(a, b) && sameScalar(a.scalar, b.scalar) && a.id === b.id && a.refObjId === b.refObjId)
+  );
+}
+
+const UNBOUND = Reg.scalar(Scalar.unknown);
+
+/** Compares two states; remembers the first difference. */
+export class Comparer {
+  readonly ids = new IdMap();
+  difference: Difference | null = null;
+  private reason = '';
+
+  /** True when whatever is safe from `old` is safe from `cur`: every value `cur` allows, `old` allowed. */
+  equal(env: Env, old: VState, cur: VState, exact: Exactness): boolean {
+    this.difference = null;
+    this.ids.reset(env.idGen);
+    if (old.frames.length !== cur.frames.length) return this.no({ frame: 0 }, 'another depth of calls');
+    if (old.inSleepable !== cur.inSleepable) return this.no({ frame: 0 }, 'sleepable or not');
+    if (!this.refs(old, cur)) return this.no({ frame: 0 }, 'references held');
+    for (let f = 0; f < old.frames.length; f++) {
+      const a = old.frames[f]!;
+      const b = cur.frames[f]!;
+      if (a.callsite !== b.callsite) return this.no({ frame: f }, 'called from elsewhere');
+      if (a.callbackDepth > b.callbackDepth) return this.no({ frame: f }, 'callback depth');
+      const live = env.facts.liveRegs[old.frameInsn(f)]!;
+      for (let r = 0; r < 11; r++) {
+        if ((live & (1 << r)) === 0) continue;
+        if (!this.reg(a.regs[r]!, b.regs[r]!, exact)) return this.no({ frame: f, reg: r }, this.reason);
+      }
+      if (!this.stack(a, b, f, exact)) return false;
+    }
+    return true;
+  }
+
+  private no(location: Blame, reason: string): false {
+    this.difference = { location, reason };
+    return false;
+  }
+
+  private because(reason: string): false {
+    this.reason = reason;
+    return false;
+  }
+
+  private refs(old: VState, cur: VState): boolean {
+    if (old.refs.length !== cur.refs.length) return false;
+    if (old.activePreemptLocks !== cur.activePreemptLocks || old.activeRcuLocks !== cur.activeRcuLocks) return false;
+    for (let i = 0; i < old.refs.length; i++) if (!this.ids.check(old.refs[i]!.id, cur.refs[i]!.id)) return false;
+    return true;
+  }
+
+  private reg(old: Reg, cur: Reg, exact: Exactness): boolean {
+    if (exact === 'exact') return sameExactly(old, cur, this.ids) || this.because('not exactly the same');
+    if (old.type === NOT_INIT) return true;
+    if (old.type !== cur.type) return this.because('another kind of value');
+    switch (baseType(old.type)) {
+      case SCALAR:
+        if (!old.precise && exact === 'not-exact') return true;
+        if ((old.id & ADD_CONST) !== (cur.id & ADD_CONST) && old.id !== 0) return this.because('linked with another offset');
+        if ((old.id & ADD_CONST) !== 0 && old.delta !== cur.delta) return this.because('linked with another offset');
+        if (!this.ids.checkScalar(old.id, cur.id)) return this.because('linked to other registers');
+        if (!ranges(old.scalar, cur.scalar)) return this.because('range not within');
+        return bitsWithin(old.scalar, cur.scalar) || this.because('known bits not within');
+      case PTR_TO_MAP_KEY:
+      case PTR_TO_MAP_VALUE:
+      case PTR_TO_MEM:
+      case PTR_TO_BUF:
+      case PTR_TO_TP_BUFFER:
+        if (!sameShape(old, cur)) return this.because('another object or offset');
+        if (!ranges(old.scalar, cur.scalar) || !bitsWithin(old.scalar, cur.scalar)) return this.because('range not within');
+        return (
+          (this.ids.check(old.id, cur.id) && this.ids.check(old.refObjId, cur.refObjId)) || this.because('id mismatch')
+        );
+      case PTR_TO_PACKET:
+      case PTR_TO_PACKET_META:
+        if (old.range > cur.range) return this.because('less of the packet checked');
+        if (old.off !== cur.off) return this.because('another offset');
+        if (!this.ids.check(old.id, cur.id)) return this.because('id mismatch');
+        return (
+          (ranges(old.scalar, cur.scalar) && bitsWithin(old.scalar, cur.scalar)) || this.because('range not within')
+        );
+      case PTR_TO_STACK:
+        return (
+          (sameExactly(old, cur, this.ids) && old.frameno === cur.frameno) || this.because('another place on the stack')
+        );
+      default:
+        return sameExactly(old, cur, this.ids) || this.because('another object');
+    }
+  }
+
+  /** The value that a slot's bytes from `from` on stand for, when they are a scalar: a spilled one, or anything. */
+  private scalarOf(slot: StackSlot): Reg | null {
+    if (slotByte(slot.types, 0) === STACK_SPILL && slot.spilled !== null && slot.spilled.type === SCALAR) return slot.spilled;
+    for (let k = 0; k < 8; k++) {
+      const type = slotByte(slot.types, k);
+      if (type !== STACK_MISC && type !== STACK_INVALID) return null;
+    }
+    return UNBOUND;
+  }
+
+  private stack(old: Frame, cur: Frame, f: number, exact: Exactness): boolean {
+    for (let spi = 0; spi < old.stack.length; spi++) {
+      const a = old.stack[spi]!;
+      const b = cur.stack[spi];
+      const at = { frame: f, spi };
+      // An identical slot is equal when nothing in it needs its id mapped or its value compared.
+      if (exact === 'exact' && (b === undefined || a.types !== b.types)) return this.no(at, 'other bytes written');
+      let skipped = 0;
+      for (let k = 0; k < 8; k++) {
+        const type = slotByte(a.types, k);
+        if (type === STACK_INVALID || type === STACK_MISC) skipped++;
+      }
+      if (skipped === 8) continue;
+      if (b === undefined) return this.no(at, 'never written');
+      const oldScalar = this.scalarOf(a);
+      const curScalar = oldScalar === null ? null : this.scalarOf(b);
+      if (oldScalar !== null && curScalar !== null) {
+        if (!this.reg(oldScalar, curScalar, exact)) return this.no(at, this.reason);
+        continue;
+      }
+      for (let k = 0; k < 8; k++) {
+        const x = slotByte(a.types, k);
+        const y = slotByte(b.types, k);
+        if (x === STACK_INVALID || x === STACK_MISC) continue;
+        if (x !== y) return this.no(at, x === STACK_ZERO ? 'no longer known to be zero' : 'other bytes written');
+      }
+      switch (types7(a.types)) {
+        case STACK_SPILL:
+          if (types7(b.types) === STACK_SPILL && !this.reg(a.spilled!, b.spilled!, exact)) return this.no(at, this.reason);
+          break;
+        case STACK_ITER: {
+          const x = a.iter!;
+          const y = b.iter!;
+          if (x.btfId !== y.btfId || x.rcu !== y.rcu) return this.no(at, 'another kind of iterator');
+          if (x.state !== y.state) return this.no(at, 'iterator state');
+          if (!this.ids.check(x.refObjId, y.refObjId)) return this.no(at, 'another iterator');
+          break;
+        }
+        case STACK_DYNPTR:
+          return this.no(at, 'dynptr');
+      }
+    }
+    return true;
+  }
+}
+
+/** True for states whose innermost registers are bit-for-bit the same: perhaps a loop that goes nowhere. */
+export function maybeLooping(old: VState, cur: VState): boolean {
+  if (old.frames.length !== cur.frames.length) return false;
+  const a = old.top.regs;
+  const b = cur.top.regs;
+  for (let r = 0; r < 11; r++) if (!identical(a[r]!, b[r]!)) return false;
+  return true;
+}
+
+/** True when an active iterator went on between the states: then it is another round, not an endless loop. */
+export function depthsDiffer(old: VState, cur: VState): boolean {
+  for (let f = old.frames.length - 1; f >= 0; f--) {
+    const a = old.frames[f]!.stack;
+    for (let spi = 0; spi < a.length; spi++) {
+      const it = a[spi]!.iter;
+      if (slotByte(a[spi]!.types, 0) !== STACK_ITER || it === null || it.state !== 'active') continue;
+      if (cur.frames[f]!.stack[spi]?.iter?.depth !== it.depth) return true;
+    }
+  }
+  return false;
+}
+
+/** Same functions called from the same places. */
+export function sameCallsites(a: VState, b: VState): boolean {
+  if (a.frames.length !== b.frames.length) return false;
+  return a.frames.every((frame, i) => frame.callsite === b.frames[i]!.callsite);
+}
+
+export const spilledScalar = (slot: StackSlot): boolean => isSpilled(slot) && slot.spilled!.type === SCALAR;

@@ -1,0 +1,386 @@
+import { BPF_MEMSX } from '../isa/opcodes.ts';
+import { ctxAccess } from '../kernel/programs.ts';
+import { mapType } from '../kernel/map-types.ts';
+import { accessStruct } from './btf-access.ts';
+import type { Env } from './env.ts';
+import { EACCES, EINVAL } from './env.ts';
+import { tnumText } from './log.ts';
+import {
+  baseType,
+  CONST_PTR_TO_MAP,
+  MEM_RDONLY,
+  PTR_MAYBE_NULL,
+  PTR_TO_BTF_ID,
+  PTR_TO_BUF,
+  PTR_TO_CTX,
+  PTR_TO_MAP_KEY,
+  PTR_TO_MAP_VALUE,
+  PTR_TO_MEM,
+  PTR_TO_PACKET,
+  PTR_TO_PACKET_END,
+  PTR_TO_PACKET_META,
+  PTR_TO_STACK,
+  PTR_TO_TP_BUFFER,
+  PTR_TRUSTED,
+  Reg,
+  SCALAR,
+  typeName,
+} from './reg.ts';
+import { setReg, UNKNOWN_REG } from './regs.ts';
+import { coerceToSize, isAligned, movsx, Scalar } from './scalar/index.ts';
+import type { Access } from './stack-access.ts';
+import { checkStackBounds, checkStackRange, readStack, writeStack } from './stack-access.ts';
+
+const MAX_VAR_OFF = 1n << 29n;
+const S64_MIN = -(1n << 63n);
+
+const NAMES: Readonly<Record<number, string>> = {
+  [PTR_TO_MAP_KEY]: 'key ',
+  [PTR_TO_MAP_VALUE]: 'value ',
+  [PTR_TO_CTX]: 'context ',
+  [PTR_TO_STACK]: 'stack ',
+};
+
+/** Stack accesses are always aligned; others on x86-64 need not be. */
+function checkAlignment(env: Env, regno: number, reg: Reg, off: number, size: number, strict: boolean): void {
+  if (!(strict || reg.type === PTR_TO_STACK) || size === 1) return;
+  if (isAligned(reg.scalar, reg.off + off, size)) return;
+  const what = NAMES[reg.type] ?? '';
+  env.reject(
+    EACCES,
+    'misaligned',
+    `misaligned ${what}access off ${tnumText(reg.scalar)}+${reg.off}+${off} size ${size}`,
+    { off: reg.off + off, size },
+    [env.blameReg(regno)],
+  );
+}
+
+function inRegion(
+  env: Env,
+  regno: number,
+  reg: Reg,
+  off: bigint,
+  size: number,
+  limit: number,
+  zeroAllowed: boolean,
+  which: 'min' | 'max',
+): void {
+  const sizeOk = size > 0 || (size === 0 && zeroAllowed);
+  const off32 = BigInt.asIntN(32, off);
+  if (off32 >= 0n && sizeOk && off32 + BigInt(size) <= BigInt(limit)) return;
+  const blame = [env.blameReg(regno)];
+  const details = { off: Number(off32), size, limit };
+  switch (reg.type) {
+    case PTR_TO_MAP_KEY:
+      env.say(`invalid access to map key, key_size=${limit} off=${off32} size=${size}\n`);
+      break;
+    case PTR_TO_MAP_VALUE:
+      env.say(`invalid access to map value, value_size=${limit} off=${off32} size=${size}\n`);
+      break;
+    case PTR_TO_PACKET:
+    case PTR_TO_PACKET_META:
+      env.say(
+        `invalid access to packet, off=${off32} size=${size}, R${regno}(id=${reg.id},off=${off32},r=${limit})\n`,
+      );
+      break;
+    default:
+      env.say(`invalid access to memory, mem_size=${limit} off=${off32} size=${size}\n`);
+  }
+  env.reject(
+    EACCES,
+    'out-of-bounds',
+    `R${regno} ${which} value is outside of the allowed memory range`,
+    details,
+    blame,
+  );
+}
+
+/** An access into an object of `limit` bytes, at its smallest and its largest offset. */
+export function checkRegion(
+  env: Env,
+  regno: number,
+  reg: Reg,
+  off: number,
+  size: number,
+  limit: number,
+  zeroAllowed: boolean,
+): void {
+  const s = reg.scalar;
+  const blame = [env.blameReg(regno)];
+  const at = BigInt(off);
+  if (s.smin < 0n && (s.smin === S64_MIN || at + s.smin !== BigInt.asIntN(32, at + s.smin) || s.smin + at < 0n))
+    env.reject(
+      EACCES,
+      'negative-offset',
+      `R${regno} min value is negative, either use unsigned index or do a if (index >=0) check.`,
+      {},
+      blame,
+    );
+  inRegion(env, regno, reg, s.smin + at, size, limit, zeroAllowed, 'min');
+  if (s.umax >= MAX_VAR_OFF)
+    env.reject(
+      EACCES,
+      'unbounded-access',
+      `R${regno} unbounded memory access, make sure to bounds check any such access`,
+      {},
+      blame,
+    );
+  inRegion(env, regno, reg, s.umax + at, size, limit, zeroAllowed, 'max');
+}
+
+/** Packet pointers: the checked range counts, and the offset must not be negative. */
+function checkPacket(env: Env, regno: number, reg: Reg, off: number, size: number, zeroAllowed: boolean): void {
+  const blame = [env.blameReg(regno)];
+  const s = reg.scalar;
+  if (s.smin < 0n)
+    env.reject(
+      EACCES,
+      'negative-offset',
+      `R${regno} min value is negative, either use unsigned index or do a if (index >=0) check.`,
+      {},
+      blame,
+    );
+  const sizeOk = size > 0 || (size === 0 && zeroAllowed);
+  if (reg.range < 0) env.reject(EINVAL, 'packet-range', `R${regno} offset is outside of the packet`, {}, blame);
+  if (!(off >= 0 && sizeOk && off + size <= reg.range)) {
+    env.say(`invalid access to packet, off=${off} size=${size}, R${regno}(id=${reg.id},off=${off},r=${reg.range})\n`);
+    env.reject(EACCES, 'out-of-packet', `R${regno} offset is outside of the packet`, { off, size }, blame);
+  }
+}
+
+/** Whether a program may read or write a map's values at all. */
+export function checkMapPermission(env: Env, regno: number, reg: Reg, off: number, size: number, access: Access): void {
+  const map = reg.map!;
+  const forbidden = access === 'write' ? 0x80 : 0x100;
+  if ((map.flags & forbidden) === 0) return;
+  env.reject(
+    EACCES,
+    'map-permission',
+    `${access === 'write' ? 'write into' : 'read from'} map forbidden, value_size=${map.valueSize} off=${reg.scalar.smin + BigInt(off)} size=${size}`,
+    {},
+    [env.blameReg(regno)],
+  );
+}
+
+/** Loads of constants from a frozen read-only map are folded. */
+function foldedLoad(reg: Reg, off: number, size: number, signed: boolean): Scalar | null {
+  const map = reg.map!;
+  if (!reg.scalar.isConst || !map.frozen || map.initial === undefined || (map.flags & 0x80) === 0) return null;
+  const at = off + Number(BigInt.asIntN(64, reg.scalar.value));
+  let value = 0n;
+  for (let i = size - 1; i >= 0; i--) value = (value << 8n) | BigInt(map.initial[at + i] ?? 0);
+  return Scalar.known(signed ? BigInt.asIntN(size * 8, value) : value);
+}
+
+/**
+ * One load, store or call's access of 1, 2, 4 or 8 bytes through a pointer: is it allowed, and what does the register hold after.
+ * @param value register loaded or stored; -1 when none is (a store of an immediate, a call's access)
+ */
+export function checkAccess(
+  env: Env,
+  regno: number,
+  insnOff: number,
+  size: number,
+  access: Access,
+  value: number,
+  strict: boolean,
+  signExtend: boolean,
+): void {
+  const reg = env.state.top.regs[regno]!;
+  const blame = [env.blameReg(regno)];
+  checkAlignment(env, regno, reg, insnOff, size, strict);
+  const off = insnOff + reg.off;
+  const load = (after: Reg): void => {
+    if (value >= 0 && access === 'read') setReg(env, value, after);
+  };
+  switch (baseType(reg.type)) {
+    case PTR_TO_MAP_KEY:
+      if (access === 'write')
+        env.reject(EACCES, 'read-only', `write to change key R${regno} not allowed`, {}, blame);
+      checkRegion(env, regno, reg, off, size, reg.map!.keySize, false);
+      load(UNKNOWN_REG);
+      break;
+    case PTR_TO_MAP_VALUE: {
+      if ((reg.type & PTR_MAYBE_NULL) !== 0) invalidAccess(env, regno, reg);
+      checkMapPermission(env, regno, reg, off, size, access);
+      checkRegion(env, regno, reg, off, size, mapType(reg.map!).accessSize(reg.map!), false);
+      if (access === 'read' && value >= 0) {
+        const folded = foldedLoad(reg, off, size, signExtend);
+        load(folded === null ? UNKNOWN_REG : Reg.scalar(folded));
+      }
+      break;
+    }
+    case PTR_TO_MEM:
+      if ((reg.type & PTR_MAYBE_NULL) !== 0) invalidAccess(env, regno, reg);
+      if (access === 'write' && (reg.type & MEM_RDONLY) !== 0) cannotWrite(env, regno, reg);
+      checkRegion(env, regno, reg, off, size, reg.memSize, false);
+      load(UNKNOWN_REG);
+      break;
+    case PTR_TO_CTX:
+      checkCtx(env, regno, reg, off, size, access, value, signExtend);
+      break;
+    case PTR_TO_STACK:
+      checkStackBounds(env, regno, reg, off, size, access);
+      if (access === 'read') readStack(env, regno, reg, off, size, value);
+      else writeStack(env, regno, reg, off, size, value);
+      break;
+    case PTR_TO_PACKET:
+    case PTR_TO_PACKET_META:
+      checkPacket(env, regno, reg, off, size, false);
+      load(UNKNOWN_REG);
+      break;
+    case PTR_TO_BTF_ID:
+      if ((reg.type & PTR_MAYBE_NULL) !== 0) invalidAccess(env, regno, reg);
+      accessStruct(env, regno, reg, off, size, access, value);
+      break;
+    case CONST_PTR_TO_MAP:
+      env.unsupported('reading the fields of a map through its pointer');
+      break;
+    case PTR_TO_BUF:
+    case PTR_TO_TP_BUFFER:
+      env.unsupported(`access through ${typeName(reg.type)}`);
+      break;
+    default:
+      invalidAccess(env, regno, reg);
+  }
+  if (size < 8 && value >= 0 && access === 'read') {
+    const loaded = env.state.top.regs[value]!;
+    if (loaded.type !== SCALAR) return;
+    const s = signExtend
+      ? movsx(loaded.scalar, (size * 8) as 8 | 16 | 32, true)
+      : coerceToSize(loaded.scalar, size);
+    if (s !== loaded.scalar) setReg(env, value, loaded.with({ scalar: s }));
+  }
+}
+
+/** Mode bits of a sign-extending load. */
+export const isSignExtending = (code: number): boolean => (code & 0xe0) === BPF_MEMSX;
+
+function invalidAccess(env: Env, regno: number, reg: Reg): never {
+  return env.reject(
+    EACCES,
+    (reg.type & PTR_MAYBE_NULL) !== 0 ? 'maybe-null-access' : 'invalid-mem-access',
+    `R${regno} invalid mem access '${typeName(reg.type)}'`,
+    { type: typeName(reg.type) },
+    [env.blameReg(regno)],
+  );
+}
+
+function cannotWrite(env: Env, regno: number, reg: Reg): never {
+  return env.reject(EACCES, 'read-only', `R${regno} cannot write into ${typeName(reg.type)}`, {}, [env.blameReg(regno)]);
+}
+
+/** A pointer to the context or the like must come unmodified, or with a constant offset at most. */
+export function checkFixedOffset(env: Env, regno: number, reg: Reg, offsetAllowed: boolean): void {
+  const blame = [env.blameReg(regno)];
+  const name = typeName(reg.type);
+  if (reg.off < 0)
+    env.reject(EACCES, 'negative-offset', `negative offset ${name} ptr R${regno} off=${reg.off} disallowed`, {}, blame);
+  if (!offsetAllowed && reg.off !== 0)
+    env.reject(
+      EACCES,
+      'modified-pointer',
+      `dereference of modified ${name} ptr R${regno} off=${reg.off} disallowed`,
+      {},
+      blame,
+    );
+  if (!reg.scalar.isConst || reg.scalar.value !== 0n)
+    env.reject(
+      EACCES,
+      'variable-offset',
+      `variable ${name} access var_off=${tnumText(reg.scalar)} disallowed`,
+      {},
+      blame,
+    );
+}
+
+function checkCtx(
+  env: Env,
+  regno: number,
+  reg: Reg,
+  off: number,
+  size: number,
+  access: Access,
+  value: number,
+  signExtend: boolean,
+): void {
+  checkFixedOffset(env, regno, reg, false);
+  const found = ctxAccess(env.program, env.kernelBtf, off, size, access, signExtend);
+  if ('unsupported' in found) env.unsupported(found.unsupported);
+  if (!found.ok) {
+    for (const line of found.lines ?? []) env.say(`${line}\n`);
+    env.say(`invalid bpf_context access off=${off} size=${size}\n`);
+    env.writeLine(env.insnIdx);
+    env.reject(EACCES, 'invalid-context-access', '', { off, size }, [env.blameReg(regno)]);
+  }
+  if (access !== 'read' || value < 0) return;
+  switch (found.gives.kind) {
+    case 'scalar':
+      setReg(env, value, UNKNOWN_REG);
+      break;
+    case 'packet':
+      setReg(env, value, Reg.pointer(PTR_TO_PACKET));
+      break;
+    case 'packet-meta':
+      setReg(env, value, Reg.pointer(PTR_TO_PACKET_META));
+      break;
+    case 'packet-end':
+      setReg(env, value, Reg.pointer(PTR_TO_PACKET_END));
+      break;
+    case 'btf': {
+      const maybeNull = found.gives.maybeNull ? PTR_MAYBE_NULL : 0;
+      const trusted = found.gives.trusted ? PTR_TRUSTED : 0;
+      const id = maybeNull !== 0 ? env.newId() : 0;
+      setReg(env, value, Reg.pointer(PTR_TO_BTF_ID | maybeNull | trusted, { btfId: found.gives.btfId, id }));
+      break;
+    }
+  }
+}
+
+/**
+ * Memory that a call's argument points at.
+ * @returns true when the call only writes it and the caller should mark the bytes as written
+ */
+export function checkArgumentMemory(
+  env: Env,
+  regno: number,
+  size: number,
+  access: Access,
+  zeroAllowed: boolean,
+  raw: boolean,
+): boolean {
+  const reg = env.state.top.regs[regno]!;
+  switch (baseType(reg.type)) {
+    case PTR_TO_PACKET:
+    case PTR_TO_PACKET_META:
+      checkPacket(env, regno, reg, reg.off, size, zeroAllowed);
+      return false;
+    case PTR_TO_MAP_KEY:
+      if (access === 'write') cannotWrite(env, regno, reg);
+      checkRegion(env, regno, reg, reg.off, size, reg.map!.keySize, false);
+      return false;
+    case PTR_TO_MAP_VALUE:
+      checkMapPermission(env, regno, reg, reg.off, size, access);
+      checkRegion(env, regno, reg, reg.off, size, reg.map!.valueSize, zeroAllowed);
+      return false;
+    case PTR_TO_MEM:
+      if (access === 'write' && (reg.type & MEM_RDONLY) !== 0) cannotWrite(env, regno, reg);
+      checkRegion(env, regno, reg, reg.off, size, reg.memSize, zeroAllowed);
+      return false;
+    case PTR_TO_STACK:
+      return checkStackRange(env, regno, reg, reg.off, size, zeroAllowed, access, raw);
+    case PTR_TO_BTF_ID:
+      accessStruct(env, regno, reg, reg.off, size, access, -1);
+      return false;
+    default:
+      if (zeroAllowed && size === 0 && reg.type === SCALAR && reg.scalar.isConst && reg.scalar.value === 0n) return false;
+      return env.reject(
+        EACCES,
+        'bad-argument',
+        `R${regno} type=${typeName(reg.type)} expected=fp`,
+        {},
+        [env.blameReg(regno)],
+      );
+  }
+}
+

@@ -1,0 +1,304 @@
+import type { Env } from './env.ts';
+import { subprogOf, successors } from './program.ts';
+import type { VState } from './state.ts';
+
+/**
+ * Which stack slots may still be read, per chain of calls. Reads and writes are noted while the program is walked; a path that ends
+ * lets them flow backwards through the function's graph. A checkpoint forgets slots that nobody reads any more.
+ *
+ * Four masks an instruction and frame, 64 slots each (two words):
+ *     mayRead    read by the instruction on some walk        mustWrite   written by it on every walk
+ *     liveBefore may be read later                           mustWriteAcc  written on every way on
+ */
+interface FrameMasks {
+  readonly mayRead: Int32Array;
+  readonly mustWrite: Int32Array;
+  readonly mustWriteAcc: Int32Array;
+  readonly liveBefore: Int32Array;
+}
+
+interface Instance {
+  /** Call instructions from the outermost frame in. */
+  readonly callsites: readonly number[];
+  /** First instruction of the function in each frame. */
+  readonly starts: readonly number[];
+  readonly start: number;
+  readonly count: number;
+  readonly subprog: number;
+  readonly frames: (FrameMasks | null)[];
+  readonly mustWriteSet: Uint8Array;
+  updated: boolean;
+  mustWriteDropped: boolean;
+}
+
+export class StackLiveness {
+  private readonly instances = new Map<string, Instance>();
+  private current: Instance | null = null;
+  private writeInsn = 0;
+  private readonly writes = new Int32Array(16);
+  private query: Instance[] = [];
+  private queryInsns: number[] = [];
+
+  constructor(private readonly env: Env) {}
+
+  /** The walk went on in another frame: the current chain has to be looked up again. */
+  forgetChain(): void {
+    this.current = null;
+  }
+
+  private instance(state: VState, frame: number): Instance {
+    const callsites: number[] = [];
+    const starts: number[] = [];
+    for (let i = 0; i <= frame; i++) {
+      starts.push(this.env.subprogs[state.frames[i]!.subprog]!.start);
+      if (i < frame) callsites.push(state.frames[i + 1]!.callsite);
+    }
+    return this.lookup(callsites, starts);
+  }
+
+  private lookup(callsites: readonly number[], starts: readonly number[]): Instance {
+    const key = `${callsites.join(',')};${starts.join(',')}`;
+    let found = this.instances.get(key);
+    if (found === undefined) {
+      const start = starts[starts.length - 1]!;
+      const subprog = subprogOf(this.env, start);
+      const count = this.env.subprogs[subprog]!.end - start;
+      found = {
+        callsites,
+        starts,
+        start,
+        count,
+        subprog,
+        frames: starts.map(() => null),
+        mustWriteSet: new Uint8Array(count),
+        updated: false,
+        mustWriteDropped: false,
+      };
+      this.instances.set(key, found);
+    }
+    return found;
+  }
+
+  private cur(): Instance {
+    this.current ??= this.instance(this.env.state, this.env.state.curframe);
+    return this.current;
+  }
+
+  private masks(instance: Instance, frame: number): FrameMasks {
+    let masks = instance.frames[frame];
+    if (masks === null || masks === undefined) {
+      const make = (): Int32Array => new Int32Array(instance.count * 2);
+      masks = { mayRead: make(), mustWrite: make(), mustWriteAcc: make(), liveBefore: make() };
+      instance.frames[frame] = masks;
+    }
+    return masks;
+  }
+
+  /** The instruction reads slot `spi` of `frame`. */
+  read(frame: number, insn: number, spi: number): void {
+    const low = spi < 32 ? 1 << spi : 0;
+    const high = spi < 32 ? 0 : 1 << (spi - 32);
+    this.readMask(this.cur(), frame, insn, low, high);
+  }
+
+  private readMask(instance: Instance, frame: number, insn: number, low: number, high: number): void {
+    if ((low | high) === 0 && instance.frames[frame] === null) return;
+    const { mayRead } = this.masks(instance, frame);
+    const at = (insn - instance.start) * 2;
+    const newLow = mayRead[at]! | low;
+    const newHigh = mayRead[at + 1]! | high;
+    if (newLow !== mayRead[at] || newHigh !== mayRead[at + 1]) {
+      mayRead[at] = newLow;
+      mayRead[at + 1] = newHigh;
+      instance.updated = true;
+    }
+  }
+
+  /** Begins an instruction: no slot written yet. */
+  beginWrites(insn: number): void {
+    this.cur();
+    this.resetWrites(insn);
+  }
+
+  private resetWrites(insn: number): void {
+    this.writeInsn = insn;
+    this.writes.fill(0);
+  }
+
+  /** The instruction overwrites slot `spi` of `frame` wholly. */
+  write(frame: number, spi: number): void {
+    if (spi < 32) this.writes[frame * 2]! |= 1 << spi;
+    else this.writes[frame * 2 + 1]! |= 1 << (spi - 32);
+  }
+
+  /** Ends an instruction: what it wrote on this walk counts only if it did so on every one. */
+  commitWrites(): void {
+    this.commit(this.cur());
+  }
+
+  private commit(instance: Instance): void {
+    const idx = this.writeInsn - instance.start;
+    const set = instance.mustWriteSet[idx] === 1;
+    for (let frame = 0; frame < instance.starts.length; frame++) {
+      let low = this.writes[frame * 2]!;
+      let high = this.writes[frame * 2 + 1]!;
+      if ((low | high) === 0 && !set) continue;
+      const { mustWrite } = this.masks(instance, frame);
+      const oldLow = mustWrite[idx * 2]!;
+      const oldHigh = mustWrite[idx * 2 + 1]!;
+      if (set) {
+        low &= oldLow;
+        high &= oldHigh;
+      }
+      if (low !== oldLow || high !== oldHigh) {
+        mustWrite[idx * 2] = low;
+        mustWrite[idx * 2 + 1] = high;
+        instance.updated = true;
+      }
+      if ((oldLow & ~low) !== 0 || (oldHigh & ~high) !== 0) instance.mustWriteDropped = true;
+    }
+    instance.mustWriteSet[idx] = 1;
+  }
+
+  private chainText(instance: Instance): string {
+    return `(${[...instance.callsites, instance.start].join(',')})`;
+  }
+
+  /** A path has ended: lets the marks flow, from the innermost frame out. */
+  update(): void {
+    const state = this.env.state;
+    this.forgetChain();
+    for (let frame = state.curframe; frame >= 0; frame--) this.updateInstance(this.instance(state, frame));
+  }
+
+  private updateInstance(instance: Instance): void {
+    if (!instance.updated) return;
+    if (instance.mustWriteDropped) for (const masks of instance.frames) masks?.mustWriteAcc.fill(0);
+    const order = this.env.postorder[instance.subprog]!;
+    let rounds = 0;
+    let changed = true;
+    while (changed) {
+      rounds++;
+      changed = false;
+      for (let frame = 0; frame < instance.frames.length; frame++) {
+        const masks = instance.frames[frame];
+        if (masks === null || masks === undefined) continue;
+        for (const insn of order) if (this.flow(instance, masks, frame, insn)) changed = true;
+      }
+    }
+    if (this.env.loggingAll)
+      this.env.log.write(`${this.chainText(instance)} live stack update done in ${rounds} iterations\n`);
+    const last = instance.starts.length - 1;
+    if (last > 0) {
+      // What the function does to its callers' frames happens, for them, at the call.
+      const outer = this.lookup(instance.callsites.slice(0, -1), instance.starts.slice(0, -1));
+      const callsite = instance.callsites[last - 1]!;
+      this.resetWrites(callsite);
+      for (let frame = 0; frame < last; frame++) {
+        const masks = instance.frames[frame];
+        if (masks === null || masks === undefined) continue;
+        this.writes[frame * 2]! |= masks.mustWriteAcc[0]!;
+        this.writes[frame * 2 + 1]! |= masks.mustWriteAcc[1]!;
+        this.readMask(outer, frame, callsite, masks.liveBefore[0]!, masks.liveBefore[1]!);
+      }
+      this.commit(outer);
+    }
+    instance.updated = false;
+    instance.mustWriteDropped = false;
+  }
+
+  private readonly succ: number[] = [];
+
+  private flow(instance: Instance, m: FrameMasks, frame: number, insn: number): boolean {
+    const succ = successors(this.env.insns, insn, this.succ);
+    if (succ.length === 0) return false;
+    const at = (insn - instance.start) * 2;
+    let afterLow = 0;
+    let afterHigh = 0;
+    let accLow = -1;
+    let accHigh = -1;
+    for (const s of succ) {
+      const k = (s - instance.start) * 2;
+      afterLow |= m.liveBefore[k]!;
+      afterHigh |= m.liveBefore[k + 1]!;
+      accLow &= m.mustWriteAcc[k]!;
+      accHigh &= m.mustWriteAcc[k + 1]!;
+    }
+    const writeLow = m.mustWrite[at]!;
+    const writeHigh = m.mustWrite[at + 1]!;
+    accLow |= writeLow;
+    accHigh |= writeHigh;
+    const beforeLow = (afterLow & ~writeLow) | m.mayRead[at]!;
+    const beforeHigh = (afterHigh & ~writeHigh) | m.mayRead[at + 1]!;
+    const changed =
+      beforeLow !== m.liveBefore[at] ||
+      beforeHigh !== m.liveBefore[at + 1] ||
+      accLow !== m.mustWriteAcc[at] ||
+      accHigh !== m.mustWriteAcc[at + 1];
+    if (
+      this.env.loggingAll &&
+      ((m.mayRead[at]! | m.mayRead[at + 1]! | writeLow | writeHigh) !== 0 ||
+        insn === instance.start ||
+        this.env.facts.prunePoint[insn] === 1)
+    ) {
+      this.logChange(instance, 'live', frame, insn, m.liveBefore[at]!, m.liveBefore[at + 1]!, beforeLow, beforeHigh);
+      this.logChange(instance, 'written', frame, insn, m.mustWriteAcc[at]!, m.mustWriteAcc[at + 1]!, accLow, accHigh);
+    }
+    m.liveBefore[at] = beforeLow;
+    m.liveBefore[at + 1] = beforeHigh;
+    m.mustWriteAcc[at] = accLow;
+    m.mustWriteAcc[at + 1] = accHigh;
+    return changed;
+  }
+
+  private logChange(
+    instance: Instance,
+    what: string,
+    frame: number,
+    insn: number,
+    oldLow: number,
+    oldHigh: number,
+    newLow: number,
+    newHigh: number,
+  ): void {
+    if (oldLow === newLow && oldHigh === newHigh) return;
+    const names = (low: number, high: number): string => {
+      const out: string[] = [];
+      for (let i = 0; i < 64; i++) if (((i < 32 ? low >>> i : high >>> (i - 32)) & 1) !== 0) out.push(`${-(i + 1) * 8}`);
+      return out.join(',');
+    };
+    let text = `${this.chainText(instance)} frame ${frame} insn ${insn} `;
+    const added = names(newLow & ~oldLow, newHigh & ~oldHigh);
+    const removed = names(oldLow & ~newLow, oldHigh & ~newHigh);
+    if (added !== '') text += `+${what} ${added} `;
+    if (removed !== '') text += `-${what} ${removed} `;
+    this.env.log.write(`${text}\n`);
+  }
+
+  /** Prepares `alive` for a state's frames. */
+  prepare(state: VState): void {
+    this.query = state.frames.map((_, i) => this.instance(state, i));
+    this.queryInsns = state.frames.map((_, i) => state.frameInsn(i));
+  }
+
+  /** Whether slot `spi` of `frame` of the prepared state may still be read. */
+  alive(frame: number, spi: number): boolean {
+    const last = this.query.length - 1;
+    // The innermost instance speaks for its own instruction, the outer ones for what follows their call.
+    if (this.isLive(this.query[last]!, frame, this.queryInsns[last]!, spi)) return true;
+    for (let i = frame; i < last; i++) {
+      const call = this.queryInsns[i]!;
+      const insn = this.env.facts.callsCallback[call] === 1 ? call : call + 1;
+      if (this.isLive(this.query[i]!, frame, insn, spi)) return true;
+    }
+    return false;
+  }
+
+  private isLive(instance: Instance, frame: number, insn: number, spi: number): boolean {
+    const masks = instance.frames[frame];
+    if (masks === null || masks === undefined) return false;
+    const at = (insn - instance.start) * 2 + (spi < 32 ? 0 : 1);
+    return ((masks.liveBefore[at]! >>> (spi & 31)) & 1) !== 0;
+  }
+}
+
