@@ -49,24 +49,31 @@ export function binDensity(index: ExplorationIndex, view: Viewport, columns: num
   if (spareCells.length < size) spareCells = new Float32Array(size);
   const cells = spareCells.subarray(0, size).fill(0);
   const skyline = new Uint16Array(columns).fill(rows);
+  // The right edge of a stretch is the left edge of the next one; most stretches lie within one column.
+  const limit = columns - 1e-6;
+  const bottom = rows - 1;
+  let x0 = Math.min(limit, Math.max(0, origin + (breakStep[from] ?? 1) * scale));
+  let c0 = x0 | 0;
   for (let k = from; k < to; k++) {
-    const s0 = breakStep[k]!;
-    const s1 = k + 1 < breakStep.length ? breakStep[k + 1]! : index.steps + 1;
-    const x0 = Math.max(0, origin + s0 * scale);
-    const x1 = Math.min(columns, origin + s1 * scale);
-    const row = rows - 1 - Math.round(breakWaiting[k]! * unit);
-    const c0 = x0 | 0;
-    const c1 = Math.min(columns - 1, x1 | 0);
-    const tone = breakTone[k]!;
+    const x1 = Math.min(
+      limit,
+      Math.max(0, origin + (k + 1 < breakStep.length ? breakStep[k + 1]! : index.steps + 1) * scale),
+    );
+    const c1 = x1 | 0;
+    const row = bottom - ((breakWaiting[k]! * unit + 0.5) | 0);
     const line = row * columns;
-    if (c0 >= columns) continue;
-    if (c0 === c1) cells[(line + c0) * 4 + tone]! += Math.max(0, x1 - x0);
-    else {
+    const tone = breakTone[k]!;
+    if (c0 === c1) {
+      cells[(line + c0) * 4 + tone]! += x1 - x0;
+      if (skyline[c0]! > row) skyline[c0] = row;
+    } else {
       cells[(line + c0) * 4 + tone]! += c0 + 1 - x0;
       for (let c = c0 + 1; c < c1; c++) cells[(line + c) * 4 + tone]! += 1;
       cells[(line + c1) * 4 + tone]! += x1 - c1;
+      for (let c = c0; c <= c1; c++) if (skyline[c]! > row) skyline[c] = row;
     }
-    for (let c = c0; c <= c1; c++) if (skyline[c]! > row) skyline[c] = row;
+    x0 = x1;
+    c0 = c1;
   }
 
   const pathFrom = lowerBound(last, fromStep);

@@ -287,31 +287,41 @@ export class DensityPainter {
     }
     const off = this.#canvas.getContext('2d')!;
     this.#image ??= off.createImageData(columns, rows);
-    const out = this.#image.data;
-    out.fill(0);
     const tones = toneColour.map((name) => rgb(palette[name]));
-    const [sr, sg, sb] = tones[1]!;
-    for (let c = 0; c < columns; c++) {
-      // Under the skyline: the paths that wait.
-      for (let r = skyline[c]!; r < rows; r++) {
-        const at = (r * columns + c) * 4;
-        const plain = cells[at]!;
-        const active = cells[at + 1]!;
-        const drained = cells[at + 2]!;
-        const bad = cells[at + 3]!;
-        const sum = plain + active + drained + bad;
-        if (sum === 0) {
-          out[at] = sr;
-          out[at + 1] = sg;
-          out[at + 2] = sb;
-          out[at + 3] = 36;
+    // One 32-bit word a pixel, red in the lowest byte.
+    const out = new Uint32Array(this.#image.data.buffer);
+    const word = (r: number, g: number, b: number, a: number) => ((a << 24) | (b << 16) | (g << 8) | r) >>> 0;
+    const pure = tones.map(([r, g, b]) => Array.from({ length: 256 }, (_, a) => word(r, g, b, a)));
+    const waiting = word(...tones[1]!, 36);
+    for (let r = 0, at = 0, cell = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++, at++, cell += 4) {
+        // Under the skyline: the paths that wait.
+        if (r < skyline[c]!) {
+          out[at] = 0;
           continue;
         }
-        for (let k = 0; k < 3; k++) {
-          out[at + k] =
-            (plain * tones[0]![k]! + active * tones[1]![k]! + drained * tones[2]![k]! + bad * tones[3]![k]!) / sum;
+        const plain = cells[cell]!;
+        const active = cells[cell + 1]!;
+        const drained = cells[cell + 2]!;
+        const bad = cells[cell + 3]!;
+        const sum = plain + active + drained + bad;
+        if (sum === 0) out[at] = waiting;
+        else if (bad > 0) out[at] = pure[3]![255]!;
+        else {
+          const alpha = (90 + 165 * Math.min(1, Math.sqrt(sum))) | 0;
+          if (sum === active) out[at] = pure[1]![alpha]!;
+          else if (sum === plain) out[at] = pure[0]![alpha]!;
+          else if (sum === drained) out[at] = pure[2]![alpha]!;
+          else {
+            const [p, n, d] = [tones[0]!, tones[1]!, tones[2]!];
+            out[at] = word(
+              (plain * p[0] + active * n[0] + drained * d[0]) / sum,
+              (plain * p[1] + active * n[1] + drained * d[1]) / sum,
+              (plain * p[2] + active * n[2] + drained * d[2]) / sum,
+              alpha,
+            );
+          }
         }
-        out[at + 3] = bad > 0 ? 255 : 90 + 165 * Math.min(1, Math.sqrt(sum));
       }
     }
     off.putImageData(this.#image, 0, 0);
