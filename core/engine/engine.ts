@@ -256,7 +256,7 @@ export class Engine implements EngineApi {
     const sessions: OpenResult['sessions'][number][] = [];
     const errors: string[] = [];
     for (const input of inputs) {
-    const name = typeof input === "string" ? input : (input.name ?? input.path ?? "");
+      const name = typeof input === 'string' ? input : (input.name ?? input.path ?? '');
       try {
         sessions.push(...each(input).map((session) => this.#entry(session)));
       } catch (error) {

@@ -21,7 +21,8 @@ import type { Archive, Manifest, Trace, TraceStats } from '../trace/index.ts';
 import type { SessionInfo } from '../trace/view.ts';
 import type { Rejection } from '../verifier/rejection.ts';
 import type { VerifierSink } from '../verifier/sink.ts';
-import { verify } from './parts.ts';
+import { Stopped } from '../verifier/env.ts';
+import { verify } from '../verifier/index.ts';
 import { errnoName } from '../base/errno.ts';
 
 /** Rules that verdicts are found by, as the manifest and the header say. */
@@ -92,7 +93,7 @@ export function verifyProgram(
       {
         logLevel,
         ...(sink === null ? {} : { sink }),
-        now: () => budget.now(),
+        now: () => budget.now() * 1000,
         budget: { cancelled: () => budget.now() > end },
       },
     );
@@ -111,8 +112,14 @@ export function verifyProgram(
       log: result.log,
     };
   } catch (error) {
-    if (!(error instanceof Unsupported)) throw error;
-    return { stats: { errno: null, unsupported: error.message, ...none }, rejection: null, log: '' };
+    const why =
+      error instanceof Unsupported
+        ? error.feature
+        : error instanceof Stopped
+          ? `stopped after ${budget.timeMs} ms: it takes longer than this app waits`
+          : null;
+    if (why === null) throw error;
+    return { stats: { errno: null, unsupported: why, ...none }, rejection: null, log: '' };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Insn } from '../isa/insn.ts';
 import { helperName } from '../isa/helper-names.ts';
 import type { ArgType, HelperDescriptor } from '../kernel/descriptor.ts';
-import { HELPERS } from '../kernel/helpers/index.ts';
+import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
 import { mapType } from '../kernel/map-types.ts';
 import type { MapDef } from '../elf/object.ts';
 import { pushLoopCallback, pushMapCallback } from './callbacks.ts';
@@ -48,7 +48,7 @@ interface Call {
 
 /** Number of arguments that a helper reads, or null for one that the model does not know. */
 export function helperArgCount(insn: Insn): number | null {
-  return HELPERS.get(insn.imm)?.args.length ?? null;
+  return HELPERS_BY_ID.get(insn.imm)?.args.length ?? null;
 }
 
 /** True for helpers that call a function of the program while they run. */
@@ -58,7 +58,7 @@ export function callsSyncCallback(insn: Insn): boolean {
 
 /** A call of a helper (its prototype is its descriptor). */
 export function checkHelperCall(env: Env, insn: Insn): void {
-  const helper = HELPERS.get(insn.imm);
+  const helper = HELPERS_BY_ID.get(insn.imm);
   if (helper === undefined) {
     const name = helperName(insn.imm);
     if (name === undefined || insn.imm === 0)
