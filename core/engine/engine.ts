@@ -1,7 +1,7 @@
 import { InputError, Unsupported } from '../base/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import type { Btf } from '../btf/btf.ts';
-import { parseBtf } from '../btf/parse.ts';
+import { shippedBtf } from '../kernel/btf/shipped.ts';
 import { HELPERS } from '../kernel/helpers/index.ts';
 import { ITERATORS } from '../kernel/iterators/index.ts';
 import type { Subject } from '../lesson/index.ts';
@@ -59,7 +59,7 @@ export class Engine implements EngineApi {
 
   /** The modelled kernel's BTF, parsed when it is first needed. */
   get kernelBtf(): Btf {
-    return (this.#kernelBtf ??= parseBtf(this.assets.kernelBtf));
+    return (this.#kernelBtf ??= shippedBtf(this.assets.kernelBtf));
   }
 
   async open(files: readonly InputFile[]): Promise<OpenResult> {
