@@ -4,7 +4,7 @@ import { zipSync } from 'fflate';
 import type { Plugin } from 'vite';
 
 /** Where things come from in the repository, and under which names they enter the pack. */
-const KERNEL_BTF = 'assets/kernel.btf';
+const KERNEL_BTF = 'core/kernel/btf/linux-6.18.bin';
 const FOLDERS = ['samples', 'lessons'];
 
 /** A fixed time for every entry, so that the same inputs give the same bytes. */

@@ -89,10 +89,10 @@ export interface Btf {
   /** First type of that kind with that name, or 0. Indexed: constant time. */
   find(kind: BtfKind, name: string): number;
   /**
-   * Ids of every named struct, union, enum, enum64, int, float, fwd, typedef, func, … whose essential name (without a
-   * `___flavour` suffix) is `name`, in ascending order. Indexed. CO-RE looks for its candidates here.
+   * Ids of every type of that kind (any enum for an enum) whose essential name, without a `___flavour` suffix, is `name`; ascending.
+   * Indexed. CO-RE looks for its candidates here.
    */
-  findEssential(name: string): readonly number[];
+  findEssential(kind: BtfKind, name: string): readonly number[];
   /** Type after skipping typedef, const, volatile, restrict, type_tag. */
   skipModifiers(id: number): BtfType;
   /** Size in bytes of a complete type; throws for void, func, fwd. */

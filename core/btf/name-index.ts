@@ -1,4 +1,7 @@
-import { decodeUtf8 } from '../base/utf8.ts';
+import { Unsupported } from '../base/errors.ts';
+import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
+import { BTF_KINDS } from './btf.ts';
+import { KIND_ENUM, KIND_ENUM64 } from './layout.ts';
 import type { BtfParts } from './parse.ts';
 
 /** The name without its `___flavour` suffix (three underscores between other characters), as CO-RE compares names. */
@@ -6,6 +9,26 @@ export function essentialName(name: string): string {
   for (let i = name.length - 5; i >= 0; i--)
     if (name.startsWith('___', i + 1) && name[i] !== '_' && name[i + 4] !== '_') return name.slice(0, i + 1);
   return name;
+}
+
+const FNV_START = 0x811c9dc5;
+
+/** FNV-1a of some bytes. */
+function hash(bytes: Uint8Array, start: number, end: number): number {
+  let value = FNV_START;
+  for (let i = start; i < end; i++) value = Math.imul(value ^ bytes[i]!, 0x01000193);
+  return value >>> 0;
+}
+
+/** Kinds whose names are looked up together. */
+function family(kind: number): number {
+  return kind === KIND_ENUM64 ? KIND_ENUM : kind;
+}
+
+/** 24 bits that stand for a name of a kind in a trimmed BTF's list of what was left out. */
+export function nameKey(kind: number, name: string): number {
+  const bytes = encodeUtf8(essentialName(name));
+  return (Math.imul(hash(bytes, 0, bytes.length) ^ family(kind), 0x9e3779b1) >>> 8) & 0xffffff;
 }
 
 /**
@@ -18,7 +41,6 @@ export class NameIndex {
   private readonly next: Int32Array;
   private readonly mask: number;
   private readonly view: DataView;
-  /** Hash of each name offset's string, memoised while building: the kernel's strings are shared by many types. */
 
   constructor(private readonly parts: BtfParts) {
     const { bytes, offsets } = parts;
@@ -34,42 +56,57 @@ export class NameIndex {
       const nameOffset = this.view.getUint32(at, true);
       if (nameOffset === 0 || parts.strStart + nameOffset >= parts.strEnd) continue;
       const start = parts.strStart + nameOffset;
-      const bucket = this.hash(bytes, start, essentialEnd(bytes, start)) & this.mask;
+      const bucket = hash(bytes, start, essentialEnd(bytes, start)) & this.mask;
       this.next[id] = this.head[bucket]!;
       this.head[bucket] = id;
     }
   }
 
-  /** First id of that kind with exactly that name, or 0. */
+  /** First id of that kind with exactly that name, or 0. @throws Unsupported when a trimmed BTF left it out */
   find(kind: number, name: string): number {
-    for (let id = this.first(essentialName(name)); id !== 0; id = this.next[id]!) {
-      const at = this.parts.offsets[id]!;
-      if (((this.view.getUint32(at + 4, true) >>> 24) & 31) === kind && this.nameOf(at) === name) return id;
-    }
+    for (let id = this.first(essentialName(name)); id !== 0; id = this.next[id]!)
+      if (this.kindOf(id) === kind && this.nameOf(id) === name) return id;
+    this.checkLeftOut(kind, name);
     return 0;
   }
 
-  findEssential(name: string): number[] {
+  /** Every id of that family of kinds with that essential name. @throws Unsupported when a trimmed BTF left some out */
+  findEssential(kind: number, name: string): number[] {
     const ids: number[] = [];
     for (let id = this.first(name); id !== 0; id = this.next[id]!)
-      if (essentialName(this.nameOf(this.parts.offsets[id]!)) === name) ids.push(id);
+      if (family(this.kindOf(id)) === family(kind) && essentialName(this.nameOf(id)) === name) ids.push(id);
+    if (ids.length === 0) this.checkLeftOut(kind, name);
     return ids;
   }
 
+  private checkLeftOut(kind: number, name: string): void {
+    const { leftOut, trimmedFrom } = this.parts;
+    if (leftOut === undefined) return;
+    const key = nameKey(kind, name);
+    let low = 0;
+    let high = leftOut.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (leftOut[middle]! < key) low = middle + 1;
+      else high = middle;
+    }
+    if (leftOut[low] === key)
+      throw new Unsupported(
+        `${BTF_KINDS[kind]} ${name} of Linux ${trimmedFrom} is not in the shipped BTF (give the kernel's own)`,
+      );
+  }
+
   private first(name: string): number {
-    let hash = 0x811c9dc5;
-    for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ (name.charCodeAt(i) & 0xff), 0x01000193);
-    return this.head[hash & this.mask]!;
+    const bytes = encodeUtf8(name);
+    return this.head[hash(bytes, 0, bytes.length) & this.mask]!;
   }
 
-  private hash(bytes: Uint8Array, start: number, end: number): number {
-    let hash = 0x811c9dc5;
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
-    return hash;
+  private kindOf(id: number): number {
+    return (this.view.getUint32(this.parts.offsets[id]! + 4, true) >>> 24) & 31;
   }
 
-  private nameOf(at: number): string {
-    const start = this.parts.strStart + this.view.getUint32(at, true);
+  private nameOf(id: number): string {
+    const start = this.parts.strStart + this.view.getUint32(this.parts.offsets[id]!, true);
     return decodeUtf8(this.parts.bytes, start, this.parts.bytes.indexOf(0, start));
   }
 }

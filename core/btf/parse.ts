@@ -26,6 +26,8 @@ export interface BtfParts {
   readonly name: string;
   /** Set for trimmed BTF: absent ids are known to exist in the kernel they came from, which this names. */
   readonly trimmedFrom?: string;
+  /** For trimmed BTF: `nameKey`s of types that were left out, ascending. */
+  readonly leftOut?: Uint32Array;
 }
 
 /**
@@ -92,8 +94,8 @@ export class ParsedBtf implements Btf {
     return this.index().find(BTF_KINDS.indexOf(kind), name);
   }
 
-  findEssential(name: string): readonly number[] {
-    return this.index().findEssential(name);
+  findEssential(kind: BtfKind, name: string): readonly number[] {
+    return this.index().findEssential(BTF_KINDS.indexOf(kind), name);
   }
 
   skipModifiers(id: number): BtfType {

@@ -1,7 +1,6 @@
 import type { Btf } from '../btf/btf.ts';
 import { essentialName } from '../btf/name-index.ts';
 import type { Insn } from '../isa/insn.ts';
-import { sameKind } from './core-compat.ts';
 import { CORE, CoreFailure, localSpec, matchSpec } from './core-spec.ts';
 import type { Spec } from './core-spec.ts';
 
@@ -79,9 +78,7 @@ export class CoreRelocator {
     if (known !== undefined) return known;
     const type = this.local.type(root);
     if (type.name === '') throw new CoreFailure(`CO-RE relocation against unnamed type ${root}`);
-    const found = this.kernel
-      .findEssential(essentialName(type.name))
-      .filter((id) => sameKind(this.kernel.type(id), type));
+    const found = [...this.kernel.findEssential(type.kind, essentialName(type.name))];
     this.candidates.set(root, found);
     return found;
   }

@@ -1,5 +1,6 @@
 export { createEngine } from './engine.ts';
-export type { Engine } from './engine.ts';
+export { traceInfo } from './engine.ts';
+export type { Engine, EngineOptions } from './engine.ts';
 export { unpackAssets } from './assets.ts';
 export type { EngineAssets } from './assets.ts';
 export { connectEngine, EngineError, serveEngine } from './wire.ts';

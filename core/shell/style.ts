@@ -13,23 +13,6 @@ export const style = {
   bold: sgr(1),
 };
 
-const ERRNO: Readonly<Record<number, string>> = {
-  1: 'EPERM',
-  2: 'ENOENT',
-  7: 'E2BIG',
-  12: 'ENOMEM',
-  13: 'EACCES',
-  14: 'EFAULT',
-  22: 'EINVAL',
-  28: 'ENOSPC',
-  71: 'EPROTO',
-  95: 'EOPNOTSUPP',
-  524: 'ENOTSUPP',
-};
-
-/** Name of a negative errno. */
-export const errnoName = (errno: number): string => ERRNO[-errno] ?? `error ${-errno}`;
-
 /** Columns of text, the first `left` of them flushed left, set apart by two blanks. SGR codes have no width. */
 export function columns(rows: readonly (readonly string[])[], left: number): string {
   // eslint-disable-next-line no-control-regex

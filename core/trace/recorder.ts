@@ -149,6 +149,14 @@ export class TraceRecorder implements VerifierSink {
 
   /** The trace of what was seen. The recorder must not be used afterwards. */
   finish(stats: TraceStats, rejection: Rejection | null = this.#rejection): Trace {
+    const last = this.#paths.length - 1;
+    const open = this.#paths[last];
+    if (open !== undefined && open.end === 'stopped')
+      this.#paths[last] = {
+        ...open,
+        end: rejection === null ? 'stopped' : 'rejected',
+        endPc: this.#pcs.length > 0 ? this.#pcs.at(this.#pcs.length - 1) : open.pc,
+      };
     return new Trace({
       stats,
       rejection,

@@ -15,13 +15,14 @@ import { U32List } from './u32-list.ts';
  *     ranges            value, mask, umin, umax, smin, smax (lo, hi each), u32min, u32max, s32min, s32max
  *     other fields      a word of bits in the order of FIELDS, then a word for each bit set
  *   slot                bit 2 spilled register, 3 iterator; then the eight byte types; then the register's value
- *     iterator          string number of the type, btfId, refObjId, depth, bits: 0 drained, 1 first
+ *     iterator          string number of the type, btfId, refObjId, depth, bits: 0 drained, 1 first, 2..3 RCU
  *   snapshot            bits 2..  number of frames; for each frame: subprog, callsite + 1, r0..r10, number of slots, slots;
  *                       then the number of references, and id and instruction of each
  */
 const KIND_REG = 1;
 const KIND_SLOT = 2;
 const KIND_SNAPSHOT = 3;
+const RCU: readonly IterState['rcu'][] = ['none', 'trusted', 'untrusted'];
 const BOUNDS_UNKNOWN = 0;
 const BOUNDS_CONST = 1;
 const BOUNDS_RANGES = 2;
@@ -115,12 +116,12 @@ export class ValueTable {
     let n = 2;
     if (slot.spilled !== null) s[n++] = spilled;
     if (slot.iter !== null) {
-      const { type, btfId, refObjId, depth, state, first } = slot.iter;
+      const { type, btfId, refObjId, depth, state, first, rcu } = slot.iter;
       s[n++] = this.string(type);
       s[n++] = btfId;
       s[n++] = refObjId;
       s[n++] = depth;
-      s[n++] = (state === 'drained' ? 1 : 0) | (first ? 2 : 0);
+      s[n++] = (state === 'drained' ? 1 : 0) | (first ? 2 : 0) | (RCU.indexOf(rcu) << 2);
     }
     this.#n = n;
     return this.#intern();
@@ -457,6 +458,7 @@ export class ValueTable {
         depth: w.at(at + 3),
         state: flags & 1 ? 'drained' : 'active',
         first: (flags & 2) !== 0,
+        rcu: RCU[(flags >>> 2) & 3] ?? 'none',
       };
     }
     return { types, spilled, iter };

@@ -5,7 +5,7 @@ import type { Exactness } from './equality.ts';
 import { pushHistory } from './history.ts';
 import { markAllPrecise, markChain } from './precision.ts';
 import { isMayGoto } from './program.ts';
-import { ADD_CONST, Reg, SCALAR } from './reg.ts';
+import { Reg, SCALAR } from './reg.ts';
 import { Scalar } from './scalar/scalar.ts';
 import { EMPTY_SLOT, isSpilled } from './stack.ts';
 import type { Frame, VState } from './state.ts';
@@ -307,7 +307,6 @@ export class Checkpoints {
     env.jumpsAtCheckpoint = env.jumps;
     env.processedAtCheckpoint = env.processed;
     for (const frame of cur.frames) forgetPrecision(frame);
-    clearSingularIds(cur);
     const stored = cur.clone();
     stored.insnIdx = insn;
     stored.checkpoint = this.nextId++;
@@ -323,7 +322,6 @@ export class Checkpoints {
   /** The state stored earlier on this very path at this instruction, if there is one: the loop's entry. */
   findPrevEntry(cur: VState | null, insn: number): VState | null {
     if (cur === null) return null;
-    const { env } = this;
     for (const state of this.list(insn))
       if (
         state.insnIdx === insn &&
@@ -381,27 +379,3 @@ function forgetPrecision(frame: Frame): void {
       frame.stack[spi] = { ...slot, spilled: slot.spilled!.with({ precise: false }) };
   });
 }
-
-/** An id that only one scalar bears links nothing: it is dropped before the state is stored. */
-function clearSingularIds(state: VState): void {
-  const counts = new Map<number, number>();
-  const count = (reg: Reg): void => {
-    if (reg.type !== SCALAR || reg.id === 0) return;
-    const id = reg.id & ~ADD_CONST;
-    counts.set(id, (counts.get(id) ?? 0) + 1);
-  };
-  const each = (visit: (reg: Reg, put: (reg: Reg) => void) => void): void => {
-    for (const frame of state.frames) {
-      for (let r = 0; r < 11; r++) visit(frame.regs[r]!, (reg) => (frame.regs[r] = reg));
-      frame.stack.forEach((slot, spi) => {
-        if (isSpilled(slot)) visit(slot.spilled!, (spilled) => (frame.stack[spi] = { ...slot, spilled }));
-      });
-    }
-  };
-  each(count);
-  if (counts.size === 0) return;
-  each((reg, put) => {
-    if (reg.type === SCALAR && reg.id !== 0 && counts.get(reg.id & ~ADD_CONST) === 1) put(reg.with({ id: 0, delta: 0 }));
-  });
-}
-

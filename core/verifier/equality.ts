@@ -57,10 +57,9 @@ export class IdMap {
     return true;
   }
 
-  /** A scalar's id only binds when the old state had one; a current scalar without gets a fresh one. */
+  /** A scalar without an id counts as linked to itself alone. */
   checkScalar(old: number, cur: number): boolean {
-    if (old === 0) return true;
-    return this.check(old, cur !== 0 ? cur : ++this.temporary);
+    return this.check(old !== 0 ? old : ++this.temporary, cur !== 0 ? cur : ++this.temporary);
   }
 }
 
@@ -180,11 +179,11 @@ export class Comparer {
     switch (baseType(old.type)) {
       case SCALAR:
         if (!old.precise && exact === 'not-exact') return true;
-        if ((old.id & ADD_CONST) !== (cur.id & ADD_CONST) && old.id !== 0) return this.because('linked with another offset');
+        if ((old.id & ADD_CONST) !== (cur.id & ADD_CONST)) return this.because('linked with another offset');
         if ((old.id & ADD_CONST) !== 0 && old.delta !== cur.delta) return this.because('linked with another offset');
-        if (!this.ids.checkScalar(old.id, cur.id)) return this.because('linked to other registers');
         if (!ranges(old.scalar, cur.scalar)) return this.because('range not within');
-        return bitsWithin(old.scalar, cur.scalar) || this.because('known bits not within');
+        if (!bitsWithin(old.scalar, cur.scalar)) return this.because('known bits not within');
+        return this.ids.checkScalar(old.id, cur.id) || this.because('linked to other registers');
       case PTR_TO_MAP_KEY:
       case PTR_TO_MAP_VALUE:
       case PTR_TO_MEM:

@@ -75,7 +75,7 @@ export function checkIterArgument(
       );
     for (let i = 0; i < it.size; i += 8) {
       checkStackBounds(env, regno, reg, reg.off + i, 8, 'write');
-      writeStack(env, regno, reg, reg.off + i, 8, -1);
+      writeStack(env, reg, reg.off + i, 8, -1);
     }
     return construct(env, reg, frame, it, slots, btfId, rcu);
   }

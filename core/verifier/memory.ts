@@ -222,7 +222,7 @@ export function checkAccess(
     case PTR_TO_STACK:
       checkStackBounds(env, regno, reg, off, size, access);
       if (access === 'read') readStack(env, regno, reg, off, size, value);
-      else writeStack(env, regno, reg, off, size, value);
+      else writeStack(env, reg, off, size, value);
       break;
     case PTR_TO_PACKET:
     case PTR_TO_PACKET_META:

@@ -26,7 +26,6 @@ import { isSpilled } from './stack.ts';
 import { HIST_DST_REG_STACK, HIST_SRC_REG_STACK, HIST_STACK_ACCESS } from './state.ts';
 import type { HistoryEntry, LinkedReg, VState } from './state.ts';
 
-const ARGS = 0x3e;
 
 /** Registers and slots that have to be known exactly, frame by frame, while walking backwards. */
 export class Tracked {

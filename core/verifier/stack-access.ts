@@ -84,7 +84,7 @@ function scrubbed(slot: StackSlot): StackSlot {
   return { types, spilled: null, iter: null };
 }
 
-function spill(env: Env, frame: Frame, spi: number, reg: Reg, size: number): void {
+function spill(frame: Frame, spi: number, reg: Reg, size: number): void {
   let types = frame.stack[spi]!.types;
   for (let k = 7; k >= 0; k--) {
     if (k >= 8 - size) types = withByte(types, k, STACK_SPILL);
@@ -97,7 +97,7 @@ function spill(env: Env, frame: Frame, spi: number, reg: Reg, size: number): voi
 }
 
 /** A store through a stack pointer. `value` is the register stored, or -1 for an immediate or for bytes that a call writes. */
-export function writeStack(env: Env, regno: number, reg: Reg, off: number, size: number, value: number): void {
+export function writeStack(env: Env, reg: Reg, off: number, size: number, value: number): void {
   const frame = frameOf(env, reg);
   if (reg.scalar.isConst) writeFixed(env, frame, off + Number(BigInt.asIntN(64, reg.scalar.value)), size, value);
   else writeVariable(env, frame, reg, off, size, value);
@@ -118,9 +118,9 @@ function writeFixed(env: Env, frame: Frame, off: number, size: number, value: nu
   if (reg !== null && aligned && reg.type === SCALAR) {
     const fits = width(reg.scalar) <= size * 8;
     if (fits) reg = linkBeforeCopy(env, value);
-    spill(env, frame, spi, fits ? reg : reg.with({ id: 0, delta: reg.delta }), size);
+    spill(frame, spi, fits ? reg : reg.with({ id: 0, delta: reg.delta }), size);
   } else if (reg === null && aligned && immediate) {
-    spill(env, frame, spi, Reg.scalar(Scalar.known(BigInt(insn.imm))), size);
+    spill(frame, spi, Reg.scalar(Scalar.known(BigInt(insn.imm))), size);
   } else if (reg !== null && isPointer(reg)) {
     if (size !== 8) {
       env.writeLine(env.insnIdx);
@@ -130,7 +130,7 @@ function writeFixed(env: Env, frame: Frame, off: number, size: number, value: nu
       env.reject(EINVAL, 'spill-to-caller', 'cannot spill pointers to stack into stack frame of the caller', {}, [
         env.blameReg(value),
       ]);
-    spill(env, frame, spi, reg, size);
+    spill(frame, spi, reg, size);
   } else {
     let type = STACK_MISC;
     const slot = scrubbed(frame.stack[spi]!);

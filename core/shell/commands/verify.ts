@@ -1,7 +1,8 @@
 import type { Command } from '../command.ts';
 import { existing, fileNames, options, shown, UsageError } from '../command.ts';
 import type { Report } from '../host.ts';
-import { errnoName, style } from '../style.ts';
+import { errnoName } from '../../base/errno.ts';
+import { style } from '../style.ts';
 
 /** One line on a verdict. */
 export function verdictLine(report: Report): string {

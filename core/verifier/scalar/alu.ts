@@ -205,7 +205,7 @@ const fitsS32 = (v: number): boolean => v >= S32_MIN && v <= S32_MAX;
 
 // Sums and differences keep an unsigned range when neither end wraps or when both do: then the range is moved as a whole.
 
-export function addRanges64(d: Draft, src: Scalar): void {
+function addRanges64(d: Draft, src: Scalar): void {
   const smin = d.smin + src.smin;
   const smax = d.smax + src.smax;
   const fits = fitsS64(smin) && fitsS64(smax);
@@ -218,7 +218,7 @@ export function addRanges64(d: Draft, src: Scalar): void {
   d.umax = whole ? asU64(umax) : U64_MAX;
 }
 
-export function addRanges32(d: Draft, src: Scalar): void {
+function addRanges32(d: Draft, src: Scalar): void {
   const smin = d.s32min + src.s32min;
   const smax = d.s32max + src.s32max;
   const fits = fitsS32(smin) && fitsS32(smax);

@@ -260,10 +260,22 @@ function deduceMixed(d: Draft): void {
   }
 }
 
-function deduce(d: Draft): void {
+/** One round of deduction; false if no range changed, and then another round would change nothing either. */
+function deduce(d: Draft): boolean {
+  const { umin, umax, smin, smax, u32min, u32max, s32min, s32max } = d;
   deduce32(d);
   deduce64(d);
   deduceMixed(d);
+  return (
+    d.u32min !== u32min ||
+    d.u32max !== u32max ||
+    d.s32min !== s32min ||
+    d.s32max !== s32max ||
+    d.umin !== umin ||
+    d.umax !== umax ||
+    d.smin !== smin ||
+    d.smax !== smax
+  );
 }
 
 /** Narrows the known bits by the unsigned ranges. */
@@ -279,14 +291,13 @@ export function isEmpty(s: Draft | Scalar): boolean {
 }
 
 /**
- * Lets the known bits and the four ranges inform one another (the kernel's reg_bounds_sync). Three rounds of deduction: not a fixed
+ * Lets the known bits and the four ranges inform one another (the kernel's reg_bounds_sync). At most three rounds of deduction: not a fixed
  * point, and the number is visible in the log.
  */
 export function sync(d: Draft): void {
   boundsFromBits(d);
-  deduce(d);
-  deduce(d);
-  deduce(d);
+  let rounds = 1;
+  while (deduce(d) && rounds < 3) rounds++;
   bitsFromBounds(d);
   boundsFromBits(d);
 }
@@ -297,6 +308,20 @@ export function synced(s: Scalar): Scalar {
   sync(d);
   return d.freeze(s);
 }
+
+/**
+ * A scalar of which only these ends are known, each kind of range filled in from the others: e.g. `{ smin: -4095n, s32min: -4095 }`.
+ * `base` is what is known besides; by default nothing.
+ */
+export function ranged(ends: Partial<Ends>, base: Scalar = Scalar.unknown): Scalar {
+  const d = new Draft(base);
+  Object.assign(d, ends);
+  sync(d);
+  return d.freeze(base);
+}
+
+/** The ends of the four ranges. */
+export type Ends = Pick<Scalar, 'umin' | 'umax' | 'smin' | 'smax' | 'u32min' | 'u32max' | 's32min' | 's32max'>;
 
 /** `s` with every range full and its known bits kept: what a violated invariant leaves. */
 export function unbounded(s: Scalar): Scalar {

@@ -6,4 +6,4 @@ export * from './sanity.ts';
 export * from './scalar.ts';
 export * from './tnum.ts';
 export * from './within.ts';
-export { synced, unbounded } from './bounds.ts';
+export { ranged, synced, unbounded, type Ends } from './bounds.ts';

@@ -1,5 +1,6 @@
 import { isEmpty, unbounded } from './bounds.ts';
 import { invert, refine, refineSelf } from './branch.ts';
+import { Memo } from './memo.ts';
 import type { Scalar } from './scalar.ts';
 
 const hex = (v: bigint): string => `0x${BigInt.asUintN(64, v).toString(16)}`;
@@ -45,12 +46,18 @@ export interface Outcomes {
 }
 
 const NONE: readonly string[] = [];
+const memo = new Memo<Outcomes>();
 
 /**
  * Both branches of `if a op b` where `branchTaken` can't decide: each side refined, and unbounded where it contradicts itself. `same`
  * says that both sides are one register (or both the same stack slot), and then both sides of each outcome are one scalar.
  */
 export function conditionOutcomes(op: number, is64: boolean, a: Scalar, b: Scalar, same = false): Outcomes {
+  const key = (op << 2) | (is64 ? 2 : 0) | (same ? 1 : 0);
+  return memo.get(key, a, b) ?? memo.put(key, a, b, computeOutcomes(op, is64, a, b, same));
+}
+
+function computeOutcomes(op: number, is64: boolean, a: Scalar, b: Scalar, same: boolean): Outcomes {
   const fallthrough = same ? twice(refineSelf(invert(op), is64, a)) : refine(invert(op), is64, a, b);
   const taken = same ? twice(refineSelf(op, is64, a)) : refine(op, is64, a, b);
   const lines: string[] = [];
