@@ -313,10 +313,25 @@ export function layoutLanes(input: LayoutInput): DrawList {
       step: shape.step,
     });
   }
+  // The label of an arc may have to give way to lines of the row below it: it slides along the arc until it stands free.
+  const crossed = (x0: number, x1: number, y: number) =>
+    waits.some(
+      (w) =>
+        (!w.stub && Math.abs(w.y1 - (y - 4)) < 8 && w.drop < x1 && w.x1 > x0) ||
+        (w.drop > x0 && w.drop < x1 && (y - 4 - w.y0) * (y - 4 - w.y1) < 0),
+    ) || segments.some((s) => Math.abs(s.y - (y - 4)) < 9 && s.x0 < x1 && s.x1 + END_GAP > x0);
   for (const label of arcLabels) {
+    if (label.y > view.height - 2) continue;
     const w = width(label);
-    const clamped = Math.min(Math.max(label.x, w / 2 + 8), view.width - w / 2 - 8);
-    if (label.y < view.height - 2) place({ ...label, x: clamped });
+    const clamp = (at: number) => Math.min(Math.max(at, w / 2 + 8), view.width - w / 2 - 8);
+    for (let shift = 0; shift <= 240; shift += 12) {
+      const at = [clamp(label.x - shift), clamp(label.x + shift)].find(
+        (at) => !crossed(at - w / 2, at + w / 2, label.y) && isFree(at - w / 2, at + w / 2, label.y),
+      );
+      if (at === undefined) continue;
+      place({ ...label, x: at });
+      break;
+    }
   }
   for (const shape of crowded ? [] : forks) {
     const fork = source.forks[index.forkAt[shape.fork]!]!;
