@@ -1,8 +1,9 @@
 import type { IteratorDescriptor } from '../descriptor.ts';
+import { bits } from './bits.ts';
 import { num } from './num.ts';
 
 /** Every open-coded iterator that the model knows. */
-export const ITERATORS: readonly IteratorDescriptor[] = [num];
+export const ITERATORS: readonly IteratorDescriptor[] = [num, bits];
 
 /** By kfunc name: the iterator and which of its three methods that is. */
 export const ITERATOR_METHODS: ReadonlyMap<
