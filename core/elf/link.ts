@@ -32,7 +32,9 @@ export interface LinkContext {
   readonly btf: ParsedBtf | null;
   /** The object's BTF whether or not the kernel takes it, for libbpf's own tags. */
   readonly tags: Btf | null;
-  readonly ext: BtfExt | null;
+  readonly info: FunctionInfo | null;
+  /** Instructions that may still be placed, over all programs of the object. */
+  budget: number;
 }
 
 export interface Linked {
@@ -60,6 +62,9 @@ export function linkProgram(context: LinkContext, main: ElfFunction): Linked {
     const copy = { f, at: insns.length };
     if (insns.length + f.insns.length > MAX_PROGRAM)
       throw new InputError(`program '${main.name}' has more than ${MAX_PROGRAM} instructions`, f.section.name);
+    context.budget -= f.insns.length;
+    if (context.budget < 0)
+      throw new InputError('its programs, with their subprograms, have too many instructions together', f.section.name);
     for (const insn of f.insns) insns.push({ ...insn });
     placed.set(f, copy);
     order.push(copy);
@@ -189,6 +194,37 @@ function exceptionCallback({ tags, functions }: LinkContext, main: ElfFunction):
   return found.global && !found.hidden ? found : `exception callback '${name}' is not a global function`;
 }
 
+/** The records of each function, in their order in `.BTF.ext`. */
+export interface FunctionInfo {
+  readonly funcs: ReadonlyMap<ElfFunction, readonly ExtFunc[]>;
+  readonly lines: ReadonlyMap<ElfFunction, readonly ExtLine[]>;
+}
+
+/** Sorts the records of `.BTF.ext` by the function whose code they are about. */
+export function infoByFunction(
+  ext: BtfExt,
+  btf: ParsedBtf,
+  sections: ReadonlyMap<string, number>,
+  functions: readonly ElfFunction[],
+): FunctionInfo {
+  const sort = <R extends ExtFunc | ExtLine>(parts: readonly ExtSection<R>[]): Map<ElfFunction, R[]> => {
+    const sorted = new Map<ElfFunction, R[]>();
+    for (const part of parts) {
+      const section = sections.get(btf.string(part.sectionName));
+      if (section === undefined) continue;
+      for (const record of part.records) {
+        const f = functionAt(functions, section, Math.floor(record.offset / 8));
+        if (f === null) continue;
+        const list = sorted.get(f);
+        if (list === undefined) sorted.set(f, [record]);
+        else list.push(record);
+      }
+    }
+    return sorted;
+  };
+  return { funcs: sort(ext.funcs), lines: sort(ext.lines) };
+}
+
 /** Gathers the function and line records of the functions of one program, as indexes of its instructions. */
 class InfoCollector {
   readonly funcInfo: FuncInfo[] = [];
@@ -198,18 +234,13 @@ class InfoCollector {
 
   /** Functions without records leave the kernel to judge; records of subprograms follow only where the main function has some. */
   add({ f, at }: Placed, main: boolean): void {
-    const { ext, btf } = this.context;
-    if (ext === null || btf === null) return;
-    const own = <R extends ExtFunc | ExtLine>(parts: readonly ExtSection<R>[]): R[] => {
-      const part = parts.find((candidate) => btf.string(candidate.sectionName) === f.section.name);
-      const end = (f.start + f.insns.length) * 8;
-      return part === undefined ? [] : part.records.filter((r) => r.offset >= f.start * 8 && r.offset < end);
-    };
+    const { info, btf } = this.context;
+    if (info === null || btf === null) return;
     const index = (offset: number): number => Math.floor(offset / 8) - f.start + at;
     if (main || this.funcInfo.length > 0)
-      for (const r of own(ext.funcs)) this.funcInfo.push({ insn: index(r.offset), typeId: r.typeId });
+      for (const r of info.funcs.get(f) ?? []) this.funcInfo.push({ insn: index(r.offset), typeId: r.typeId });
     if (main || this.lineInfo.length > 0)
-      for (const r of own(ext.lines))
+      for (const r of info.lines.get(f) ?? [])
         this.lineInfo.push({
           insn: index(r.offset),
           file: btf.string(r.file),

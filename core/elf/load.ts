@@ -17,7 +17,7 @@ import type { Extern, Resolved } from './externs.ts';
 import { collectFunctions, collectRelocations, functionAt } from './functions.ts';
 import type { ElfFunction } from './functions.ts';
 import { kconfigValue } from './kconfig.ts';
-import { attachTarget, linkProgram } from './link.ts';
+import { attachTarget, infoByFunction, linkProgram } from './link.ts';
 import type { LinkContext } from './link.ts';
 import { dataKind, dataMap, objectName, userMaps } from './maps.ts';
 import type { LoadedMap } from './maps.ts';
@@ -39,6 +39,9 @@ export interface LoadOptions {
 
 /** KERNEL_VERSION(6, 18, 0) */
 const LINUX_6_18 = (6 << 16) | (18 << 8);
+
+/** Instructions of all programs together, subprograms counted in each that has them; more is no honest object. */
+const MAX_LINKED = 4_000_000;
 
 /**
  * Parses and links a `.bpf.o` as libbpf 1.5 does for each of its programs loaded alone. What keeps one program from loading is said
@@ -101,7 +104,8 @@ function load(bytes: Uint8Array, options: LoadOptions): BpfObject {
     externs,
     btf,
     tags: fixed,
-    ext,
+    info: btf === null || ext === null ? null : infoByFunction(ext, btf, sectionsByName(elf), functions),
+    budget: MAX_LINKED,
     resolve: (index) => {
       const known = resolved.get(index);
       if (known !== undefined) return known;
@@ -127,6 +131,11 @@ function load(bytes: Uint8Array, options: LoadOptions): BpfObject {
 function cText(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   return decodeUtf8(bytes, 0, end < 0 ? bytes.length : end);
+}
+
+/** Section numbers by name; of several with one name, the first. */
+function sectionsByName(elf: ElfFile): Map<string, number> {
+  return new Map([...elf.sections].reverse().map((section) => [section.name, section.index]));
 }
 
 function sectionBtf(elf: ElfFile): ParsedBtf | null {
@@ -183,14 +192,15 @@ function relocateCore(
   kernel: Btf | null,
 ): void {
   const relocator = kernel === null ? null : new CoreRelocator(btf, kernel);
+  const sections = sectionsByName(elf);
   for (const part of ext.relos) {
     const name = btf.string(part.sectionName);
-    const section = elf.sections.find((candidate) => candidate.name === name);
+    const section = sections.get(name);
     if (section === undefined) continue;
     for (const relo of part.records) {
       const place = `.BTF.ext core_relo of ${name}`;
       if (relo.offset % 8 !== 0) throw new InputError(`it relocates byte ${relo.offset}, inside an instruction`, place);
-      const f = functionAt(functions, section.index, relo.offset / 8);
+      const f = functionAt(functions, section, relo.offset / 8);
       if (f === null || f.unsupported !== undefined) continue;
       if (relocator === null) {
         f.unsupported = "CO-RE relocations need the kernel's BTF";

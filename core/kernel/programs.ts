@@ -109,7 +109,13 @@ function skBuff(off: number, size: number, write: boolean, classifier: boolean):
   if (off === SK_BUFF.gsoSize + 4) return NO;
   if (write) {
     if (!classifier || !full) return NO;
-    const writable: readonly number[] = [SK_BUFF.mark, SK_BUFF.priority, SK_BUFF.tcIndex, SK_BUFF.tcClassid, SK_BUFF.queueMapping];
+    const writable: readonly number[] = [
+      SK_BUFF.mark,
+      SK_BUFF.priority,
+      SK_BUFF.tcIndex,
+      SK_BUFF.tcClassid,
+      SK_BUFF.queueMapping,
+    ];
     return writable.includes(off) ? SCALAR : NO;
   }
   return size <= 4 ? SCALAR : NO;
@@ -190,7 +196,9 @@ export function ctxAccess(
 }
 
 /** Values that a program may return at its exit: null when any number will do. */
-export function returnRange(program: BpfProgram): { readonly min: number; readonly max: number } | null | 'unsupported' {
+export function returnRange(
+  program: BpfProgram,
+): { readonly min: number; readonly max: number } | null | 'unsupported' {
   switch (program.type) {
     case PROG_RAW_TRACEPOINT:
     case PROG_RAW_TRACEPOINT_WRITABLE:

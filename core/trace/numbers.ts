@@ -30,7 +30,7 @@ export function countText(n: bigint): string {
 }
 
 /** Place of a number on an axis that is logarithmic on both sides of 0: 0 at ½, 2⁶⁴ at 1. */
-function place(n: bigint): number {
+export function place(n: bigint): number {
   const size = Math.log2(Number(n < 0n ? -n : n) + 1) / 64;
   return 0.5 + (n < 0n ? -size : size) / 2;
 }

@@ -1,9 +1,28 @@
-import { BPF_ADD, BPF_AND, BPF_CMPXCHG, BPF_FETCH, BPF_LOAD_ACQ, BPF_OR, BPF_STORE_REL, BPF_XCHG, BPF_XOR } from '../isa/opcodes.ts';
+import {
+  BPF_ADD,
+  BPF_AND,
+  BPF_CMPXCHG,
+  BPF_FETCH,
+  BPF_LOAD_ACQ,
+  BPF_OR,
+  BPF_STORE_REL,
+  BPF_XCHG,
+  BPF_XOR,
+} from '../isa/opcodes.ts';
 import type { Insn } from '../isa/insn.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
 import { checkAccess } from './memory.ts';
-import { baseType, isPointer, PTR_TO_CTX, PTR_TO_PACKET, PTR_TO_PACKET_META, PTR_TO_STACK, SCALAR, typeName } from './reg.ts';
+import {
+  baseType,
+  isPointer,
+  PTR_TO_CTX,
+  PTR_TO_PACKET,
+  PTR_TO_PACKET_META,
+  PTR_TO_STACK,
+  SCALAR,
+  typeName,
+} from './reg.ts';
 import { readReg, setReg, UNKNOWN_REG, writableReg } from './regs.ts';
 import { coerceToSize } from './scalar/index.ts';
 
@@ -38,7 +57,11 @@ export function checkAtomic(env: Env, insn: Insn): void {
       checkAccess(env, insn.dst, insn.off, size, 'write', insn.src, true, false);
       return;
     default:
-      env.reject(EINVAL, 'unknown-opcode', `BPF_ATOMIC uses invalid atomic opcode ${(insn.imm >>> 0).toString(16).padStart(2, '0')}`);
+      env.reject(
+        EINVAL,
+        'unknown-opcode',
+        `BPF_ATOMIC uses invalid atomic opcode ${(insn.imm >>> 0).toString(16).padStart(2, '0')}`,
+      );
   }
 }
 

@@ -17,7 +17,8 @@ function pushCallback(env: Env, subprog: number, setArguments: (caller: Reg[], c
   checkGlobalArguments(env, subprog);
   const queued: VState = env.push(env.subprogs[subprog]!.start, env.insnIdx, 'callback');
   const frame = newFrame(queued.frames.length, subprog, env.insnIdx);
-  if (queued.frames.length >= 8) env.reject(E2BIG, 'too-many-frames', `the call stack of ${queued.frames.length + 1} frames is too deep`);
+  if (queued.frames.length >= 8)
+    env.reject(E2BIG, 'too-many-frames', `the call stack of ${queued.frames.length + 1} frames is too deep`);
   setArguments(queued.top.regs, frame.regs);
   frame.inCallback = true;
   queued.frames.push(frame);

@@ -156,7 +156,8 @@ export class Checkpoints {
   /** Registers and slots that nobody will read are forgotten in states that are known to be safe: they match more. */
   private clean(insn: number, list: readonly VState[]): void {
     for (const state of list) {
-      if (state.branches > 0 || state.insnIdx !== insn || state.cleaned || !sameCallsites(state, this.env.state)) continue;
+      if (state.branches > 0 || state.insnIdx !== insn || state.cleaned || !sameCallsites(state, this.env.state))
+        continue;
       if (this.incomplete(state)) continue;
       state.cleaned = true;
       const { env } = this;
@@ -217,7 +218,8 @@ export class Checkpoints {
           hit = old;
           break;
         }
-        if (!force && env.jumps - env.jumpsAtCheckpoint < 20 && env.processed - env.processedAtCheckpoint < 100) add = false;
+        if (!force && env.jumps - env.jumpsAtCheckpoint < 20 && env.processed - env.processedAtCheckpoint < 100)
+          add = false;
       } else {
         loop = this.incomplete(old);
         if (this.compare(old, loop ? 'range-within' : 'not-exact')) {
@@ -256,7 +258,8 @@ export class Checkpoints {
       const slot = cur.frames[pointer.frameno]?.stack[Math.floor((-offset - 1) / 8)];
       return slot?.iter?.state === 'active';
     }
-    if (isMayGoto(env.insns[insn]!) && old.mayGotoDepth !== cur.mayGotoDepth && this.compare(old, 'range-within')) return true;
+    if (isMayGoto(env.insns[insn]!) && old.mayGotoDepth !== cur.mayGotoDepth && this.compare(old, 'range-within'))
+      return true;
     if (env.facts.callsCallback[insn] === 1) return this.compare(old, 'range-within');
     if (
       maybeLooping(old, cur) &&
@@ -290,7 +293,8 @@ export class Checkpoints {
     back.insnIdx = insn;
     const text = this.callchain(hit);
     const visit = text === null ? undefined : this.visits.get(text);
-    if (visit === undefined) throw new Error(`verifier bug: add backedge: no SCC in verification path, insn_idx ${insn}`);
+    if (visit === undefined)
+      throw new Error(`verifier bug: add backedge: no SCC in verification path, insn_idx ${insn}`);
     if (env.loggingAll) env.log.write(`SCC backedge ${visit.text}\n`);
     visit.backedges.unshift(back);
     visit.count++;
@@ -323,12 +327,7 @@ export class Checkpoints {
   findPrevEntry(cur: VState | null, insn: number): VState | null {
     if (cur === null) return null;
     for (const state of this.list(insn))
-      if (
-        state.insnIdx === insn &&
-        state.branches > 0 &&
-        sameCallsites(state, cur) &&
-        state.dfsDepth < cur.dfsDepth
-      )
+      if (state.insnIdx === insn && state.branches > 0 && sameCallsites(state, cur) && state.dfsDepth < cur.dfsDepth)
         return state;
 
     return null;

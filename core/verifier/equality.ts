@@ -119,10 +119,7 @@ export function sameExactly(a: Reg, b: Reg, ids: IdMap): boolean {
 
 /** Bit-for-bit alike, ids included: what a loop that changes nothing leaves behind. */
 export function identical(a: Reg, b: Reg): boolean {
-  return (
-    a === b ||
-    (sameShape(a, b) && sameScalar(a.scalar, b.scalar) && a.id === b.id && a.refObjId === b.refObjId)
-  );
+  return a === b || (sameShape(a, b) && sameScalar(a.scalar, b.scalar) && a.id === b.id && a.refObjId === b.refObjId);
 }
 
 const UNBOUND = Reg.scalar(Scalar.unknown);
@@ -190,7 +187,8 @@ export class Comparer {
       case PTR_TO_BUF:
       case PTR_TO_TP_BUFFER:
         if (!sameShape(old, cur)) return this.because('another object or offset');
-        if (!ranges(old.scalar, cur.scalar) || !bitsWithin(old.scalar, cur.scalar)) return this.because('range not within');
+        if (!ranges(old.scalar, cur.scalar) || !bitsWithin(old.scalar, cur.scalar))
+          return this.because('range not within');
         return (
           (this.ids.check(old.id, cur.id) && this.ids.check(old.refObjId, cur.refObjId)) || this.because('id mismatch')
         );
@@ -213,7 +211,8 @@ export class Comparer {
 
   /** The value that a slot's bytes from `from` on stand for, when they are a scalar: a spilled one, or anything. */
   private scalarOf(slot: StackSlot): Reg | null {
-    if (slotByte(slot.types, 0) === STACK_SPILL && slot.spilled !== null && slot.spilled.type === SCALAR) return slot.spilled;
+    if (slotByte(slot.types, 0) === STACK_SPILL && slot.spilled !== null && slot.spilled.type === SCALAR)
+      return slot.spilled;
     for (let k = 0; k < 8; k++) {
       const type = slotByte(slot.types, k);
       if (type !== STACK_MISC && type !== STACK_INVALID) return null;
@@ -227,7 +226,7 @@ export class Comparer {
       const b = cur.stack[spi];
       const at = { frame: f, spi };
       // An identical slot is equal when nothing in it needs its id mapped or its value compared.
-      if (exact === 'exact' && (b === undefined || a.types !== b.types)) return this.no(at, 'other bytes written');
+      if (exact !== 'not-exact' && (b === undefined || a.types !== b.types)) return this.no(at, 'other bytes written');
       let skipped = 0;
       for (let k = 0; k < 8; k++) {
         const type = slotByte(a.types, k);
@@ -249,7 +248,8 @@ export class Comparer {
       }
       switch (types7(a.types)) {
         case STACK_SPILL:
-          if (types7(b.types) === STACK_SPILL && !this.reg(a.spilled!, b.spilled!, exact)) return this.no(at, this.reason);
+          if (types7(b.types) === STACK_SPILL && !this.reg(a.spilled!, b.spilled!, exact))
+            return this.no(at, this.reason);
           break;
         case STACK_ITER: {
           const x = a.iter!;

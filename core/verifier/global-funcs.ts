@@ -1,5 +1,11 @@
 import type { Btf, BtfType } from '../btf/btf.ts';
-import { PROG_RAW_TRACEPOINT, PROG_SCHED_ACT, PROG_SCHED_CLS, PROG_SOCKET_FILTER, PROG_XDP } from '../kernel/programs.ts';
+import {
+  PROG_RAW_TRACEPOINT,
+  PROG_SCHED_ACT,
+  PROG_SCHED_CLS,
+  PROG_SOCKET_FILTER,
+  PROG_XDP,
+} from '../kernel/programs.ts';
 import type { Env } from './env.ts';
 import { EFAULT, EINVAL, EOPNOTSUPP, Rejected } from './env.ts';
 import { checkArgumentMemory } from './memory.ts';
@@ -81,7 +87,10 @@ function prepare(env: Env, number: number): Prepared {
     return fail(`Global function ${func.name}() doesn't return scalar. Only those are supported.`);
   const args: Argument[] = [];
   for (let i = 0; i < proto.params.length; i++) {
-    const tags = btf.declTags(info.typeId, i).filter((tag) => tag.startsWith('arg:')).map((tag) => tag.slice(4));
+    const tags = btf
+      .declTags(info.typeId, i)
+      .filter((tag) => tag.startsWith('arg:'))
+      .map((tag) => tag.slice(4));
     if (tags.length > 0 && !subprog.global) {
       env.say(`arg#${i} type tag is not supported in static functions\n`);
       return { errno: EOPNOTSUPP };
@@ -107,7 +116,8 @@ function argument(
     const target = btf.skipModifiers(type.type);
     const unknown = tags.filter((tag) => tag !== 'ctx' && tag !== 'nonnull' && tag !== 'nullable');
     if (unknown.length > 0) env.unsupported(`argument tag ${unknown[0]!}`);
-    if (tags.includes('ctx') || (target.kind === 'struct' && target.name === CONTEXTS[env.program.type])) return { kind: 'ctx' };
+    if (tags.includes('ctx') || (target.kind === 'struct' && target.name === CONTEXTS[env.program.type]))
+      return { kind: 'ctx' };
     if (target.kind === 'struct' && target.name === 'bpf_dynptr') env.unsupported('dynptr arguments');
     if (global) {
       let size: number;
@@ -117,7 +127,9 @@ function argument(
         size = -1;
       }
       if (target.kind === 'void' || target.kind === 'fwd' || target.kind === 'func_proto' || size < 0) {
-        env.say(`arg#${i} reference type('${KIND_NAMES[target.kind]} ${target.name}') size cannot be determined: -22\n`);
+        env.say(
+          `arg#${i} reference type('${KIND_NAMES[target.kind]} ${target.name}') size cannot be determined: -22\n`,
+        );
         return { errno: EINVAL };
       }
       return { kind: 'mem', size, nullable: !tags.includes('nonnull') };

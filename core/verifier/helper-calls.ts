@@ -8,10 +8,9 @@ import { pushLoopCallback, pushMapCallback } from './callbacks.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
 import { clearCallerSaved } from './kfunc-calls.ts';
-import { checkAccess, checkArgumentMemory, checkFixedOffset } from './memory.ts';
+import { checkAccess, checkArgumentMemory, checkArgumentOffset } from './memory.ts';
 import { markPrecise } from './precision.ts';
 import {
-  baseType,
   CONST_PTR_TO_MAP,
   MEM_RDONLY,
   MEM_RINGBUF,
@@ -82,7 +81,14 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   env.insnIdx++;
 }
 
-const GPL: readonly string[] = ['GPL', 'GPL v2', 'GPL and additional rights', 'Dual BSD/GPL', 'Dual MIT/GPL', 'Dual MPL/GPL'];
+const GPL: readonly string[] = [
+  'GPL',
+  'GPL v2',
+  'GPL and additional rights',
+  'Dual BSD/GPL',
+  'Dual MIT/GPL',
+  'Dual MPL/GPL',
+];
 
 function gplCompatible(license: string): boolean {
   return GPL.includes(license);
@@ -124,7 +130,8 @@ const ACCEPTS: Readonly<Record<ArgType, readonly number[] | null>> = {
   'int-ptr': [PTR_TO_STACK, PTR_TO_PACKET, PTR_TO_PACKET_META, PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE],
 };
 
-const orNull = (arg: ArgType): boolean => arg === 'mem-or-null' || arg === 'rdonly-mem-or-null' || arg === 'stack-or-null';
+const orNull = (arg: ArgType): boolean =>
+  arg === 'mem-or-null' || arg === 'rdonly-mem-or-null' || arg === 'stack-or-null';
 
 function checkType(env: Env, regno: number, arg: ArgType, readOnly: boolean): void {
   const reg = env.state.top.regs[regno]!;
@@ -151,7 +158,7 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
   if (orNull(arg) && isNull(reg)) return;
   const readOnly = arg === 'rdonly-mem' || arg === 'rdonly-mem-or-null' || arg === 'map-key' || arg === 'const-str';
   checkType(env, regno, arg, readOnly);
-  checkOffset(env, regno, reg, arg);
+  if (arg !== 'func') checkArgumentOffset(env, regno, reg);
   switch (arg) {
     case 'const-map-ptr':
       call.map = reg.map;
@@ -190,26 +197,6 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
   }
 }
 
-/** Pointers to objects must come with the offset that the argument allows. */
-function checkOffset(env: Env, regno: number, reg: Reg, arg: ArgType): void {
-  switch (baseType(reg.type)) {
-    case PTR_TO_STACK:
-    case PTR_TO_PACKET:
-    case PTR_TO_PACKET_META:
-    case PTR_TO_MAP_KEY:
-    case PTR_TO_MAP_VALUE:
-    case PTR_TO_MEM:
-    case PTR_TO_BUF:
-    case SCALAR:
-      return;
-    case PTR_TO_BTF_ID:
-      checkFixedOffset(env, regno, reg, true);
-      return;
-    default:
-      if (arg !== 'func') checkFixedOffset(env, regno, reg, false);
-  }
-}
-
 /** A size argument tells how much of the memory argument before it the call touches. */
 function checkSize(env: Env, call: Call, i: number, zeroAllowed: boolean): void {
   const regno = i + 1;
@@ -218,7 +205,13 @@ function checkSize(env: Env, call: Call, i: number, zeroAllowed: boolean): void 
   const blame = [env.blameReg(regno)];
   const s = size.scalar;
   if (s.smin < 0n)
-    env.reject(EACCES, 'negative-size', `R${regno} min value is negative, either use unsigned or 'var &= const'`, {}, blame);
+    env.reject(
+      EACCES,
+      'negative-size',
+      `R${regno} min value is negative, either use unsigned or 'var &= const'`,
+      {},
+      blame,
+    );
   if (s.umin === 0n && !zeroAllowed)
     env.reject(
       EACCES,
@@ -254,12 +247,12 @@ function checkConstString(env: Env, regno: number, reg: Reg): void {
   const map = reg.map!;
   if (!map.frozen || (map.flags & 0x80) === 0)
     env.reject(EACCES, 'bad-format-string', `R${regno} does not point to a readonly map'`, {}, blame);
-  if (!reg.scalar.isConst)
-    env.reject(EACCES, 'bad-format-string', `R${regno} is not a constant address'`, {}, blame);
+  if (!reg.scalar.isConst) env.reject(EACCES, 'bad-format-string', `R${regno} is not a constant address'`, {}, blame);
   const at = reg.off + Number(BigInt.asIntN(64, reg.scalar.value));
   checkArgumentMemory(env, regno, map.valueSize - at, 'read', false, false);
   const bytes = map.initial ?? new Uint8Array(map.valueSize);
-  if (!bytes.subarray(at).includes(0)) env.reject(EINVAL, 'bad-format-string', 'string is not zero-terminated', {}, blame);
+  if (!bytes.subarray(at).includes(0))
+    env.reject(EINVAL, 'bad-format-string', 'string is not zero-terminated', {}, blame);
 }
 
 function setResult(env: Env, call: Call): void {
@@ -284,4 +277,3 @@ function setResult(env: Env, call: Call): void {
       env.unsupported(`the result of ${helper.name}`);
   }
 }
-

@@ -134,7 +134,7 @@ function run(env: Env): void {
 /** Global functions that were called are verified by themselves, for any arguments that their prototype allows. */
 function walkGlobals(env: Env): void {
   const verified = new Set<number>();
-  for (let again = true; again; ) {
+  for (let again = true; again;) {
     again = false;
     env.subprogs.forEach((subprog, i) => {
       if (i === 0 || !subprog.global || !subprog.called || verified.has(i)) return;

@@ -185,4 +185,3 @@ export function forkAtNext(env: Env, at: IterPlace): void {
   setIter(state, at, { state: 'drained' });
   state.top.regs[0] = ZERO_REG;
 }
-

@@ -265,7 +265,8 @@ export class StackLiveness {
     if (oldLow === newLow && oldHigh === newHigh) return;
     const names = (low: number, high: number): string => {
       const out: string[] = [];
-      for (let i = 0; i < 64; i++) if (((i < 32 ? low >>> i : high >>> (i - 32)) & 1) !== 0) out.push(`${-(i + 1) * 8}`);
+      for (let i = 0; i < 64; i++)
+        if (((i < 32 ? low >>> i : high >>> (i - 32)) & 1) !== 0) out.push(`${-(i + 1) * 8}`);
       return out.join(',');
     };
     let text = `${this.chainText(instance)} frame ${frame} insn ${insn} `;
@@ -302,4 +303,3 @@ export class StackLiveness {
     return ((masks.liveBefore[at]! >>> (spi & 31)) & 1) !== 0;
   }
 }
-

@@ -190,4 +190,3 @@ function checkProgramReturn(env: Env): void {
   markPrecise(env, 0);
   if (!inRange(range, reg)) invalidScalar(env, reg, range, 'At program exit', 'R0');
 }
-

@@ -1,4 +1,16 @@
-import { BPF_ALU, BPF_ALU64, BPF_ATOMIC, BPF_CALL, BPF_EXIT, BPF_IMM, BPF_JMP, BPF_LD, BPF_LDX, BPF_MEM, BPF_ST } from '../isa/opcodes.ts';
+import {
+  BPF_ALU,
+  BPF_ALU64,
+  BPF_ATOMIC,
+  BPF_CALL,
+  BPF_EXIT,
+  BPF_IMM,
+  BPF_JMP,
+  BPF_LD,
+  BPF_LDX,
+  BPF_MEM,
+  BPF_ST,
+} from '../isa/opcodes.ts';
 import type { Insn } from '../isa/insn.ts';
 import { PTR_TO_CTX, PTR_TO_FUNC, PTR_TO_MAP_VALUE, CONST_PTR_TO_MAP, PTR_MAYBE_NULL, PTR_TO_MEM, Reg } from './reg.ts';
 import { checkAlu } from './alu.ts';
@@ -99,11 +111,7 @@ function walk(env: Env): void {
       const covering = env.checkpoints.visit();
       if (covering !== null) {
         if (env.logging)
-          env.log.write(
-            printState
-              ? `\nfrom ${env.prevInsnIdx} to ${env.insnIdx}: safe\n`
-              : `${env.insnIdx}: safe\n`,
-          );
+          env.log.write(printState ? `\nfrom ${env.prevInsnIdx} to ${env.insnIdx}: safe\n` : `${env.insnIdx}: safe\n`);
         sink?.onPathEnd(path, 'pruned', env.insnIdx, covering.checkpoint, state);
         ended = true;
       }
@@ -128,9 +136,9 @@ function walk(env: Env): void {
       } else if (state.frames.length < depth) printState = true;
     }
     if (!ended) continue;
-    env.liveness.update();
     env.scratched.all();
     env.checkpoints.updateBranchCounts(env.state);
+    env.liveness.update();
     const next = env.pop();
     if (next === null) break;
     env.state = next.state;
@@ -155,7 +163,8 @@ function step(env: Env, insn: Insn): 'on' | 'end' {
       load(env, insn);
       return 'on';
     case BPF_ST:
-      if ((insn.code & 0xe0) !== BPF_MEM || insn.src !== 0) env.reject(EINVAL, 'reserved-field', 'BPF_ST uses reserved fields');
+      if ((insn.code & 0xe0) !== BPF_MEM || insn.src !== 0)
+        env.reject(EINVAL, 'reserved-field', 'BPF_ST uses reserved fields');
       readReg(env, insn.dst);
       checkAccess(env, insn.dst, insn.off, sizeOf(insn.code), 'write', -1, false, false);
       env.insnIdx++;
@@ -207,7 +216,8 @@ function store(env: Env, insn: Insn): void {
     env.insnIdx++;
     return;
   }
-  if ((insn.code & 0xe0) !== BPF_MEM || insn.imm !== 0) env.reject(EINVAL, 'reserved-field', 'BPF_STX uses reserved fields');
+  if ((insn.code & 0xe0) !== BPF_MEM || insn.imm !== 0)
+    env.reject(EINVAL, 'reserved-field', 'BPF_STX uses reserved fields');
   readReg(env, insn.src);
   readReg(env, insn.dst);
   checkAccess(env, insn.dst, insn.off, sizeOf(insn.code), 'write', insn.src, false, false);

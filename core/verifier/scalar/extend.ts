@@ -1,6 +1,7 @@
-import { ADD, alu, zeroExtend } from './alu.ts';
+import { ADD, alu } from './alu.ts';
 import { Draft, S64_MAX, S64_MIN, U32_MAX, U64_MAX, asU64, low32, sync } from './bounds.ts';
 import { Memo } from './memo.ts';
+import { zeroExtend } from './ranges.ts';
 import { Scalar } from './scalar.ts';
 import { tnumAdd, tnumCast, tnumRange, tnumSub, tnumSubreg, tnumSwap, swapBytes } from './tnum.ts';
 

@@ -3,6 +3,7 @@ import { decode, decodeRaw } from '../../../core/isa/codec.ts';
 import type { Insn } from '../../../core/isa/insn.ts';
 import { findEncodingFault } from '../../../core/isa/validate.ts';
 import { HELPERS_BY_ID } from '../../../core/kernel/helpers/index.ts';
+import { MachineFault } from '../../../core/kernel/machine.ts';
 import { SimMachine } from '../../../core/kernel/sim-machine.ts';
 import { Interpreter } from '../../../core/vm/interpreter.ts';
 
@@ -34,14 +35,11 @@ export async function bpfPlugin(args: readonly string[], io: PluginIo = processI
     io.out(`${runProgram(insns, options.memory).toString(16)}\n`);
     return 0;
   } catch (error) {
-    if (!(error instanceof InputError || error instanceof Unsupported || error instanceof Refused)) throw error;
+    if (!(error instanceof InputError || error instanceof Unsupported || error instanceof MachineFault)) throw error;
     io.err(`${error.message}\n`);
     return 1;
   }
 }
-
-/** A program that is malformed or that faulted. */
-class Refused extends Error {}
 
 interface PluginOptions {
   memory: Uint8Array | null;
@@ -81,7 +79,7 @@ export function parseHex(text: string, what: string): Uint8Array {
 
 function runProgram(insns: readonly Insn[], memory: Uint8Array | null): bigint {
   const encoding = findEncodingFault(insns);
-  if (encoding !== null) throw new Refused(`instruction ${encoding.index}: ${encoding.reason}`);
+  if (encoding !== null) throw new MachineFault(`instruction ${encoding.index}: ${encoding.reason}`);
   const machine = new SimMachine();
   const hasMemory = memory !== null && memory.length > 0;
   const args = hasMemory ? [machine.place(memory), BigInt(memory.length)] : [0n, 0n];
@@ -90,7 +88,7 @@ function runProgram(insns: readonly Insn[], memory: Uint8Array | null): bigint {
     callKfunc: () => undefined,
   });
   const { retval, fault } = vm.run({ args, stepLimit: STEP_LIMIT });
-  if (fault !== undefined) throw new Refused(`instruction ${fault.pc}: ${fault.reason}`);
+  if (fault !== undefined) throw new MachineFault(`instruction ${fault.pc}: ${fault.reason}`);
   return retval;
 }
 
