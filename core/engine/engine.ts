@@ -3,6 +3,7 @@ import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import type { Btf } from '../btf/btf.ts';
 import { parseBtf } from '../btf/parse.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
+import { shippedBtf } from '../kernel/btf/shipped.ts';
 import { HELPERS } from '../kernel/helpers/index.ts';
 import { ITERATORS } from '../kernel/iterators/index.ts';
 import type { Subject } from '../lesson/index.ts';
@@ -58,9 +59,10 @@ export class Engine implements EngineApi {
     this.#shell = new Shell(this.#shellHost());
   }
 
-  /** The modelled kernel's BTF, parsed when it is first needed. */
+  /** The modelled kernel's BTF, parsed when it is first needed: the shipped format, or raw BTF. */
   get kernelBtf(): Btf {
-    return (this.#kernelBtf ??= parseBtf(this.assets.kernelBtf));
+    const bytes = this.assets.kernelBtf;
+    return (this.#kernelBtf ??= startsWith(bytes, 0x9f, 0xeb) ? parseBtf(bytes) : shippedBtf(bytes));
   }
 
   async open(files: readonly InputFile[]): Promise<OpenResult> {
