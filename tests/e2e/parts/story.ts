@@ -147,6 +147,7 @@ export function tellStory<W extends object>(test: TestType<any, W>, options: { a
       await app.press('End');
       await app.expectStep(processed);
       await app.press('ArrowLeft');
+      await app.expectStep(processed - 1);
       const registers = await app.pane('Registers').innerText();
       await driver.killEngine();
       await expect(app.pane('Terminal').getByRole('tab', { name: /Problems/ })).toContainText('1');
@@ -227,7 +228,7 @@ export function tellStory<W extends object>(test: TestType<any, W>, options: { a
       await expect(palette).toBeHidden();
       await app.press('?');
       const keys = driver.page.getByRole('dialog', { name: /keys/i });
-      await expect(keys).toContainText('Next event');
+      await expect(keys).toContainText(/next event/i);
       await driver.page.keyboard.press('Escape');
       await expect(keys).toBeHidden();
     });
