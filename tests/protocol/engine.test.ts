@@ -162,8 +162,9 @@ test('a killed engine comes back as it was', async () => {
   );
   expect(await after.step(sum, 23)).toEqual(await before.step(sum, 23));
   // Numbers go on where they stopped.
-  const { sessions } = await after.openSample('num_sum.bpf.o');
-  expect(sessions[0]!.session).toBe(4);
+  expect((await after.openSample('nested.bpf.o')).sessions[0]!.session).toBe(4);
+  // What is open already is not opened again.
+  expect((await after.openSample('num_sum.bpf.o')).sessions[0]!.session).toBe(sum);
   await expect(after.restore(Uint8Array.of(1, 2))).rejects.toThrow(/journal/);
 });
 
