@@ -270,12 +270,21 @@ export function layoutLanes(input: LayoutInput): DrawList {
     });
   }
 
+  // Whether a text would stand on a waiting line or a lane.
+  const crossed = (x0: number, x1: number, y: number) =>
+    waits.some(
+      (w) =>
+        (!w.stub && Math.abs(w.y1 - (y - 4)) < 8 && w.drop < x1 && w.x1 > x0) ||
+        (w.drop > x0 && w.drop < x1 && (y - 4 - w.y0) * (y - 4 - w.y1) < 0),
+    ) || segments.some((s) => Math.abs(s.y - (y - 4)) < 9 && s.x0 < x1 && s.x1 + END_GAP > x0);
   // Labels, the most telling first; what finds no room is left to the tooltip and the text twin.
   for (const end of crowded ? [] : ends) {
+    const text = endWords[end.kind];
+    if (crossed(end.x + 10, end.x + 10 + measure(text, 'bold'), end.y + 4)) continue;
     place({
       x: end.x + 10,
       y: end.y + 4,
-      text: endWords[end.kind],
+      text,
       align: 'left',
       colour: end.kind === 'exit' ? 'dim' : end.kind === 'pruned' ? 'prune' : end.kind === 'rejected' ? 'bad' : 'dim',
       bold: end.kind === 'pruned' || end.kind === 'rejected',
@@ -313,13 +322,7 @@ export function layoutLanes(input: LayoutInput): DrawList {
       step: shape.step,
     });
   }
-  // The label of an arc may have to give way to lines of the row below it: it slides along the arc until it stands free.
-  const crossed = (x0: number, x1: number, y: number) =>
-    waits.some(
-      (w) =>
-        (!w.stub && Math.abs(w.y1 - (y - 4)) < 8 && w.drop < x1 && w.x1 > x0) ||
-        (w.drop > x0 && w.drop < x1 && (y - 4 - w.y0) * (y - 4 - w.y1) < 0),
-    ) || segments.some((s) => Math.abs(s.y - (y - 4)) < 9 && s.x0 < x1 && s.x1 + END_GAP > x0);
+  // The label of an arc may have to give way to the row below it: it slides along the arc until it stands free.
   for (const label of arcLabels) {
     if (label.y > view.height - 2) continue;
     const w = width(label);
