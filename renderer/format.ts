@@ -46,3 +46,13 @@ export function duration(us: number): string {
   if (us < 1_000_000) return `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms`;
   return `${(us / 1_000_000).toFixed(2)} s`;
 }
+
+/** A session's summary without the program's name in front, for places where the name stands beside it. */
+export function summaryAlone(program: string, summary: string): string {
+  return summary.startsWith(`${program}: `) ? summary.slice(program.length + 2) : summary;
+}
+
+/** The last part of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -2,7 +2,7 @@ import { NOT_INIT, PTR_TO_STACK, SCALAR } from '../verifier/reg.ts';
 import { comparisonViews } from './comparison-view.ts';
 import { explorationOf, forkWords, pruneLabel } from './exploration.ts';
 import { Iterators } from './iterators.ts';
-import { between, writerStep } from './lineage.ts';
+import { between, lineage, writerStep } from './lineage.ts';
 import { rangeOf, scalarWords } from './numbers.ts';
 import type { ProgramText } from './program-text.ts';
 import { slotLetters, slotWords, valueWords } from './reg-words.ts';
@@ -14,6 +14,7 @@ import type {
   EnvelopeView,
   Exploration,
   FrameState,
+  IterView,
   Range,
   RegView,
   SlotView,
@@ -87,14 +88,15 @@ export class TraceView {
     const previous = trace.before(step);
     const before = previous === 0 ? null : trace.cursor(previous);
     const pc = trace.pc(step);
+    const iters = this.#iterators.at(step, now, before);
     return {
       step,
       pc,
       path: trace.pathAt(step),
       words: `step ${step} of ${trace.steps}, before ${pc}: ${text.texts[pc] ?? ''}`,
       events: this.#eventsAt(step),
-      frames: this.#frames(step, now, before),
-      iters: this.#iterators.at(step, now, before),
+      frames: this.#frames(step, now, before, iters),
+      iters,
       refs: now.ids().refs,
     };
   }
@@ -143,9 +145,10 @@ export class TraceView {
     return explain(this.trace, this.text, (frame, spi) => this.#iterators.nameAt(frame, spi));
   }
 
-  #frames(step: number, now: Cursor, before: Cursor | null): FrameState[] {
+  #frames(step: number, now: Cursor, before: Cursor | null, iters: readonly IterView[]): FrameState[] {
     const { trace, text } = this;
     const { values, rejection } = trace.data;
+    const called = wasCalled(trace, text, step);
     const blame = step === trace.steps ? (rejection?.blame ?? []) : [];
     const out: FrameState[] = [];
     for (let f = 0; f < now.depth; f++) {
@@ -155,9 +158,9 @@ export class TraceView {
         const at = f * REGS + r;
         const reg = values.getReg(now.regs[at]!);
         if (reg === null) continue;
-        const needsOrigin = reg.type === NOT_INIT ? r <= 5 : reg.type === SCALAR && reg.scalar.isConst;
+        const needsOrigin = reg.type === SCALAR && reg.scalar.isConst;
         const origin = needsOrigin ? writerStep(trace, step, { what: 'reg', frame: f, index: r }) : 0;
-        const words = valueWords(reg, r, f, text, { writer: origin === 0 ? -1 : trace.pc(origin) });
+        const words = valueWords(reg, r, f, text, { writer: origin === 0 ? -1 : trace.pc(origin), called });
         const target = this.#target(reg.type === PTR_TO_STACK && r !== 10 ? reg : null, now);
         regs.push({
           name: `r${r}`,
@@ -180,7 +183,12 @@ export class TraceView {
           spi,
           name: `fp-${(spi + 1) * 8}`,
           bytes: slotLetters(slot),
-          ...slotWords(slot, f, text),
+          ...slotWords(
+            slot,
+            f,
+            text,
+            iters.some((it) => it.frame === f && it.spi === spi && it.state === 'gone'),
+          ),
           changed: had && before.slots[f * MAX_SLOTS + spi] !== id,
           blamed: blamedSlots.includes(spi),
         });
@@ -255,4 +263,15 @@ export class TraceView {
     }
     return out;
   }
+}
+
+// Looks back along the path for a call; far enough for any call that a person would remember.
+function wasCalled(trace: Trace, text: ProgramText, step: number): boolean {
+  let budget = 2000;
+  for (const { first, last } of lineage(trace, step, 256))
+    for (let s = last; s >= first; s--) {
+      if (budget-- <= 0) return true;
+      if (s !== step && text.program.insns[trace.pc(s)]?.code === 0x85) return true;
+    }
+  return false;
 }

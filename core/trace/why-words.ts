@@ -10,6 +10,8 @@ export interface Scene {
   readonly insn: string;
   /** The kernel function that it calls, if any. */
   readonly callee: string | undefined;
+  /** The last decision on the way there: `when w1 is 0 at line 16, …`; may be empty. */
+  readonly way: string;
 }
 
 export interface Explanation {
@@ -24,13 +26,15 @@ type Build = (r: Rejection, s: Scene) => Explanation;
 const detail = (r: Rejection, name: string, otherwise = ''): string => String(r.details[name] ?? otherwise);
 const regIn = (r: Rejection): string => /\bR(\d+)\b/.exec(r.message)?.[1] ?? detail(r, 'reg', '?');
 
-const leak: Build = (r, { subject, place }) => {
+const leak: Build = (r, { subject, place, way }) => {
   const ref = /id=(\d+)/.exec(r.message)?.[1] ?? detail(r, 'ref', detail(r, 'id', '?'));
-  const name = subject === 'the iterator' ? 'The iterator' : subject;
+  const name = subject === 'the iterator' ? subject : `\`${subject}\``;
   return {
     title: 'It leaves with the iterator still alive',
     words: [
-      `On this way to ${place} the program ends, and ${name === 'The iterator' ? 'the iterator' : name} is never destroyed.`,
+      way === ''
+        ? `The program ends at ${place}, and ${name} is never destroyed.`
+        : `${way[0]!.toUpperCase()}${way.slice(1)}, the program goes to its end at ${place}, and ${name} is never destroyed.`,
       'Every iterator that was constructed must be destroyed on every way out, also when the constructor failed or next gave nothing.',
     ],
     error: `exit with reference ${ref} still held`,
@@ -41,7 +45,7 @@ const notConstructed: Build = (_r, { subject, callee, place }) => ({
   title:
     callee?.endsWith('_destroy') === true ? 'It destroys what is not there' : 'It uses an iterator that is not there',
   words: [
-    `At ${place}, ${callee ?? 'the call'} is handed ${subject}, but no iterator lives there at this point of the path.`,
+    `At ${place}, ${callee ?? 'the call'} is handed \`${subject}\`, but no iterator lives there at this point of the path.`,
     'Either it was never constructed on this path, or it was already destroyed: an iterator is constructed once, and destroyed once.',
   ],
   error: `no live iterator to give to ${callee ?? 'the call'}`,
@@ -50,7 +54,7 @@ const notConstructed: Build = (_r, { subject, callee, place }) => ({
 const alreadyConstructed: Build = (_r, { subject, callee, place }) => ({
   title: 'It constructs an iterator where one must not be',
   words: [
-    `At ${place}, ${callee ?? 'the constructor'} needs ${subject} to be free stack space, and it is not.`,
+    `At ${place}, ${callee ?? 'the constructor'} needs \`${subject}\` to be free stack space, and it is not.`,
     'A live iterator must be destroyed before its place can be used again; its state may be touched by its own methods only.',
   ],
   error: `${callee ?? 'the constructor'} finds its place taken`,
@@ -137,7 +141,7 @@ const badArgument: Build = (r, { place, callee }) => ({
 const badArithmetic: Build = (r, { place, insn }) => ({
   title: 'It does arithmetic that pointers don’t allow',
   words: [
-    `At ${place}, “${insn}” would make a pointer of which nobody could say where it points.`,
+    `At ${place}, \`${insn}\` would make a pointer of which nobody could say where it points.`,
     'Numbers of known range may be added to most pointers; anything else is refused.',
   ],
   error: r.message.split('\n')[0] ?? insn,
@@ -195,7 +199,7 @@ export function explanationOf(rejection: Rejection, scene: Scene): Explanation {
   return {
     title: `Turned down at ${rejection.insn}`,
     words: [
-      `On the path that is shown, ${scene.place} breaks a rule of the verifier: “${scene.insn}” is not allowed in this state.`,
+      `On the path that is shown, ${scene.place} breaks a rule of the verifier: \`${scene.insn}\` is not allowed in this state.`,
       `In the kernel's words: ${message}`,
     ],
     error: message,

@@ -31,7 +31,7 @@ const look = EditorView.theme({
   '.cm-edge': { width: '6px' },
   '.line-never': { color: 'var(--dim)' },
   '.line-event': { color: 'var(--text)' },
-  '.line-quiet': { color: 'var(--dim)' },
+  '.line-quiet, .line-quiet span': { color: 'var(--dim)' },
   '&.readonly .cm-line': { cursor: 'pointer' },
   '.cm-selectionBackground, &.cm-focused .cm-selectionBackground': { backgroundColor: 'var(--scalar-tint)' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
