@@ -41,6 +41,10 @@ export interface Dot {
   readonly y: number;
   readonly step: number;
 }
+/** A processed instruction. */
+export interface StepDot extends Dot {
+  readonly pc: number;
+}
 export interface ForkShape extends Dot {
   /** Index of the fork. */
   readonly fork: number;
@@ -80,7 +84,7 @@ export interface DrawList {
   readonly crowded: boolean;
   readonly segments: readonly Segment[];
   readonly waits: readonly Wait[];
-  readonly dots: readonly Dot[];
+  readonly dots: readonly StepDot[];
   readonly forks: readonly ForkShape[];
   readonly ends: readonly EndShape[];
   readonly arcs: readonly Arc[];
@@ -138,7 +142,7 @@ export function layoutLanes(input: LayoutInput): DrawList {
 
   const segments: Segment[] = [];
   const waits: Wait[] = [];
-  const dots: Dot[] = [];
+  const dots: StepDot[] = [];
   const forks: ForkShape[] = [];
   const ends: EndShape[] = [];
   const arcs: Arc[] = [];
@@ -358,12 +362,12 @@ export function layoutLanes(input: LayoutInput): DrawList {
       while (path < to && index.last[path]! < step) path++;
       if (path >= to) break;
       if (index.first[path]! > step) continue;
-      const dot = { x: xOf(view, step), y: yOf(path), step };
+      const dot = { x: xOf(view, step), y: yOf(path), step, pc: source.pcs[step - 1] ?? -1 };
       dots.push(dot);
       place({
         x: dot.x,
         y: dot.y + 16,
-        text: String(source.pcs[step - 1] ?? ''),
+        text: dot.pc < 0 ? '' : String(dot.pc),
         align: 'center',
         colour: 'dim',
         bold: false,
