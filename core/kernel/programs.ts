@@ -17,6 +17,9 @@ export const PROG_EXT = 28;
 export const PROG_LSM = 29;
 export const PROG_SYSCALL = 31;
 
+/** BPF_F_SLEEPABLE */
+export const SLEEPABLE = 1 << 4;
+
 // Attach types of tracing programs.
 export const TRACE_RAW_TP = 23;
 export const TRACE_FENTRY = 24;
@@ -234,6 +237,13 @@ export function returnRange(
 /** True when packet data may be written directly. */
 export function mayWritePacket(program: BpfProgram): boolean {
   return program.type === PROG_XDP || program.type === PROG_SCHED_CLS || program.type === PROG_SCHED_ACT;
+}
+
+/** `css_task` iterators take a lock that not every program may take. */
+export function mayIterateCssTasks(program: BpfProgram): boolean {
+  if (program.type === PROG_LSM) return true;
+  if (program.type === PROG_TRACING && program.expectedAttachType === TRACE_ITER) return true;
+  return (program.flags & SLEEPABLE) !== 0;
 }
 
 /** Program types that trace the kernel: kfuncs and helpers of the tracing family are theirs. */

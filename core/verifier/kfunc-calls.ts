@@ -3,6 +3,7 @@ import type { Insn } from '../isa/insn.ts';
 import { KF_ACQUIRE, KF_RCU, KF_RCU_PROTECTED, KF_RELEASE, KF_RET_NULL } from '../kernel/descriptor.ts';
 import { findKfunc, isSleepable, needsTrustedArgs } from '../kernel/kfuncs.ts';
 import type { Kfunc } from '../kernel/kfuncs.ts';
+import { mayIterateCssTasks } from '../kernel/programs.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
 import type { IterPlace } from './iterators.ts';
@@ -165,6 +166,14 @@ function checkArguments(env: Env, meta: Meta): void {
       const rcuTask = (descriptor.flags & KF_RCU_PROTECTED) !== 0;
       const rcu = rcuTask ? (inRcuSection(env) ? 'trusted' : 'untrusted') : 'none';
       checkArgumentOffset(env, regno, reg);
+      if (meta.name === 'bpf_iter_css_task_new' && !mayIterateCssTasks(env.program))
+        env.reject(
+          EINVAL,
+          'css-task-not-allowed',
+          'css_task_iter is only allowed in bpf_lsm, bpf_iter and sleepable progs',
+          {},
+          blame,
+        );
       meta.iter = checkIterArgument(env, regno, iterator.iterator, iterator.method, target.id, rcu);
       const slot = env.state.frames[meta.iter.frame]!.stack[meta.iter.spi]!;
       if (iterator.method === 'next') meta.refObjId = slot.iter!.refObjId;
