@@ -77,6 +77,8 @@ export interface HelperDescriptor {
   readonly ret: RetType;
   readonly gplOnly: boolean;
   readonly mightSleep?: boolean;
+  /** The kernel inlines it without clobbering r1 to r5 (`bpf_fastcall`). */
+  readonly fastcall?: boolean;
   /** BTF struct name for `btf-id` arguments or results. */
   readonly btfStruct?: string;
   readonly doc: string;

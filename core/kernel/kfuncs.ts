@@ -14,7 +14,11 @@ const OTHERS: readonly KfuncDescriptor[] = [
   { ...plain('bpf_rcu_read_unlock', 0, 'Ends an RCU read section.'), run: () => undefined },
   { ...plain('bpf_preempt_disable', 0, 'Disables preemption.'), run: () => undefined },
   { ...plain('bpf_preempt_enable', 0, 'Enables preemption again.'), run: () => undefined },
-  plain('bpf_task_from_pid', KF_ACQUIRE | KF_RET_NULL, 'The task with a pid, with a reference to be released; NULL if there is none.'),
+  plain(
+    'bpf_task_from_pid',
+    KF_ACQUIRE | KF_RET_NULL,
+    'The task with a pid, with a reference to be released; NULL if there is none.',
+  ),
   plain('bpf_task_acquire', KF_ACQUIRE | KF_RCU | KF_RET_NULL, 'Takes a reference to a task.'),
   plain('bpf_task_release', KF_RELEASE, 'Gives a reference to a task back.'),
   plain('bpf_cgroup_from_id', KF_ACQUIRE | KF_RET_NULL, 'The cgroup with an id, with a reference to be released.'),

@@ -42,5 +42,7 @@ const TYPES: Readonly<Record<number, MapType>> = {
 
 /** Description of a map's kind; kinds outside the model have `known: false`. */
 export function mapType(map: MapDef): MapType {
-  return TYPES[map.type] ?? { name: `type ${map.type}`, known: false, accessSize: wholeValue, forEach: false, direct: false };
+  return (
+    TYPES[map.type] ?? { name: `type ${map.type}`, known: false, accessSize: wholeValue, forEach: false, direct: false }
+  );
 }

@@ -1,14 +1,14 @@
 import { Unsupported } from '../base/errors.ts';
 import type { MapDef } from '../elf/object.ts';
 import type { KernelMap } from './machine.ts';
-
-/** Map types (BPF_MAP_TYPE_*) that run. The simulated machine has one CPU, so a per-CPU map is the plain one. */
-export const BPF_MAP_TYPE_HASH = 1;
-export const BPF_MAP_TYPE_ARRAY = 2;
-export const BPF_MAP_TYPE_PERCPU_HASH = 5;
-export const BPF_MAP_TYPE_PERCPU_ARRAY = 6;
-export const BPF_MAP_TYPE_LRU_HASH = 9;
-export const BPF_MAP_TYPE_LRU_PERCPU_HASH = 10;
+import {
+  MAP_ARRAY,
+  MAP_HASH,
+  MAP_LRU_HASH,
+  MAP_LRU_PERCPU_HASH,
+  MAP_PERCPU_ARRAY,
+  MAP_PERCPU_HASH,
+} from './map-types.ts';
 
 const BPF_NOEXIST = 1n;
 const BPF_EXIST = 2n;
@@ -27,17 +27,17 @@ export interface MapMemory {
   poke(address: bigint, bytes: Uint8Array): void;
 }
 
-/** Creates the map that a definition asks for. A type that does not run yields a map whose operations throw `Unsupported`. */
+/** Creates the map that a definition asks for. The simulated machine has one CPU, so a per-CPU map is the plain one. A type that does not run yields a map whose operations throw `Unsupported`. */
 export function createMap(def: MapDef, memory: MapMemory): KernelMap {
   switch (def.type) {
-    case BPF_MAP_TYPE_ARRAY:
-    case BPF_MAP_TYPE_PERCPU_ARRAY:
+    case MAP_ARRAY:
+    case MAP_PERCPU_ARRAY:
       return new ArrayMap(def, memory);
-    case BPF_MAP_TYPE_HASH:
-    case BPF_MAP_TYPE_PERCPU_HASH:
+    case MAP_HASH:
+    case MAP_PERCPU_HASH:
       return new HashMap(def, memory, false);
-    case BPF_MAP_TYPE_LRU_HASH:
-    case BPF_MAP_TYPE_LRU_PERCPU_HASH:
+    case MAP_LRU_HASH:
+    case MAP_LRU_PERCPU_HASH:
       return new HashMap(def, memory, true);
     default:
       return new UnsupportedMap(def);

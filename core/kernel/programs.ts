@@ -17,6 +17,9 @@ export const PROG_EXT = 28;
 export const PROG_LSM = 29;
 export const PROG_SYSCALL = 31;
 
+/** BPF_F_SLEEPABLE */
+export const SLEEPABLE = 1 << 4;
+
 // Attach types of tracing programs.
 export const TRACE_RAW_TP = 23;
 export const TRACE_FENTRY = 24;
@@ -109,7 +112,13 @@ function skBuff(off: number, size: number, write: boolean, classifier: boolean):
   if (off === SK_BUFF.gsoSize + 4) return NO;
   if (write) {
     if (!classifier || !full) return NO;
-    const writable: readonly number[] = [SK_BUFF.mark, SK_BUFF.priority, SK_BUFF.tcIndex, SK_BUFF.tcClassid, SK_BUFF.queueMapping];
+    const writable: readonly number[] = [
+      SK_BUFF.mark,
+      SK_BUFF.priority,
+      SK_BUFF.tcIndex,
+      SK_BUFF.tcClassid,
+      SK_BUFF.queueMapping,
+    ];
     return writable.includes(off) ? SCALAR : NO;
   }
   return size <= 4 ? SCALAR : NO;
@@ -190,7 +199,9 @@ export function ctxAccess(
 }
 
 /** Values that a program may return at its exit: null when any number will do. */
-export function returnRange(program: BpfProgram): { readonly min: number; readonly max: number } | null | 'unsupported' {
+export function returnRange(
+  program: BpfProgram,
+): { readonly min: number; readonly max: number } | null | 'unsupported' {
   switch (program.type) {
     case PROG_RAW_TRACEPOINT:
     case PROG_RAW_TRACEPOINT_WRITABLE:
@@ -226,6 +237,13 @@ export function returnRange(program: BpfProgram): { readonly min: number; readon
 /** True when packet data may be written directly. */
 export function mayWritePacket(program: BpfProgram): boolean {
   return program.type === PROG_XDP || program.type === PROG_SCHED_CLS || program.type === PROG_SCHED_ACT;
+}
+
+/** `css_task` iterators take a lock that not every program may take. */
+export function mayIterateCssTasks(program: BpfProgram): boolean {
+  if (program.type === PROG_LSM) return true;
+  if (program.type === PROG_TRACING && program.expectedAttachType === TRACE_ITER) return true;
+  return (program.flags & SLEEPABLE) !== 0;
 }
 
 /** Program types that trace the kernel: kfuncs and helpers of the tracing family are theirs. */

@@ -1,10 +1,25 @@
-import { BPF_ADD, BPF_ALU64, BPF_ARSH, BPF_DIV, BPF_END, BPF_LSH, BPF_MOD, BPF_MOV, BPF_NEG, BPF_RSH, BPF_SUB, BPF_X } from '../isa/opcodes.ts';
+import {
+  BPF_ADD,
+  BPF_ALU64,
+  BPF_ARSH,
+  BPF_DIV,
+  BPF_END,
+  BPF_LSH,
+  BPF_MOD,
+  BPF_MOV,
+  BPF_NEG,
+  BPF_RSH,
+  BPF_SUB,
+  BPF_X,
+} from '../isa/opcodes.ts';
 import type { Insn } from '../isa/insn.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
 import { markPrecise } from './precision.ts';
 import {
   ADD_CONST,
+  ADD_CONST32,
+  ADD_CONST64,
   baseType,
   CONST_PTR_TO_MAP,
   PTR_MAYBE_NULL,
@@ -24,12 +39,37 @@ import {
   typeName,
 } from './reg.ts';
 import { fits32, linkBeforeCopy, readReg, setReg, UNKNOWN_REG, withoutId, writableReg } from './regs.ts';
-import { alu, movsx, pointerAdd, pointerFolded, pointerSub, sanityViolation, Scalar, unbounded, zext32 } from './scalar/index.ts';
+import {
+  alu,
+  movsx,
+  pointerAdd,
+  pointerFolded,
+  pointerSub,
+  sanityViolation,
+  Scalar,
+  unbounded,
+  zext32,
+} from './scalar/index.ts';
 
 const MAX_VAR_OFF = 1n << 29n;
 const S64_MIN = -(1n << 63n);
 
-const OPERATORS: readonly string[] = ['+=', '-=', '*=', '/=', '|=', '&=', '<<=', '>>=', 'neg', '%=', '^=', '=', 's>>=', 'endian'];
+const OPERATORS: readonly string[] = [
+  '+=',
+  '-=',
+  '*=',
+  '/=',
+  '|=',
+  '&=',
+  '<<=',
+  '>>=',
+  'neg',
+  '%=',
+  '^=',
+  '=',
+  's>>=',
+  'endian',
+];
 
 /** Arithmetic and moves (RFC 9669 section 4.1 to 4.2). */
 export function checkAlu(env: Env, insn: Insn): void {
@@ -67,7 +107,8 @@ function checkUnary(env: Env, insn: Insn, op: number, is64: boolean): void {
   readReg(env, insn.dst);
   writableReg(env, insn.dst);
   const reg = env.state.top.regs[insn.dst]!;
-  if (op === BPF_NEG && reg.type === SCALAR) setReg(env, insn.dst, withoutId(reg).with({ scalar: alu(BPF_NEG, is64, reg.scalar, Scalar.zero) }));
+  if (op === BPF_NEG && reg.type === SCALAR)
+    setReg(env, insn.dst, withoutId(reg).with({ scalar: alu(BPF_NEG, is64, reg.scalar, Scalar.zero) }));
   else setReg(env, insn.dst, UNKNOWN_REG);
 }
 
@@ -165,21 +206,22 @@ function adjust(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boolea
     }
   }
   const scalar = alu(op, is64, dst.scalar, src.scalar);
-  let { id, delta } = dst;
-  if (op === BPF_ADD && is64 && id !== 0 && src.scalar.isConst && !(fromReg && insn.src === insn.dst)) {
-    const value = src.scalar.value;
-    if ((id & ADD_CONST) !== 0 || value > 0x7fffffffn) {
-      id = 0;
-      delta = 0;
-    } else {
-      id |= ADD_CONST;
-      delta = Number(value);
-    }
-  } else {
-    id = 0;
-    delta = 0;
-  }
+  const linked = relink(dst, src.scalar, op, is64, fromReg && insn.src === insn.dst);
+  const id = linked === null ? 0 : dst.id | (is64 ? ADD_CONST64 : ADD_CONST32);
+  const delta = linked ?? 0;
   setReg(env, insn.dst, dst.with({ scalar, id, delta }));
+}
+
+/** Constant by which a linked scalar differs from its group after this operation; null when the link is lost. */
+function relink(dst: Reg, src: Scalar, op: number, is64: boolean, self: boolean): number | null {
+  if ((op !== BPF_ADD && op !== BPF_SUB) || dst.id === 0 || self || (dst.id & ADD_CONST) !== 0) return null;
+  if (is64 ? !src.isConst : (src.mask & 0xffffffffn) !== 0n) return null;
+  if (!is64 && !fits32(dst.scalar)) return null;
+  const value = BigInt.asIntN(64, src.value);
+  if (is64 && value !== BigInt.asIntN(32, value)) return null;
+  const delta = Number(BigInt.asIntN(32, value));
+  if (op === BPF_ADD) return delta;
+  return delta === -0x80000000 ? null : -delta;
 }
 
 /** Bounds on what may be added to a pointer, so that offsets never overflow. */
@@ -205,7 +247,15 @@ function checkSane(env: Env, reg: Reg, pointer: Reg, regno: number): void {
 }
 
 /** Pointer plus or minus a number. `pointerIsDst` tells which operand the instruction's destination was. */
-function adjustPointer(env: Env, insn: Insn, op: number, is64: boolean, pointer: Reg, offset: Reg, pointerIsDst: boolean): void {
+function adjustPointer(
+  env: Env,
+  insn: Insn,
+  op: number,
+  is64: boolean,
+  pointer: Reg,
+  offset: Reg,
+  pointerIsDst: boolean,
+): void {
   const dst = insn.dst;
   const blame = [env.blameReg(dst)];
   const o = offset.scalar;
@@ -249,8 +299,7 @@ function adjustPointer(env: Env, insn: Insn, op: number, is64: boolean, pointer:
         return false;
     }
   })();
-  if (!allowed)
-    env.reject(EACCES, 'pointer-arithmetic', `R${dst} pointer arithmetic on ${name} prohibited`, {}, blame);
+  if (!allowed) env.reject(EACCES, 'pointer-arithmetic', `R${dst} pointer arithmetic on ${name} prohibited`, {}, blame);
   checkSane(env, offset, pointer, dst);
   checkSane(env, pointer, pointer, dst);
   const packet = pointer.type === PTR_TO_PACKET || pointer.type === PTR_TO_PACKET_META;

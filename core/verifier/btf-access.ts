@@ -44,12 +44,24 @@ export function accessStruct(
   const type = btf.type(reg.btfId);
   const blame = [env.blameReg(regno)];
   if (off < 0)
-    env.reject(EACCES, 'negative-offset', `R${regno} is ptr_${type.name} invalid negative access: off=${off}`, {}, blame);
+    env.reject(
+      EACCES,
+      'negative-offset',
+      `R${regno} is ptr_${type.name} invalid negative access: off=${off}`,
+      {},
+      blame,
+    );
   if (!reg.scalar.isConst || reg.scalar.value !== 0n) env.unsupported('variable offset into a kernel structure');
   if (access === 'write') env.reject(EACCES, 'read-only', 'only read is supported', {}, blame);
   const total = btf.sizeOf(reg.btfId);
   if (off + size > total)
-    env.reject(EACCES, 'struct-out-of-bounds', `access beyond struct ${type.name} at off ${off} size ${size}`, {}, blame);
+    env.reject(
+      EACCES,
+      'struct-out-of-bounds',
+      `access beyond struct ${type.name} at off ${off} size ${size}`,
+      {},
+      blame,
+    );
   const member = memberAt(btf, btf.skipModifiers(reg.btfId), off, size);
   if (member === null) env.unsupported(`access to struct ${type.name} at off ${off} size ${size}`);
   if (member.kind !== 'int' && member.kind !== 'enum' && member.kind !== 'enum64')

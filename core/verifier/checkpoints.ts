@@ -5,7 +5,7 @@ import type { Exactness } from './equality.ts';
 import { pushHistory } from './history.ts';
 import { markAllPrecise, markChain } from './precision.ts';
 import { isMayGoto } from './program.ts';
-import { ADD_CONST, Reg, SCALAR } from './reg.ts';
+import { Reg, SCALAR } from './reg.ts';
 import { Scalar } from './scalar/scalar.ts';
 import { EMPTY_SLOT, isSpilled } from './stack.ts';
 import type { Frame, VState } from './state.ts';
@@ -156,7 +156,8 @@ export class Checkpoints {
   /** Registers and slots that nobody will read are forgotten in states that are known to be safe: they match more. */
   private clean(insn: number, list: readonly VState[]): void {
     for (const state of list) {
-      if (state.branches > 0 || state.insnIdx !== insn || state.cleaned || !sameCallsites(state, this.env.state)) continue;
+      if (state.branches > 0 || state.insnIdx !== insn || state.cleaned || !sameCallsites(state, this.env.state))
+        continue;
       if (this.incomplete(state)) continue;
       state.cleaned = true;
       const { env } = this;
@@ -217,7 +218,8 @@ export class Checkpoints {
           hit = old;
           break;
         }
-        if (!force && env.jumps - env.jumpsAtCheckpoint < 20 && env.processed - env.processedAtCheckpoint < 100) add = false;
+        if (!force && env.jumps - env.jumpsAtCheckpoint < 20 && env.processed - env.processedAtCheckpoint < 100)
+          add = false;
       } else {
         loop = this.incomplete(old);
         if (this.compare(old, loop ? 'range-within' : 'not-exact')) {
@@ -256,7 +258,8 @@ export class Checkpoints {
       const slot = cur.frames[pointer.frameno]?.stack[Math.floor((-offset - 1) / 8)];
       return slot?.iter?.state === 'active';
     }
-    if (isMayGoto(env.insns[insn]!) && old.mayGotoDepth !== cur.mayGotoDepth && this.compare(old, 'range-within')) return true;
+    if (isMayGoto(env.insns[insn]!) && old.mayGotoDepth !== cur.mayGotoDepth && this.compare(old, 'range-within'))
+      return true;
     if (env.facts.callsCallback[insn] === 1) return this.compare(old, 'range-within');
     if (
       maybeLooping(old, cur) &&
@@ -290,7 +293,8 @@ export class Checkpoints {
     back.insnIdx = insn;
     const text = this.callchain(hit);
     const visit = text === null ? undefined : this.visits.get(text);
-    if (visit === undefined) throw new Error(`verifier bug: add backedge: no SCC in verification path, insn_idx ${insn}`);
+    if (visit === undefined)
+      throw new Error(`verifier bug: add backedge: no SCC in verification path, insn_idx ${insn}`);
     if (env.loggingAll) env.log.write(`SCC backedge ${visit.text}\n`);
     visit.backedges.unshift(back);
     visit.count++;
@@ -307,7 +311,6 @@ export class Checkpoints {
     env.jumpsAtCheckpoint = env.jumps;
     env.processedAtCheckpoint = env.processed;
     for (const frame of cur.frames) forgetPrecision(frame);
-    clearSingularIds(cur);
     const stored = cur.clone();
     stored.insnIdx = insn;
     stored.checkpoint = this.nextId++;
@@ -323,14 +326,8 @@ export class Checkpoints {
   /** The state stored earlier on this very path at this instruction, if there is one: the loop's entry. */
   findPrevEntry(cur: VState | null, insn: number): VState | null {
     if (cur === null) return null;
-    const { env } = this;
     for (const state of this.list(insn))
-      if (
-        state.insnIdx === insn &&
-        state.branches > 0 &&
-        sameCallsites(state, cur) &&
-        state.dfsDepth < cur.dfsDepth
-      )
+      if (state.insnIdx === insn && state.branches > 0 && sameCallsites(state, cur) && state.dfsDepth < cur.dfsDepth)
         return state;
 
     return null;
@@ -381,27 +378,3 @@ function forgetPrecision(frame: Frame): void {
       frame.stack[spi] = { ...slot, spilled: slot.spilled!.with({ precise: false }) };
   });
 }
-
-/** An id that only one scalar bears links nothing: it is dropped before the state is stored. */
-function clearSingularIds(state: VState): void {
-  const counts = new Map<number, number>();
-  const count = (reg: Reg): void => {
-    if (reg.type !== SCALAR || reg.id === 0) return;
-    const id = reg.id & ~ADD_CONST;
-    counts.set(id, (counts.get(id) ?? 0) + 1);
-  };
-  const each = (visit: (reg: Reg, put: (reg: Reg) => void) => void): void => {
-    for (const frame of state.frames) {
-      for (let r = 0; r < 11; r++) visit(frame.regs[r]!, (reg) => (frame.regs[r] = reg));
-      frame.stack.forEach((slot, spi) => {
-        if (isSpilled(slot)) visit(slot.spilled!, (spilled) => (frame.stack[spi] = { ...slot, spilled }));
-      });
-    }
-  };
-  each(count);
-  if (counts.size === 0) return;
-  each((reg, put) => {
-    if (reg.type === SCALAR && reg.id !== 0 && counts.get(reg.id & ~ADD_CONST) === 1) put(reg.with({ id: 0, delta: 0 }));
-  });
-}
-

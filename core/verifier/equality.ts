@@ -57,10 +57,9 @@ export class IdMap {
     return true;
   }
 
-  /** A scalar's id only binds when the old state had one; a current scalar without gets a fresh one. */
+  /** A scalar without an id counts as linked to itself alone. */
   checkScalar(old: number, cur: number): boolean {
-    if (old === 0) return true;
-    return this.check(old, cur !== 0 ? cur : ++this.temporary);
+    return this.check(old !== 0 ? old : ++this.temporary, cur !== 0 ? cur : ++this.temporary);
   }
 }
 
@@ -120,10 +119,7 @@ export function sameExactly(a: Reg, b: Reg, ids: IdMap): boolean {
 
 /** Bit-for-bit alike, ids included: what a loop that changes nothing leaves behind. */
 export function identical(a: Reg, b: Reg): boolean {
-  return (
-    a === b ||
-    (sameShape(a, b) && sameScalar(a.scalar, b.scalar) && a.id === b.id && a.refObjId === b.refObjId)
-  );
+  return a === b || (sameShape(a, b) && sameScalar(a.scalar, b.scalar) && a.id === b.id && a.refObjId === b.refObjId);
 }
 
 const UNBOUND = Reg.scalar(Scalar.unknown);
@@ -180,18 +176,19 @@ export class Comparer {
     switch (baseType(old.type)) {
       case SCALAR:
         if (!old.precise && exact === 'not-exact') return true;
-        if ((old.id & ADD_CONST) !== (cur.id & ADD_CONST) && old.id !== 0) return this.because('linked with another offset');
+        if ((old.id & ADD_CONST) !== (cur.id & ADD_CONST)) return this.because('linked with another offset');
         if ((old.id & ADD_CONST) !== 0 && old.delta !== cur.delta) return this.because('linked with another offset');
-        if (!this.ids.checkScalar(old.id, cur.id)) return this.because('linked to other registers');
         if (!ranges(old.scalar, cur.scalar)) return this.because('range not within');
-        return bitsWithin(old.scalar, cur.scalar) || this.because('known bits not within');
+        if (!bitsWithin(old.scalar, cur.scalar)) return this.because('known bits not within');
+        return this.ids.checkScalar(old.id, cur.id) || this.because('linked to other registers');
       case PTR_TO_MAP_KEY:
       case PTR_TO_MAP_VALUE:
       case PTR_TO_MEM:
       case PTR_TO_BUF:
       case PTR_TO_TP_BUFFER:
         if (!sameShape(old, cur)) return this.because('another object or offset');
-        if (!ranges(old.scalar, cur.scalar) || !bitsWithin(old.scalar, cur.scalar)) return this.because('range not within');
+        if (!ranges(old.scalar, cur.scalar) || !bitsWithin(old.scalar, cur.scalar))
+          return this.because('range not within');
         return (
           (this.ids.check(old.id, cur.id) && this.ids.check(old.refObjId, cur.refObjId)) || this.because('id mismatch')
         );
@@ -214,7 +211,8 @@ export class Comparer {
 
   /** The value that a slot's bytes from `from` on stand for, when they are a scalar: a spilled one, or anything. */
   private scalarOf(slot: StackSlot): Reg | null {
-    if (slotByte(slot.types, 0) === STACK_SPILL && slot.spilled !== null && slot.spilled.type === SCALAR) return slot.spilled;
+    if (slotByte(slot.types, 0) === STACK_SPILL && slot.spilled !== null && slot.spilled.type === SCALAR)
+      return slot.spilled;
     for (let k = 0; k < 8; k++) {
       const type = slotByte(slot.types, k);
       if (type !== STACK_MISC && type !== STACK_INVALID) return null;
@@ -228,7 +226,7 @@ export class Comparer {
       const b = cur.stack[spi];
       const at = { frame: f, spi };
       // An identical slot is equal when nothing in it needs its id mapped or its value compared.
-      if (exact === 'exact' && (b === undefined || a.types !== b.types)) return this.no(at, 'other bytes written');
+      if (exact !== 'not-exact' && (b === undefined || a.types !== b.types)) return this.no(at, 'other bytes written');
       let skipped = 0;
       for (let k = 0; k < 8; k++) {
         const type = slotByte(a.types, k);
@@ -250,7 +248,8 @@ export class Comparer {
       }
       switch (types7(a.types)) {
         case STACK_SPILL:
-          if (types7(b.types) === STACK_SPILL && !this.reg(a.spilled!, b.spilled!, exact)) return this.no(at, this.reason);
+          if (types7(b.types) === STACK_SPILL && !this.reg(a.spilled!, b.spilled!, exact))
+            return this.no(at, this.reason);
           break;
         case STACK_ITER: {
           const x = a.iter!;

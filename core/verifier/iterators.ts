@@ -75,7 +75,7 @@ export function checkIterArgument(
       );
     for (let i = 0; i < it.size; i += 8) {
       checkStackBounds(env, regno, reg, reg.off + i, 8, 'write');
-      writeStack(env, regno, reg, reg.off + i, 8, -1);
+      writeStack(env, reg, reg.off + i, 8, -1);
     }
     return construct(env, reg, frame, it, slots, btfId, rcu);
   }
@@ -185,4 +185,3 @@ export function forkAtNext(env: Env, at: IterPlace): void {
   setIter(state, at, { state: 'drained' });
   state.top.regs[0] = ZERO_REG;
 }
-

@@ -1,4 +1,16 @@
-import { BPF_JA, BPF_JCOND, BPF_JEQ, BPF_JGE, BPF_JGT, BPF_JLE, BPF_JLT, BPF_JMP, BPF_JMP32, BPF_JNE, BPF_X } from '../isa/opcodes.ts';
+import {
+  BPF_JA,
+  BPF_JCOND,
+  BPF_JEQ,
+  BPF_JGE,
+  BPF_JGT,
+  BPF_JLE,
+  BPF_JLT,
+  BPF_JMP,
+  BPF_JMP32,
+  BPF_JNE,
+  BPF_X,
+} from '../isa/opcodes.ts';
 import type { Insn } from '../isa/insn.ts';
 import type { Env } from './env.ts';
 import { EINVAL } from './env.ts';
@@ -6,6 +18,7 @@ import { pushHistory } from './history.ts';
 import { markPrecise } from './precision.ts';
 import {
   ADD_CONST,
+  ADD_CONST32,
   baseType,
   CONST_PTR_TO_MAP,
   isPointer,
@@ -25,7 +38,16 @@ import {
   SCALAR,
 } from './reg.ts';
 import { readReg } from './regs.ts';
-import { addDelta, branchTaken, conditionOutcomes, refineSelf, sanityViolation, Scalar, invert, unbounded } from './scalar/index.ts';
+import {
+  addDelta,
+  branchTaken,
+  conditionOutcomes,
+  refineSelf,
+  sanityViolation,
+  Scalar,
+  invert,
+  unbounded,
+} from './scalar/index.ts';
 import { isSpilled } from './stack.ts';
 import { HIST_DST_REG_STACK, HIST_SRC_REG_STACK } from './state.ts';
 import type { LinkedReg, VState } from './state.ts';
@@ -36,7 +58,17 @@ const BEYOND_PACKET_END = -2;
 const MAX_PACKET_OFF = 0xffffn;
 
 const FLIPPED: Readonly<Record<number, number>> = {
-  0x10: 0x10, 0x50: 0x50, 0x40: 0x40, 0x20: 0xa0, 0xa0: 0x20, 0x30: 0xb0, 0xb0: 0x30, 0x60: 0xc0, 0xc0: 0x60, 0x70: 0xd0, 0xd0: 0x70,
+  0x10: 0x10,
+  0x50: 0x50,
+  0x40: 0x40,
+  0x20: 0xa0,
+  0xa0: 0x20,
+  0x30: 0xb0,
+  0xb0: 0x30,
+  0x60: 0xc0,
+  0xc0: 0x60,
+  0x70: 0xd0,
+  0xd0: 0x70,
 };
 
 const isPacketPointer = (reg: Reg): boolean =>
@@ -64,10 +96,12 @@ function notNull(reg: Reg): boolean {
 function decide(op: number, is64: boolean, dst: Reg, src: Reg): number {
   if (isPacketPointer(dst) && isPacketPointer(src) && is64) return decidePacket(op, dst, src);
   if (!isPointer(dst) && !isPointer(src)) return branchTaken(op, is64, dst.scalar, src.scalar);
+  if (!is64) return -1;
   let pointer = dst;
   let number = src;
   let flipped = op;
-  const constant = (reg: Reg): boolean => reg.type === SCALAR && (is64 ? reg.scalar.isConst : (reg.scalar.mask & 0xffffffffn) === 0n);
+  const constant = (reg: Reg): boolean =>
+    reg.type === SCALAR && (is64 ? reg.scalar.isConst : (reg.scalar.mask & 0xffffffffn) === 0n);
   if (!constant(number)) {
     flipped = FLIPPED[op] ?? op;
     [pointer, number] = [number, pointer];
@@ -106,8 +140,7 @@ export function checkJump(env: Env, insn: Insn): void {
   const is32 = (insn.code & 7) === BPF_JMP32;
   const fromReg = (insn.code & 8) === BPF_X;
   if (op === BPF_JA) {
-    const bad =
-      fromReg || insn.src !== 0 || insn.dst !== 0 || (is32 ? insn.off !== 0 : insn.imm !== 0);
+    const bad = fromReg || insn.src !== 0 || insn.dst !== 0 || (is32 ? insn.off !== 0 : insn.imm !== 0);
     if (bad) env.reject(EINVAL, 'reserved-field', 'BPF_JA uses reserved fields');
     env.insnIdx += (is32 ? insn.imm : insn.off) + 1;
     return;
@@ -238,13 +271,15 @@ function syncLinked(state: VState, known: Reg, knownRegno: number, linked: reado
     const reg = l.reg >= 0 ? frame.regs[l.reg]! : frame.stack[l.spi]!.spilled;
     if (reg === null || reg.type !== SCALAR || isKnown) continue;
     if ((reg.id & ~ADD_CONST) !== (known.id & ~ADD_CONST)) continue;
+    // 32-bit and 64-bit differences do not add up.
+    if (((reg.id ^ known.id) & ADD_CONST) === ADD_CONST) continue;
     let after: Reg;
     if (((reg.id | known.id) & ADD_CONST) === 0 || reg.delta === known.delta) after = known;
     else
       after = known.with({
         id: reg.id,
         delta: reg.delta,
-        scalar: addDelta(known.scalar, ((reg.delta | 0) - (known.delta | 0)) | 0),
+        scalar: addDelta(known.scalar, reg.delta - known.delta, ((reg.id | known.id) & ADD_CONST32) === 0),
       });
     if (l.reg >= 0) frame.regs[l.reg] = after;
     else frame.stack[l.spi] = { ...frame.stack[l.spi]!, spilled: after };
@@ -257,7 +292,13 @@ function refineNull(insn: Insn, op: number, is64: boolean, fromReg: boolean, her
   const regs = here.top.regs;
   const dst = regs[insn.dst]!;
   const src = regs[insn.src]!;
-  if (!isPointer(dst) || !isPointer(src) || baseType(dst.type) === PTR_TO_BTF_ID || baseType(src.type) === PTR_TO_BTF_ID) return;
+  if (
+    !isPointer(dst) ||
+    !isPointer(src) ||
+    baseType(dst.type) === PTR_TO_BTF_ID ||
+    baseType(src.type) === PTR_TO_BTF_ID
+  )
+    return;
   const equal = (op === BPF_JEQ ? other : here).top.regs;
   if (notNull(dst) && (src.type & PTR_MAYBE_NULL) !== 0) equal[insn.src] = asNotNull(equal[insn.src]!);
   if (notNull(src) && (dst.type & PTR_MAYBE_NULL) !== 0) equal[insn.dst] = asNotNull(equal[insn.dst]!);
@@ -292,8 +333,12 @@ function markNull(state: VState, regno: number, isNull: boolean): void {
 function matchPacket(op: number, insn: Insn, here: VState, other: VState): void {
   const dst = here.top.regs[insn.dst]!;
   const src = here.top.regs[insn.src]!;
-  const dstPacket = (dst.type === PTR_TO_PACKET && src.type === PTR_TO_PACKET_END) || (dst.type === PTR_TO_PACKET_META && src.type === PTR_TO_PACKET);
-  const srcPacket = (dst.type === PTR_TO_PACKET_END && src.type === PTR_TO_PACKET) || (dst.type === PTR_TO_PACKET && src.type === PTR_TO_PACKET_META);
+  const dstPacket =
+    (dst.type === PTR_TO_PACKET && src.type === PTR_TO_PACKET_END) ||
+    (dst.type === PTR_TO_PACKET_META && src.type === PTR_TO_PACKET);
+  const srcPacket =
+    (dst.type === PTR_TO_PACKET_END && src.type === PTR_TO_PACKET) ||
+    (dst.type === PTR_TO_PACKET && src.type === PTR_TO_PACKET_META);
   if (!dstPacket && !srcPacket) return;
   const pointer = dstPacket ? dst : src;
   const regno = dstPacket ? insn.dst : insn.src;
@@ -336,5 +381,3 @@ function markEnd(state: VState, regno: number, open: boolean): void {
   const reg = state.top.regs[regno]!;
   if (reg.type === PTR_TO_PACKET) state.top.regs[regno] = reg.with({ range: open ? BEYOND_PACKET_END : AT_PACKET_END });
 }
-
-

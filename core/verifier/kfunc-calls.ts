@@ -3,17 +3,17 @@ import type { Insn } from '../isa/insn.ts';
 import { KF_ACQUIRE, KF_RCU, KF_RCU_PROTECTED, KF_RELEASE, KF_RET_NULL } from '../kernel/descriptor.ts';
 import { findKfunc, isSleepable, needsTrustedArgs } from '../kernel/kfuncs.ts';
 import type { Kfunc } from '../kernel/kfuncs.ts';
+import { mayIterateCssTasks } from '../kernel/programs.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
 import type { IterPlace } from './iterators.ts';
 import { checkIterArgument, forkAtNext, releaseReference } from './iterators.ts';
-import { checkArgumentMemory, checkFixedOffset } from './memory.ts';
+import { checkArgumentMemory, checkArgumentOffset } from './memory.ts';
 import { markPrecise } from './precision.ts';
 import {
   baseType,
   MEM_RCU,
   MEM_RDONLY,
-  NOT_INIT,
   PTR_MAYBE_NULL,
   PTR_TO_BTF_ID,
   PTR_TO_MEM,
@@ -40,7 +40,8 @@ function lookup(env: Env, insn: Insn): Meta {
   if (insn.off !== 0) env.unsupported('kernel functions of modules');
   const btf = env.kernelBtf;
   const func = insn.imm > 0 && insn.imm < btf.count ? btf.type(insn.imm) : null;
-  if (func === null || func.kind !== 'func') return env.reject(EINVAL, 'bad-kfunc', `kernel btf_id ${insn.imm} is not a function`);
+  if (func === null || func.kind !== 'func')
+    return env.reject(EINVAL, 'bad-kfunc', `kernel btf_id ${insn.imm} is not a function`);
   const kfunc = findKfunc(func.name);
   if (kfunc === null) return env.unsupported(`kernel function ${func.name}`);
   const proto = btf.type(func.type);
@@ -83,7 +84,11 @@ export function checkKfuncCall(env: Env, insn: Insn): void {
   } else if (name === 'bpf_preempt_disable') state.activePreemptLocks++;
   else if (name === 'bpf_preempt_enable') {
     if (state.activePreemptLocks === 0)
-      env.reject(EINVAL, 'unmatched-preempt-enable', `unmatched attempt to enable preemption (kernel function ${name})`);
+      env.reject(
+        EINVAL,
+        'unmatched-preempt-enable',
+        `unmatched attempt to enable preemption (kernel function ${name})`,
+      );
     state.activePreemptLocks--;
   }
   if ((flags & KF_RCU_PROTECTED) !== 0 && !inRcuSection(env))
@@ -137,7 +142,6 @@ function checkArguments(env: Env, meta: Meta): void {
     const type = btf.skipModifiers(param.type);
     if (isScalarType(type)) {
       if (reg.type !== SCALAR) {
-        if (reg.type === NOT_INIT) env.reject(EACCES, 'uninitialized-register', `R${regno} !read_ok`, { reg: regno }, blame);
         env.reject(EINVAL, 'not-a-scalar', `R${regno} is not a scalar`, {}, blame);
       }
       if (param.name.endsWith('__k')) {
@@ -161,7 +165,15 @@ function checkArguments(env: Env, meta: Meta): void {
     if (iterator !== null && i === 0) {
       const rcuTask = (descriptor.flags & KF_RCU_PROTECTED) !== 0;
       const rcu = rcuTask ? (inRcuSection(env) ? 'trusted' : 'untrusted') : 'none';
-      if (reg.type === NOT_INIT) env.reject(EACCES, 'uninitialized-register', `R${regno} !read_ok`, { reg: regno }, blame);
+      checkArgumentOffset(env, regno, reg);
+      if (meta.name === 'bpf_iter_css_task_new' && !mayIterateCssTasks(env.program))
+        env.reject(
+          EINVAL,
+          'css-task-not-allowed',
+          'css_task_iter is only allowed in bpf_lsm, bpf_iter and sleepable progs',
+          {},
+          blame,
+        );
       meta.iter = checkIterArgument(env, regno, iterator.iterator, iterator.method, target.id, rcu);
       const slot = env.state.frames[meta.iter.frame]!.stack[meta.iter.spi]!;
       if (iterator.method === 'next') meta.refObjId = slot.iter!.refObjId;
@@ -174,7 +186,8 @@ function checkArguments(env: Env, meta: Meta): void {
     const next = params[i + 1];
     if (next !== undefined && (next.name.endsWith('__sz') || next.name.endsWith('__szk'))) {
       const size = env.state.top.regs[regno + 1]!;
-      if (size.type !== SCALAR) env.reject(EINVAL, 'not-a-scalar', `R${regno + 1} is not a scalar`, {}, [env.blameReg(regno + 1)]);
+      if (size.type !== SCALAR)
+        env.reject(EINVAL, 'not-a-scalar', `R${regno + 1} is not a scalar`, {}, [env.blameReg(regno + 1)]);
       checkSizedMemory(env, regno, regno + 1);
       continue;
     }
@@ -228,7 +241,7 @@ function checkStructArgument(
     env.reject(EINVAL, 'untrusted-argument', `R${regno} must be referenced or trusted`, {}, blame);
   if (!isTrusted && (meta.kfunc.descriptor.flags & KF_RCU) !== 0 && (reg.type & MEM_RCU) === 0)
     env.reject(EINVAL, 'untrusted-argument', `R${regno} must be a rcu pointer`, {}, blame);
-  checkFixedOffset(env, regno, reg, true);
+  checkArgumentOffset(env, regno, reg);
   if (btf.skipModifiers(reg.btfId).id !== target.id || reg.off !== 0) {
     const actual = btf.type(reg.btfId).name;
     if (reg.off !== 0) env.unsupported('a pointer into the middle of a kernel structure');
@@ -271,4 +284,3 @@ function setResult(env: Env, meta: Meta): void {
   }
   setReg(env, 0, reg);
 }
-

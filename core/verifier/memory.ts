@@ -79,9 +79,7 @@ function inRegion(
       break;
     case PTR_TO_PACKET:
     case PTR_TO_PACKET_META:
-      env.say(
-        `invalid access to packet, off=${off32} size=${size}, R${regno}(id=${reg.id},off=${off32},r=${limit})\n`,
-      );
+      env.say(`invalid access to packet, off=${off32} size=${size}, R${regno}(id=${reg.id},off=${off32},r=${limit})\n`);
       break;
     default:
       env.say(`invalid access to memory, mem_size=${limit} off=${off32} size=${size}\n`);
@@ -195,8 +193,7 @@ export function checkAccess(
   };
   switch (baseType(reg.type)) {
     case PTR_TO_MAP_KEY:
-      if (access === 'write')
-        env.reject(EACCES, 'read-only', `write to change key R${regno} not allowed`, {}, blame);
+      if (access === 'write') env.reject(EACCES, 'read-only', `write to change key R${regno} not allowed`, {}, blame);
       checkRegion(env, regno, reg, off, size, reg.map!.keySize, false);
       load(UNKNOWN_REG);
       break;
@@ -222,7 +219,7 @@ export function checkAccess(
     case PTR_TO_STACK:
       checkStackBounds(env, regno, reg, off, size, access);
       if (access === 'read') readStack(env, regno, reg, off, size, value);
-      else writeStack(env, regno, reg, off, size, value);
+      else writeStack(env, reg, off, size, value);
       break;
     case PTR_TO_PACKET:
     case PTR_TO_PACKET_META:
@@ -246,9 +243,7 @@ export function checkAccess(
   if (size < 8 && value >= 0 && access === 'read') {
     const loaded = env.state.top.regs[value]!;
     if (loaded.type !== SCALAR) return;
-    const s = signExtend
-      ? movsx(loaded.scalar, (size * 8) as 8 | 16 | 32, true)
-      : coerceToSize(loaded.scalar, size);
+    const s = signExtend ? movsx(loaded.scalar, (size * 8) as 8 | 16 | 32, true) : coerceToSize(loaded.scalar, size);
     if (s !== loaded.scalar) setReg(env, value, loaded.with({ scalar: s }));
   }
 }
@@ -267,7 +262,9 @@ function invalidAccess(env: Env, regno: number, reg: Reg): never {
 }
 
 function cannotWrite(env: Env, regno: number, reg: Reg): never {
-  return env.reject(EACCES, 'read-only', `R${regno} cannot write into ${typeName(reg.type)}`, {}, [env.blameReg(regno)]);
+  return env.reject(EACCES, 'read-only', `R${regno} cannot write into ${typeName(reg.type)}`, {}, [
+    env.blameReg(regno),
+  ]);
 }
 
 /** A pointer to the context or the like must come unmodified, or with a constant offset at most. */
@@ -292,6 +289,23 @@ export function checkFixedOffset(env: Env, regno: number, reg: Reg, offsetAllowe
       {},
       blame,
     );
+}
+
+/** Pointers to objects passed to a call must come with the offset that their kind allows; memory may have any. */
+export function checkArgumentOffset(env: Env, regno: number, reg: Reg): void {
+  switch (baseType(reg.type)) {
+    case PTR_TO_STACK:
+    case PTR_TO_PACKET:
+    case PTR_TO_PACKET_META:
+    case PTR_TO_MAP_KEY:
+    case PTR_TO_MAP_VALUE:
+    case PTR_TO_MEM:
+    case PTR_TO_BUF:
+    case SCALAR:
+      return;
+    default:
+      checkFixedOffset(env, regno, reg, baseType(reg.type) === PTR_TO_BTF_ID);
+  }
 }
 
 function checkCtx(
@@ -373,14 +387,10 @@ export function checkArgumentMemory(
       accessStruct(env, regno, reg, reg.off, size, access, -1);
       return false;
     default:
-      if (zeroAllowed && size === 0 && reg.type === SCALAR && reg.scalar.isConst && reg.scalar.value === 0n) return false;
-      return env.reject(
-        EACCES,
-        'bad-argument',
-        `R${regno} type=${typeName(reg.type)} expected=fp`,
-        {},
-        [env.blameReg(regno)],
-      );
+      if (zeroAllowed && size === 0 && reg.type === SCALAR && reg.scalar.isConst && reg.scalar.value === 0n)
+        return false;
+      return env.reject(EACCES, 'bad-argument', `R${regno} type=${typeName(reg.type)} expected=fp`, {}, [
+        env.blameReg(regno),
+      ]);
   }
 }
-

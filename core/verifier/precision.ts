@@ -26,8 +26,6 @@ import { isSpilled } from './stack.ts';
 import { HIST_DST_REG_STACK, HIST_SRC_REG_STACK, HIST_STACK_ACCESS } from './state.ts';
 import type { HistoryEntry, LinkedReg, VState } from './state.ts';
 
-const ARGS = 0x3e;
-
 /** Registers and slots that have to be known exactly, frame by frame, while walking backwards. */
 export class Tracked {
   frame = 0;
@@ -36,7 +34,8 @@ export class Tracked {
   private readonly slotsHigh = new Int32Array(8);
 
   get empty(): boolean {
-    for (let i = 0; i <= this.frame; i++) if ((this.regs[i]! | this.slotsLow[i]! | this.slotsHigh[i]!) !== 0) return false;
+    for (let i = 0; i <= this.frame; i++)
+      if ((this.regs[i]! | this.slotsLow[i]! | this.slotsHigh[i]!) !== 0) return false;
     return true;
   }
 
@@ -129,10 +128,7 @@ function backtrack(env: Env, idx: number, later: number, entry: HistoryEntry | n
       bt.drop(dst);
       if (fromReg && src !== 10) bt.set(src);
     } else if (fromReg && src !== 10) bt.set(src);
-  } else if (
-    cls === BPF_LDX ||
-    (isAtomic(insn.code) && (insn.imm === BPF_LOAD_ACQ || (insn.imm & BPF_FETCH) !== 0))
-  ) {
+  } else if (cls === BPF_LDX || (isAtomic(insn.code) && (insn.imm === BPF_LOAD_ACQ || (insn.imm & BPF_FETCH) !== 0))) {
     let loaded = dst;
     if (isAtomic(insn.code) && insn.imm !== BPF_LOAD_ACQ) loaded = insn.imm === BPF_CMPXCHG ? 0 : src;
     if (!bt.has(loaded)) return GO_ON;
@@ -248,7 +244,7 @@ export function markChain(env: Env, start: VState, bt: Tracked): boolean {
       bt.clear();
       return changed;
     }
-    for (let i = lastIdx; ; ) {
+    for (let i = lastIdx; ;) {
       let ok = GO_ON;
       if (skip) skip = false;
       else {
@@ -287,7 +283,8 @@ export function markChain(env: Env, start: VState, bt: Tracked): boolean {
       for (let spi = 0; spi < 64; spi++) {
         if (!bt.hasSlot(fr, spi)) continue;
         const slot = frame.stack[spi];
-        if (slot === undefined || !isSpilled(slot) || slot.spilled!.type !== SCALAR || slot.spilled!.precise) bt.dropSlot(fr, spi);
+        if (slot === undefined || !isSpilled(slot) || slot.spilled!.type !== SCALAR || slot.spilled!.precise)
+          bt.dropSlot(fr, spi);
         else {
           frame.stack[spi] = { ...slot, spilled: slot.spilled!.with({ precise: true }) };
           changed = true;

@@ -2,7 +2,10 @@ import type { MapDef } from '../elf/object.ts';
 import { Scalar } from './scalar/scalar.ts';
 
 /** Set in a scalar's `id` when it differs from the other bearers of the id by the constant `delta`. */
-export const ADD_CONST = 1 << 30;
+export const ADD_CONST64 = 1 << 30;
+/** The same, made by 32-bit arithmetic. */
+export const ADD_CONST32 = 1 << 29;
+export const ADD_CONST = ADD_CONST32 | ADD_CONST64;
 
 // Base types of a register's value (the kernel's enum bpf_reg_type), by our own numbers.
 export const NOT_INIT = 0;

@@ -4,7 +4,17 @@ import { EACCES, EFAULT, EINVAL } from './env.ts';
 import { tnumText } from './log.ts';
 import { markPrecise } from './precision.ts';
 import { PTR_TO_STACK, Reg, SCALAR, isPointer } from './reg.ts';
-import { frameOf, growStack, isNull, linkBeforeCopy, noteHistory, setReg, UNKNOWN_REG, width, ZERO_REG } from './regs.ts';
+import {
+  frameOf,
+  growStack,
+  isNull,
+  linkBeforeCopy,
+  noteHistory,
+  setReg,
+  UNKNOWN_REG,
+  width,
+  ZERO_REG,
+} from './regs.ts';
 import { Scalar } from './scalar/index.ts';
 import {
   EMPTY_SLOT,
@@ -30,19 +40,12 @@ const MAX_STACK = 512;
 export type Access = 'read' | 'write';
 
 /** A value of a stack byte offset (negative) as slot number. */
-export const spiOf = (off: number): number => Math.floor((-off - 1) / 8);
+export const spiOf = (off: number): number => Math.trunc((-off - 1) / 8);
 
 /**
  * The bytes that an access touches must lie in the frame's 512 bytes.
  */
-export function checkStackBounds(
-  env: Env,
-  regno: number,
-  reg: Reg,
-  off: number,
-  size: number,
-  access: Access,
-): void {
+export function checkStackBounds(env: Env, regno: number, reg: Reg, off: number, size: number, access: Access): void {
   const what = access === 'read' ? ' read from' : ' write to';
   const blame = [env.blameReg(regno)];
   const s = reg.scalar;
@@ -53,7 +56,13 @@ export function checkStackBounds(
     max = min + BigInt(size);
   } else {
     if (s.smax >= MAX_VAR_OFF || s.smin <= -MAX_VAR_OFF)
-      env.reject(EACCES, 'unbounded-stack-access', `invalid unbounded variable-offset${what} stack R${regno}`, {}, blame);
+      env.reject(
+        EACCES,
+        'unbounded-stack-access',
+        `invalid unbounded variable-offset${what} stack R${regno}`,
+        {},
+        blame,
+      );
     min = s.smin + BigInt(off);
     max = s.smax + BigInt(off + size);
   }
@@ -63,7 +72,13 @@ export function checkStackBounds(
   if (errno !== 0) {
     const details = { off, size };
     if (s.isConst)
-      env.reject(errno, 'stack-out-of-bounds', `invalid${what} stack R${regno} off=${min} size=${size}`, details, blame);
+      env.reject(
+        errno,
+        'stack-out-of-bounds',
+        `invalid${what} stack R${regno} off=${min} size=${size}`,
+        details,
+        blame,
+      );
     env.reject(
       errno,
       'stack-out-of-bounds',
@@ -80,11 +95,12 @@ function scrubbed(slot: StackSlot): StackSlot {
   const kind = types7(slot.types);
   if (kind !== STACK_SPILL && kind !== STACK_DYNPTR && kind !== STACK_ITER && kind !== STACK_IRQ_FLAG) return slot;
   let types = 0;
-  for (let k = 0; k < 8; k++) types = withByte(types, k, slotByte(slot.types, k) === STACK_INVALID ? STACK_INVALID : STACK_MISC);
+  for (let k = 0; k < 8; k++)
+    types = withByte(types, k, slotByte(slot.types, k) === STACK_INVALID ? STACK_INVALID : STACK_MISC);
   return { types, spilled: null, iter: null };
 }
 
-function spill(env: Env, frame: Frame, spi: number, reg: Reg, size: number): void {
+function spill(frame: Frame, spi: number, reg: Reg, size: number): void {
   let types = frame.stack[spi]!.types;
   for (let k = 7; k >= 0; k--) {
     if (k >= 8 - size) types = withByte(types, k, STACK_SPILL);
@@ -97,7 +113,7 @@ function spill(env: Env, frame: Frame, spi: number, reg: Reg, size: number): voi
 }
 
 /** A store through a stack pointer. `value` is the register stored, or -1 for an immediate or for bytes that a call writes. */
-export function writeStack(env: Env, regno: number, reg: Reg, off: number, size: number, value: number): void {
+export function writeStack(env: Env, reg: Reg, off: number, size: number, value: number): void {
   const frame = frameOf(env, reg);
   if (reg.scalar.isConst) writeFixed(env, frame, off + Number(BigInt.asIntN(64, reg.scalar.value)), size, value);
   else writeVariable(env, frame, reg, off, size, value);
@@ -118,9 +134,9 @@ function writeFixed(env: Env, frame: Frame, off: number, size: number, value: nu
   if (reg !== null && aligned && reg.type === SCALAR) {
     const fits = width(reg.scalar) <= size * 8;
     if (fits) reg = linkBeforeCopy(env, value);
-    spill(env, frame, spi, fits ? reg : reg.with({ id: 0, delta: reg.delta }), size);
+    spill(frame, spi, fits ? reg : reg.with({ id: 0, delta: reg.delta }), size);
   } else if (reg === null && aligned && immediate) {
-    spill(env, frame, spi, Reg.scalar(Scalar.known(BigInt(insn.imm))), size);
+    spill(frame, spi, Reg.scalar(Scalar.known(BigInt(insn.imm))), size);
   } else if (reg !== null && isPointer(reg)) {
     if (size !== 8) {
       env.writeLine(env.insnIdx);
@@ -130,7 +146,7 @@ function writeFixed(env: Env, frame: Frame, off: number, size: number, value: nu
       env.reject(EINVAL, 'spill-to-caller', 'cannot spill pointers to stack into stack frame of the caller', {}, [
         env.blameReg(value),
       ]);
-    spill(env, frame, spi, reg, size);
+    spill(frame, spi, reg, size);
   } else {
     let type = STACK_MISC;
     const slot = scrubbed(frame.stack[spi]!);

@@ -103,15 +103,16 @@ export class StackLiveness {
 
   private readMask(instance: Instance, frame: number, insn: number, low: number, high: number): void {
     if ((low | high) === 0 && instance.frames[frame] === null) return;
-    const { mayRead } = this.masks(instance, frame);
+    const { mayRead, liveBefore } = this.masks(instance, frame);
     const at = (insn - instance.start) * 2;
     const newLow = mayRead[at]! | low;
     const newHigh = mayRead[at + 1]! | high;
-    if (newLow !== mayRead[at] || newHigh !== mayRead[at + 1]) {
-      mayRead[at] = newLow;
-      mayRead[at + 1] = newHigh;
-      instance.updated = true;
+    // A slot that is live here already, because of a later read, teaches nothing new.
+    if ((newLow & ~liveBefore[at]!) !== 0 || (newHigh & ~liveBefore[at + 1]!) !== 0) {
+      if (newLow !== mayRead[at] || newHigh !== mayRead[at + 1]) instance.updated = true;
     }
+    mayRead[at] = newLow;
+    mayRead[at + 1] = newHigh;
   }
 
   /** Begins an instruction: no slot written yet. */
@@ -131,9 +132,9 @@ export class StackLiveness {
     else this.writes[frame * 2 + 1]! |= 1 << (spi - 32);
   }
 
-  /** Ends an instruction: what it wrote on this walk counts only if it did so on every one. */
+  /** Ends an instruction: what it wrote on this walk counts only if it did so on every one. A call's writes count when it returns. */
   commitWrites(): void {
-    this.commit(this.cur());
+    if (this.current !== null) this.commit(this.current);
   }
 
   private commit(instance: Instance): void {
@@ -264,7 +265,8 @@ export class StackLiveness {
     if (oldLow === newLow && oldHigh === newHigh) return;
     const names = (low: number, high: number): string => {
       const out: string[] = [];
-      for (let i = 0; i < 64; i++) if (((i < 32 ? low >>> i : high >>> (i - 32)) & 1) !== 0) out.push(`${-(i + 1) * 8}`);
+      for (let i = 0; i < 64; i++)
+        if (((i < 32 ? low >>> i : high >>> (i - 32)) & 1) !== 0) out.push(`${-(i + 1) * 8}`);
       return out.join(',');
     };
     let text = `${this.chainText(instance)} frame ${frame} insn ${insn} `;
@@ -301,4 +303,3 @@ export class StackLiveness {
     return ((masks.liveBefore[at]! >>> (spi & 31)) & 1) !== 0;
   }
 }
-

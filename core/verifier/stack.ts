@@ -52,7 +52,8 @@ export const allBytes = (type: number): number => ALL[type]!;
 export const slotByte = (types: number, k: number): number => (types >>> (k * 4)) & 15;
 
 /** `types` with byte `k` replaced. */
-export const withByte = (types: number, k: number, type: number): number => (types & ~(15 << (k * 4))) | (type << (k * 4));
+export const withByte = (types: number, k: number, type: number): number =>
+  (types & ~(15 << (k * 4))) | (type << (k * 4));
 
 /** True when the slot holds a spilled register (whole or in its lower bytes). */
 export const isSpilled = (slot: StackSlot): boolean => types7(slot.types) === STACK_SPILL;

@@ -44,8 +44,6 @@ export function checkSubprogCall(env: Env, insn: Insn): void {
   env.insnIdx = target;
   if (env.logging) {
     env.log.write(`caller:\n${text(env, caller)}\ncallee:\n${text(env, callee)}\n`);
-    env.scratched.clear();
-    env.scratched.all();
   }
 }
 
@@ -60,6 +58,7 @@ export function pushFrame(env: Env, subprog: number, callsite: number): void {
     env.reject(E2BIG, 'too-many-frames', `the call stack of ${state.frames.length + 1} frames is too deep`);
   state.frames.push(newFrame(state.frames.length, subprog, callsite));
   env.liveness.forgetChain();
+  env.scratched.all();
 }
 
 /** Whether a function's value lies in the range that its caller needs. */
@@ -157,7 +156,6 @@ function returnToCaller(env: Env): void {
     const before = env.checkpoints.findPrevEntry(state, next);
     if (before !== null) env.checkpoints.widen(before, state);
   }
-  env.scratched.all();
 }
 
 function checkGlobalReturn(env: Env): void {
@@ -192,4 +190,3 @@ function checkProgramReturn(env: Env): void {
   markPrecise(env, 0);
   if (!inRange(range, reg)) invalidScalar(env, reg, range, 'At program exit', 'R0');
 }
-

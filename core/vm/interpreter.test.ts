@@ -252,7 +252,8 @@ test.each([
   ['call f\nexit\nf: call f\nexit', 2, /^more than 8 nested calls/],
   ['call bpf_iter_num_new#77\nexit', 0, /^call of kfunc 77, which does not exist/],
 ])('%j faults at %i', (text, pc, reason) => {
-  const { fault } = run(text, { stepLimit: 1000 });
+  const { fault, insns } = run(text, { stepLimit: 1000 });
+  expect(insns).toBe(run(text, { stepLimit: 1000, onStep: () => undefined }).insns);
   expect(fault?.pc).toBe(pc);
   expect(fault?.reason).toMatch(reason);
 });

@@ -43,7 +43,7 @@ export interface RunFault {
 export interface RunResult {
   /** r0 at exit, unsigned. 0 when the run faulted. */
   readonly retval: bigint;
-  /** Instructions executed; a 64-bit immediate load counts once. */
+  /** Instructions executed, without one that faulted; a 64-bit immediate load counts once. */
   readonly insns: number;
   readonly fault?: RunFault;
   /** Lines that this run printed. */
@@ -84,6 +84,8 @@ export class Interpreter {
   private limit = DEFAULT_STEP_LIMIT;
   private onStep: RunOptions['onStep'];
   private faultPc = 0;
+  /** No unwinding `execute` has brought `executed` up to date yet. */
+  private uncounted = true;
 
   constructor(
     private readonly program: { readonly insns: readonly Insn[] },
@@ -109,6 +111,7 @@ export class Interpreter {
     this.limit = options.stepLimit ?? DEFAULT_STEP_LIMIT;
     this.onStep = options.onStep;
     this.faultPc = 0;
+    this.uncounted = true;
     for (const at of this.stacks) machine.memory.bytes.fill(0, at, at + STACK_SIZE);
     const ctx = options.ctx === undefined ? 0n : machine.place(options.ctx);
     (options.args ?? [ctx]).forEach((value, i) => u64.setU64(file, (i + 1) * 2, value));
@@ -229,472 +232,482 @@ export class Interpreter {
     let { access, view } = memory;
     let executed = this.executed;
     let pc = entry;
+    let complete = false;
     // Instructions are counted a straight run at a time: from `start` up to the jump that ends it.
     let start = entry;
 
-    for (;;) {
-      if (observed) {
-        // Views draw memory and counts of the moment, so what is kept in locals is put back first.
-        this.executed = executed + (pc - start);
-        (onStep as (pc: number, regs: Int32Array) => void)(pc, visible);
-        if (this.executed >= limit) throw this.fault(pc, `stopped after ${limit} instructions`);
-      }
-      const w = word0[pc];
-      const s = word1[pc];
-      const d = w >> 16;
-      switch (w & 0x1ff) {
-        // 64-bit arithmetic.
-        case 0x0f: {
-          const a = regs[d];
-          const sum = (a + regs[s]) | 0;
-          regs[d + 1] = regs[d + 1] + regs[s + 1] + (sum >>> 0 < a >>> 0 ? 1 : 0);
-          regs[d] = sum;
-          break;
+    try {
+      for (;;) {
+        if (observed) {
+          // Views draw memory and counts of the moment, so what is kept in locals is put back first.
+          this.executed = executed + (pc - start);
+          (onStep as (pc: number, regs: Int32Array) => void)(pc, visible);
+          if (this.executed >= limit) throw this.fault(pc, `stopped after ${limit} instructions`);
         }
-        case 0x1f: {
-          const a = regs[d];
-          const b = regs[s];
-          regs[d + 1] = regs[d + 1] - regs[s + 1] - (a >>> 0 < b >>> 0 ? 1 : 0);
-          regs[d] = a - b;
-          break;
-        }
-        case 0x2f:
-          u64.mul64(regs, d, s);
-          break;
-        case 0x3f:
-          u64.udiv64(regs, d, s);
-          break;
-        case 0x4f: {
-          const hi = regs[s + 1];
-          regs[d] |= regs[s];
-          regs[d + 1] |= hi;
-          break;
-        }
-        case 0x5f: {
-          const hi = regs[s + 1];
-          regs[d] &= regs[s];
-          regs[d + 1] &= hi;
-          break;
-        }
-        case 0x6f:
-          u64.shl64(regs, d, regs[s] & 63);
-          break;
-        case 0x7f:
-          u64.shr64(regs, d, regs[s] & 63);
-          break;
-        case 0x87: {
-          const a = regs[d];
-          regs[d] = -a;
-          regs[d + 1] = a === 0 ? -regs[d + 1] : ~regs[d + 1];
-          break;
-        }
-        case 0x9f:
-          u64.umod64(regs, d, s);
-          break;
-        case 0xaf: {
-          const hi = regs[s + 1];
-          regs[d] ^= regs[s];
-          regs[d + 1] ^= hi;
-          break;
-        }
-        case 0xbf:
-          regs[d] = regs[s];
-          regs[d + 1] = regs[s + 1];
-          break;
-        case 0xcf:
-          u64.sar64(regs, d, regs[s] & 63);
-          break;
-
-        // 32-bit arithmetic clears the upper half.
-        case 0x0c:
-          regs[d] = regs[d] + regs[s];
-          regs[d + 1] = 0;
-          break;
-        case 0x1c:
-          regs[d] = regs[d] - regs[s];
-          regs[d + 1] = 0;
-          break;
-        case 0x2c:
-          regs[d] = Math.imul(regs[d], regs[s]);
-          regs[d + 1] = 0;
-          break;
-        case 0x3c: {
-          const b = regs[s];
-          regs[d] = b === 0 ? 0 : ((regs[d] >>> 0) / (b >>> 0)) | 0;
-          regs[d + 1] = 0;
-          break;
-        }
-        case 0x4c:
-          regs[d] |= regs[s];
-          regs[d + 1] = 0;
-          break;
-        case 0x5c:
-          regs[d] &= regs[s];
-          regs[d + 1] = 0;
-          break;
-        case 0x6c:
-          regs[d] <<= regs[s];
-          regs[d + 1] = 0;
-          break;
-        case 0x7c:
-          regs[d] = regs[d] >>> regs[s];
-          regs[d + 1] = 0;
-          break;
-        case 0x84:
-          regs[d] = -regs[d];
-          regs[d + 1] = 0;
-          break;
-        case 0x9c: {
-          const b = regs[s];
-          if (b !== 0) regs[d] = (regs[d] >>> 0) % (b >>> 0);
-          regs[d + 1] = 0;
-          break;
-        }
-        case 0xac:
-          regs[d] ^= regs[s];
-          regs[d + 1] = 0;
-          break;
-        case 0xbc:
-          regs[d] = regs[s];
-          regs[d + 1] = 0;
-          break;
-        case 0xcc:
-          regs[d] >>= regs[s];
-          regs[d + 1] = 0;
-          break;
-
-        // Signed division, sign extension, byte order.
-        case 0x100:
-          u64.sdiv64(regs, d, s);
-          break;
-        case 0x101:
-          u64.smod64(regs, d, s);
-          break;
-        case 0x102: {
-          const b = regs[s];
-          regs[d] = b === 0 ? 0 : (regs[d] / b) | 0;
-          regs[d + 1] = 0;
-          break;
-        }
-        case 0x103: {
-          const b = regs[s];
-          if (b !== 0) regs[d] = (regs[d] % b) | 0;
-          regs[d + 1] = 0;
-          break;
-        }
-        case 0x104:
-          regs[d] = (regs[s] << 24) >> 24;
-          regs[d + 1] = regs[d] >> 31;
-          break;
-        case 0x105:
-          regs[d] = (regs[s] << 16) >> 16;
-          regs[d + 1] = regs[d] >> 31;
-          break;
-        case 0x106:
-          regs[d] = regs[s];
-          regs[d + 1] = regs[d] >> 31;
-          break;
-        case 0x107:
-          regs[d] = (regs[s] << 24) >> 24;
-          regs[d + 1] = 0;
-          break;
-        case 0x108:
-          regs[d] = (regs[s] << 16) >> 16;
-          regs[d + 1] = 0;
-          break;
-        case 0x109:
-          regs[d] &= 0xffff;
-          regs[d + 1] = 0;
-          break;
-        case 0x10a:
-          regs[d + 1] = 0;
-          break;
-        case 0x10b:
-          break;
-        case 0x10c:
-          regs[d] = ((regs[d] & 0xff) << 8) | ((regs[d] >>> 8) & 0xff);
-          regs[d + 1] = 0;
-          break;
-        case 0x10d:
-          regs[d] = u64.swap32(regs[d]);
-          regs[d + 1] = 0;
-          break;
-        case 0x10e: {
-          const hi = regs[d + 1];
-          regs[d + 1] = u64.swap32(regs[d]);
-          regs[d] = u64.swap32(hi);
-          break;
-        }
-
-        // 64-bit immediate, in two slots.
-        case 0x18:
-          regs[d] = regs[s];
-          regs[d + 1] = regs[s + 1];
-          pc++;
-          start++;
-          break;
-
-        // Loads.
-        case 0x71: {
-          const at = (regs[s] + word2[pc]) | 0;
-          if (regs[s + 1] !== ADDRESS_HI || (access[at] & READABLE) === 0)
-            throw this.memoryFault(pc, s, word2[pc], 1, READABLE);
-          regs[d] = view.getUint8(at);
-          regs[d + 1] = 0;
-          break;
-        }
-        case 0x69: {
-          const at = (regs[s] + word2[pc]) | 0;
-          if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 1] & READABLE) === 0)
-            throw this.memoryFault(pc, s, word2[pc], 2, READABLE);
-          regs[d] = view.getUint16(at, true);
-          regs[d + 1] = 0;
-          break;
-        }
-        case 0x61: {
-          const at = (regs[s] + word2[pc]) | 0;
-          if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 3] & READABLE) === 0)
-            throw this.memoryFault(pc, s, word2[pc], 4, READABLE);
-          regs[d] = view.getInt32(at, true);
-          regs[d + 1] = 0;
-          break;
-        }
-        case 0x79: {
-          const at = (regs[s] + word2[pc]) | 0;
-          if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 7] & READABLE) === 0)
-            throw this.memoryFault(pc, s, word2[pc], 8, READABLE);
-          regs[d] = view.getInt32(at, true);
-          regs[d + 1] = view.getInt32(at + 4, true);
-          break;
-        }
-        case 0x91: {
-          const at = (regs[s] + word2[pc]) | 0;
-          if (regs[s + 1] !== ADDRESS_HI || (access[at] & READABLE) === 0)
-            throw this.memoryFault(pc, s, word2[pc], 1, READABLE);
-          regs[d] = view.getInt8(at);
-          regs[d + 1] = regs[d] >> 31;
-          break;
-        }
-        case 0x89: {
-          const at = (regs[s] + word2[pc]) | 0;
-          if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 1] & READABLE) === 0)
-            throw this.memoryFault(pc, s, word2[pc], 2, READABLE);
-          regs[d] = view.getInt16(at, true);
-          regs[d + 1] = regs[d] >> 31;
-          break;
-        }
-        case 0x81: {
-          const at = (regs[s] + word2[pc]) | 0;
-          if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 3] & READABLE) === 0)
-            throw this.memoryFault(pc, s, word2[pc], 4, READABLE);
-          regs[d] = view.getInt32(at, true);
-          regs[d + 1] = regs[d] >> 31;
-          break;
-        }
-
-        // Stores.
-        case 0x73: {
-          const at = (regs[d] + word2[pc]) | 0;
-          if (regs[d + 1] !== ADDRESS_HI || (access[at] & WRITABLE) === 0)
-            throw this.memoryFault(pc, d, word2[pc], 1, WRITABLE);
-          view.setInt8(at, regs[s]);
-          break;
-        }
-        case 0x6b: {
-          const at = (regs[d] + word2[pc]) | 0;
-          if (regs[d + 1] !== ADDRESS_HI || (access[at] & access[at + 1] & WRITABLE) === 0)
-            throw this.memoryFault(pc, d, word2[pc], 2, WRITABLE);
-          view.setInt16(at, regs[s], true);
-          break;
-        }
-        case 0x63: {
-          const at = (regs[d] + word2[pc]) | 0;
-          if (regs[d + 1] !== ADDRESS_HI || (access[at] & access[at + 3] & WRITABLE) === 0)
-            throw this.memoryFault(pc, d, word2[pc], 4, WRITABLE);
-          view.setInt32(at, regs[s], true);
-          break;
-        }
-        case 0x7b: {
-          const at = (regs[d] + word2[pc]) | 0;
-          if (regs[d + 1] !== ADDRESS_HI || (access[at] & access[at + 7] & WRITABLE) === 0)
-            throw this.memoryFault(pc, d, word2[pc], 8, WRITABLE);
-          view.setInt32(at, regs[s], true);
-          view.setInt32(at + 4, regs[s + 1], true);
-          break;
-        }
-        case 0x10f: {
-          this.faultPc = pc;
-          atomic(this.program.insns[pc] as Insn, regs, memory);
-          break;
-        }
-
-        // Jumps: `continue` past the common end of the loop when taken.
-        case 0x05:
-          executed += pc + 1 - start;
-          pc = start = word2[pc];
-          if (executed >= limit) throw this.overLimit(pc, executed);
-          continue;
-        case 0x1d:
-          if (regs[d] !== regs[s] || regs[d + 1] !== regs[s + 1]) break;
-          executed += pc + 1 - start;
-          pc = start = word2[pc];
-          if (executed >= limit) throw this.overLimit(pc, executed);
-          continue;
-        case 0x5d:
-          if (regs[d] === regs[s] && regs[d + 1] === regs[s + 1]) break;
-          executed += pc + 1 - start;
-          pc = start = word2[pc];
-          if (executed >= limit) throw this.overLimit(pc, executed);
-          continue;
-        case 0x2d: {
-          const ah = regs[d + 1];
-          const bh = regs[s + 1];
-          if (ah === bh ? regs[d] >>> 0 <= regs[s] >>> 0 : ah >>> 0 < bh >>> 0) break;
-          executed += pc + 1 - start;
-          pc = start = word2[pc];
-          if (executed >= limit) throw this.overLimit(pc, executed);
-          continue;
-        }
-        case 0x3d: {
-          const ah = regs[d + 1];
-          const bh = regs[s + 1];
-          if (ah === bh ? regs[d] >>> 0 < regs[s] >>> 0 : ah >>> 0 < bh >>> 0) break;
-          executed += pc + 1 - start;
-          pc = start = word2[pc];
-          if (executed >= limit) throw this.overLimit(pc, executed);
-          continue;
-        }
-        case 0xad: {
-          const ah = regs[d + 1];
-          const bh = regs[s + 1];
-          if (ah === bh ? regs[d] >>> 0 >= regs[s] >>> 0 : ah >>> 0 > bh >>> 0) break;
-          executed += pc + 1 - start;
-          pc = start = word2[pc];
-          if (executed >= limit) throw this.overLimit(pc, executed);
-          continue;
-        }
-        case 0xbd: {
-          const ah = regs[d + 1];
-          const bh = regs[s + 1];
-          if (ah === bh ? regs[d] >>> 0 > regs[s] >>> 0 : ah >>> 0 > bh >>> 0) break;
-          executed += pc + 1 - start;
-          pc = start = word2[pc];
-          if (executed >= limit) throw this.overLimit(pc, executed);
-          continue;
-        }
-        case 0x6d: {
-          const ah = regs[d + 1];
-          const bh = regs[s + 1];
-          if (ah === bh ? regs[d] >>> 0 <= regs[s] >>> 0 : ah < bh) break;
-          executed += pc + 1 - start;
-          pc = start = word2[pc];
-          if (executed >= limit) throw this.overLimit(pc, executed);
-          continue;
-        }
-        case 0x7d: {
-          const ah = regs[d + 1];
-          const bh = regs[s + 1];
-          if (ah === bh ? regs[d] >>> 0 < regs[s] >>> 0 : ah < bh) break;
-          executed += pc + 1 - start;
-          pc = start = word2[pc];
-          if (executed >= limit) throw this.overLimit(pc, executed);
-          continue;
-        }
-        case 0xcd: {
-          const ah = regs[d + 1];
-          const bh = regs[s + 1];
-          if (ah === bh ? regs[d] >>> 0 >= regs[s] >>> 0 : ah > bh) break;
-          executed += pc + 1 - start;
-          pc = start = word2[pc];
-          if (executed >= limit) throw this.overLimit(pc, executed);
-          continue;
-        }
-        case 0xdd: {
-          const ah = regs[d + 1];
-          const bh = regs[s + 1];
-          if (ah === bh ? regs[d] >>> 0 > regs[s] >>> 0 : ah > bh) break;
-          executed += pc + 1 - start;
-          pc = start = word2[pc];
-          if (executed >= limit) throw this.overLimit(pc, executed);
-          continue;
-        }
-        case 0x4d:
-          if (((regs[d] & regs[s]) | (regs[d + 1] & regs[s + 1])) === 0) break;
-          executed += pc + 1 - start;
-          pc = start = word2[pc];
-          if (executed >= limit) throw this.overLimit(pc, executed);
-          continue;
-
-        // 32-bit jumps.
-        case 0x1e:
-        case 0x5e:
-        case 0x2e:
-        case 0x3e:
-        case 0xae:
-        case 0xbe:
-        case 0x6e:
-        case 0x7e:
-        case 0xce:
-        case 0xde:
-        case 0x4e:
-          if (!holds32(w & 0xf0, regs[d], regs[s])) break;
-          executed += pc + 1 - start;
-          pc = start = word2[pc];
-          if (executed >= limit) throw this.overLimit(pc, executed);
-          continue;
-
-        case 0xe5: {
-          const left = (mayGoto[this.frame] ??= MAY_GOTO_LOOPS);
-          mayGoto[this.frame] = left - 1;
-          if (left > 0) break;
-          executed += pc + 1 - start;
-          pc = start = word2[pc];
-          continue;
-        }
-
-        // Calls and returns.
-        case 0x110: {
-          executed += pc + 1 - start;
-          if (executed >= limit) throw this.overLimit(pc, executed);
-          this.enterFrame(pc);
-          returns.push(pc + 1);
-          saved.push(regs.slice(SAVED_FROM, SAVED_TO));
-          mayGoto = mayGoto.slice(0, this.frame);
-          pc = start = word2[pc];
-          continue;
-        }
-        case 0x95: {
-          executed += pc + 1 - start;
-          if (this.frame === bottom) {
-            this.executed = executed;
-            return;
+        const w = word0[pc];
+        const s = word1[pc];
+        const d = w >> 16;
+        switch (w & 0x1ff) {
+          // 64-bit arithmetic.
+          case 0x0f: {
+            const a = regs[d];
+            const sum = (a + regs[s]) | 0;
+            regs[d + 1] = regs[d + 1] + regs[s + 1] + (sum >>> 0 < a >>> 0 ? 1 : 0);
+            regs[d] = sum;
+            break;
           }
-          this.frame--;
-          this.setFramePointer();
-          regs.set(saved.pop() as Int32Array, SAVED_FROM);
-          pc = start = returns.pop() as number;
-          continue;
-        }
-        case 0x85:
-        case 0x8d:
-        case 0x111: {
-          const operation = w & 0x1ff;
-          this.executed = executed + (pc + 1 - start);
-          if (operation === 0x111) this.call(pc, 'kfunc', word2[pc]);
-          else if (operation === 0x85) this.call(pc, 'helper', word2[pc]);
-          else this.call(pc, 'helper', regs[d + 1] === 0 ? regs[d] : -1);
-          executed = this.executed;
-          start = pc + 1;
-          ({ access, view } = memory);
-          break;
-        }
+          case 0x1f: {
+            const a = regs[d];
+            const b = regs[s];
+            regs[d + 1] = regs[d + 1] - regs[s + 1] - (a >>> 0 < b >>> 0 ? 1 : 0);
+            regs[d] = a - b;
+            break;
+          }
+          case 0x2f:
+            u64.mul64(regs, d, s);
+            break;
+          case 0x3f:
+            u64.udiv64(regs, d, s);
+            break;
+          case 0x4f: {
+            const hi = regs[s + 1];
+            regs[d] |= regs[s];
+            regs[d + 1] |= hi;
+            break;
+          }
+          case 0x5f: {
+            const hi = regs[s + 1];
+            regs[d] &= regs[s];
+            regs[d + 1] &= hi;
+            break;
+          }
+          case 0x6f:
+            u64.shl64(regs, d, regs[s] & 63);
+            break;
+          case 0x7f:
+            u64.shr64(regs, d, regs[s] & 63);
+            break;
+          case 0x87: {
+            const a = regs[d];
+            regs[d] = -a;
+            regs[d + 1] = a === 0 ? -regs[d + 1] : ~regs[d + 1];
+            break;
+          }
+          case 0x9f:
+            u64.umod64(regs, d, s);
+            break;
+          case 0xaf: {
+            const hi = regs[s + 1];
+            regs[d] ^= regs[s];
+            regs[d + 1] ^= hi;
+            break;
+          }
+          case 0xbf:
+            regs[d] = regs[s];
+            regs[d + 1] = regs[s + 1];
+            break;
+          case 0xcf:
+            u64.sar64(regs, d, regs[s] & 63);
+            break;
 
-        case 0x112:
-          throw this.fault(pc, 'control left the program');
-        default:
-          throw this.unrunnable(pc);
+          // 32-bit arithmetic clears the upper half.
+          case 0x0c:
+            regs[d] = regs[d] + regs[s];
+            regs[d + 1] = 0;
+            break;
+          case 0x1c:
+            regs[d] = regs[d] - regs[s];
+            regs[d + 1] = 0;
+            break;
+          case 0x2c:
+            regs[d] = Math.imul(regs[d], regs[s]);
+            regs[d + 1] = 0;
+            break;
+          case 0x3c: {
+            const b = regs[s];
+            regs[d] = b === 0 ? 0 : ((regs[d] >>> 0) / (b >>> 0)) | 0;
+            regs[d + 1] = 0;
+            break;
+          }
+          case 0x4c:
+            regs[d] |= regs[s];
+            regs[d + 1] = 0;
+            break;
+          case 0x5c:
+            regs[d] &= regs[s];
+            regs[d + 1] = 0;
+            break;
+          case 0x6c:
+            regs[d] <<= regs[s];
+            regs[d + 1] = 0;
+            break;
+          case 0x7c:
+            regs[d] = regs[d] >>> regs[s];
+            regs[d + 1] = 0;
+            break;
+          case 0x84:
+            regs[d] = -regs[d];
+            regs[d + 1] = 0;
+            break;
+          case 0x9c: {
+            const b = regs[s];
+            if (b !== 0) regs[d] = (regs[d] >>> 0) % (b >>> 0);
+            regs[d + 1] = 0;
+            break;
+          }
+          case 0xac:
+            regs[d] ^= regs[s];
+            regs[d + 1] = 0;
+            break;
+          case 0xbc:
+            regs[d] = regs[s];
+            regs[d + 1] = 0;
+            break;
+          case 0xcc:
+            regs[d] >>= regs[s];
+            regs[d + 1] = 0;
+            break;
+
+          // Signed division, sign extension, byte order.
+          case 0x100:
+            u64.sdiv64(regs, d, s);
+            break;
+          case 0x101:
+            u64.smod64(regs, d, s);
+            break;
+          case 0x102: {
+            const b = regs[s];
+            regs[d] = b === 0 ? 0 : (regs[d] / b) | 0;
+            regs[d + 1] = 0;
+            break;
+          }
+          case 0x103: {
+            const b = regs[s];
+            if (b !== 0) regs[d] = (regs[d] % b) | 0;
+            regs[d + 1] = 0;
+            break;
+          }
+          case 0x104:
+            regs[d] = (regs[s] << 24) >> 24;
+            regs[d + 1] = regs[d] >> 31;
+            break;
+          case 0x105:
+            regs[d] = (regs[s] << 16) >> 16;
+            regs[d + 1] = regs[d] >> 31;
+            break;
+          case 0x106:
+            regs[d] = regs[s];
+            regs[d + 1] = regs[d] >> 31;
+            break;
+          case 0x107:
+            regs[d] = (regs[s] << 24) >> 24;
+            regs[d + 1] = 0;
+            break;
+          case 0x108:
+            regs[d] = (regs[s] << 16) >> 16;
+            regs[d + 1] = 0;
+            break;
+          case 0x109:
+            regs[d] &= 0xffff;
+            regs[d + 1] = 0;
+            break;
+          case 0x10a:
+            regs[d + 1] = 0;
+            break;
+          case 0x10b:
+            break;
+          case 0x10c:
+            regs[d] = ((regs[d] & 0xff) << 8) | ((regs[d] >>> 8) & 0xff);
+            regs[d + 1] = 0;
+            break;
+          case 0x10d:
+            regs[d] = u64.swap32(regs[d]);
+            regs[d + 1] = 0;
+            break;
+          case 0x10e: {
+            const hi = regs[d + 1];
+            regs[d + 1] = u64.swap32(regs[d]);
+            regs[d] = u64.swap32(hi);
+            break;
+          }
+
+          // 64-bit immediate, in two slots.
+          case 0x18:
+            regs[d] = regs[s];
+            regs[d + 1] = regs[s + 1];
+            pc++;
+            start++;
+            break;
+
+          // Loads.
+          case 0x71: {
+            const at = (regs[s] + word2[pc]) | 0;
+            if (regs[s + 1] !== ADDRESS_HI || (access[at] & READABLE) === 0)
+              throw this.memoryFault(pc, s, word2[pc], 1, READABLE);
+            regs[d] = view.getUint8(at);
+            regs[d + 1] = 0;
+            break;
+          }
+          case 0x69: {
+            const at = (regs[s] + word2[pc]) | 0;
+            if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 1] & READABLE) === 0)
+              throw this.memoryFault(pc, s, word2[pc], 2, READABLE);
+            regs[d] = view.getUint16(at, true);
+            regs[d + 1] = 0;
+            break;
+          }
+          case 0x61: {
+            const at = (regs[s] + word2[pc]) | 0;
+            if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 3] & READABLE) === 0)
+              throw this.memoryFault(pc, s, word2[pc], 4, READABLE);
+            regs[d] = view.getInt32(at, true);
+            regs[d + 1] = 0;
+            break;
+          }
+          case 0x79: {
+            const at = (regs[s] + word2[pc]) | 0;
+            if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 7] & READABLE) === 0)
+              throw this.memoryFault(pc, s, word2[pc], 8, READABLE);
+            regs[d] = view.getInt32(at, true);
+            regs[d + 1] = view.getInt32(at + 4, true);
+            break;
+          }
+          case 0x91: {
+            const at = (regs[s] + word2[pc]) | 0;
+            if (regs[s + 1] !== ADDRESS_HI || (access[at] & READABLE) === 0)
+              throw this.memoryFault(pc, s, word2[pc], 1, READABLE);
+            regs[d] = view.getInt8(at);
+            regs[d + 1] = regs[d] >> 31;
+            break;
+          }
+          case 0x89: {
+            const at = (regs[s] + word2[pc]) | 0;
+            if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 1] & READABLE) === 0)
+              throw this.memoryFault(pc, s, word2[pc], 2, READABLE);
+            regs[d] = view.getInt16(at, true);
+            regs[d + 1] = regs[d] >> 31;
+            break;
+          }
+          case 0x81: {
+            const at = (regs[s] + word2[pc]) | 0;
+            if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 3] & READABLE) === 0)
+              throw this.memoryFault(pc, s, word2[pc], 4, READABLE);
+            regs[d] = view.getInt32(at, true);
+            regs[d + 1] = regs[d] >> 31;
+            break;
+          }
+
+          // Stores.
+          case 0x73: {
+            const at = (regs[d] + word2[pc]) | 0;
+            if (regs[d + 1] !== ADDRESS_HI || (access[at] & WRITABLE) === 0)
+              throw this.memoryFault(pc, d, word2[pc], 1, WRITABLE);
+            view.setInt8(at, regs[s]);
+            break;
+          }
+          case 0x6b: {
+            const at = (regs[d] + word2[pc]) | 0;
+            if (regs[d + 1] !== ADDRESS_HI || (access[at] & access[at + 1] & WRITABLE) === 0)
+              throw this.memoryFault(pc, d, word2[pc], 2, WRITABLE);
+            view.setInt16(at, regs[s], true);
+            break;
+          }
+          case 0x63: {
+            const at = (regs[d] + word2[pc]) | 0;
+            if (regs[d + 1] !== ADDRESS_HI || (access[at] & access[at + 3] & WRITABLE) === 0)
+              throw this.memoryFault(pc, d, word2[pc], 4, WRITABLE);
+            view.setInt32(at, regs[s], true);
+            break;
+          }
+          case 0x7b: {
+            const at = (regs[d] + word2[pc]) | 0;
+            if (regs[d + 1] !== ADDRESS_HI || (access[at] & access[at + 7] & WRITABLE) === 0)
+              throw this.memoryFault(pc, d, word2[pc], 8, WRITABLE);
+            view.setInt32(at, regs[s], true);
+            view.setInt32(at + 4, regs[s + 1], true);
+            break;
+          }
+          case 0x10f: {
+            this.faultPc = pc;
+            atomic(this.program.insns[pc] as Insn, regs, memory);
+            break;
+          }
+
+          // Jumps: `continue` past the common end of the loop when taken.
+          case 0x05:
+            executed += pc + 1 - start;
+            pc = start = word2[pc];
+            if (executed >= limit) throw this.overLimit(pc, executed);
+            continue;
+          case 0x1d:
+            if (regs[d] !== regs[s] || regs[d + 1] !== regs[s + 1]) break;
+            executed += pc + 1 - start;
+            pc = start = word2[pc];
+            if (executed >= limit) throw this.overLimit(pc, executed);
+            continue;
+          case 0x5d:
+            if (regs[d] === regs[s] && regs[d + 1] === regs[s + 1]) break;
+            executed += pc + 1 - start;
+            pc = start = word2[pc];
+            if (executed >= limit) throw this.overLimit(pc, executed);
+            continue;
+          case 0x2d: {
+            const ah = regs[d + 1];
+            const bh = regs[s + 1];
+            if (ah === bh ? regs[d] >>> 0 <= regs[s] >>> 0 : ah >>> 0 < bh >>> 0) break;
+            executed += pc + 1 - start;
+            pc = start = word2[pc];
+            if (executed >= limit) throw this.overLimit(pc, executed);
+            continue;
+          }
+          case 0x3d: {
+            const ah = regs[d + 1];
+            const bh = regs[s + 1];
+            if (ah === bh ? regs[d] >>> 0 < regs[s] >>> 0 : ah >>> 0 < bh >>> 0) break;
+            executed += pc + 1 - start;
+            pc = start = word2[pc];
+            if (executed >= limit) throw this.overLimit(pc, executed);
+            continue;
+          }
+          case 0xad: {
+            const ah = regs[d + 1];
+            const bh = regs[s + 1];
+            if (ah === bh ? regs[d] >>> 0 >= regs[s] >>> 0 : ah >>> 0 > bh >>> 0) break;
+            executed += pc + 1 - start;
+            pc = start = word2[pc];
+            if (executed >= limit) throw this.overLimit(pc, executed);
+            continue;
+          }
+          case 0xbd: {
+            const ah = regs[d + 1];
+            const bh = regs[s + 1];
+            if (ah === bh ? regs[d] >>> 0 > regs[s] >>> 0 : ah >>> 0 > bh >>> 0) break;
+            executed += pc + 1 - start;
+            pc = start = word2[pc];
+            if (executed >= limit) throw this.overLimit(pc, executed);
+            continue;
+          }
+          case 0x6d: {
+            const ah = regs[d + 1];
+            const bh = regs[s + 1];
+            if (ah === bh ? regs[d] >>> 0 <= regs[s] >>> 0 : ah < bh) break;
+            executed += pc + 1 - start;
+            pc = start = word2[pc];
+            if (executed >= limit) throw this.overLimit(pc, executed);
+            continue;
+          }
+          case 0x7d: {
+            const ah = regs[d + 1];
+            const bh = regs[s + 1];
+            if (ah === bh ? regs[d] >>> 0 < regs[s] >>> 0 : ah < bh) break;
+            executed += pc + 1 - start;
+            pc = start = word2[pc];
+            if (executed >= limit) throw this.overLimit(pc, executed);
+            continue;
+          }
+          case 0xcd: {
+            const ah = regs[d + 1];
+            const bh = regs[s + 1];
+            if (ah === bh ? regs[d] >>> 0 >= regs[s] >>> 0 : ah > bh) break;
+            executed += pc + 1 - start;
+            pc = start = word2[pc];
+            if (executed >= limit) throw this.overLimit(pc, executed);
+            continue;
+          }
+          case 0xdd: {
+            const ah = regs[d + 1];
+            const bh = regs[s + 1];
+            if (ah === bh ? regs[d] >>> 0 > regs[s] >>> 0 : ah > bh) break;
+            executed += pc + 1 - start;
+            pc = start = word2[pc];
+            if (executed >= limit) throw this.overLimit(pc, executed);
+            continue;
+          }
+          case 0x4d:
+            if (((regs[d] & regs[s]) | (regs[d + 1] & regs[s + 1])) === 0) break;
+            executed += pc + 1 - start;
+            pc = start = word2[pc];
+            if (executed >= limit) throw this.overLimit(pc, executed);
+            continue;
+
+          // 32-bit jumps.
+          case 0x1e:
+          case 0x5e:
+          case 0x2e:
+          case 0x3e:
+          case 0xae:
+          case 0xbe:
+          case 0x6e:
+          case 0x7e:
+          case 0xce:
+          case 0xde:
+          case 0x4e:
+            if (!holds32(w & 0xf0, regs[d], regs[s])) break;
+            executed += pc + 1 - start;
+            pc = start = word2[pc];
+            if (executed >= limit) throw this.overLimit(pc, executed);
+            continue;
+
+          case 0xe5: {
+            const left = (mayGoto[this.frame] ??= MAY_GOTO_LOOPS);
+            mayGoto[this.frame] = left - 1;
+            if (left > 0) break;
+            executed += pc + 1 - start;
+            pc = start = word2[pc];
+            continue;
+          }
+
+          // Calls and returns.
+          case 0x110: {
+            executed += pc + 1 - start;
+            if (executed >= limit) throw this.overLimit(pc, executed);
+            this.enterFrame(pc);
+            returns.push(pc + 1);
+            saved.push(regs.slice(SAVED_FROM, SAVED_TO));
+            mayGoto = mayGoto.slice(0, this.frame);
+            pc = start = word2[pc];
+            continue;
+          }
+          case 0x95: {
+            executed += pc + 1 - start;
+            if (this.frame === bottom) {
+              this.executed = executed;
+              complete = true;
+              return;
+            }
+            this.frame--;
+            this.setFramePointer();
+            regs.set(saved.pop() as Int32Array, SAVED_FROM);
+            pc = start = returns.pop() as number;
+            continue;
+          }
+          case 0x85:
+          case 0x8d:
+          case 0x111: {
+            const operation = w & 0x1ff;
+            this.executed = executed + (pc + 1 - start);
+            if (operation === 0x111) this.call(pc, 'kfunc', word2[pc]);
+            else if (operation === 0x85) this.call(pc, 'helper', word2[pc]);
+            else this.call(pc, 'helper', regs[d + 1] === 0 ? regs[d] : -1);
+            executed = this.executed;
+            start = pc + 1;
+            ({ access, view } = memory);
+            break;
+          }
+
+          case 0x112:
+            throw this.fault(pc, 'control left the program');
+          default:
+            throw this.unrunnable(pc);
+        }
+        pc++;
       }
-      pc++;
+    } finally {
+      // The instruction that faulted is not counted; a fault in a callback was counted there.
+      if (!complete && this.uncounted) {
+        this.executed = executed + (pc - start);
+        this.uncounted = false;
+      }
     }
   }
 
@@ -708,7 +721,6 @@ export class Interpreter {
   }
 
   private overLimit(pc: number, executed: number): MachineFault {
-    this.executed = executed;
     return this.fault(pc, `stopped after ${executed} instructions`);
   }
 }

@@ -1,5 +1,5 @@
 import { Scalar } from './scalar.ts';
-import { tnumIntersect, tnumRange, tnumSubreg, tnumWithSubreg, type Tnum } from './tnum.ts';
+import { tnumIntersect, tnumNext, tnumRange, tnumSubreg, tnumWithSubreg, type Tnum } from './tnum.ts';
 
 export const U64_MAX = (1n << 64n) - 1n;
 export const S64_MIN = -(1n << 63n);
@@ -137,12 +137,22 @@ export function boundsFromBits32(d: Draft): void {
   d.u32max = Math.min(d.u32max, (v | m) >>> 0);
 }
 
-/** Narrows the 64-bit ranges by the known bits. */
-export function boundsFromBits64(d: Draft): void {
+/**
+ * Narrows the 64-bit ranges by the known bits. When the unsigned range and the known bits have a single number in common, the scalar
+ * becomes that number.
+ */
+function boundsFromBits64(d: Draft): void {
   d.smin = maxBig(d.smin, asS64(d.value | (d.mask & SIGN64)));
   d.smax = minBig(d.smax, asS64(d.value | (d.mask & LOW63)));
   d.umin = maxBig(d.umin, d.value);
   d.umax = minBig(d.umax, d.value | d.mask);
+  const fits = (d.umin & ~d.mask) === d.value;
+  const next = tnumNext(d, d.umin);
+  if (fits) {
+    if (next > d.umax) d.setKnown(d.umin);
+  } else if (next === (d.value | d.mask) || (next <= d.umax && tnumNext(d, next) > d.umax)) {
+    d.setKnown(next);
+  }
 }
 
 export function boundsFromBits(d: Draft): void {
@@ -250,10 +260,22 @@ function deduceMixed(d: Draft): void {
   }
 }
 
-function deduce(d: Draft): void {
+/** One round of deduction; false if no range changed, and then another round would change nothing either. */
+function deduce(d: Draft): boolean {
+  const { umin, umax, smin, smax, u32min, u32max, s32min, s32max } = d;
   deduce32(d);
   deduce64(d);
   deduceMixed(d);
+  return (
+    d.u32min !== u32min ||
+    d.u32max !== u32max ||
+    d.s32min !== s32min ||
+    d.s32max !== s32max ||
+    d.umin !== umin ||
+    d.umax !== umax ||
+    d.smin !== smin ||
+    d.smax !== smax
+  );
 }
 
 /** Narrows the known bits by the unsigned ranges. */
@@ -263,15 +285,19 @@ function bitsFromBounds(d: Draft): void {
   d.setTnum(tnumWithSubreg(wide, low));
 }
 
+/** True when some range is empty: no number is described. */
+export function isEmpty(s: Draft | Scalar): boolean {
+  return s.umin > s.umax || s.smin > s.smax || s.u32min > s.u32max || s.s32min > s.s32max;
+}
+
 /**
- * Lets the known bits and the four ranges inform one another (the kernel's reg_bounds_sync). Three rounds of deduction: not a fixed
+ * Lets the known bits and the four ranges inform one another (the kernel's reg_bounds_sync). At most three rounds of deduction: not a fixed
  * point, and the number is visible in the log.
  */
 export function sync(d: Draft): void {
   boundsFromBits(d);
-  deduce(d);
-  deduce(d);
-  deduce(d);
+  let rounds = 1;
+  while (deduce(d) && rounds < 3) rounds++;
   bitsFromBounds(d);
   boundsFromBits(d);
 }
@@ -282,6 +308,20 @@ export function synced(s: Scalar): Scalar {
   sync(d);
   return d.freeze(s);
 }
+
+/**
+ * A scalar of which only these ends are known, each kind of range filled in from the others: e.g. `{ smin: -4095n, s32min: -4095 }`.
+ * `base` is what is known besides; by default nothing.
+ */
+export function ranged(ends: Partial<Ends>, base: Scalar = Scalar.unknown): Scalar {
+  const d = new Draft(base);
+  Object.assign(d, ends);
+  sync(d);
+  return d.freeze(base);
+}
+
+/** The ends of the four ranges. */
+export type Ends = Pick<Scalar, 'umin' | 'umax' | 'smin' | 'smax' | 'u32min' | 'u32max' | 's32min' | 's32max'>;
 
 /** `s` with every range full and its known bits kept: what a violated invariant leaves. */
 export function unbounded(s: Scalar): Scalar {

@@ -48,7 +48,7 @@ const refineMemo = new Memo<readonly [Scalar, Scalar]>();
  * 6.18 finds, which misses some: e.g. JSET is decided only against a known side.
  */
 export function branchTaken(op: number, is64: boolean, a: Scalar, b: Scalar): 1 | 0 | -1 {
-  if (a.isConst && b.isConst) return holdsForConstants(op, is64, a, b) ? 1 : 0;
+  if (a.isExact && b.isExact) return holdsForConstants(op, is64, a, b) ? 1 : 0;
   const key = (op << 1) | (is64 ? 1 : 0);
   return takenMemo.get(key, a, b) ?? takenMemo.put(key, a, b, decide(op, is64, a, b));
 }
@@ -152,8 +152,7 @@ function decideCommonBit(is64: boolean, a: Scalar, b: Scalar): 1 | 0 | -1 {
 
 /**
  * Both sides narrowed by the knowledge that `a op b` holds (`op` may be `JNSET`). On a branch that can't be reached the result may
- * contradict itself; see `sanityViolation`. Pass the same object twice only for two registers that happen to be alike; a register
- * compared with itself is `refineSelf`.
+ * contradict itself; see `sanityViolation`. For a register compared with itself use `refineSelf`.
  */
 export function refine(op: number, is64: boolean, a: Scalar, b: Scalar): readonly [Scalar, Scalar] {
   const key = (op << 1) | (is64 ? 1 : 0);
@@ -167,7 +166,10 @@ export function refine(op: number, is64: boolean, a: Scalar, b: Scalar): readonl
   return refineMemo.put(key, a, b, [da.freeze(a), db.freeze(b)]);
 }
 
-/** A register narrowed by the knowledge that `a op a` holds: both roles change the same bounds. */
+/**
+ * A register narrowed by the knowledge that `a op a` holds. 6.18 doesn't see that the two sides are one register: it refines that one
+ * register in both roles, also on the branch that is never taken.
+ */
 export function refineSelf(op: number, is64: boolean, a: Scalar): Scalar {
   const d = new Draft(a);
   narrow(op, is64, d, d);
@@ -261,6 +263,8 @@ function narrowNoCommonBit(is64: boolean, a: Draft, b: Draft): void {
   if (!isKnown(b, is64)) [a, b] = [b, a];
   if (!isKnown(b, is64)) return;
   const bits = knownValue(b, is64);
+  // The ranges are forgotten, so that on a dead branch they can't contradict the bits.
+  a.unbound();
   a.setTnum(tnumAnd(a, { value: asU64(~bits), mask: 0n }));
 }
 

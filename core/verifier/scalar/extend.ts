@@ -1,21 +1,38 @@
-import { addRanges32, addRanges64, zeroExtend } from './alu.ts';
+import { ADD, alu } from './alu.ts';
 import { Draft, S64_MAX, S64_MIN, U32_MAX, U64_MAX, asU64, low32, sync } from './bounds.ts';
+import { Memo } from './memo.ts';
+import { zeroExtend } from './ranges.ts';
 import { Scalar } from './scalar.ts';
-import { tnumAdd, tnumCast, tnumRange, tnumSub, tnumSubreg } from './tnum.ts';
+import { tnumAdd, tnumCast, tnumRange, tnumSub, tnumSubreg, tnumSwap, swapBytes } from './tnum.ts';
+
+// Keys: a rule and its parameter.
+const ZEXT = 1;
+const COERCE = 16;
+const SIGN64 = 128;
+const SIGN32 = 256;
+const POINTER_ADD = 2;
+const POINTER_SUB = 3;
+const memo = new Memo<Scalar>();
 
 /** The low 32 bits, the upper half zeroed: what a 32-bit move leaves. */
 export function zext32(s: Scalar): Scalar {
-  if (s.isConst) return Scalar.known(BigInt.asUintN(32, s.value));
+  if (s.isExact) return Scalar.known(BigInt.asUintN(32, s.value));
+  const found = memo.get(ZEXT, s, s);
+  if (found) return found;
   const d = new Draft(s);
   zeroExtend(d);
   sync(d);
-  return d.freeze(s);
+  return memo.put(ZEXT, s, s, d.freeze(s));
 }
 
 /** The low `bytes` bytes (1, 2, 4; 8 changes nothing), zero-extended: what a narrow load of a spilled number gives. */
 export function coerceToSize(s: Scalar, bytes: number): Scalar {
   if (bytes === 8) return s;
-  if (s.isConst) return Scalar.known(BigInt.asUintN(bytes * 8, s.value));
+  if (s.isExact) return Scalar.known(BigInt.asUintN(bytes * 8, s.value));
+  return memo.get(COERCE + bytes, s, s) ?? memo.put(COERCE + bytes, s, s, truncate(s, bytes));
+}
+
+function truncate(s: Scalar, bytes: number): Scalar {
   const d = new Draft(s);
   d.setTnum(tnumCast(d, bytes));
   const mask = (1n << BigInt(bytes * 8)) - 1n;
@@ -38,7 +55,8 @@ export function coerceToSize(s: Scalar, bytes: number): Scalar {
  * sign-extending moves (RFC 9669, section 4.1).
  */
 export function movsx(s: Scalar, bits: 8 | 16 | 32, is64: boolean): Scalar {
-  return is64 ? signExtend64(s, bits) : signExtend32(s, bits);
+  const key = (is64 ? SIGN64 : SIGN32) + bits;
+  return memo.get(key, s, s) ?? memo.put(key, s, s, is64 ? signExtend64(s, bits) : signExtend32(s, bits));
 }
 
 function signExtend64(s: Scalar, bits: 8 | 16 | 32): Scalar {
@@ -94,17 +112,11 @@ function signExtend32(s: Scalar, bits: 8 | 16 | 32): Scalar {
 }
 
 /**
- * A register linked to `known` at a distance of `delta` (a signed 32-bit number), after `known` was narrowed: `known + delta`. Unlike an
- * addition the bounds are not made to inform one another.
+ * A register linked to `known` at a distance of `delta` (a signed 32-bit number), after `known` was narrowed: `known + delta`. `is64` is
+ * false if the distance came from a 32-bit addition or subtraction, which zeroes the upper half.
  */
-export function addDelta(known: Scalar, delta: number): Scalar {
-  if (known.isConst) return Scalar.known(known.value + BigInt(delta));
-  const src = Scalar.ofNumber(delta);
-  const d = new Draft(known);
-  addRanges32(d, src);
-  addRanges64(d, src);
-  d.setTnum(tnumAdd(d, src));
-  return d.freeze(known);
+export function addDelta(known: Scalar, delta: number, is64 = true): Scalar {
+  return alu(ADD, is64, known, Scalar.ofNumber(delta));
 }
 
 /**
@@ -112,6 +124,12 @@ export function addDelta(known: Scalar, delta: number): Scalar {
  * own: those come from the 64-bit ones and the known bits.
  */
 export function pointerAdd(variable: Scalar, delta: Scalar): Scalar {
+  if (variable.isExact && delta.isExact) return Scalar.known(variable.value + delta.value);
+  const found = memo.get(POINTER_ADD, variable, delta);
+  return found ?? memo.put(POINTER_ADD, variable, delta, sum(variable, delta));
+}
+
+function sum(variable: Scalar, delta: Scalar): Scalar {
   const d = new Draft(variable);
   d.unbound32();
   const smin = variable.smin + delta.smin;
@@ -131,6 +149,12 @@ export function pointerAdd(variable: Scalar, delta: Scalar): Scalar {
 
 /** The variable part of a pointer after subtracting a number that isn't folded into its fixed offset; see `pointerAdd`. */
 export function pointerSub(variable: Scalar, delta: Scalar): Scalar {
+  if (variable.isExact && delta.isExact) return Scalar.known(variable.value - delta.value);
+  const found = memo.get(POINTER_SUB, variable, delta);
+  return found ?? memo.put(POINTER_SUB, variable, delta, difference(variable, delta));
+}
+
+function difference(variable: Scalar, delta: Scalar): Scalar {
   const d = new Draft(variable);
   d.unbound32();
   const smin = variable.smin - delta.smax;
@@ -151,9 +175,24 @@ export function pointerSub(variable: Scalar, delta: Scalar): Scalar {
  * derived anew.
  */
 export function pointerFolded(variable: Scalar): Scalar {
-  if (variable.isConst) return variable;
+  if (variable.isExact) return variable;
   const d = new Draft(variable);
   d.unbound32();
   sync(d);
   return d.freeze(variable);
+}
+
+/**
+ * The low `bits` bits (16, 32, 64), in the opposite byte order if `swap`, the rest zeroed (RFC 9669, section 4.2, on a little-endian
+ * machine: `bswap` and `be` swap, `le` only truncates).
+ */
+export function byteSwap(s: Scalar, bits: 16 | 32 | 64, swap: boolean): Scalar {
+  const bytes = bits / 8;
+  if (!swap) return coerceToSize(s, bytes);
+  if (s.isConst) return Scalar.known(swapBytes(s.value, bytes));
+  const d = new Draft(s);
+  d.setTnum(tnumSwap(s, bytes));
+  d.unbound();
+  if (bytes === 8) sync(d);
+  return coerceToSize(d.freeze(s), bytes);
 }

@@ -1,4 +1,4 @@
-export * from './alu.ts';
+export { ADD, AND, ARSH, DIV, END, LSH, MOD, MUL, NEG, OR, RSH, SUB, XOR, alu, forkOn, type Fork } from './alu.ts';
 export * from './branch.ts';
 export * from './extend.ts';
 export * from './format.ts';
@@ -6,4 +6,4 @@ export * from './sanity.ts';
 export * from './scalar.ts';
 export * from './tnum.ts';
 export * from './within.ts';
-export { synced, unbounded } from './bounds.ts';
+export { ranged, synced, unbounded, type Ends } from './bounds.ts';

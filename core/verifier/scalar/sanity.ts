@@ -1,5 +1,6 @@
-import { unbounded } from './bounds.ts';
-import { invert, refine } from './branch.ts';
+import { isEmpty, unbounded } from './bounds.ts';
+import { invert, refine, refineSelf } from './branch.ts';
+import { Memo } from './memo.ts';
 import type { Scalar } from './scalar.ts';
 
 const hex = (v: bigint): string => `0x${BigInt.asUintN(64, v).toString(16)}`;
@@ -7,7 +8,7 @@ const hex32 = (v: number): string => `0x${(v >>> 0).toString(16)}`;
 
 /** How a scalar contradicts itself (as bounds refined on a dead branch may), in the kernel's words; null if it doesn't. */
 function contradiction(s: Scalar): string | null {
-  if (s.umin > s.umax || s.smin > s.smax || s.u32min > s.u32max || s.s32min > s.s32max) return 'range bounds violation';
+  if (isEmpty(s)) return 'range bounds violation';
   if (s.isConst) {
     const signed = s.constS;
     if (s.umin !== s.value || s.umax !== s.value || s.smin !== signed || s.smax !== signed)
@@ -45,25 +46,42 @@ export interface Outcomes {
 }
 
 const NONE: readonly string[] = [];
+const memo = new Memo<Outcomes>();
 
-/** Both branches of `if a op b` where `branchTaken` can't decide: each side refined, and unbounded where it contradicts itself. */
-export function conditionOutcomes(op: number, is64: boolean, a: Scalar, b: Scalar): Outcomes {
-  const fallthrough = refine(invert(op), is64, a, b);
-  const taken = refine(op, is64, a, b);
-  const lines = [
-    sanityViolation(taken[0], 'true_reg1'),
-    sanityViolation(taken[1], 'true_reg2'),
-    sanityViolation(fallthrough[0], 'false_reg1'),
-    sanityViolation(fallthrough[1], 'false_reg2'),
-  ];
-  const violations = lines.filter((l) => l !== null);
-  if (violations.length === 0) return { taken, fallthrough, violations: NONE };
-  return {
-    taken: [lines[0] ? unbounded(taken[0]) : taken[0], lines[1] ? unbounded(taken[1]) : taken[1]],
-    fallthrough: [
-      lines[2] ? unbounded(fallthrough[0]) : fallthrough[0],
-      lines[3] ? unbounded(fallthrough[1]) : fallthrough[1],
-    ],
-    violations,
-  };
+/**
+ * Both branches of `if a op b` where `branchTaken` can't decide: each side refined, and unbounded where it contradicts itself. `same`
+ * says that both sides are one register (or both the same stack slot), and then both sides of each outcome are one scalar.
+ */
+export function conditionOutcomes(op: number, is64: boolean, a: Scalar, b: Scalar, same = false): Outcomes {
+  const key = (op << 2) | (is64 ? 2 : 0) | (same ? 1 : 0);
+  return memo.get(key, a, b) ?? memo.put(key, a, b, computeOutcomes(op, is64, a, b, same));
+}
+
+function computeOutcomes(op: number, is64: boolean, a: Scalar, b: Scalar, same: boolean): Outcomes {
+  const fallthrough = same ? twice(refineSelf(invert(op), is64, a)) : refine(invert(op), is64, a, b);
+  const taken = same ? twice(refineSelf(op, is64, a)) : refine(op, is64, a, b);
+  const lines: string[] = [];
+  const settledTaken = settle(taken, same, 'true', lines);
+  const settledFallthrough = settle(fallthrough, same, 'false', lines);
+  return { taken: settledTaken, fallthrough: settledFallthrough, violations: lines.length === 0 ? NONE : lines };
+}
+
+const twice = (s: Scalar): readonly [Scalar, Scalar] => [s, s];
+
+function settle(
+  sides: readonly [Scalar, Scalar],
+  same: boolean,
+  branch: 'true' | 'false',
+  lines: string[],
+): readonly [Scalar, Scalar] {
+  const first = settleSide(sides[0], `${branch}_reg1`, lines);
+  const second = settleSide(same ? first : sides[1], `${branch}_reg2`, lines);
+  return first === sides[0] && second === sides[1] ? sides : same ? [second, second] : [first, second];
+}
+
+function settleSide(s: Scalar, context: string, lines: string[]): Scalar {
+  const line = sanityViolation(s, context);
+  if (line === null) return s;
+  lines.push(line);
+  return unbounded(s);
 }

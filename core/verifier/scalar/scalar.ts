@@ -1,8 +1,14 @@
 const U64 = (1n << 64n) - 1n;
+const TWO64 = 1n << 64n;
 const S64_MIN = -(1n << 63n);
 const S64_MAX = (1n << 63n) - 1n;
 
 let nextUid = 1;
+
+// Known numbers this small are shared objects, made when first asked for.
+const SMALL_MIN = -64;
+const SMALL_MAX = 1024;
+const small: (Scalar | undefined)[] = new Array<Scalar | undefined>(SMALL_MAX - SMALL_MIN + 1).fill(undefined);
 
 /**
  * What is known of a 64-bit number: which bits (a tnum: `value` where `mask` is 0), and four ranges. Immutable.
@@ -13,6 +19,11 @@ export class Scalar {
   readonly uid: number;
   /** True when every bit is known. */
   readonly isConst: boolean;
+  /**
+   * True when every bit is known and every range is that one number, as any reachable constant is. A dead branch may leave a scalar with
+   * known bits and other ranges, and the rules that look at ranges only then see them.
+   */
+  readonly isExact: boolean;
 
   constructor(
     readonly value: bigint,
@@ -29,12 +40,29 @@ export class Scalar {
     this.uid = nextUid;
     nextUid = (nextUid + 1) | 0;
     this.isConst = mask === 0n;
+    this.isExact =
+      this.isConst &&
+      umin === value &&
+      umax === value &&
+      smin === smax &&
+      (smin === value || smin + TWO64 === value) &&
+      u32min === u32max &&
+      s32min === s32max &&
+      (u32min | 0) === s32min;
   }
 
   /** Exactly `v` (any bigint; taken modulo 2^64). */
   static known(v: bigint): Scalar {
-    if (v >= SMALL_MIN && v <= SMALL_MAX) return SMALL[Number(v) - Number(SMALL_MIN)] ?? makeKnown(v);
-    return makeKnown(v);
+    if (v < SMALL_MIN || v > SMALL_MAX) return Scalar.fresh(v);
+    const i = Number(v) - SMALL_MIN;
+    return (small[i] ??= v === 0n ? Scalar.zero : Scalar.fresh(v));
+  }
+
+  private static fresh(v: bigint): Scalar {
+    const u = BigInt.asUintN(64, v);
+    const s = BigInt.asIntN(64, v);
+    const lo = Number(BigInt.asUintN(32, v));
+    return new Scalar(u, 0n, u, u, s, s, lo, lo, lo | 0, lo | 0);
   }
 
   /** Exactly `n`, a whole number (negative ones wrap to 64 bits). */
@@ -44,7 +72,7 @@ export class Scalar {
 
   /** Anything at all. */
   static readonly unknown = new Scalar(0n, U64, 0n, U64, S64_MIN, S64_MAX, 0, 0xffffffff, -0x80000000, 0x7fffffff);
-  static readonly zero = makeKnown(0n);
+  static readonly zero = Scalar.fresh(0n);
 
   /** Anything that a load of 1, 2, 4 or 8 bytes can give, the rest being zero. */
   static ofSize(bytes: number): Scalar {
@@ -112,23 +140,9 @@ export class Scalar {
   }
 }
 
-function makeKnown(v: bigint): Scalar {
-  const u = BigInt.asUintN(64, v);
-  const s = BigInt.asIntN(64, v);
-  const lo = Number(BigInt.asUintN(32, v));
-  return new Scalar(u, 0n, u, u, s, s, lo, lo, lo | 0, lo | 0);
-}
-
 function badSize(bytes: number): never {
   throw new RangeError(`no scalar of ${bytes} bytes`);
 }
-
-const SMALL_MIN = -64n;
-const SMALL_MAX = 1024n;
-const SMALL: readonly Scalar[] = Array.from({ length: Number(SMALL_MAX - SMALL_MIN) + 1 }, (_, i) => {
-  const v = BigInt(i) + SMALL_MIN;
-  return v === 0n ? Scalar.zero : makeKnown(v);
-});
 
 function zeroExtended(bytes: 1 | 2 | 4): Scalar {
   const max = (1n << BigInt(bytes * 8)) - 1n;

@@ -135,6 +135,36 @@ export const tnumConstSubreg = (a: Tnum, v: bigint): Tnum => tnumWithSubreg(a, t
 /** True when the low 32 bits are all known. */
 export const tnumSubregIsConst = (a: Tnum): boolean => (a.mask & U32) === 0n;
 
+/**
+ * The smallest member above `z`. Where there is none (`z` is the largest member or beyond), the largest member.
+ *
+ * A member is `value` plus a choice of mask bits, so the next one is the next choice above `z - value`: counting up within the mask.
+ * Ones in all other places let the carry pass; where the distance itself has a bit outside the mask, everything below that bit
+ * starts over.
+ */
+export function tnumNext(t: Tnum, z: bigint): bigint {
+  const largest = t.value | t.mask;
+  if (z >= largest) return largest;
+  if (z < t.value) return t.value;
+  const outside = U64 ^ t.mask;
+  const distance = z - t.value;
+  const restart = (1n << BigInt(bitLength(distance & outside))) - 1n;
+  return t.value | (((distance | restart | outside) + 1n) & t.mask);
+}
+
+/** The low `bytes` bytes (2, 4, 8) in the opposite order, zero-extended. */
+export const tnumSwap = (t: Tnum, bytes: number): Tnum => ({
+  value: swapBytes(t.value, bytes),
+  mask: swapBytes(t.mask, bytes),
+});
+
+/** The low `bytes` bytes of `v` in the opposite order. */
+export function swapBytes(v: bigint, bytes: number): bigint {
+  let out = 0n;
+  for (let i = 0; i < bytes; i++) out = (out << 8n) | ((v >> BigInt(8 * i)) & 0xffn);
+  return out;
+}
+
 /** True when every member of `inner` is a member of `outer`. */
 export function tnumIn(outer: Tnum, inner: Tnum): boolean {
   const fixed = U64 ^ outer.mask;

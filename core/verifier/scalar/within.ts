@@ -1,13 +1,16 @@
-import type { Scalar } from './scalar.ts';
+import { Scalar } from './scalar.ts';
 import { tnumIn, tnumIsAligned, tnumAdd, tnumConst } from './tnum.ts';
 
 /** True when every number `cur` may be is, by its ranges and by its bits, one that `old` may be: pruning's question for scalars. */
 export function within(old: Scalar, cur: Scalar): boolean {
-  return old === cur || (rangeWithin(old, cur) && tnumIn(old, cur));
+  if (old === cur) return true;
+  if (old.isExact && cur.isExact) return old.value === cur.value;
+  return rangeWithin(old, cur) && tnumIn(old, cur);
 }
 
 /** `within` by the four ranges alone. */
 export function rangeWithin(old: Scalar, cur: Scalar): boolean {
+  if (old === Scalar.unknown) return true;
   return (
     old.u32min <= cur.u32min &&
     old.u32max >= cur.u32max &&

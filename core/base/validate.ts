@@ -1,0 +1,84 @@
+/** A value that does not have the shape that was agreed. Says where in it and what was expected there. */
+export class ShapeError extends Error {
+  constructor(
+    readonly at: string,
+    readonly reason: string,
+  ) {
+    super(`${at}: ${reason}`);
+    this.name = 'ShapeError';
+  }
+}
+
+/** Checks that an unknown value is a `T` and returns it; throws `ShapeError` naming `at` otherwise. */
+export type Validator<T> = (value: unknown, at: string) => T;
+
+const describe = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'an array' : `${typeof value}`;
+
+/** A whole number in `min..max`. */
+export const int =
+  (min: number, max: number): Validator<number> =>
+  (value, at) => {
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
+      throw new ShapeError(at, `expected a whole number ${min}..${max}, got ${String(value)}`);
+    return value;
+  };
+
+/** Text of at most `max` UTF-16 units. */
+export const text =
+  (max: number): Validator<string> =>
+  (value, at) => {
+    if (typeof value !== 'string') throw new ShapeError(at, `expected text, got ${describe(value)}`);
+    if (value.length > max) throw new ShapeError(at, `text of ${value.length} characters, at most ${max} allowed`);
+    return value;
+  };
+
+export const bool: Validator<boolean> = (value, at) => {
+  if (typeof value !== 'boolean') throw new ShapeError(at, `expected true or false, got ${describe(value)}`);
+  return value;
+};
+
+/** Bytes, at most `max`. A view from another realm or a Node Buffer is accepted and seen as a plain Uint8Array. */
+export const bytes =
+  (max: number): Validator<Uint8Array> =>
+  (value, at) => {
+    const view: unknown = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
+    if (!ArrayBuffer.isView(view)) throw new ShapeError(at, `expected bytes, got ${describe(value)}`);
+    if (view.byteLength > max) throw new ShapeError(at, `${view.byteLength} bytes, at most ${max} allowed`);
+    return new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);
+  };
+
+/** An array of at most `max` elements. */
+export const list =
+  <T>(max: number, element: Validator<T>): Validator<T[]> =>
+  (value, at) => {
+    if (!Array.isArray(value)) throw new ShapeError(at, `expected an array, got ${describe(value)}`);
+    if (value.length > max) throw new ShapeError(at, `${value.length} elements, at most ${max} allowed`);
+    return value.map((item, i) => element(item, `${at}[${i}]`));
+  };
+
+/** An object with exactly these fields; what is not named is left out of the result. */
+export const record =
+  <T extends object>(fields: { readonly [K in keyof T]: Validator<T[K]> }): Validator<T> =>
+  (value, at) => {
+    if (typeof value !== 'object' || value === null)
+      throw new ShapeError(at, `expected an object, got ${describe(value)}`);
+    const out: Partial<T> = {};
+    for (const key of Object.keys(fields) as (keyof T & string)[])
+      out[key] = fields[key]((value as Record<string, unknown>)[key], `${at}.${key}`);
+    return out as T;
+  };
+
+/** One of these values. */
+export const oneOf =
+  <const T extends readonly (string | number)[]>(...values: T): Validator<T[number]> =>
+  (value, at) => {
+    if (!values.includes(value as T[number]))
+      throw new ShapeError(at, `expected one of ${values.join(', ')}, got ${String(value)}`);
+    return value as T[number];
+  };
+
+export const optional =
+  <T>(inner: Validator<T>): Validator<T | undefined> =>
+  (value, at) =>
+    value === undefined || value === null ? undefined : inner(value, at);

@@ -1,0 +1,63 @@
+import type { EngineApi, InputFile } from './protocol.ts';
+import type { Validator } from '../base/validate.ts';
+import { bool, bytes, int, list, oneOf, optional, ShapeError, record, text } from '../base/validate.ts';
+
+type Arguments<P extends readonly unknown[]> = { readonly [I in keyof P]-?: Validator<P[I]> };
+type Contract = { readonly [K in keyof EngineApi]: Arguments<Parameters<EngineApi[K]>> };
+
+/** Largest file that may be handed to the engine, bytes. */
+export const MAX_FILE = 256 * 1024 * 1024;
+/** Largest number of steps, sessions, pages and other small counts. */
+const MAX_COUNT = 0x7fffffff;
+
+const file = record<InputFile>({ name: text(4096), bytes: bytes(MAX_FILE) });
+const session = int(0, MAX_COUNT);
+const step = int(0, MAX_COUNT);
+const insn = int(0, MAX_COUNT);
+const id = text(200);
+
+/**
+ * Every request's arguments, checked where they arrive. Client, server and tests derive from this table and from `EngineApi`: a request that is
+ * missing here, or whose validators do not fit its arguments, does not compile.
+ */
+export const contract: Contract = {
+  open: [list(256, file)],
+  samples: [],
+  openSample: [text(4096), optional(id)] as unknown as Contract['openSample'],
+  sessions: [],
+  info: [session],
+  exploration: [session],
+  step: [session, step],
+  event: [session, step, oneOf(1, -1)],
+  comparisons: [session, step],
+  envelope: [session, insn, text(32)],
+  why: [session],
+  log: [session, oneOf(1, 2)],
+  run: [session, bool],
+  setBreakpoint: [session, insn, bool],
+  shell: [text(1_000_000), int(-1, MAX_COUNT), step],
+  complete: [text(10_000)],
+  lessons: [],
+  lesson: [id],
+  answer: [id, int(0, 1000), int(0, 100)],
+  checkExercise: [id, int(0, 1000), text(1_000_000)],
+  exportTrace: [session, oneOf('iterscope', 'log')],
+  journal: [],
+  restore: [bytes(MAX_FILE)],
+};
+
+export type RequestName = keyof EngineApi;
+
+export const requestNames = Object.keys(contract) as RequestName[];
+
+/** Checks a request's name and arguments as they came over a port. Throws `ShapeError`. */
+export function checkRequest(name: unknown, args: unknown): { name: RequestName; args: unknown[] } {
+  if (typeof name !== 'string' || !Object.prototype.hasOwnProperty.call(contract, name))
+    throw new ShapeError('request', `unknown request ${JSON.stringify(name)?.slice(0, 80) ?? 'undefined'}`);
+  const request = name as RequestName;
+  const validators = contract[request] as readonly Validator<unknown>[];
+  if (!Array.isArray(args)) throw new ShapeError(request, 'expected an array of arguments');
+  if (args.length > validators.length)
+    throw new ShapeError(request, `${args.length} arguments, at most ${validators.length} expected`);
+  return { name: request, args: validators.map((check, i) => check(args[i], `${request}[${i}]`)) };
+}

@@ -1,0 +1,61 @@
+import { decodeUtf8 } from '../base/utf8.ts';
+import type { ShellFile } from '../shell/index.ts';
+import { baseName } from '../trace/index.ts';
+import type { EngineAssets } from './assets.ts';
+import type { InputFile } from './protocol.ts';
+
+const SANDBOX = '~/sandbox/';
+
+/** The files that the terminal sees: the samples and what was opened in `~/sandbox`, the lessons' in `~/lessons`. */
+export class VirtualFiles {
+  readonly #files = new Map<string, Uint8Array>();
+  /** Paths of files that the person brought. */
+  readonly #own = new Set<string>();
+
+  constructor(assets: EngineAssets) {
+    for (const { name, bytes } of assets.files) {
+      if (name.startsWith('samples/')) this.#files.set(SANDBOX + name.slice('samples/'.length), bytes);
+      else if (name.startsWith('lessons/')) this.#files.set(`~/${name}`, bytes);
+    }
+  }
+
+  list(): ShellFile[] {
+    return [...this.#files]
+      .map(([path, bytes]) => ({ path, size: bytes.length }))
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  read(path: string): Uint8Array | undefined {
+    return this.#files.get(path);
+  }
+
+  /** Puts a file that the person brought into the sandbox; gives its path. */
+  add(file: InputFile): string {
+    const path = SANDBOX + baseName(file.name.replaceAll('\\', '/'));
+    this.#files.set(path, file.bytes);
+    this.#own.add(path);
+    return path;
+  }
+
+  /** What the person brought, as it was added. */
+  own(): InputFile[] {
+    return [...this.#own].map((path) => ({ name: path.slice(SANDBOX.length), bytes: this.#files.get(path)! }));
+  }
+
+  /** Samples that can be opened: objects that came with the assets. */
+  samples(): string[] {
+    return [...this.#files.keys()].filter(
+      (path) => path.startsWith(SANDBOX) && path.endsWith('.bpf.o') && !this.#own.has(path),
+    );
+  }
+
+  /** The source texts that belong to a file: C files and headers of its folder, by name. */
+  sourcesFor(path: string): Map<string, string> {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    const out = new Map<string, string>();
+    for (const [other, bytes] of this.#files)
+      if (other.startsWith(folder) && /\.(c|h)$/.test(other) && !other.slice(folder.length).includes('/'))
+        out.set(other.slice(folder.length), decodeUtf8(bytes));
+    return out;
+  }
+}

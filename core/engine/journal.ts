@@ -1,0 +1,77 @@
+import { unzipSync, zipSync } from 'fflate';
+import { InputError } from '../base/errors.ts';
+import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
+import { bool, int, list, oneOf, record, text } from '../base/validate.ts';
+import type { Breakpoint } from '../shell/index.ts';
+import type { InputFile } from './protocol.ts';
+
+/** An open program, as far as it takes to open it again. */
+export interface JournalSession {
+  readonly id: number;
+  /** A path in the sandbox, or the name of assembly kept under `assembly`. */
+  readonly path: string;
+  readonly program: string;
+  readonly assembly: boolean;
+  readonly breakpoints: readonly Breakpoint[];
+}
+
+/** Everything an engine needs to come back as it was. */
+export interface Journal {
+  readonly version: 1;
+  readonly nextId: number;
+  readonly sessions: readonly JournalSession[];
+  readonly cwd: string;
+  readonly history: readonly string[];
+  readonly current: { readonly session: number; readonly step: number };
+  /** Pages answered or solved: `lesson/page`. */
+  readonly done: readonly string[];
+  readonly files: readonly InputFile[];
+}
+
+const count = int(0, 0x7fff_ffff);
+const shape = record<Omit<Journal, 'files'>>({
+  version: oneOf(1),
+  nextId: count,
+  sessions: list(
+    100_000,
+    record<JournalSession>({
+      id: count,
+      path: text(4096),
+      program: text(1000),
+      assembly: bool,
+      breakpoints: list(100_000, record<Breakpoint>({ pc: count, condition: oneOf('always', 'pruned', 'forks') })),
+    }),
+  ),
+  cwd: text(4096),
+  history: list(10_000, text(1_000_000)),
+  current: record({ session: int(-1, 0x7fff_ffff), step: count }),
+  done: list(10_000, text(200)),
+});
+
+export function writeJournal(journal: Journal): Uint8Array {
+  const { files, ...rest } = journal;
+  const entries: Record<string, Uint8Array> = { 'journal.json': encodeUtf8(JSON.stringify(rest)) };
+  files.forEach((file, i) => {
+    entries[`file/${i}/${file.name}`] = file.bytes;
+  });
+  return zipSync(entries, { level: 1 });
+}
+
+/** Reads a journal. Throws InputError. */
+export function readJournal(bytes: Uint8Array): Journal {
+  try {
+    const entries = unzipSync(bytes);
+    const json = entries['journal.json'];
+    if (json === undefined) throw new InputError('it has no journal.json');
+    const files: InputFile[] = [];
+    for (const [name, contents] of Object.entries(entries)) {
+      const match = /^file\/\d+\/(.+)$/.exec(name);
+      if (match !== null) files.push({ name: match[1]!, bytes: contents });
+    }
+    return { ...shape(JSON.parse(decodeUtf8(json)), 'journal'), files };
+  } catch (error) {
+    throw error instanceof InputError
+      ? error.inFile('journal')
+      : new InputError((error as Error).message, '', 'journal');
+  }
+}

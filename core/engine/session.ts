@@ -1,0 +1,328 @@
+import { InputError, Unsupported } from '../base/errors.ts';
+import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
+import type { Btf } from '../btf/btf.ts';
+import { objectFromInsns } from '../elf/from-insns.ts';
+import { loadObject } from '../elf/load.ts';
+import type { BpfObject, BpfProgram } from '../elf/object.ts';
+import { assembleWithLines } from '../isa/asm.ts';
+import type { Breakpoint, Report } from '../shell/index.ts';
+import {
+  baseName,
+  decodeRecords,
+  encodeRecords,
+  packArchive,
+  ProgramText,
+  progTypeName,
+  TraceRecorder,
+  TraceView,
+  unpackArchive,
+} from '../trace/index.ts';
+import type { Archive, Manifest, Trace, TraceStats } from '../trace/index.ts';
+import type { SessionInfo } from '../trace/view.ts';
+import type { Rejection } from '../verifier/rejection.ts';
+import type { VerifierSink } from '../verifier/sink.ts';
+import { Stopped } from '../verifier/env.ts';
+import { verify } from '../verifier/index.ts';
+import { errnoName } from '../base/errno.ts';
+
+/** Rules that verdicts are found by, as the manifest and the header say. */
+export const KERNEL_RULES = 'Linux 6.18';
+
+/** What a program was made from. */
+export interface Input {
+  readonly kind: 'object' | 'assembly';
+  /** Name as opened, without folders. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Limits of one verification. */
+export interface Budget {
+  /** Milliseconds on `now`'s clock. */
+  readonly timeMs: number;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+}
+
+/** Loads what an input holds. Throws InputError. */
+export function load(input: Input, kernelBtf: Btf): BpfObject {
+  if (input.kind === 'object') return loadObject(input.bytes, { file: input.file, kernelBtf });
+  const name = input.file.replace(/\.\w+$/, '');
+  const { insns } = assemble(input, kernelBtf);
+  return { ...objectFromInsns(insns, { name }), file: input.file };
+}
+
+function assemble(input: Input, kernelBtf: Btf): ReturnType<typeof assembleWithLines> {
+  try {
+    const result = assembleWithLines(decodeUtf8(input.bytes), {
+      resolveCall(name) {
+        const id = kernelBtf.find('func', name);
+        return id === 0 ? undefined : { kfunc: id };
+      },
+    });
+    if (result.insns.length === 0) throw new InputError('there are no instructions');
+    return result;
+  } catch (error) {
+    throw error instanceof InputError ? error.inFile(input.file) : error;
+  }
+}
+
+/** A verification's outcome, with its log when one was asked for. */
+interface Outcome {
+  readonly stats: TraceStats;
+  readonly rejection: Rejection | null;
+  readonly log: string;
+}
+
+/** Verifies a program; what the model does not cover, or what the budget did not allow, is said in the statistics. */
+export function verifyProgram(
+  program: BpfProgram,
+  object: BpfObject,
+  kernelBtf: Btf,
+  logLevel: 0 | 1 | 2,
+  sink: VerifierSink | null,
+  budget: Budget,
+): Outcome {
+  const none = { processed: 0, totalStates: 0, peakStates: 0, maxStatesPerInsn: 0, timeUs: 0 };
+  if (program.unsupported !== undefined)
+    return { stats: { errno: null, unsupported: program.unsupported, ...none }, rejection: null, log: '' };
+  const end = budget.now() + budget.timeMs;
+  try {
+    const result = verify(
+      { program, object, kernelBtf },
+      {
+        logLevel,
+        ...(sink === null ? {} : { sink }),
+        now: () => budget.now() * 1000,
+        budget: { cancelled: () => budget.now() > end },
+      },
+    );
+    const { errno, unsupported, processed, totalStates, peakStates, maxStatesPerInsn, timeUs } = result;
+    return {
+      stats: {
+        errno,
+        ...(unsupported === undefined ? {} : { unsupported }),
+        processed,
+        totalStates,
+        peakStates,
+        maxStatesPerInsn,
+        timeUs,
+      },
+      rejection: result.rejection ?? null,
+      log: result.log,
+    };
+  } catch (error) {
+    const why =
+      error instanceof Unsupported
+        ? error.feature
+        : error instanceof Stopped
+          ? `stopped after ${budget.timeMs} ms: it takes longer than this app waits`
+          : null;
+    if (why === null) throw error;
+    return { stats: { errno: null, unsupported: why, ...none }, rejection: null, log: '' };
+  }
+}
+
+/** A verified program's row. */
+export function reportOf(file: string, program: string, stats: TraceStats, rejection: Rejection | null): Report {
+  return {
+    file,
+    program,
+    errno: stats.errno,
+    ...(stats.unsupported === undefined ? {} : { unsupported: stats.unsupported }),
+    processed: stats.processed,
+    totalStates: stats.totalStates,
+    peakStates: stats.peakStates,
+    timeUs: stats.timeUs,
+    message: rejection?.message ?? '',
+    insn: rejection?.insn ?? -1,
+  };
+}
+
+/** One program that is open: what it was made from, its verification, and what was set on it. */
+export class Session {
+  readonly breakpoints = new Map<number, Breakpoint['condition']>();
+  #logs = new Map<1 | 2, string>();
+
+  private constructor(
+    readonly id: number,
+    readonly input: Input,
+    readonly program: BpfProgram,
+    readonly object: BpfObject,
+    readonly sources: ReadonlyMap<string, string>,
+    readonly view: TraceView,
+    private readonly kernelBtf: Btf,
+    private readonly budget: Budget,
+    /** Rules named by the trace it was read from. */
+    private readonly rules: string,
+  ) {}
+
+  /** Verifies a program and opens it. */
+  static verify(
+    id: number,
+    input: Input,
+    program: BpfProgram,
+    object: BpfObject,
+    sources: ReadonlyMap<string, string>,
+    kernelBtf: Btf,
+    budget: Budget,
+  ): Session {
+    const recorder = new TraceRecorder(object.maps);
+    const { stats, rejection } = verifyProgram(program, object, kernelBtf, 0, recorder, budget);
+    return Session.#around(
+      id,
+      input,
+      program,
+      object,
+      sources,
+      recorder.finish(stats, rejection),
+      kernelBtf,
+      budget,
+      KERNEL_RULES,
+    );
+  }
+
+  /** Opens a trace from its file. Throws InputError. */
+  static fromArchive(id: number, bytes: Uint8Array, kernelBtf: Btf, budget: Budget): Session {
+    const archive = unpackArchive(bytes);
+    const { manifest } = archive;
+    const input: Input = { kind: manifest.input, file: manifest.file, bytes: archive.input };
+    const object = load(input, kernelBtf);
+    const program = object.programs.find(({ name }) => name === manifest.program);
+    if (program === undefined) throw new InputError(`its input has no program ${manifest.program}`, 'manifest.json');
+    const trace = decodeRecords(archive.records, object.maps, program.insns.length);
+    const { errno, processed } = trace.data.stats;
+    if (errno !== manifest.errno || processed !== manifest.processed)
+      throw new InputError('its verdict is not the one of the records', 'manifest.json');
+    return Session.#around(id, input, program, object, archive.sources, trace, kernelBtf, budget, manifest.kernel);
+  }
+
+  static #around(
+    id: number,
+    input: Input,
+    program: BpfProgram,
+    object: BpfObject,
+    sources: ReadonlyMap<string, string>,
+    trace: Trace,
+    kernelBtf: Btf,
+    budget: Budget,
+    rules: string,
+  ): Session {
+    // Assembly is its own source; the verifier is not told, as the kernel would not be.
+    const lines =
+      input.kind === 'assembly'
+        ? assemble(input, kernelBtf).lines.map((line, insn) => ({ insn, file: input.file, text: '', line, col: 1 }))
+        : program.lineInfo;
+    const known = input.kind === 'assembly' ? new Map([[input.file, decodeUtf8(input.bytes)]]) : sources;
+    const text = new ProgramText(
+      {
+        ...program,
+        lineInfo: lines.map((l) => ({ ...l, text: l.text || lineOf(known.get(baseName(l.file)), l.line) })),
+      },
+      object,
+      kernelBtf,
+      known,
+    );
+    const used = new Map(
+      [...sources].filter(([name]) => text.sources.some((source) => baseName(source.name) === name)),
+    );
+    return new Session(id, input, program, object, used, new TraceView(trace, text), kernelBtf, budget, rules);
+  }
+
+  get trace(): Trace {
+    return this.view.trace;
+  }
+
+  get report(): Report {
+    const { stats, rejection } = this.trace.data;
+    return reportOf(this.input.file, this.program.name, stats, rejection);
+  }
+
+  /** By which rules it was verified. */
+  get rulesText(): string {
+    return `${this.rules} rules`;
+  }
+
+  /** One line on the verdict, plain. */
+  get summary(): string {
+    const { errno, processed, totalStates, insn, unsupported } = { ...this.report };
+    const name = this.program.name;
+    if (errno === null) return `${name}: ${unsupported ?? 'unsupported'}`;
+    if (errno === 0) return `${name}: accepted, ${processed} instructions, ${totalStates} states`;
+    return `${name}: rejected (${errnoName(errno)})${insn < 0 ? '' : ` at ${insn}`}, ${processed} instructions`;
+  }
+
+  info(): SessionInfo {
+    const { text, trace } = this.view;
+    return {
+      id: this.id,
+      file: this.input.file,
+      program: this.program.name,
+      section: this.program.section,
+      progType: progTypeName(this.program.type),
+      verdict: this.view.verdict,
+      steps: trace.steps,
+      insns: text.listing(trace),
+      sources: text.sources,
+      subprogs: text.subprogs,
+      breakpoints: [...this.breakpoints.keys()].sort((a, b) => a - b),
+    };
+  }
+
+  /** The verifier's log, made when it is first asked for. */
+  log(level: 1 | 2): string {
+    let log = this.#logs.get(level);
+    if (log === undefined) {
+      log = verifyProgram(this.program, this.object, this.kernelBtf, level, null, this.budget).log;
+      this.#logs.set(level, log);
+    }
+    return log;
+  }
+
+  /** The first step after `step` at which a breakpoint stops; 0 if there is none. */
+  nextStop(step: number): number {
+    const { data, steps } = { data: this.trace.data, steps: this.trace.steps };
+    const pruned = new Set(data.paths.filter(({ end }) => end === 'pruned').map(({ lastStep }) => lastStep));
+    const forks = new Set(data.forks.map((fork) => fork.step));
+    for (let s = step + 1; s <= steps; s++) {
+      const condition = this.breakpoints.get(data.pcs[s - 1]!);
+      if (
+        condition === 'always' ||
+        (condition === 'pruned' && pruned.has(s)) ||
+        (condition === 'forks' && forks.has(s))
+      )
+        return s;
+    }
+    return 0;
+  }
+
+  /** The session as an `.iterscope` file. */
+  archive(): Uint8Array {
+    const { stats } = this.trace.data;
+    const manifest: Manifest = {
+      format: 'iterscope-trace',
+      version: 1,
+      kernel: this.rules,
+      file: this.input.file,
+      program: this.program.name,
+      input: this.input.kind,
+      errno: stats.errno,
+      processed: stats.processed,
+      sources: [...this.sources.keys()].sort(),
+    };
+    const archive: Archive = {
+      manifest,
+      records: encodeRecords(this.trace),
+      input: this.input.bytes,
+      sources: this.sources,
+    };
+    return packArchive(archive);
+  }
+
+  /** The log as a file's bytes. */
+  logBytes(level: 1 | 2): Uint8Array {
+    return encodeUtf8(this.log(level));
+  }
+}
+
+const lineOf = (text: string | undefined, line: number): string => text?.split('\n')[line - 1] ?? '';

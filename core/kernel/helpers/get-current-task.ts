@@ -1,0 +1,10 @@
+import type { HelperDescriptor } from '../descriptor.ts';
+
+export const getCurrentTask: HelperDescriptor = {
+  id: 35,
+  name: 'get_current_task',
+  args: [],
+  ret: 'integer',
+  gplOnly: true,
+  doc: 'The address of the current task_struct, as a plain number.',
+};

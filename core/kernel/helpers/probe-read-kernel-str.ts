@@ -1,0 +1,12 @@
+import type { HelperDescriptor } from '../descriptor.ts';
+import { readKernelString } from './probe.ts';
+
+export const probeReadKernelStr: HelperDescriptor = {
+  id: 115,
+  name: 'probe_read_kernel_str',
+  args: ['uninit-mem', 'size-or-zero', 'anything'],
+  ret: 'integer',
+  gplOnly: true,
+  doc: 'Copies a string from kernel memory. Its length with the final zero, or a negative error number.',
+  run: readKernelString,
+};

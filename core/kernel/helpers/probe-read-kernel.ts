@@ -1,0 +1,12 @@
+import type { HelperDescriptor } from '../descriptor.ts';
+import { readKernel } from './probe.ts';
+
+export const probeReadKernel: HelperDescriptor = {
+  id: 113,
+  name: 'probe_read_kernel',
+  args: ['uninit-mem', 'size-or-zero', 'anything'],
+  ret: 'integer',
+  gplOnly: true,
+  doc: 'Copies kernel memory that may not be there. 0, or -EFAULT with the destination zeroed.',
+  run: readKernel,
+};

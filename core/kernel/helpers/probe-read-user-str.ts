@@ -1,0 +1,10 @@
+import type { HelperDescriptor } from '../descriptor.ts';
+
+export const probeReadUserStr: HelperDescriptor = {
+  id: 114,
+  name: 'probe_read_user_str',
+  args: ['uninit-mem', 'size-or-zero', 'anything'],
+  ret: 'integer',
+  gplOnly: true,
+  doc: 'Copies a string from memory of the current process.',
+};

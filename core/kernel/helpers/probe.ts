@@ -1,0 +1,44 @@
+import type { Machine } from '../machine.ts';
+import { MachineFault } from '../machine.ts';
+import { EFAULT, giveNumber, hi, lo } from './registers.ts';
+
+/** Copies r2 bytes from r3 to r1; where r3 can't be read, zeros and -EFAULT. */
+export function readKernel(machine: Machine, regs: Int32Array): void {
+  const size = lo(regs, 2) >>> 0;
+  let bytes = new Uint8Array(size);
+  let result = 0;
+  try {
+    bytes = machine.readBytes(lo(regs, 3), hi(regs, 3), size).slice();
+  } catch (error) {
+    if (!(error instanceof MachineFault)) throw error;
+    result = -EFAULT;
+  }
+  machine.writeBytes(lo(regs, 1), hi(regs, 1), bytes);
+  giveNumber(regs, result);
+}
+
+/** Copies a string of at most r2 bytes, its end included, from r3 to r1; gives the length with the end, or -EFAULT. */
+export function readKernelString(machine: Machine, regs: Int32Array): void {
+  const size = lo(regs, 2) >>> 0;
+  if (size === 0) {
+    giveNumber(regs, 0);
+    return;
+  }
+  const bytes = new Uint8Array(size);
+  let length = 0;
+  try {
+    const from = BigInt(hi(regs, 3)) * 0x1_0000_0000n + BigInt(lo(regs, 3) >>> 0);
+    for (; length < size - 1; length++) {
+      const at = from + BigInt(length);
+      const byte = Number(machine.load(Number(BigInt.asIntN(32, at)), Number(BigInt.asIntN(32, at >> 32n)), 1));
+      if (byte === 0) break;
+      bytes[length] = byte;
+    }
+    machine.writeBytes(lo(regs, 1), hi(regs, 1), bytes.subarray(0, length + 1));
+    giveNumber(regs, length + 1);
+  } catch (error) {
+    if (!(error instanceof MachineFault)) throw error;
+    machine.writeBytes(lo(regs, 1), hi(regs, 1), new Uint8Array(size));
+    giveNumber(regs, -EFAULT);
+  }
+}

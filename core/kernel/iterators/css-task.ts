@@ -1,0 +1,20 @@
+import type { IteratorDescriptor } from '../descriptor.ts';
+import { KF_ITER_DESTROY, KF_ITER_NEW, KF_ITER_NEXT, KF_RET_NULL, KF_TRUSTED_ARGS } from '../descriptor.ts';
+
+/** Visits the tasks of a cgroup. The verifier checks it; running it is outside the model. */
+export const cssTask: IteratorDescriptor = {
+  name: 'css_task',
+  doc: 'Visits the tasks of a cgroup.',
+  size: 8,
+  new: {
+    name: 'bpf_iter_css_task_new',
+    flags: KF_ITER_NEW | KF_TRUSTED_ARGS,
+    doc: 'Begins with CSS_TASK_ITER_* flags. Only for LSM, iterator and sleepable programs.',
+  },
+  next: {
+    name: 'bpf_iter_css_task_next',
+    flags: KF_ITER_NEXT | KF_RET_NULL,
+    doc: 'Gives a pointer to the next element, and NULL once there is none left.',
+  },
+  destroy: { name: 'bpf_iter_css_task_destroy', flags: KF_ITER_DESTROY, doc: 'Gives back what the iterator holds.' },
+};

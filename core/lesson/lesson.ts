@@ -1,0 +1,190 @@
+import { InputError } from '../base/errors.ts';
+import { parseBlock } from './block.ts';
+import type { BlockValue } from './block.ts';
+import { parseCheck } from './checks.ts';
+import type { Check } from './checks.ts';
+
+/** A question with choices. Which are right is not written down: each choice carries a check that is held against the trace. */
+export interface Question {
+  readonly prompt: string;
+  readonly choices: readonly { readonly text: string; readonly check: Check }[];
+  /** Step to go to for *Watch it*. */
+  readonly watch?: number;
+  /** Said after the right answer, and after a wrong one. */
+  readonly right: string;
+  readonly wrong: string;
+}
+/** A program to be repaired or written. */
+export interface Exercise {
+  readonly prompt: string;
+  /** Assembly to begin with. */
+  readonly start: string;
+  readonly hints: readonly string[];
+  /** All must hold. */
+  readonly checks: readonly Check[];
+  readonly done: string;
+}
+/** What to show in the instruments with a page. */
+export interface Show {
+  readonly file: string;
+  readonly program: string;
+  readonly step?: number;
+}
+export interface Page {
+  readonly title: string;
+  readonly markdown: string;
+  readonly question?: Question;
+  readonly exercise?: Exercise;
+  readonly open?: Show;
+}
+export interface Lesson {
+  readonly id: string;
+  readonly number: string;
+  readonly title: string;
+  readonly minutes: number;
+  /** Kinds of rejection that it teaches about. */
+  readonly explains: readonly string[];
+  readonly pages: readonly Page[];
+}
+
+class Fields {
+  constructor(
+    readonly values: ReadonlyMap<string, BlockValue>,
+    readonly what: string,
+    readonly line: number,
+    readonly file: string,
+    known: readonly string[],
+  ) {
+    for (const key of values.keys())
+      if (!known.includes(key)) throw this.bad(`unknown key ${key}; known: ${known.join(', ')}`);
+  }
+  bad(reason: string): InputError {
+    return new InputError(`${this.what}: ${reason}`, `line ${this.line}`, this.file);
+  }
+  text(key: string, otherwise?: string): string {
+    const value = this.values.get(key) ?? otherwise;
+    if (typeof value !== 'string') throw this.bad(value === undefined ? `${key} is missing` : `${key} must be text`);
+    return value;
+  }
+  list(key: string): readonly string[] {
+    const value = this.values.get(key);
+    if (value === undefined) return [];
+    return typeof value === 'string' ? [value] : value;
+  }
+  number(key: string): number | undefined {
+    const value = this.values.get(key);
+    if (value === undefined) return undefined;
+    if (typeof value !== 'string' || !/^\d+$/.test(value)) throw this.bad(`${key} must be a whole number`);
+    return Number(value);
+  }
+}
+
+/**
+ * Parses a lesson: front matter between `---` lines, then pages that begin with `# Title`, each Markdown with at most one fenced block of each
+ * of `question`, `exercise` and `open`.
+ * @throws InputError with the line and what was expected there
+ */
+export function parseLesson(source: string, file: string): Lesson {
+  const lines = source.replace(/\r\n/g, '\n').split('\n');
+  if (lines[0] !== '---') throw new InputError('a lesson begins with --- and its front matter', 'line 1', file);
+  const end = lines.indexOf('---', 1);
+  if (end < 0) throw new InputError('the front matter has no closing ---', 'line 1', file);
+  const front = new Fields(parseBlock(lines.slice(1, end), 2, file), 'front matter', 1, file, [
+    'id',
+    'number',
+    'title',
+    'minutes',
+    'explains',
+  ]);
+  const id = front.text('id');
+  if (!/^[a-z][a-z0-9-]{0,60}$/.test(id))
+    throw front.bad(`id ${JSON.stringify(id)} must be lower-case words joined by -`);
+  const minutes = front.number('minutes');
+  if (minutes === undefined) throw front.bad('minutes is missing');
+
+  const pages: Page[] = [];
+  let i = end + 1;
+  while (i < lines.length && lines[i]!.trim() === '') i++;
+  if (i >= lines.length) throw new InputError('it has no pages', `line ${end + 1}`, file);
+  while (i < lines.length) {
+    const title = /^# (.+)$/.exec(lines[i]!)?.[1];
+    if (title === undefined)
+      throw new InputError(`a page begins with "# Title", found ${JSON.stringify(lines[i])}`, `line ${i + 1}`, file);
+    const start = ++i;
+    let fenced = false;
+    while (i < lines.length && (fenced || !lines[i]!.startsWith('# ')))
+      if (lines[i++]!.startsWith('```')) fenced = !fenced;
+    if (fenced) throw new InputError('a fenced block is not closed', `line ${start}`, file);
+    pages.push(parsePage(title.trim(), lines.slice(start, i), start + 1, file));
+  }
+  return {
+    id,
+    number: front.text('number'),
+    title: front.text('title'),
+    minutes,
+    explains: front.list('explains'),
+    pages,
+  };
+}
+
+function parsePage(title: string, lines: readonly string[], firstLine: number, file: string): Page {
+  const prose: string[] = [];
+  let page: Page = { title, markdown: '' };
+  for (let i = 0; i < lines.length; i++) {
+    const fence = /^```(question|exercise|open)$/.exec(lines[i]!.trimEnd())?.[1];
+    if (fence === undefined) {
+      prose.push(lines[i]!);
+      // Other fenced blocks are prose, whatever is in them.
+      if (lines[i]!.startsWith('```'))
+        while (++i < lines.length && prose.push(lines[i]!) && !lines[i]!.startsWith('```'));
+      continue;
+    }
+    const from = i + 1;
+    while (++i < lines.length && lines[i]!.trimEnd() !== '```');
+    const at = firstLine + from - 1;
+    const values = parseBlock(lines.slice(from, i), firstLine + from, file);
+    if (fence in page) throw new InputError(`a second ${fence} on one page`, `line ${at}`, file);
+    if (fence === 'question') page = { ...page, question: parseQuestion(values, at, file) };
+    else if (fence === 'exercise') page = { ...page, exercise: parseExercise(values, at, file) };
+    else page = { ...page, open: parseShow(values, at, file) };
+  }
+  return { ...page, markdown: prose.join('\n').trim() };
+}
+
+function parseQuestion(values: ReadonlyMap<string, BlockValue>, line: number, file: string): Question {
+  const fields = new Fields(values, 'question', line, file, ['prompt', 'choices', 'watch', 'right', 'wrong']);
+  const choices = fields.list('choices').map((choice) => {
+    const [text, check, more] = choice.split(' => ');
+    if (text === undefined || check === undefined || more !== undefined)
+      throw fields.bad(`a choice is written "words => check", found ${JSON.stringify(choice)}`);
+    return { text, check: parseCheck(check.trim(), `line ${line}`, file) };
+  });
+  if (choices.length < 2) throw fields.bad('it needs at least two choices');
+  const watch = fields.number('watch');
+  return {
+    prompt: fields.text('prompt'),
+    choices,
+    ...(watch === undefined ? {} : { watch }),
+    right: fields.text('right'),
+    wrong: fields.text('wrong', 'Not so. Watch it, and look again.'),
+  };
+}
+
+function parseExercise(values: ReadonlyMap<string, BlockValue>, line: number, file: string): Exercise {
+  const fields = new Fields(values, 'exercise', line, file, ['prompt', 'start', 'hints', 'checks', 'done']);
+  const checks = fields.list('checks').map((check) => parseCheck(check, `line ${line}`, file));
+  if (checks.length === 0) throw fields.bad('it has no checks: nothing would tell when it is solved');
+  return {
+    prompt: fields.text('prompt'),
+    start: fields.text('start'),
+    hints: fields.list('hints'),
+    checks,
+    done: fields.text('done'),
+  };
+}
+
+function parseShow(values: ReadonlyMap<string, BlockValue>, line: number, file: string): Show {
+  const fields = new Fields(values, 'open', line, file, ['file', 'program', 'step']);
+  const step = fields.number('step');
+  return { file: fields.text('file'), program: fields.text('program'), ...(step === undefined ? {} : { step }) };
+}

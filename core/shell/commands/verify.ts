@@ -1,0 +1,43 @@
+import type { Command } from '../command.ts';
+import { existing, fileNames, options, shown, UsageError } from '../command.ts';
+import type { Report } from '../host.ts';
+import { errnoName } from '../../base/errno.ts';
+import { style } from '../style.ts';
+
+/** One line on a verdict. */
+export function verdictLine(report: Report): string {
+  const { program, errno, insn, message } = report;
+  if (errno === null) return `${program}: ${style.warn('unsupported')}: ${report.unsupported ?? ''}`;
+  if (errno === 0)
+    return `${program}: ${style.ok('accepted')}, ${report.processed} instructions, ${report.totalStates} states`;
+  return `${program}: ${style.bad('rejected')} (${errnoName(errno)})${insn < 0 ? '' : ` at ${insn}`}: ${message.split('\n')[0] ?? ''}`;
+}
+
+export const verify: Command = {
+  name: 'verify',
+  usage: 'verify [FILE [PROGRAM]] [--log-level 0|1|2]',
+  summary: 'the verdict, or with a log level the kernel’s log',
+  help: 'Verifies the programs of FILE, or the one on show. --log-level 1 prints the log of the last path, 2 of every path, as the kernel would.',
+  run(args, context) {
+    const { rest, values } = options(args, ['--log-level'], []);
+    const level = values.get('--log-level') ?? '0';
+    if (!/^[012]$/.test(level)) throw new UsageError('--log-level is 0, 1 or 2');
+    const [file, program] = rest;
+    if (file === undefined) {
+      const session = shown(context);
+      if (level === '0') return { output: verdictLine(context.host.report(session)) };
+      return { output: context.host.log(session, level === '1' ? 1 : 2).replace(/\n$/, '') };
+    }
+    const path = existing(context, file);
+    const reports = context.host.verifyFile(path, program);
+    if (reports.length === 0)
+      throw new UsageError(`${file} has no program${program === undefined ? '' : ` named ${program}`}`);
+    if (level === '0') return { output: reports.map(verdictLine).join('\n') };
+    return {
+      output: reports
+        .map((r) => context.host.logOfFile(path, r.program, level === '1' ? 1 : 2).replace(/\n$/, ''))
+        .join('\n'),
+    };
+  },
+  complete: (_args, context) => [...fileNames(context, '.o'), '--log-level'],
+};

@@ -1,0 +1,70 @@
+import type { RunView, SessionInfo, StepView } from '../trace/view.ts';
+
+/** A file as the sandbox's terminal sees it. Paths are absolute, below `~`: `~/sandbox/num_sum.bpf.o`. */
+export interface ShellFile {
+  readonly path: string;
+  readonly size: number;
+}
+
+/** A program that was verified: one row of `veristat`. */
+export interface Report {
+  readonly file: string;
+  readonly program: string;
+  /** 0, a negative errno, or null when the model does not cover the program. */
+  readonly errno: number | null;
+  readonly unsupported?: string;
+  readonly processed: number;
+  readonly totalStates: number;
+  readonly peakStates: number;
+  readonly timeUs: number;
+  /** Last line of the kernel's message when rejected, and the instruction. */
+  readonly message: string;
+  readonly insn: number;
+}
+
+/** A file that a command made, for the person to save. */
+export interface SavedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A stop: at an instruction, always or when a path is pruned there. */
+export interface Breakpoint {
+  readonly pc: number;
+  readonly condition: 'always' | 'pruned' | 'forks';
+}
+
+/** What the commands need of the engine. All of it is synchronous: the engine runs apart from the screen. */
+export interface ShellHost {
+  files(): readonly ShellFile[];
+  read(path: string): Uint8Array | undefined;
+  /** Verifies every program of an object without opening it. Throws InputError. */
+  verifyFile(path: string, program?: string): readonly Report[];
+  /** The verifier's log of every program of an object: level 1 or 2. */
+  logOfFile(path: string, program: string, level: 1 | 2): string;
+  /** Opens a file; gives the sessions. Throws InputError. */
+  open(path: string, program?: string): readonly { readonly session: number; readonly summary: string }[];
+  /** Assembles and opens a program. Throws InputError with the line. */
+  assemble(name: string, text: string): number;
+  sessions(): readonly { readonly session: number; readonly file: string; readonly program: string }[];
+  info(session: number): SessionInfo;
+  view(session: number, step: number): StepView;
+  report(session: number): Report;
+  log(session: number, level: 1 | 2): string;
+  run(session: number, anyway: boolean): RunView;
+  breakpoints(session: number): readonly Breakpoint[];
+  setBreakpoint(session: number, pc: number, condition: Breakpoint['condition'] | null): void;
+  /** The next step after `step` at which one of the breakpoints stops; 0 if there is none. */
+  nextStop(session: number, step: number): number;
+  exportTrace(session: number, format: 'iterscope' | 'log', name?: string): SavedFile;
+  /** What is inside a trace file, as lines of text. Throws InputError. */
+  traceInfo(path: string): readonly string[];
+  lessons(): readonly {
+    readonly id: string;
+    readonly number: string;
+    readonly title: string;
+    readonly minutes: number;
+  }[];
+  /** Documentation of a kernel function or helper, if there is some. */
+  documentation(name: string): string | undefined;
+}

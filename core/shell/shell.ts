@@ -1,0 +1,156 @@
+import { InputError, Unsupported } from '../base/errors.ts';
+import type { Command, Context, Effect } from './command.ts';
+import { nearest, UsageError } from './command.ts';
+import { asm } from './commands/asm.ts';
+import { bpftool } from './commands/bpftool.ts';
+import { breakpoint } from './commands/break.ts';
+import { cat } from './commands/cat.ts';
+import { cd } from './commands/cd.ts';
+import { help } from './commands/help.ts';
+import { ls } from './commands/ls.ts';
+import { open } from './commands/open.ts';
+import { run } from './commands/run.ts';
+import { clear, history, lesson } from './commands/small.ts';
+import { trace } from './commands/trace.ts';
+import { verify } from './commands/verify.ts';
+import { veristat } from './commands/veristat.ts';
+import { back, go, goto, step } from './commands/walk.ts';
+import type { ShellHost } from './host.ts';
+import { style } from './style.ts';
+
+/** Every command; adding one adds a file and a line here. */
+export const commands: readonly Command[] = [
+  help,
+  ls,
+  cd,
+  cat,
+  open,
+  veristat,
+  verify,
+  bpftool,
+  step,
+  back,
+  goto,
+  go,
+  breakpoint,
+  run,
+  asm,
+  trace,
+  lesson,
+  history,
+  clear,
+];
+
+/** What is kept of a terminal when the engine is restarted. */
+export interface ShellState {
+  readonly cwd: string;
+  readonly history: readonly string[];
+}
+
+/** Lines of history that are kept. */
+const MAX_HISTORY = 1000;
+
+/** The sandbox's terminal: takes lines, gives text. */
+export class Shell {
+  #cwd = '~/sandbox';
+  #history: string[] = [];
+
+  constructor(private readonly host: ShellHost) {}
+
+  get prompt(): string {
+    return `${style.ok('iterscope')} ${style.dim(this.#cwd)} $ `;
+  }
+
+  get state(): ShellState {
+    return { cwd: this.#cwd, history: this.#history };
+  }
+
+  restore(state: ShellState): void {
+    this.#cwd = state.cwd;
+    this.#history = [...state.history];
+  }
+
+  /** Runs a line. Errors that a person can act on become text; others are thrown. */
+  run(line: string, session: number, atStep: number): Effect {
+    const trimmed = line.trim();
+    if (trimmed === '') return { output: '' };
+    if (this.#history.at(-1) !== trimmed) this.#history.push(trimmed);
+    if (this.#history.length > MAX_HISTORY) this.#history.shift();
+    const [name, args] = split(trimmed);
+    const command = commands.find((c) => c.name === name);
+    if (command === undefined) {
+      const near = nearest(
+        name,
+        commands.map((c) => c.name),
+      );
+      return {
+        output: style.bad(
+          `${name}: no such command${near === undefined ? '; `help` lists them' : `; did you mean ${near}?`}`,
+        ),
+      };
+    }
+    try {
+      const effect = command.run(args, this.#context(session, atStep));
+      if (effect.cwd !== undefined) this.#cwd = effect.cwd;
+      return effect;
+    } catch (error) {
+      if (error instanceof UsageError || error instanceof InputError || error instanceof Unsupported)
+        return { output: style.bad(`${name}: ${error.message}`) };
+      throw error;
+    }
+  }
+
+  /** Lines that `line` can become by completing its last word. */
+  complete(line: string): string[] {
+    const words = line.split(/\s+/);
+    const last = words.at(-1) ?? '';
+    const before = line.slice(0, line.length - last.length);
+    const context = this.#context(-1, 0);
+    const candidates =
+      words.length <= 1
+        ? commands.map((c) => c.name)
+        : (commands.find((c) => c.name === words[0])?.complete?.(words.slice(1), context) ?? []);
+    return [...new Set(candidates)]
+      .filter((word) => word.startsWith(last))
+      .sort()
+      .map((word) => `${before}${word}`);
+  }
+
+  #context(session: number, atStep: number): Context {
+    return {
+      host: this.host,
+      session,
+      step: atStep,
+      cwd: this.#cwd,
+      history: this.#history,
+      commands,
+      resolve: (path) => resolve(this.#cwd, path),
+    };
+  }
+}
+
+// `asm` takes the rest of the line as it is; elsewhere quotes keep blanks together.
+function split(line: string): [name: string, args: string[]] {
+  const words = line.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
+  const [name = '', ...args] = words.map((word) => (/^(".*"|'.*')$/s.test(word) ? word.slice(1, -1) : word));
+  if (name !== 'asm') return [name, args];
+  const rest = line.slice(3).trim();
+  return [name, rest === '' ? [] : [rest]];
+}
+
+/** A path made absolute below `~`, with `.` and `..` taken out. */
+export function resolve(cwd: string, path: string): string {
+  const parts = path.startsWith('~')
+    ? path.split('/')
+    : path.startsWith('/')
+      ? ['~', ...path.split('/')]
+      : [...cwd.split('/'), ...path.split('/')];
+  const out: string[] = [];
+  for (const part of parts) {
+    if (part === '' || part === '.') continue;
+    if (part === '..') {
+      if (out.length > 1) out.pop();
+    } else out.push(part);
+  }
+  return out.join('/');
+}

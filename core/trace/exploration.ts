@@ -1,0 +1,175 @@
+import { baseType, NOT_INIT, PTR_MAYBE_NULL, SCALAR } from '../verifier/reg.ts';
+import { lineage } from './lineage.ts';
+import { grouped } from './numbers.ts';
+import type { ProgramText } from './program-text.ts';
+import type { ForkRecord, Trace } from './trace.ts';
+import type { Exploration, ForkMark, PathLane, PruneMark } from './view.ts';
+
+/** Beyond this many forks, words that need a seek each are left to what the instruction alone says. */
+const DETAILED_FORKS = 20_000;
+
+const CONDITION = /^if (\S+) (\S+) (\S+) goto pc([+-]\d+)$/;
+
+const TRUE_WORDS: Readonly<Record<string, readonly [taken: string, notTaken: string]>> = {
+  '==': ['is', 'is not'],
+  '!=': ['is not', 'is'],
+  '>': ['is above', 'is at most'],
+  '>=': ['is at least', 'is below'],
+  '<': ['is below', 'is at least'],
+  '<=': ['is at most', 'is above'],
+  's>': ['is above', 'is at most'],
+  's>=': ['is at least', 'is below'],
+  's<': ['is below', 'is at least'],
+  's<=': ['is at most', 'is above'],
+  '&': ['has a bit of', 'has no bit of'],
+};
+
+const operand = (text: string): string => {
+  if (!text.startsWith('0x')) return text;
+  const n = Number(text);
+  const signed = n | 0;
+  return signed < 0 ? `−${grouped(-signed)}` : n < 65_536 ? grouped(n) : text;
+};
+
+/** Both outcomes of a conditional jump in words. */
+export interface Outcomes {
+  /** The register that is looked at. */
+  readonly subject: string;
+  readonly taken: string;
+  readonly notTaken: string;
+}
+
+/** Words for a conditional jump's outcomes, or null when `text` is none. */
+export function outcomesOf(text: string, pointer: boolean): Outcomes | null {
+  const match = CONDITION.exec(text);
+  if (match === null) return null;
+  const [, left, op, right] = match as unknown as [string, string, string, string];
+  const words = TRUE_WORDS[op];
+  if (words === undefined) return null;
+  const value = pointer && right === '0x0' ? 'NULL' : operand(right);
+  return { subject: left, taken: `${left} ${words[0]} ${value}`, notTaken: `${left} ${words[1]} ${value}` };
+}
+
+/** What a fork means in words: why it is one, what goes on at once, what waits. */
+export interface ForkWords {
+  readonly reason: string;
+  readonly now: string;
+  readonly later: string;
+  readonly laterOutcome: PathLane['outcome'];
+}
+
+export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText): ForkWords {
+  switch (fork.kind) {
+    case 'next':
+      return {
+        reason: 'next may return NULL or an element',
+        now: 'NULL first: drained',
+        later: 'then non-NULL: active',
+        laterOutcome: 'non-null',
+      };
+    case 'may_goto':
+      return {
+        reason: 'may_goto may leave the loop or go on',
+        now: fork.waitsAt === fork.pc + 1 ? 'first leave the loop' : 'first go on',
+        later: fork.waitsAt === fork.pc + 1 ? 'then go on' : 'then leave the loop',
+        laterOutcome: fork.waitsAt === fork.pc + 1 ? 'not-taken' : 'taken',
+      };
+    case 'callback':
+      return {
+        reason: 'the callback may be called again or not',
+        now: 'first call it',
+        later: 'then leave it',
+        laterOutcome: 'not-taken',
+      };
+    case 'branch': {
+      const insn = text.texts[fork.pc] ?? '';
+      const outcomes = outcomesOf(insn, comparesPointer(fork, trace, text));
+      const taken = fork.waitsAt !== fork.pc + 1;
+      if (outcomes === null)
+        return {
+          reason: 'it may go both ways',
+          now: taken ? 'first straight on' : 'first the jump',
+          later: taken ? 'then the jump' : 'then straight on',
+          laterOutcome: taken ? 'taken' : 'not-taken',
+        };
+      return {
+        reason: `${outcomes.subject} may be either: ${outcomes.taken}, or not`,
+        now: `first: ${taken ? outcomes.notTaken : outcomes.taken}`,
+        later: `then: ${taken ? outcomes.taken : outcomes.notTaken}`,
+        laterOutcome: taken ? 'taken' : 'not-taken',
+      };
+    }
+  }
+}
+
+function comparesPointer(fork: ForkRecord, trace: Trace, text: ProgramText): boolean {
+  if (trace.data.forks.length > DETAILED_FORKS) return false;
+  const state = trace.seek(fork.step);
+  const frame = state.frames[state.frames.length - 1];
+  const reg = frame?.regs[text.program.insns[fork.pc]?.dst ?? 0];
+  return reg != null && reg.type !== SCALAR && baseType(reg.type) !== NOT_INIT && (reg.type & PTR_MAYBE_NULL) !== 0;
+}
+
+/** Why a pruned path needs no further walking, in words. */
+export function pruneLabel(trace: Trace, step: number, checkpoint: number): string {
+  const stored = trace.checkpoint(checkpoint);
+  if (stored === undefined) return 'covered by an earlier state';
+  for (const segment of lineage(trace, step, 2000)) {
+    if (segment.path === stored.path && stored.step <= segment.last)
+      return `covered by the checkpoint at ${stored.pc}: every later round looks the same`;
+    if (segment.first < stored.step) break;
+  }
+  return `covered by the checkpoint at ${stored.pc}: from here on nothing new can happen`;
+}
+
+/** Everything the timeline draws. */
+export function explorationOf(trace: Trace, text: ProgramText): Exploration {
+  const { data } = trace;
+  const words = new Map(data.forks.map((fork) => [fork.id, forkWords(fork, trace, text)]));
+  const paths: PathLane[] = data.paths.map((path, id) => {
+    const from = words.get(path.fork);
+    return {
+      id,
+      fork: path.fork,
+      firstStep: path.firstStep,
+      lastStep: path.lastStep,
+      end: path.end,
+      label: from?.later ?? '',
+      outcome: from?.laterOutcome ?? 'start',
+    };
+  });
+  const forks: ForkMark[] = data.forks.map((fork) => {
+    const child = trace.pathOfFork(fork.id);
+    const { now, reason } = words.get(fork.id)!;
+    return {
+      id: fork.id,
+      step: fork.step,
+      pc: fork.pc,
+      kind: fork.kind,
+      path: fork.path,
+      child,
+      resumedAt: data.paths[child]?.firstStep ?? 0,
+      label: now,
+      reason,
+    };
+  });
+  const prunes: PruneMark[] = [];
+  data.paths.forEach((path, id) => {
+    if (path.end !== 'pruned') return;
+    prunes.push({
+      step: path.lastStep,
+      pc: path.endPc,
+      path: id,
+      checkpoint: path.checkpoint,
+      label: pruneLabel(trace, path.lastStep, path.checkpoint),
+    });
+  });
+  return {
+    steps: trace.steps,
+    paths,
+    forks,
+    checkpoints: data.checkpoints.map(({ id, step, pc, path }) => ({ id, step, pc, path })),
+    prunes,
+    pcs: data.pcs,
+  };
+}

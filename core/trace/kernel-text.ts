@@ -1,0 +1,1 @@
+export { regText } from '../verifier/log.ts';

@@ -1,0 +1,53 @@
+import type { MapDef } from '../elf/object.ts';
+import type { Env } from './env.ts';
+import { E2BIG } from './env.ts';
+import { markPrecise } from './precision.ts';
+import { PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE, CONST_PTR_TO_MAP, Reg } from './reg.ts';
+import { UNKNOWN_REG } from './regs.ts';
+import type { VState } from './state.ts';
+import { checkGlobalArguments } from './global-funcs.ts';
+import { newFrame } from './subprog-calls.ts';
+
+/**
+ * Queues the walk into a callback: the helper may call it any number of times, so the walk goes on after the helper first, as if it
+ * were never called, and then through the callback back to the helper's call.
+ */
+function pushCallback(env: Env, subprog: number, setArguments: (caller: Reg[], callee: Reg[]) => void): void {
+  const caller = env.state.top;
+  checkGlobalArguments(env, subprog);
+  const queued: VState = env.push(env.subprogs[subprog]!.start, env.insnIdx, 'callback');
+  const frame = newFrame(queued.frames.length, subprog, env.insnIdx);
+  if (queued.frames.length >= 8)
+    env.reject(E2BIG, 'too-many-frames', `the call stack of ${queued.frames.length + 1} frames is too deep`);
+  setArguments(queued.top.regs, frame.regs);
+  frame.inCallback = true;
+  queued.frames.push(frame);
+  queued.callbackUnrollDepth++;
+  queued.frames[queued.frames.length - 2]!.callbackDepth++;
+  caller.callbackDepth = 0;
+}
+
+/** bpf_loop(nr, callback, ctx, flags): the callback gets the round and the context. */
+export function pushLoopCallback(env: Env, subprog: number): void {
+  const caller = env.state.top;
+  markPrecise(env, 1);
+  if (BigInt(caller.callbackDepth) < caller.regs[1]!.scalar.umax) {
+    pushCallback(env, subprog, (from, to) => {
+      to[1] = UNKNOWN_REG;
+      to[2] = from[3]!;
+    });
+    return;
+  }
+  caller.callbackDepth = 0;
+  if (env.loggingAll) env.log.write(`frame${env.state.curframe} bpf_loop iteration limit reached\n`);
+}
+
+/** bpf_for_each_map_elem(map, callback, ctx, flags): the callback gets the map, a key, a value and the context. */
+export function pushMapCallback(env: Env, subprog: number, map: MapDef): void {
+  pushCallback(env, subprog, (from, to) => {
+    to[1] = from[1]!.with({ type: CONST_PTR_TO_MAP });
+    to[2] = Reg.pointer(PTR_TO_MAP_KEY, { map });
+    to[3] = Reg.pointer(PTR_TO_MAP_VALUE, { map });
+    to[4] = from[3]!;
+  });
+}

@@ -1,0 +1,279 @@
+import type { Insn } from '../isa/insn.ts';
+import { helperName } from '../isa/helper-names.ts';
+import type { ArgType, HelperDescriptor } from '../kernel/descriptor.ts';
+import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
+import { mapType } from '../kernel/map-types.ts';
+import type { MapDef } from '../elf/object.ts';
+import { pushLoopCallback, pushMapCallback } from './callbacks.ts';
+import type { Env } from './env.ts';
+import { EACCES, EINVAL } from './env.ts';
+import { clearCallerSaved } from './kfunc-calls.ts';
+import { checkAccess, checkArgumentMemory, checkArgumentOffset } from './memory.ts';
+import { markPrecise } from './precision.ts';
+import {
+  CONST_PTR_TO_MAP,
+  MEM_RDONLY,
+  MEM_RINGBUF,
+  PTR_MAYBE_NULL,
+  PTR_TO_BTF_ID,
+  PTR_TO_BUF,
+  PTR_TO_CTX,
+  PTR_TO_FUNC,
+  PTR_TO_MAP_KEY,
+  PTR_TO_MAP_VALUE,
+  PTR_TO_MEM,
+  PTR_TO_PACKET,
+  PTR_TO_PACKET_META,
+  PTR_TO_STACK,
+  PTR_TRUSTED,
+  Reg,
+  SCALAR,
+  typeName,
+} from './reg.ts';
+import { isNull, readReg, setReg, UNKNOWN_REG } from './regs.ts';
+
+// Helpers whose calls do more than their prototype says.
+const FOR_EACH_MAP_ELEM = 164;
+const LOOP = 181;
+
+/** Values gathered over the arguments of one call. */
+interface Call {
+  readonly helper: HelperDescriptor;
+  map: MapDef | null;
+  /** Bytes of stack that the call writes. */
+  raw: { readonly regno: number; readonly size: number } | null;
+  callback: number;
+}
+
+/** Number of arguments that a helper reads, or null for one that the model does not know. */
+export function helperArgCount(insn: Insn): number | null {
+  return HELPERS_BY_ID.get(insn.imm)?.args.length ?? null;
+}
+
+/** True for helpers that call a function of the program while they run. */
+export function callsSyncCallback(insn: Insn): boolean {
+  return insn.imm === LOOP || insn.imm === FOR_EACH_MAP_ELEM;
+}
+
+/** A call of a helper (its prototype is its descriptor). */
+export function checkHelperCall(env: Env, insn: Insn): void {
+  const helper = HELPERS_BY_ID.get(insn.imm);
+  if (helper === undefined) {
+    const name = helperName(insn.imm);
+    if (name === undefined || insn.imm === 0)
+      return env.reject(EINVAL, 'unknown-helper', `program of this type cannot use helper unknown#${insn.imm}`);
+    return env.unsupported(`helper ${name}`);
+  }
+  if (helper.gplOnly && !gplCompatible(env.object.license))
+    env.reject(EINVAL, 'gpl-only', 'cannot call GPL-restricted function from non-GPL compatible program');
+  if (helper.mightSleep === true && !env.state.inSleepable)
+    env.reject(EINVAL, 'sleepable-helper', 'helper call might sleep in a non-sleepable prog');
+  const call: Call = { helper, map: null, raw: null, callback: -1 };
+  helper.args.forEach((arg, i) => checkArgument(env, call, arg, i));
+  if (call.raw !== null) {
+    const { regno, size } = call.raw;
+    for (let i = 0; i < size; i++) checkAccess(env, regno, i, 1, 'write', -1, false, false);
+  }
+  if (insn.imm === FOR_EACH_MAP_ELEM) pushMapCallback(env, call.callback, call.map!);
+  else if (insn.imm === LOOP) pushLoopCallback(env, call.callback);
+  clearCallerSaved(env);
+  setResult(env, call);
+  env.insnIdx++;
+}
+
+const GPL: readonly string[] = [
+  'GPL',
+  'GPL v2',
+  'GPL and additional rights',
+  'Dual BSD/GPL',
+  'Dual MIT/GPL',
+  'Dual MPL/GPL',
+];
+
+function gplCompatible(license: string): boolean {
+  return GPL.includes(license);
+}
+
+const MEMORY: readonly number[] = [
+  PTR_TO_STACK,
+  PTR_TO_PACKET,
+  PTR_TO_PACKET_META,
+  PTR_TO_MAP_KEY,
+  PTR_TO_MAP_VALUE,
+  PTR_TO_MEM,
+  PTR_TO_MEM | MEM_RINGBUF,
+  PTR_TO_BUF,
+  PTR_TO_BTF_ID | PTR_TRUSTED,
+];
+
+/** Kinds of value that an argument accepts, in the order in which the kernel lists them. */
+const ACCEPTS: Readonly<Record<ArgType, readonly number[] | null>> = {
+  anything: null,
+  ctx: [PTR_TO_CTX],
+  'const-map-ptr': [CONST_PTR_TO_MAP],
+  'map-key': MEMORY,
+  'map-value': MEMORY,
+  'uninit-map-value': MEMORY,
+  mem: MEMORY,
+  'rdonly-mem': MEMORY,
+  'uninit-mem': MEMORY,
+  'mem-or-null': MEMORY,
+  'rdonly-mem-or-null': MEMORY,
+  size: [SCALAR],
+  'size-or-zero': [SCALAR],
+  'alloc-size-or-zero': [SCALAR],
+  func: [PTR_TO_FUNC],
+  'stack-or-null': [PTR_TO_STACK],
+  'const-str': [PTR_TO_MAP_VALUE],
+  'btf-id': [PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_TRUSTED],
+  'long-ptr': [PTR_TO_STACK, PTR_TO_PACKET, PTR_TO_PACKET_META, PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE],
+  'int-ptr': [PTR_TO_STACK, PTR_TO_PACKET, PTR_TO_PACKET_META, PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE],
+};
+
+const orNull = (arg: ArgType): boolean =>
+  arg === 'mem-or-null' || arg === 'rdonly-mem-or-null' || arg === 'stack-or-null';
+
+function checkType(env: Env, regno: number, arg: ArgType, readOnly: boolean): void {
+  const reg = env.state.top.regs[regno]!;
+  const accepted = ACCEPTS[arg];
+  if (accepted === null) return;
+  let type = reg.type;
+  if (readOnly) type &= ~MEM_RDONLY;
+  if (orNull(arg)) type &= ~PTR_MAYBE_NULL;
+  if (accepted.includes(type)) return;
+  const names = accepted.map((t) => typeName(t));
+  env.reject(
+    EACCES,
+    'bad-argument',
+    `R${regno} type=${typeName(reg.type)} expected=${names.join(', ')}`,
+    { reg: regno },
+    [env.blameReg(regno)],
+  );
+}
+
+function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
+  const regno = i + 1;
+  const reg = readReg(env, regno);
+  if (arg === 'anything') return;
+  if (orNull(arg) && isNull(reg)) return;
+  const readOnly = arg === 'rdonly-mem' || arg === 'rdonly-mem-or-null' || arg === 'map-key' || arg === 'const-str';
+  checkType(env, regno, arg, readOnly);
+  if (arg !== 'func') checkArgumentOffset(env, regno, reg);
+  switch (arg) {
+    case 'const-map-ptr':
+      call.map = reg.map;
+      if (!mapType(reg.map!).known) env.unsupported(`maps of ${mapType(reg.map!).name}`);
+      break;
+    case 'map-key':
+      if (call.map === null) env.reject(EACCES, 'bad-argument', 'invalid map_ptr to access map->key');
+      checkArgumentMemory(env, regno, call.map.keySize, 'read', false, false);
+      break;
+    case 'map-value':
+    case 'uninit-map-value': {
+      if (call.map === null) env.reject(EACCES, 'bad-argument', 'invalid map_ptr to access map->value');
+      const write = arg === 'uninit-map-value';
+      if (checkArgumentMemory(env, regno, call.map.valueSize, write ? 'write' : 'read', false, write))
+        call.raw = { regno, size: call.map.valueSize };
+      break;
+    }
+    case 'func':
+      call.callback = reg.subprog;
+      break;
+    case 'size':
+    case 'size-or-zero':
+      checkSize(env, call, i, arg === 'size-or-zero');
+      break;
+    case 'const-str':
+      checkConstString(env, regno, reg);
+      break;
+    case 'long-ptr':
+    case 'int-ptr': {
+      const size = arg === 'long-ptr' ? 8 : 4;
+      if (checkArgumentMemory(env, regno, size, 'write', false, true)) call.raw = { regno, size };
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+/** A size argument tells how much of the memory argument before it the call touches. */
+function checkSize(env: Env, call: Call, i: number, zeroAllowed: boolean): void {
+  const regno = i + 1;
+  const size = env.state.top.regs[regno]!;
+  const memory = call.helper.args[i - 1]!;
+  const blame = [env.blameReg(regno)];
+  const s = size.scalar;
+  if (s.smin < 0n)
+    env.reject(
+      EACCES,
+      'negative-size',
+      `R${regno} min value is negative, either use unsigned or 'var &= const'`,
+      {},
+      blame,
+    );
+  if (s.umin === 0n && !zeroAllowed)
+    env.reject(
+      EACCES,
+      'zero-size',
+      `R${regno} invalid zero-sized read: u64=[${BigInt.asIntN(64, s.umin)},${BigInt.asIntN(64, s.umax)}]`,
+      {},
+      blame,
+    );
+  if (s.umax >= 1n << 29n)
+    env.reject(
+      EACCES,
+      'unbounded-size',
+      `R${regno} unbounded memory access, use 'var &= const' or 'if (var < const)'`,
+      {},
+      blame,
+    );
+  const raw = memory === 'uninit-mem';
+  const bytes = Number(s.umax);
+  const pointer = env.state.top.regs[regno - 1]!;
+  if (raw && !s.isConst) {
+    // Only a known number of bytes counts as written; else all of them must be readable before.
+    checkArgumentMemory(env, regno - 1, bytes, 'write', zeroAllowed, false);
+  } else if (!(orNull(memory) && isNull(pointer) && bytes === 0)) {
+    if (checkArgumentMemory(env, regno - 1, bytes, raw ? 'write' : 'read', zeroAllowed, raw))
+      call.raw = { regno: regno - 1, size: bytes };
+  }
+  markPrecise(env, regno);
+}
+
+/** A format string must lie in a read-only map, at a known offset, and end within the value. */
+function checkConstString(env: Env, regno: number, reg: Reg): void {
+  const blame = [env.blameReg(regno)];
+  const map = reg.map!;
+  if (!map.frozen || (map.flags & 0x80) === 0)
+    env.reject(EACCES, 'bad-format-string', `R${regno} does not point to a readonly map'`, {}, blame);
+  if (!reg.scalar.isConst) env.reject(EACCES, 'bad-format-string', `R${regno} is not a constant address'`, {}, blame);
+  const at = reg.off + Number(BigInt.asIntN(64, reg.scalar.value));
+  checkArgumentMemory(env, regno, map.valueSize - at, 'read', false, false);
+  const bytes = map.initial ?? new Uint8Array(map.valueSize);
+  if (!bytes.subarray(at).includes(0))
+    env.reject(EINVAL, 'bad-format-string', 'string is not zero-terminated', {}, blame);
+}
+
+function setResult(env: Env, call: Call): void {
+  const { helper, map } = call;
+  switch (helper.ret) {
+    case 'integer':
+      setReg(env, 0, UNKNOWN_REG);
+      break;
+    case 'void':
+      setReg(env, 0, Reg.notInit);
+      break;
+    case 'map-value-or-null': {
+      setReg(env, 0, Reg.pointer(PTR_TO_MAP_VALUE | PTR_MAYBE_NULL, { map, id: env.newId() }));
+      break;
+    }
+    case 'btf-task': {
+      const btfId = env.kernelBtf.find('struct', helper.btfStruct ?? 'task_struct');
+      setReg(env, 0, Reg.pointer(PTR_TO_BTF_ID | PTR_TRUSTED, { btfId }));
+      break;
+    }
+    case 'mem-or-null':
+      env.unsupported(`the result of ${helper.name}`);
+  }
+}

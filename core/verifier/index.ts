@@ -1,0 +1,151 @@
+import type { Btf } from '../btf/btf.ts';
+import { Unsupported } from '../base/errors.ts';
+import type { BpfObject, BpfProgram } from '../elf/object.ts';
+import type { Insn } from '../isa/insn.ts';
+import { Checkpoints } from './checkpoints.ts';
+import type { Budget } from './env.ts';
+import { E2BIG, EINVAL, Env, Rejected, Stopped } from './env.ts';
+import { callsSyncCallback, helperArgCount } from './helper-calls.ts';
+import { isIterNextCall, kfuncArgCount } from './kfunc-calls.ts';
+import { Tracked } from './precision.ts';
+import {
+  checkCfg,
+  checkEncoding,
+  checkSubprogs,
+  computeLiveRegs,
+  computePostorder,
+  computeScc,
+  findSubprogs,
+  isHelperCall,
+  isKfuncCall,
+} from './program.ts';
+import type { CallFacts } from './program.ts';
+import type { Rejection } from './rejection.ts';
+import type { VerifierSink } from './sink.ts';
+import { checkStackDepth } from './stack-depth.ts';
+import { StackLiveness } from './stack-liveness.ts';
+import { walkFunction } from './walk.ts';
+
+/** What to verify: a program, the object it comes from (maps, BTF, licence), and the kernel's types. */
+export interface VerifyInput {
+  readonly program: BpfProgram;
+  readonly object: BpfObject;
+  readonly kernelBtf: Btf;
+}
+
+export interface VerifyOptions {
+  /** 0 nothing, 1 the failing path, 2 everything, 4 the statistics alone (bits, as BPF_PROG_LOAD takes them). */
+  readonly logLevel: 0 | 1 | 2 | 4;
+  /** Told of every step, fork, checkpoint and comparison. */
+  readonly sink?: VerifierSink;
+  /** Microseconds of some clock, to measure the verification itself. */
+  readonly now?: () => number;
+  readonly budget?: Budget;
+}
+
+export interface VerifyResult {
+  /** 0 when accepted, else the kernel's negative errno; null when the model does not cover the program. */
+  readonly errno: number | null;
+  /** Why there is no verdict. */
+  readonly unsupported?: string;
+  /** Instruction at which the model stopped, for an unsupported program. */
+  readonly unsupportedAt?: number;
+  readonly processed: number;
+  readonly totalStates: number;
+  readonly peakStates: number;
+  readonly maxStatesPerInsn: number;
+  /** The kernel's log at the chosen level. */
+  readonly log: string;
+  /** Time that the verification took, in microseconds; 0 without a clock. */
+  readonly timeUs: number;
+  readonly rejection?: Rejection;
+}
+
+/**
+ * Verifies a program as Linux 6.18 does when root loads it. Never throws for a bad program: it is rejected, or reported as unsupported.
+ * Throws `Stopped` when the budget cancels it.
+ */
+export function verify(input: VerifyInput, options: VerifyOptions): VerifyResult {
+  const { program, object, kernelBtf } = input;
+  const now = options.now ?? (() => 0);
+  const env = new Env(program, object, kernelBtf, options.logLevel, options.sink ?? null, options.budget ?? {});
+  env.liveness = new StackLiveness(env);
+  env.checkpoints = new Checkpoints(env);
+  env.tracked = new Tracked();
+  env.callName = (insn) => (isKfuncCall(insn) && insn.imm > 0 ? nameOf(kernelBtf, insn.imm) : undefined);
+  const start = now();
+  let errno: number | null = 0;
+  let rejection: Rejection | undefined;
+  let unsupported: Unsupported | undefined;
+  try {
+    if (program.unsupported !== undefined) throw new Unsupported(program.unsupported);
+    run(env);
+  } catch (e) {
+    if (e instanceof Rejected) {
+      ({ rejection } = e);
+      errno = rejection.errno;
+      env.sink?.onReject(rejection);
+    } else if (e instanceof Unsupported) {
+      unsupported = e;
+      errno = null;
+    } else throw e;
+  }
+  const timeUs = now() - start;
+  env.log.write(
+    `processed ${env.processed} insns (limit 1000000) max_states_per_insn ${env.maxStatesPerInsn} total_states ${env.totalStates} peak_states ${env.peakStates} mark_read 0\n`,
+  );
+  return {
+    errno,
+    ...(unsupported === undefined ? {} : { unsupported: unsupported.feature, unsupportedAt: unsupported.insn }),
+    processed: env.processed,
+    totalStates: env.totalStates,
+    peakStates: env.peakStates,
+    maxStatesPerInsn: env.maxStatesPerInsn,
+    log: env.log.text(),
+    timeUs,
+    ...(rejection === undefined ? {} : { rejection }),
+  };
+}
+
+function nameOf(btf: Btf, id: number): string | undefined {
+  return id < btf.count ? btf.type(id).name : undefined;
+}
+
+function run(env: Env): void {
+  const count = env.insns.length;
+  if (count === 0 || count > 1_000_000) env.reject(count === 0 ? EINVAL : E2BIG, 'bad-size', '');
+  const facts: CallFacts = {
+    argCount: (insn: Insn) => (isKfuncCall(insn) ? kfuncArgCount(env, insn) : helperArgCount(insn)),
+    isIterNext: (insn: Insn) => isIterNextCall(env, insn),
+    callsCallback: (insn: Insn) => isHelperCall(insn) && callsSyncCallback(insn),
+  };
+  findSubprogs(env);
+  checkSubprogs(env);
+  checkEncoding(env);
+  checkCfg(env, facts);
+  computePostorder(env);
+  computeScc(env);
+  computeLiveRegs(env, facts);
+  walkFunction(env, 0);
+  walkGlobals(env);
+  checkStackDepth(env);
+}
+
+/** Global functions that were called are verified by themselves, for any arguments that their prototype allows. */
+function walkGlobals(env: Env): void {
+  const verified = new Set<number>();
+  for (let again = true; again;) {
+    again = false;
+    env.subprogs.forEach((subprog, i) => {
+      if (i === 0 || !subprog.global || !subprog.called || verified.has(i)) return;
+      walkFunction(env, i);
+      if (env.logging) env.log.write(`Func#${i} ('${subprog.name}') is safe for any args that match its prototype\n`);
+      verified.add(i);
+      again = true;
+    });
+  }
+}
+
+export { Stopped };
+export type { Budget } from './env.ts';
+export type { Blame, Rejection } from './rejection.ts';

@@ -1,0 +1,255 @@
+import {
+  BPF_ALU,
+  BPF_ALU64,
+  BPF_ATOMIC,
+  BPF_CALL,
+  BPF_EXIT,
+  BPF_IMM,
+  BPF_JMP,
+  BPF_LD,
+  BPF_LDX,
+  BPF_MEM,
+  BPF_ST,
+} from '../isa/opcodes.ts';
+import type { Insn } from '../isa/insn.ts';
+import { PTR_TO_CTX, PTR_TO_FUNC, PTR_TO_MAP_VALUE, CONST_PTR_TO_MAP, PTR_MAYBE_NULL, PTR_TO_MEM, Reg } from './reg.ts';
+import { checkAlu } from './alu.ts';
+import { checkAtomic } from './atomics.ts';
+import type { Env } from './env.ts';
+import { E2BIG, EFAULT, EINVAL, MAX_PROCESSED, Stopped } from './env.ts';
+import { prepareArguments } from './global-funcs.ts';
+import { checkHelperCall } from './helper-calls.ts';
+import { pushHistory } from './history.ts';
+import { checkJump } from './jumps.ts';
+import { checkKfuncCall } from './kfunc-calls.ts';
+import { stateText } from './log.ts';
+import { checkAccess, isSignExtending } from './memory.ts';
+import { subprogOf } from './program.ts';
+import { readReg, setReg, UNKNOWN_REG, writableReg } from './regs.ts';
+import { Scalar } from './scalar/index.ts';
+import { VState } from './state.ts';
+import { checkExit, checkSubprogCall, newFrame } from './subprog-calls.ts';
+
+const SIZES: readonly number[] = [4, 2, 1, 8];
+const sizeOf = (code: number): number => SIZES[(code >> 3) & 3]!;
+
+/** Verifies one function: the program itself, or a global one by itself. */
+export function walkFunction(env: Env, subprog: number): void {
+  const state = new VState();
+  const { start, name } = env.subprogs[subprog]!;
+  state.frames = [newFrame(0, subprog, -1)];
+  state.firstInsn = start;
+  state.inSleepable = (env.program.flags & 0x10) !== 0;
+  env.state = state;
+  env.insnIdx = start;
+  env.prevInsnIdx = -1;
+  env.forgetLine();
+  env.liveness.forgetChain();
+  env.scratched.all();
+  setUpArguments(env, subprog, name);
+  env.walking = true;
+  walk(env);
+  env.checkpoints.clear();
+  env.walking = false;
+  if (!env.loggingAll) env.log.reset(0);
+}
+
+function setUpArguments(env: Env, subprog: number, name: string): void {
+  const regs = env.state.top.regs;
+  if (subprog === 0) {
+    if (env.program.funcInfo.length > 0) {
+      const prepared = prepareArguments(env, 0);
+      if ('errno' in prepared || prepared.args.length !== 1 || prepared.args[0]!.kind !== 'ctx')
+        env.subprogs[0]!.unreliable = true;
+    }
+    regs[1] = Reg.pointer(PTR_TO_CTX);
+    return;
+  }
+  if (env.logging) env.log.write(`Validating ${name}() func#${subprog}...\n`);
+  const prepared = prepareArguments(env, subprog);
+  if ('errno' in prepared) return env.reject(prepared.errno === EFAULT ? EFAULT : EINVAL, 'bad-global-function', '');
+  prepared.args.forEach((arg, i) => {
+    switch (arg.kind) {
+      case 'ctx':
+        regs[i + 1] = Reg.pointer(PTR_TO_CTX);
+        break;
+      case 'scalar':
+        regs[i + 1] = UNKNOWN_REG;
+        break;
+      case 'mem':
+        regs[i + 1] = Reg.pointer(PTR_TO_MEM | (arg.nullable ? PTR_MAYBE_NULL : 0), {
+          memSize: arg.size,
+          id: arg.nullable ? env.newId() : 0,
+        });
+    }
+  });
+}
+
+function walk(env: Env): void {
+  const { insns, sink, budget } = env;
+  let prevIdx = -1;
+  let printState = false;
+  let path = 0;
+  let nextPath = 1;
+  sink?.onPathStart(path, -1, env.insnIdx);
+  for (;;) {
+    env.historyEntry = null;
+    env.prevInsnIdx = prevIdx;
+    env.beginInsn();
+    if (env.insnIdx >= insns.length)
+      env.reject(EFAULT, 'runs-off-the-end', `invalid insn idx ${env.insnIdx} insn_cnt ${insns.length}`);
+    const insn = insns[env.insnIdx]!;
+    if (++env.processed > MAX_PROCESSED)
+      env.reject(E2BIG, 'too-many-instructions', `BPF program is too large. Processed ${env.processed} insn`);
+    if ((env.processed & 0x3ff) === 0 && budget.cancelled?.() === true) throw new Stopped('cancelled');
+    const state = env.state;
+    state.lastInsn = env.prevInsnIdx;
+    state.insnIdx = env.insnIdx;
+    let ended = false;
+    sink?.onStep(env.processed, env.insnIdx, state);
+    if (env.facts.prunePoint[env.insnIdx] === 1) {
+      const covering = env.checkpoints.visit();
+      if (covering !== null) {
+        if (env.logging)
+          env.log.write(printState ? `\nfrom ${env.prevInsnIdx} to ${env.insnIdx}: safe\n` : `${env.insnIdx}: safe\n`);
+        sink?.onPathEnd(path, 'pruned', env.insnIdx, covering.checkpoint, state);
+        ended = true;
+      }
+    }
+    if (!ended) {
+      if (env.facts.jumpPoint[env.insnIdx] === 1) pushHistory(env, state);
+      if (env.loggingAll && printState) {
+        env.log.write(
+          `\nfrom ${env.prevInsnIdx} to ${env.insnIdx}:${stateText(state, state.top, null, env.kernelBtf, env.progBtf)}\n`,
+        );
+        printState = false;
+      }
+      if (env.logging) env.writeInsn(env.insnIdx);
+      prevIdx = env.insnIdx;
+      env.liveness.beginWrites(env.insnIdx);
+      const depth = state.frames.length;
+      const result = step(env, insn);
+      env.liveness.commitWrites();
+      if (result === 'end') {
+        sink?.onPathEnd(path, 'exit', env.insnIdx, -1, state);
+        ended = true;
+      } else if (state.frames.length < depth) printState = true;
+    }
+    if (!ended) continue;
+    env.scratched.all();
+    env.checkpoints.updateBranchCounts(env.state);
+    env.liveness.update();
+    const next = env.pop();
+    if (next === null) break;
+    env.state = next.state;
+    env.insnIdx = next.insnIdx;
+    prevIdx = next.prevInsnIdx;
+    env.liveness.forgetChain();
+    printState = true;
+    path = nextPath++;
+    sink?.onPathStart(path, next.fork, env.insnIdx);
+  }
+}
+
+/** Processes one instruction: checks it, and moves `env.insnIdx` on. */
+function step(env: Env, insn: Insn): 'on' | 'end' {
+  switch (insn.code & 7) {
+    case BPF_ALU:
+    case BPF_ALU64:
+      checkAlu(env, insn);
+      env.insnIdx++;
+      return 'on';
+    case BPF_LDX:
+      load(env, insn);
+      return 'on';
+    case BPF_ST:
+      if ((insn.code & 0xe0) !== BPF_MEM || insn.src !== 0)
+        env.reject(EINVAL, 'reserved-field', 'BPF_ST uses reserved fields');
+      readReg(env, insn.dst);
+      checkAccess(env, insn.dst, insn.off, sizeOf(insn.code), 'write', -1, false, false);
+      env.insnIdx++;
+      return 'on';
+    case 3:
+      store(env, insn);
+      return 'on';
+    case BPF_LD:
+      loadImmediate(env, insn);
+      return 'on';
+    default:
+      return jump(env, insn);
+  }
+}
+
+function jump(env: Env, insn: Insn): 'on' | 'end' {
+  const op = insn.code & 0xf0;
+  env.jumps++;
+  if (op === BPF_CALL) {
+    if (
+      (insn.code & 8) !== 0 ||
+      (insn.src !== 2 && insn.off !== 0) ||
+      (insn.src !== 0 && insn.src !== 1 && insn.src !== 2) ||
+      insn.dst !== 0 ||
+      (insn.code & 7) !== BPF_JMP
+    )
+      env.reject(EINVAL, 'reserved-field', 'BPF_CALL uses reserved fields');
+    env.scratched.reg(0);
+    if (insn.src === 1) checkSubprogCall(env, insn);
+    else if (insn.src === 2) checkKfuncCall(env, insn);
+    else checkHelperCall(env, insn);
+    return 'on';
+  }
+  if (op === BPF_EXIT) return checkExit(env, insn) ? 'end' : 'on';
+  checkJump(env, insn);
+  return 'on';
+}
+
+function load(env: Env, insn: Insn): void {
+  readReg(env, insn.src);
+  writableReg(env, insn.dst);
+  checkAccess(env, insn.src, insn.off, sizeOf(insn.code), 'read', insn.dst, false, isSignExtending(insn.code));
+  env.insnIdx++;
+}
+
+function store(env: Env, insn: Insn): void {
+  if ((insn.code & 0xe0) === BPF_ATOMIC) {
+    checkAtomic(env, insn);
+    env.insnIdx++;
+    return;
+  }
+  if ((insn.code & 0xe0) !== BPF_MEM || insn.imm !== 0)
+    env.reject(EINVAL, 'reserved-field', 'BPF_STX uses reserved fields');
+  readReg(env, insn.src);
+  readReg(env, insn.dst);
+  checkAccess(env, insn.dst, insn.off, sizeOf(insn.code), 'write', insn.src, false, false);
+  env.insnIdx++;
+}
+
+function loadImmediate(env: Env, insn: Insn): void {
+  const mode = insn.code & 0xe0;
+  if (mode !== BPF_IMM) return env.unsupported('legacy packet loads (ld_abs, ld_ind)');
+  if (sizeOf(insn.code) !== 8) env.reject(EINVAL, 'bad-ld-imm64', 'invalid BPF_LD_IMM insn');
+  if (insn.off !== 0) env.reject(EINVAL, 'reserved-field', 'BPF_LD_IMM64 uses reserved fields');
+  writableReg(env, insn.dst);
+  const next = env.insns[env.insnIdx + 1]!;
+  switch (insn.src) {
+    case 0:
+      setReg(env, insn.dst, Reg.scalar(Scalar.known((BigInt(next.imm) << 32n) | BigInt(insn.imm >>> 0))));
+      break;
+    case 1:
+      setReg(env, insn.dst, Reg.pointer(CONST_PTR_TO_MAP, { map: env.maps[insn.imm] ?? null }));
+      break;
+    case 2:
+      setReg(env, insn.dst, Reg.pointer(PTR_TO_MAP_VALUE, { map: env.maps[insn.imm] ?? null, off: next.imm }));
+      break;
+    case 4: {
+      const target = env.insnIdx + insn.imm + 1;
+      const number = subprogOf(env, target);
+      if (env.subprogs[number]!.global) env.reject(EINVAL, 'bad-callback', 'callback function not static');
+      setReg(env, insn.dst, Reg.pointer(PTR_TO_FUNC, { subprog: number }));
+      break;
+    }
+    default:
+      env.unsupported(`64-bit immediate loads with source ${insn.src}`);
+  }
+  env.insnIdx += 2;
+}

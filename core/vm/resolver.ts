@@ -1,0 +1,19 @@
+import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
+import { findKfunc } from '../kernel/kfuncs.ts';
+import type { CallResolver } from './interpreter.ts';
+
+/**
+ * Calls into everything that the modelled kernel describes.
+ * @param kfuncName name of the kernel function with this id in the kernel's BTF; undefined when there is none
+ */
+export function kernelResolver(kfuncName: (btfId: number) => string | undefined): CallResolver {
+  return {
+    callHelper: (id) => HELPERS_BY_ID.get(id),
+    callKfunc(btfId) {
+      const name = kfuncName(btfId);
+      if (name === undefined) return undefined;
+      // A kernel function without a description is one that the machine does not run.
+      return findKfunc(name)?.descriptor ?? { name };
+    },
+  };
+}

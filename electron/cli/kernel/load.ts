@@ -1,0 +1,124 @@
+import type { BpfObject, BpfProgram } from '../../../core/elf/object.ts';
+import { encode } from '../../../core/isa/codec.ts';
+import { BpfError, btfLoad, Fds, mapCreate, mapFreeze, mapSetFirst, progLoad } from './bpf-syscall.ts';
+import type { Statistics } from './log-text.ts';
+import { statisticsOf } from './log-text.ts';
+
+/** What the running kernel said of a program. */
+export interface KernelVerdict extends Statistics {
+  /** 0 or the kernel's negative errno. */
+  readonly errno: number;
+  readonly log: string;
+}
+
+const BPF_LOG_STATS = 4;
+
+/** An object's maps and BTF in the running kernel, until closed. Programs are loaded to be verified and closed at once; none is attached. */
+export class KernelObject {
+  readonly #fds = new Fds();
+  readonly #mapFds: number[] = [];
+  readonly #btfFd: number;
+  readonly #strings: ReadonlyMap<string, number>;
+
+  /** @throws BpfError when the kernel refuses the maps or may not be asked */
+  constructor(private readonly object: BpfObject) {
+    try {
+      this.#btfFd = this.#loadBtf();
+      this.#strings = object.btf === null ? new Map() : stringOffsets(object.btf.bytes);
+      for (const map of object.maps) {
+        const fd = this.#fds.add(mapCreate({ ...map, btfFd: this.#btfFd }));
+        this.#mapFds.push(fd);
+        if (map.initial !== undefined) mapSetFirst(fd, map.initial);
+        if (map.frozen) mapFreeze(fd);
+      }
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  #loadBtf(): number {
+    if (this.object.btf === null) return 0;
+    return this.#fds.add(btfLoad(this.object.btf.bytes));
+  }
+
+  /** Asks the kernel for its verdict and log. */
+  verify(program: BpfProgram, logLevel: number, logLimit?: number): KernelVerdict {
+    const insns = program.insns.map((insn) =>
+      insn.code === 0x18 && (insn.src === 1 || insn.src === 2) ? { ...insn, imm: this.#mapFds[insn.imm]! } : insn,
+    );
+    const funcInfo = new DataView(new ArrayBuffer(program.funcInfo.length * 8));
+    program.funcInfo.forEach(({ insn, typeId }, i) => {
+      funcInfo.setUint32(i * 8, insn, true);
+      funcInfo.setUint32(i * 8 + 4, typeId, true);
+    });
+    const lineInfo = new DataView(new ArrayBuffer(program.lineInfo.length * 16));
+    program.lineInfo.forEach(({ insn, file, text, line, col }, i) => {
+      lineInfo.setUint32(i * 16, insn, true);
+      lineInfo.setUint32(i * 16 + 4, this.#strings.get(file) ?? 0, true);
+      lineInfo.setUint32(i * 16 + 8, this.#strings.get(text) ?? 0, true);
+      lineInfo.setUint32(i * 16 + 12, (line << 10) | col, true);
+    });
+    const { result, log } = progLoad(
+      {
+        ...program,
+        insns: encode(insns),
+        license: this.object.license,
+        btfFd: this.#btfFd,
+        funcInfo: new Uint8Array(funcInfo.buffer),
+        lineInfo: new Uint8Array(lineInfo.buffer),
+      },
+      logLevel,
+      logLimit,
+    );
+    if (result >= 0) {
+      const fd = new Fds();
+      fd.add(result);
+      fd.close();
+    }
+    if (result === -1 && log === '') throw new BpfError('BPF_PROG_LOAD', 1);
+    return { errno: Math.min(0, result), log, ...statisticsOf(log) };
+  }
+
+  /** The kernel's own measure of the time that its verifier takes, in microseconds. */
+  timeUs(program: BpfProgram): number {
+    return this.verify(program, BPF_LOG_STATS).timeUs;
+  }
+
+  close(): void {
+    this.#fds.close();
+  }
+}
+
+/** Offsets of the strings in a BTF blob's string section (the header has its offset at byte 16 and its length at byte 20). */
+function stringOffsets(btf: Uint8Array): Map<string, number> {
+  const view = new DataView(btf.buffer, btf.byteOffset, btf.byteLength);
+  const start = view.getUint32(4, true) + view.getUint32(16, true);
+  const end = start + view.getUint32(20, true);
+  const decoder = new TextDecoder();
+  const offsets = new Map<string, number>();
+  for (let at = start; at < end; ) {
+    const zero = btf.indexOf(0, at);
+    const stop = zero < 0 ? end : zero;
+    offsets.set(decoder.decode(btf.subarray(at, stop)), at - start);
+    at = stop + 1;
+  }
+  return offsets;
+}
+
+/** Whether the running kernel may be asked, and if not, why not. */
+export function kernelRefusal(): string | null {
+  try {
+    // An empty BTF: void alone.
+    const header = new Uint8Array(25);
+    header.set([0x9f, 0xeb, 1, 0, 24, 0, 0, 0]);
+    new DataView(header.buffer).setUint32(20, 1, true);
+    const fds = new Fds();
+    fds.add(btfLoad(header));
+    fds.close();
+    return null;
+  } catch (error) {
+    if (error instanceof BpfError && error.errno !== 1) return null;
+    return (error as Error).message;
+  }
+}

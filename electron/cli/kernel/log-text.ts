@@ -1,0 +1,56 @@
+// What differs between two runs of one kernel, or between the kernel and the model, without meaning anything.
+// Kernel addresses in 64-bit loads have sixteen digits wherever they are, so columns stay.
+const ADDRESS = /(\(18\) r\d+ = 0x)ffff[0-9a-f]{12}\b/g;
+const TIME = /^verification time \d+ usec\n/gm;
+
+/** A verifier log with kernel addresses replaced by a placeholder of the same width and the time line dropped. */
+export function normalizeLog(log: string): string {
+  return log.replace(ADDRESS, '$1addressaddress.').replace(TIME, '');
+}
+
+/** The first line in which two logs part, or null when they are equal. */
+export interface Difference {
+  /** Line number, from 1. */
+  readonly line: number;
+  readonly left: string | undefined;
+  readonly right: string | undefined;
+  /** The lines before it, the same in both. */
+  readonly before: readonly string[];
+}
+
+/** Compares two logs after normalising both; keeps `context` common lines before the first difference. */
+export function firstDifference(left: string, right: string, context = 6): Difference | null {
+  const a = normalizeLog(left).split('\n');
+  const b = normalizeLog(right).split('\n');
+  const end = Math.max(a.length, b.length);
+  for (let i = 0; i < end; i++)
+    if (a[i] !== b[i])
+      return { line: i + 1, left: a[i], right: b[i], before: a.slice(Math.max(0, i - context), i) };
+  return null;
+}
+
+export interface Statistics {
+  readonly processed: number;
+  readonly maxStatesPerInsn: number;
+  readonly totalStates: number;
+  readonly peakStates: number;
+  /** Microseconds, when the log has a time line (level 4). */
+  readonly timeUs: number;
+}
+
+const STATISTICS =
+  /^processed (\d+) insns \(limit \d+\) max_states_per_insn (\d+) total_states (\d+) peak_states (\d+) mark_read/m;
+
+/** The statistics that a log ends with; zeros when it has none. */
+export function statisticsOf(log: string): Statistics {
+  const found = STATISTICS.exec(log.slice(-4096)) ?? [];
+  const [processed, maxStatesPerInsn, totalStates, peakStates] = [1, 2, 3, 4].map((i) => Number(found[i] ?? 0));
+  const time = /^verification time (\d+) usec/m.exec(log);
+  return {
+    processed: processed!,
+    maxStatesPerInsn: maxStatesPerInsn!,
+    totalStates: totalStates!,
+    peakStates: peakStates!,
+    timeUs: Number(time?.[1] ?? 0),
+  };
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { ProtocolError } from '../core/engine/validate.ts';
+import type { CallName } from './ipc-contract.ts';
+import { calls, checkCall, notes } from './ipc-contract.ts';
+
+describe('calls are checked where they arrive', () => {
+  const bytes = new Uint8Array([1, 2]);
+  it.each<[CallName, unknown[]]>([
+    ['ready', []],
+    ['pick', []],
+    ['save', [{ name: 'x.iterscope', bytes }]],
+    ['title', ['sum · Iterscope']],
+    ['theme', ['dark']],
+  ])('%s %j', (name, args) => {
+    expect(checkCall(name, args)).toEqual(args);
+  });
+
+  it.each<[CallName, unknown[]]>([
+    ['ready', ['more']],
+    ['save', [{ name: 'x', bytes: 'text' }]],
+    ['save', [{ bytes }]],
+    ['save', []],
+    ['title', [7]],
+    ['title', ['x'.repeat(501)]],
+    ['theme', ['blue']],
+  ])('%s refuses %j', (name, args) => {
+    expect(() => checkCall(name, args)).toThrow(ProtocolError);
+  });
+});
+
+describe('what main sends is checked by the preload', () => {
+  it('notes', () => {
+    expect(notes.command('open', 'command')).toBe('open');
+    expect(() => notes.command('rm -rf', 'command')).toThrow(ProtocolError);
+    expect(() => notes.open([{ name: 'x' }], 'open')).toThrow(ProtocolError);
+  });
+  it('results', () => {
+    expect(calls.save.result(true, 'save')).toBe(true);
+    expect(calls.pick.result([], 'pick')).toEqual([]);
+    expect(() => calls.save.result('yes', 'save')).toThrow(ProtocolError);
+  });
+});

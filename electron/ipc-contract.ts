@@ -1,0 +1,87 @@
+import type { InputFile } from '../core/engine/protocol.ts';
+import type { Validator } from '../core/engine/validate.ts';
+import { bytes, list, oneOf, ProtocolError, record, text } from '../core/engine/validate.ts';
+
+/**
+ * Everything that crosses between the window and Electron's main process. Main's handlers, the preload's bridge and
+ * their tests derive from this file; each side checks what arrives with the validators below.
+ *
+ * The engine does not speak through here: the window gets a MessagePort to its process (`ENGINE_MESSAGE`).
+ */
+
+const MAX_FILE = 256 * 1024 * 1024;
+export const file = record<InputFile>({ name: text(4096), bytes: bytes(MAX_FILE) });
+const files = list(256, file);
+
+export const THEMES = ['system', 'dark', 'light'] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** What the menu asks of the window. */
+export const COMMANDS = ['open', 'palette', 'keys', 'theme', 'export-trace', 'export-log', 'toggle-terminal'] as const;
+export type MenuCommand = (typeof COMMANDS)[number];
+
+/** What the window may ask of the main process. */
+export interface HostCalls {
+  /** The window listens now: send it an engine's port and the files to open. */
+  ready(): void;
+  /** Shows the open dialog; empty when it was cancelled. */
+  pick(): readonly InputFile[];
+  /** Shows the save dialog and writes the file; false when it was cancelled. */
+  save(file: InputFile): boolean;
+  title(text: string): void;
+  theme(theme: Theme): void;
+}
+
+/** What the main process tells the window. */
+export interface HostNotes {
+  /** Files that were asked for outside the window: command line, menu, file manager. */
+  open(files: readonly InputFile[]): void;
+  command(command: MenuCommand): void;
+  /** The engine's process ended; a new port follows. */
+  lost(reason: string): void;
+}
+
+type Arguments<F> = F extends (...args: infer A) => unknown ? { readonly [I in keyof A]: Validator<A[I]> } : never;
+type Result<F> = F extends (...args: never[]) => infer R ? Validator<R> : never;
+
+const nothing: Validator<void> = (value, at) => {
+  if (value !== undefined && value !== null) throw new ProtocolError(at, 'expected nothing');
+};
+const flag: Validator<boolean> = (value, at) => {
+  if (typeof value !== 'boolean') throw new ProtocolError(at, 'expected true or false');
+  return value;
+};
+
+/** Arguments, checked by the main process; results, checked by the preload. */
+export const calls: {
+  readonly [K in keyof HostCalls]: { readonly args: Arguments<HostCalls[K]>; readonly result: Result<HostCalls[K]> };
+} = {
+  ready: { args: [], result: nothing },
+  pick: { args: [], result: files },
+  save: { args: [file], result: flag },
+  title: { args: [text(500)], result: nothing },
+  theme: { args: [oneOf(...THEMES)], result: nothing },
+};
+export type CallName = keyof HostCalls;
+export const callNames = Object.keys(calls) as CallName[];
+
+export const notes: { readonly [K in keyof HostNotes]: Validator<Parameters<HostNotes[K]>[0]> } = {
+  open: files,
+  command: oneOf(...COMMANDS),
+  lost: text(1000),
+};
+export type NoteName = keyof HostNotes;
+
+/** IPC channel of a call or note. */
+export const channel = (name: CallName | NoteName | 'engine'): string => `iterscope:${name}`;
+
+/** `data` of the window message whose `ports[0]` speaks to the engine. */
+export const ENGINE_MESSAGE = { iterscope: 'engine' } as const;
+
+/** Checks a call's arguments as they arrived. Throws `ProtocolError`. */
+export function checkCall<K extends CallName>(name: K, args: readonly unknown[]): Parameters<HostCalls[K]> {
+  const validators = calls[name].args as readonly Validator<unknown>[];
+  if (args.length !== validators.length)
+    throw new ProtocolError(name, `${args.length} arguments, ${validators.length} expected`);
+  return validators.map((check, i) => check(args[i], `${name}[${i}]`)) as Parameters<HostCalls[K]>;
+}

@@ -1,0 +1,64 @@
+import { app, dialog } from 'electron';
+import type { BrowserWindow } from 'electron';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import type { InputFile } from '../../core/engine/protocol.ts';
+import { remember, settings } from './settings.ts';
+
+const LARGEST = 256 * 1024 * 1024;
+const RECENT = 10;
+
+/** Reads files for the window; what can't be read is told in a dialog and left out. */
+export function readInputs(paths: readonly string[]): InputFile[] {
+  const files: InputFile[] = [];
+  const read: string[] = [];
+  for (const path of paths) {
+    try {
+      const { size } = statSync(path);
+      if (size > LARGEST) throw new Error(`${size} bytes, at most ${LARGEST} can be opened`);
+      files.push({ name: basename(path), bytes: new Uint8Array(readFileSync(path)) });
+      read.push(path);
+    } catch (error) {
+      dialog.showErrorBox('This file can’t be opened', `${path}\n${(error as Error).message}`);
+    }
+  }
+  if (read.length > 0) {
+    remember({ recent: [...read, ...settings().recent.filter((old) => !read.includes(old))].slice(0, RECENT) });
+    for (const path of read) app.addRecentDocument(path);
+  }
+  return files;
+}
+
+/** The open dialog. */
+export async function pick(window: BrowserWindow): Promise<InputFile[]> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: 'Open',
+    properties: ['openFile', 'multiSelections'],
+    filters: [
+      { name: 'BPF objects, traces, kernel logs', extensions: ['o', 'iterscope', 'log', 'txt'] },
+      { name: 'All files', extensions: ['*'] },
+    ],
+  });
+  return canceled ? [] : readInputs(filePaths);
+}
+
+/** The save dialog; false when it was cancelled. */
+export async function save(window: BrowserWindow, file: InputFile): Promise<boolean> {
+  // Only the name counts: where it goes is for the person to say.
+  const suggestion = join(app.getPath('documents'), basename(file.name));
+  const { canceled, filePath } = await dialog.showSaveDialog(window, { title: 'Save', defaultPath: suggestion });
+  if (canceled || filePath === undefined || filePath === '') return false;
+  try {
+    writeFileSync(filePath, file.bytes);
+    return true;
+  } catch (error) {
+    dialog.showErrorBox('This file can’t be written', `${filePath}\n${(error as Error).message}`);
+    return false;
+  }
+}
+
+/** Files named on a command line, as absolute paths. Electron's own and the app's folder's arguments are not among them. */
+export function filesOf(argv: readonly string[], folder: string): string[] {
+  const named = argv.slice(1).filter((arg) => !arg.startsWith('-'));
+  return (app.isPackaged ? named : named.slice(1)).map((name) => resolve(folder, name));
+}

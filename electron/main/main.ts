@@ -1,0 +1,100 @@
+import { app, nativeTheme } from 'electron';
+import type { BrowserWindow } from 'electron';
+import { list, record, text } from '../../core/engine/validate.ts';
+import { channel } from '../ipc-contract.ts';
+import { EngineProcess } from './engine-process.ts';
+import { filesOf, pick, readInputs, save } from './files.ts';
+import { handleCalls, note } from './ipc.ts';
+import { setMenu } from './menu.ts';
+import { declareScheme, serveScheme } from './scheme.ts';
+import { remember, settings } from './settings.ts';
+import { createWindow, lockDown } from './window.ts';
+
+// The app's boot, in order. Each concern has its file; this one only puts them together.
+
+/** What a second start sends to the first. */
+const checkStart = record<{ paths: string[] }>({ paths: list(256, text(4096)) });
+
+const engine = new EngineProcess();
+let window: BrowserWindow | null = null;
+/** Files asked for before the window listened. */
+let waiting: string[] = filesOf(process.argv, process.cwd());
+let listening = false;
+
+function openPaths(paths: readonly string[]): void {
+  if (window === null || !listening) {
+    waiting = [...waiting, ...paths];
+    return;
+  }
+  const files = readInputs(paths);
+  setMenu(window, openPaths);
+  if (files.length > 0) note(window, 'open', files);
+}
+
+function listen(to: BrowserWindow): void {
+  listening = true;
+  engine.connect({
+    port: (port) => {
+      if (!to.isDestroyed()) to.webContents.postMessage(channel('engine'), null, [port]);
+    },
+    lost: (reason, final) =>
+      note(to, 'lost', final ? `${reason}, too often to start it again; restart Iterscope` : reason),
+  });
+  const paths = waiting;
+  waiting = [];
+  if (paths.length > 0) openPaths(paths);
+}
+
+function open(): void {
+  const opened = createWindow();
+  window = opened;
+  listening = false;
+  handleCalls(opened, {
+    ready: () => listen(opened),
+    pick: async () => {
+      const files = await pick(opened);
+      setMenu(opened, openPaths);
+      return files;
+    },
+    save: (file) => save(opened, file),
+    title: (text) => opened.setTitle(text),
+    theme: (theme) => {
+      nativeTheme.themeSource = theme;
+      remember({ theme });
+    },
+  });
+  setMenu(opened, openPaths);
+  opened.on('closed', () => {
+    if (window === opened) window = null;
+  });
+}
+
+function boot(): void {
+  app.setName('Iterscope');
+  // The app is offline: nothing is ever looked up, by us or by Chromium itself.
+  app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
+  app.commandLine.appendSwitch('disable-background-networking');
+  app.commandLine.appendSwitch('disable-component-update');
+  declareScheme();
+  app.on('second-instance', (_event, _argv, _folder, more) => {
+    openPaths(checkStart(more, 'second start').paths);
+    if (window?.isMinimized() === true) window.restore();
+    window?.focus();
+  });
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    openPaths([path]);
+  });
+  app.on('window-all-closed', () => app.quit());
+  app.on('will-quit', () => engine.stop());
+  void app.whenReady().then(() => {
+    nativeTheme.themeSource = settings().theme;
+    serveScheme();
+    lockDown();
+    open();
+  });
+}
+
+// A second start hands its files to the first and ends.
+if (app.requestSingleInstanceLock({ paths: waiting })) boot();
+else app.quit();

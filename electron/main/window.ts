@@ -1,0 +1,54 @@
+import { app, BrowserWindow, nativeTheme, session } from 'electron';
+import { join } from 'node:path';
+import { ORIGIN } from './scheme.ts';
+import { remember, settings } from './settings.ts';
+
+const BACKGROUND = { dark: '#0e1117', light: '#f3f2ee' };
+
+/** No network, no permissions, no other pages: for every page that this app could ever show. */
+export function lockDown(): void {
+  const { defaultSession } = session;
+  defaultSession.webRequest.onBeforeRequest((details, respond) => {
+    const { protocol } = new URL(details.url);
+    respond({ cancel: !['iterscope:', 'devtools:', 'blob:', 'data:'].includes(protocol) });
+  });
+  // Copying text is all that the window may ask for.
+  const allowed = (permission: string): boolean => permission === 'clipboard-sanitized-write';
+  defaultSession.setPermissionRequestHandler((_contents, permission, respond) => respond(allowed(permission)));
+  defaultSession.setPermissionCheckHandler((_contents, permission) => allowed(permission));
+  app.on('web-contents-created', (_event, contents) => {
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+    contents.on('will-navigate', (event) => event.preventDefault());
+    contents.on('will-redirect', (event) => event.preventDefault());
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+  });
+}
+
+/** Opens the app's window. */
+export function createWindow(): BrowserWindow {
+  const { x, y, width, height } = settings().bounds;
+  const window = new BrowserWindow({
+    ...(x !== undefined && y !== undefined ? { x, y } : {}),
+    width,
+    height,
+    minWidth: 960,
+    minHeight: 600,
+    show: false,
+    title: 'Iterscope',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
+    webPreferences: {
+      preload: join(__dirname, 'preload.cjs'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      spellcheck: false,
+      navigateOnDragDrop: false,
+    },
+  });
+  window.once('ready-to-show', () => window.show());
+  window.on('close', () => remember({ bounds: window.getNormalBounds() }));
+  window.on('page-title-updated', (event) => event.preventDefault());
+  void window.loadURL(`${ORIGIN}/index.html`);
+  return window;
+}

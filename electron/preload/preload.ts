@@ -1,0 +1,35 @@
+import { contextBridge, ipcRenderer } from 'electron';
+import type { IterscopeBridge } from '../../renderer/host-electron.ts';
+import type { CallName, HostCalls, HostNotes, NoteName } from '../ipc-contract.ts';
+import { calls, channel, ENGINE_MESSAGE, notes } from '../ipc-contract.ts';
+
+// The window's whole view of the desktop: the calls and notes of the contract, nothing of Electron itself. What comes
+// back is checked here as what goes out is checked in the main process.
+
+async function call<K extends CallName>(name: K, ...args: Parameters<HostCalls[K]>): Promise<ReturnType<HostCalls[K]>> {
+  const result: unknown = await ipcRenderer.invoke(channel(name), ...args);
+  return calls[name].result(result as never, name) as ReturnType<HostCalls[K]>;
+}
+
+/** Registers the one listener for a note. */
+function on<K extends NoteName>(name: K, listener: HostNotes[K]): void {
+  ipcRenderer.removeAllListeners(channel(name));
+  ipcRenderer.on(channel(name), (_event, value: unknown) => listener(notes[name](value, name) as never));
+}
+
+const bridge: IterscopeBridge = {
+  ready: () => void call('ready'),
+  pick: () => call('pick'),
+  save: (file) => call('save', file),
+  title: (text) => void call('title', text),
+  theme: (theme) => void call('theme', theme),
+  onOpen: (listener) => on('open', listener),
+  onCommand: (listener) => on('command', listener),
+  onLost: (listener) => on('lost', listener),
+};
+contextBridge.exposeInMainWorld('iterscopeHost', bridge);
+
+// A port can't cross the bridge; a message to the own window can carry it.
+ipcRenderer.on(channel('engine'), (event) =>
+  window.postMessage(ENGINE_MESSAGE, window.location.origin, [...event.ports]),
+);

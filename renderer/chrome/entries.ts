@@ -1,0 +1,103 @@
+import type { SessionStore } from '../session.svelte.ts';
+
+/** One thing the palette can do or show. */
+export interface Entry {
+  readonly id: string;
+  /** Kind, as the dim word at the right. */
+  readonly kind: string;
+  readonly text: string;
+  readonly keys?: string;
+  readonly run: () => void;
+}
+/** What the palette lists beyond the session's own things. */
+export interface EntrySources {
+  readonly samples: readonly { readonly file: string; readonly title: string }[];
+  readonly lessons: readonly { readonly id: string; readonly number: string; readonly title: string }[];
+  readonly actions: { terminal(): void; keys(): void; find(): void; theme(): void };
+}
+
+/** Everything that can be found: commands, this program's instructions and registers, sessions, samples, lessons. */
+export function entriesOf(store: SessionStore, sources: EntrySources): readonly Entry[] {
+  const { actions } = sources;
+  const command = (text: string, run: () => void, keys?: string): Entry => ({
+    id: `command:${text}`,
+    kind: 'command',
+    text,
+    run,
+    ...(keys === undefined ? {} : { keys }),
+  });
+  const list: Entry[] = [
+    command('Open files…', () => void store.pick(), 'Ctrl O'),
+    command(store.playing ? 'Pause' : 'Play', () => store.toggle(), 'Space'),
+    command('Next event', () => void store.event(1), 'Shift →'),
+    command('Previous event', () => void store.event(-1), 'Shift ←'),
+    command('First step', () => store.first(), 'Home'),
+    command('Last step', () => store.last(), 'End'),
+    command('Fork under the playhead', () => store.selectForkHere(), 'F'),
+    command('Show exploration', () => (store.tab = 'exploration')),
+    command('Show pruning', () => (store.tab = 'pruning'), 'P'),
+    command('Show envelope', () => (store.tab = 'envelope')),
+    command('Show run', () => (store.tab = 'run')),
+    command('Explain the rejection', () => store.explain(), 'E'),
+    command('Search the listing', () => actions.find(), '/'),
+    command('Terminal', () => actions.terminal(), 'Ctrl `'),
+    command('Lessons', () => (store.mode = 'lesson')),
+    command('Sandbox', () => (store.mode = 'sandbox')),
+    command('Traces', () => (store.mode = 'traces')),
+    command('Export trace (.iterscope)', () => void store.export('iterscope')),
+    command("Export the kernel's log", () => void store.export('log')),
+    command('Light or dark', () => actions.theme()),
+    command('Keys', () => actions.keys(), '?'),
+  ];
+  for (const { session, program, file } of store.sessions)
+    list.push({
+      id: `session:${session}`,
+      kind: 'session',
+      text: `${program} · ${file}`,
+      run: () => void store.show(session),
+    });
+  for (const { id, number, title } of sources.lessons)
+    list.push({ id: `lesson:${id}`, kind: 'lesson', text: `${number} ${title}`, run: () => store.openLesson(id) });
+  for (const { file, title } of sources.samples)
+    list.push({
+      id: `sample:${file}`,
+      kind: 'sample',
+      text: `${title} · ${file}`,
+      run: () => void store.openSample(file),
+    });
+  for (const insn of store.info?.insns ?? [])
+    if (insn.text !== '')
+      list.push({
+        id: `insn:${insn.index}`,
+        kind: 'instruction',
+        text: `${insn.index}: ${insn.text}`,
+        run: () => store.selectInsn(insn.index),
+      });
+  for (const reg of store.view?.frames.at(-1)?.regs ?? [])
+    list.push({
+      id: `reg:${reg.name}`,
+      kind: 'register',
+      text: `${reg.name}: ${reg.words}`,
+      run: () => store.selectReg(reg.name),
+    });
+  return list;
+}
+
+/** Entries in which every word of the query occurs; those that begin with it come first. At most `limit`. */
+export function search(entries: readonly Entry[], query: string, limit = 60): readonly Entry[] {
+  const needle = query.trim().toLowerCase();
+  if (needle === '') return entries.slice(0, limit);
+  const parts = needle.split(/\s+/);
+  const found: { entry: Entry; rank: number }[] = [];
+  for (const entry of entries) {
+    const text = entry.text.toLowerCase();
+    if (!parts.every((part) => text.includes(part))) continue;
+    const at = text.indexOf(parts[0]!);
+    const wordStart = at === 0 || /[\s:·(]/.test(text[at - 1] ?? ' ');
+    found.push({ entry, rank: text.startsWith(needle) ? 0 : wordStart ? 1 : 2 });
+  }
+  return found
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, limit)
+    .map(({ entry }) => entry);
+}

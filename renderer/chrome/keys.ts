@@ -1,0 +1,96 @@
+import type { SessionStore } from '../session.svelte.ts';
+
+/** What a key does that the store alone cannot. */
+export interface WindowActions {
+  palette(): void;
+  keys(): void;
+  terminal(): void;
+  find(): void;
+}
+
+export interface KeyHelp {
+  readonly keys: readonly string[];
+  readonly words: string;
+}
+/** The keys as the help shows them. */
+export const KEY_HELP: readonly KeyHelp[] = [
+  { keys: ['Space'], words: 'Play or pause' },
+  { keys: ['←', '→'], words: 'Step back, step forward' },
+  { keys: ['Shift ←', 'Shift →'], words: 'Previous event, next event' },
+  { keys: ['Home', 'End'], words: 'First step, last step' },
+  { keys: ['F'], words: 'Choose the fork under or before the playhead' },
+  { keys: ['P'], words: 'Pruning: what was compared here' },
+  { keys: ['E'], words: 'Explain why it was rejected' },
+  { keys: ['B'], words: 'Breakpoint on the current instruction' },
+  { keys: ['/'], words: 'Search the listing or the log' },
+  { keys: ['Ctrl K'], words: 'Command palette' },
+  { keys: ['Ctrl `'], words: 'Terminal' },
+  { keys: ['Ctrl O'], words: 'Open files' },
+  { keys: ['?'], words: 'These keys' },
+];
+
+function typing(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return target.type !== 'radio' && target.type !== 'checkbox';
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
+}
+/** Space and Enter belong to what has the focus, arrows to what moves by them. */
+function claimed(event: KeyboardEvent): boolean {
+  const target = event.target;
+  if (!(target instanceof HTMLElement)) return false;
+  if (event.key === ' ' && target.closest('button, a, summary, [role=button], [role=tab], [role=option]') !== null)
+    return true;
+  const arrows = event.key.startsWith('Arrow');
+  return arrows && (target instanceof HTMLInputElement || target.closest('[role=separator], [role=tablist]') !== null);
+}
+
+/** Handles a key wherever no text is being typed. Returns whether it was one of ours. */
+export function handleKey(event: KeyboardEvent, store: SessionStore, actions: WindowActions): boolean {
+  const mod = event.ctrlKey || event.metaKey;
+  if (mod && !event.altKey) {
+    if (event.key === 'k') return (actions.palette(), true);
+    if (event.key === '`') return (actions.terminal(), true);
+    if (event.key === 'o') return (void store.pick(), true);
+    return false;
+  }
+  if (event.altKey || event.defaultPrevented || typing(event.target) || claimed(event)) return false;
+  if (document.querySelector('dialog[open]') !== null) return false;
+  const step = (job: () => void): true => {
+    store.pause();
+    job();
+    return true;
+  };
+  switch (event.key) {
+    case ' ':
+      return (store.toggle(), true);
+    case 'ArrowLeft':
+      return event.shiftKey ? (void store.event(-1), true) : step(() => store.stepBy(-1));
+    case 'ArrowRight':
+      return event.shiftKey ? (void store.event(1), true) : step(() => store.stepBy(1));
+    case 'Home':
+      return step(() => store.first());
+    case 'End':
+      return step(() => store.last());
+    case 'f':
+    case 'F':
+      return (store.selectForkHere(), true);
+    case 'p':
+    case 'P':
+      return ((store.tab = 'pruning'), true);
+    case 'e':
+    case 'E':
+      return (store.explain(), true);
+    case 'b':
+    case 'B': {
+      const pc = store.selection.insn ?? store.exploration?.pcs[store.step - 1];
+      if (pc !== undefined) void store.toggleBreakpoint(pc);
+      return true;
+    }
+    case '/':
+      return (actions.find(), true);
+    case '?':
+      return (actions.keys(), true);
+    default:
+      return false;
+  }
+}

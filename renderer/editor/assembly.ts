@@ -1,0 +1,36 @@
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { EditorState } from '@codemirror/state';
+import { EditorView, keymap, lineNumbers } from '@codemirror/view';
+import { insnColours } from './listing.ts';
+import { editorLook } from './theme.ts';
+
+/** An editor of verifier assembly. Ctrl Enter checks. */
+export class AssemblyEditor {
+  readonly #view: EditorView;
+
+  constructor(parent: HTMLElement, text: string, onCheck: () => void) {
+    this.#view = new EditorView({
+      parent,
+      state: EditorState.create({
+        doc: text.replace(/\n$/, ''),
+        extensions: [
+          lineNumbers({ formatNumber: (line) => String(line) }),
+          history(),
+          keymap.of([{ key: 'Mod-Enter', run: () => (onCheck(), true) }, ...historyKeymap, ...defaultKeymap]),
+          insnColours,
+          editorLook,
+          EditorView.contentAttributes.of({ 'aria-label': 'Assembly of the exercise' }),
+        ],
+      }),
+    });
+  }
+  get text(): string {
+    return this.#view.state.doc.toString();
+  }
+  reset(text: string): void {
+    this.#view.dispatch({ changes: { from: 0, to: this.#view.state.doc.length, insert: text.replace(/\n$/, '') } });
+  }
+  destroy(): void {
+    this.#view.destroy();
+  }
+}

@@ -1,0 +1,274 @@
+import { cpp } from '@codemirror/lang-cpp';
+import { openSearchPanel, search, searchKeymap } from '@codemirror/search';
+import type { Extension, Range } from '@codemirror/state';
+import { Compartment, EditorState, RangeSet, RangeSetBuilder, StateEffect, StateField } from '@codemirror/state';
+import type { DecorationSet, ViewUpdate } from '@codemirror/view';
+import {
+  Decoration,
+  EditorView,
+  gutter,
+  gutterLineClass,
+  GutterMarker,
+  keymap,
+  lineNumbers,
+  MatchDecorator,
+  ViewPlugin,
+} from '@codemirror/view';
+import { editorLook } from './theme.ts';
+
+/** How a listing's lines are marked; lines are 1-based. */
+export interface Marks {
+  readonly current: number;
+  readonly chosen: number;
+  /** Lines in the chain that led to the error. */
+  readonly blamed: readonly number[];
+  readonly error: number;
+  /** Gutter signs by line. */
+  readonly signs: ReadonlyMap<number, 'break' | 'fork' | 'check'>;
+}
+export const NO_MARKS: Marks = { current: 0, chosen: 0, blamed: [], error: 0, signs: new Map() };
+
+export interface ListingOptions {
+  readonly parent: HTMLElement;
+  readonly label: string;
+  readonly language: 'c' | 'insn' | 'log';
+  /** Number shown beside a line; by default the line's own. */
+  readonly number?: (line: number) => string;
+  readonly onLine?: (line: number) => void;
+  /** A click in the gutter of signs. */
+  readonly onSign?: (line: number) => void;
+}
+
+const setMarks = StateEffect.define<Marks>();
+const CLASSES = {
+  current: Decoration.line({ class: 'line-current', attributes: { 'aria-current': 'step' } }),
+  chosen: Decoration.line({ class: 'line-chosen' }),
+  blamed: Decoration.line({ class: 'line-blamed' }),
+  error: Decoration.line({ class: 'line-error' }),
+};
+class LineClass extends GutterMarker {
+  constructor(override readonly elementClass: string) {
+    super();
+  }
+}
+const GUTTER_CLASSES = {
+  current: new LineClass('gutter-current'),
+  chosen: new LineClass('gutter-chosen'),
+  blamed: new LineClass('gutter-blamed'),
+  error: new LineClass('gutter-error'),
+};
+interface Marked {
+  readonly marks: Marks;
+  readonly lines: DecorationSet;
+  readonly gutters: RangeSet<GutterMarker>;
+}
+const UNMARKED: Marked = { marks: NO_MARKS, lines: Decoration.none, gutters: RangeSet.empty };
+const marksField = StateField.define<Marked>({
+  create: () => UNMARKED,
+  update(value, transaction) {
+    for (const effect of transaction.effects) {
+      if (!effect.is(setMarks)) continue;
+      const marks = effect.value;
+      const { doc } = transaction.state;
+      const lines: Range<Decoration>[] = [];
+      const gutters: Range<GutterMarker>[] = [];
+      const done = new Set<number>();
+      // The first that claims a line has it.
+      const add = (line: number, kind: keyof typeof CLASSES): void => {
+        if (line < 1 || line > doc.lines || done.has(line)) return;
+        done.add(line);
+        const { from } = doc.line(line);
+        lines.push(CLASSES[kind].range(from));
+        gutters.push(GUTTER_CLASSES[kind].range(from));
+      };
+      add(marks.error, 'error');
+      add(marks.current, 'current');
+      for (const line of marks.blamed) add(line, 'blamed');
+      add(marks.chosen, 'chosen');
+      return { marks, lines: Decoration.set(lines, true), gutters: RangeSet.of(gutters, true) };
+    }
+    return transaction.docChanged ? UNMARKED : value;
+  },
+  provide: (field) => [
+    EditorView.decorations.from(field, (value) => value.lines),
+    gutterLineClass.from(field, (value) => value.gutters),
+  ],
+});
+
+class Sign extends GutterMarker {
+  constructor(
+    readonly kind: 'break' | 'fork' | 'check',
+    readonly glyph: string,
+    readonly title: string,
+  ) {
+    super();
+  }
+  override toDOM(): Node {
+    const span = document.createElement('span');
+    span.className = `mark-${this.kind}`;
+    span.textContent = this.glyph;
+    span.title = this.title;
+    return span;
+  }
+}
+const SIGNS = {
+  break: new Sign('break', '●', 'Breakpoint'),
+  fork: new Sign('fork', '◆', 'The verifier forks here'),
+  check: new Sign('check', '◇', 'The verifier keeps its state here to compare with later ones'),
+};
+
+const tokens = new MatchDecorator({
+  regexp: /\b(r\d+|w\d+)\b|\b(if|goto|gotol|call|exit|lock|may_goto|callx)\b|(?<=call )(\S+)/g,
+  decoration: (match) => (match[1] !== undefined ? TOKEN.reg : match[2] !== undefined ? TOKEN.key : TOKEN.name),
+});
+const TOKEN = {
+  reg: Decoration.mark({ class: 'tk-reg' }),
+  key: Decoration.mark({ class: 'tk-key' }),
+  name: Decoration.mark({ class: 'tk-name' }),
+};
+/** Colours of the kernel's instruction text. */
+export const insnColours = ViewPlugin.fromClass(
+  class {
+    decorations: DecorationSet;
+    constructor(view: EditorView) {
+      this.decorations = tokens.createDeco(view);
+    }
+    update(update: ViewUpdate): void {
+      this.decorations = tokens.updateDeco(update, this.decorations);
+    }
+  },
+  { decorations: (plugin) => plugin.decorations },
+);
+
+const quiet = Decoration.line({ class: 'line-quiet' });
+/** Dims the lines of a log that only repeat the source (`; while (…) @ file.c:15`). */
+const logColours = ViewPlugin.fromClass(
+  class {
+    decorations: DecorationSet;
+    constructor(view: EditorView) {
+      this.decorations = this.build(view);
+    }
+    update(update: ViewUpdate): void {
+      if (update.docChanged || update.viewportChanged) this.decorations = this.build(update.view);
+    }
+    build(view: EditorView): DecorationSet {
+      const builder = new RangeSetBuilder<Decoration>();
+      for (const { from, to } of view.visibleRanges) {
+        for (let at = from; at <= to;) {
+          const line = view.state.doc.lineAt(at);
+          if (line.text.startsWith(';')) builder.add(line.from, line.from, quiet);
+          at = line.to + 1;
+        }
+      }
+      return builder.finish();
+    }
+  },
+  { decorations: (plugin) => plugin.decorations },
+);
+
+const languageOf = (language: ListingOptions['language']): Extension =>
+  language === 'c' ? cpp() : language === 'insn' ? insnColours : [insnColours, logColours];
+
+/** A read-only text of numbered lines: C, instructions or the log. Only the lines in sight are in the document. */
+export class Listing {
+  readonly view: EditorView;
+  readonly #numbers = new Compartment();
+  #options: ListingOptions;
+
+  constructor(options: ListingOptions) {
+    this.#options = options;
+    this.view = new EditorView({ parent: options.parent, state: this.#state('') });
+  }
+
+  #state(doc: string): EditorState {
+    const { label, language, onLine, onSign } = this.#options;
+    const lineAt = (view: EditorView, y: number): number =>
+      view.state.doc.lineAt(view.lineBlockAtHeight(y - view.documentTop).from).number;
+    return EditorState.create({
+      doc,
+      extensions: [
+        gutter({
+          class: onSign === undefined ? 'cm-edge' : 'cm-marks',
+          lineMarker(view, block) {
+            const kind = view.state.field(marksField).marks.signs.get(view.state.doc.lineAt(block.from).number);
+            return kind === undefined ? null : SIGNS[kind];
+          },
+          lineMarkerChange: (update) =>
+            update.startState.field(marksField).marks !== update.state.field(marksField).marks,
+          domEventHandlers: {
+            mousedown(view, block) {
+              if (onSign === undefined) return false;
+              onSign(view.state.doc.lineAt(block.from).number);
+              return true;
+            },
+          },
+        }),
+        this.#numbers.of(this.#lineNumbers()),
+        marksField,
+        languageOf(language),
+        editorLook,
+        search({ top: true }),
+        keymap.of(searchKeymap.filter((binding) => binding.key === 'Escape' || binding.key === 'F3')),
+        EditorState.readOnly.of(true),
+        EditorView.editable.of(false),
+        EditorView.editorAttributes.of({ class: 'readonly' }),
+        EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true', tabindex: '0' }),
+        EditorView.domEventHandlers({
+          click(event, view) {
+            if (onLine === undefined || !view.state.selection.main.empty) return;
+            if (window.getSelection()?.isCollapsed === false) return;
+            onLine(lineAt(view, event.clientY));
+          },
+          keydown(event, view) {
+            if (onLine === undefined || event.altKey || event.ctrlKey || event.metaKey) return false;
+            const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+            if (by === undefined) return false;
+            const { marks } = view.state.field(marksField);
+            const from = marks.chosen > 0 ? marks.chosen : marks.current;
+            const to = Math.min(Math.max(1, from + by), view.state.doc.lines);
+            onLine(to);
+            return true;
+          },
+        }),
+      ],
+    });
+  }
+  #lineNumbers(): Extension {
+    const { number } = this.#options;
+    return lineNumbers(number === undefined ? {} : { formatNumber: (line) => number(line) });
+  }
+
+  setText(text: string): void {
+    this.view.setState(this.#state(text));
+  }
+  /** Marks lines and, if `reveal` is a line, brings it into sight when it isn't. */
+  mark(marks: Marks, reveal = 0): void {
+    this.view.dispatch({ effects: setMarks.of(marks) });
+    if (reveal < 1) return;
+    // Heights are guesses until the view has measured itself.
+    this.view.requestMeasure({
+      key: this,
+      read: ({ state, scrollDOM, lineBlockAt }) => {
+        if (reveal > state.doc.lines || scrollDOM.clientHeight === 0) return -1;
+        const { from } = state.doc.line(reveal);
+        const { top, bottom } = lineBlockAt.call(this.view, from);
+        const inSight = top >= scrollDOM.scrollTop && bottom <= scrollDOM.scrollTop + scrollDOM.clientHeight - 10;
+        return inSight ? -1 : from;
+      },
+      write: (from, view) => {
+        if (from < 0) return;
+        queueMicrotask(() => {
+          if (from <= view.state.doc.length)
+            view.dispatch({ effects: EditorView.scrollIntoView(from, { y: 'center' }) });
+        });
+      },
+    });
+  }
+  find(): void {
+    this.view.focus();
+    openSearchPanel(this.view);
+  }
+  destroy(): void {
+    this.view.destroy();
+  }
+}

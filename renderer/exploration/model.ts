@@ -1,0 +1,229 @@
+import type { Exploration, PathLane } from '../../core/trace/view.ts';
+
+/** Colour of a lane: what is known of the iterator there. Also the names of the design tokens. */
+export const TONES = ['dim', 'active', 'drained', 'bad'] as const;
+export type Tone = 0 | 1 | 2 | 3;
+export const PLAIN: Tone = 0;
+export const ACTIVE: Tone = 1;
+export const DRAINED: Tone = 2;
+export const BAD: Tone = 3;
+
+/** How a lane ends, as a small number: index into this list. */
+export const ENDS: readonly PathLane['end'][] = ['exit', 'pruned', 'rejected', 'stopped'];
+
+/**
+ * An exploration as typed arrays, so that 100,000 forks are searched and drawn without touching objects.
+ *
+ *     paths     sorted by first step; their step intervals do not overlap, so the path at a step is a binary search
+ *     forks     sorted by step, hence grouped by path
+ *     breaks    every step at which the number of waiting paths changes (fork: +1, waiting path taken up: -1)
+ */
+export interface ExplorationIndex {
+  readonly source: Exploration;
+  readonly steps: number;
+  readonly pathCount: number;
+  readonly first: Uint32Array;
+  readonly last: Uint32Array;
+  /** Index in `ENDS`. */
+  readonly end: Uint8Array;
+  /** Tone with which the path begins. */
+  readonly tone: Uint8Array;
+  /** Step of the fork it was taken from, 0 for the first path. */
+  readonly waitFrom: Uint32Array;
+  /** Index (here) of the fork it was taken from, -1 for the first path. */
+  readonly fromFork: Int32Array;
+  /** Position in `source.paths` of each path. */
+  readonly pathAt: Uint32Array;
+  readonly forkStep: Uint32Array;
+  /** Index (here) of the path on which it lies. */
+  readonly forkPath: Uint32Array;
+  /** Index (here) of the path that waited, -1 when it was never taken up. */
+  readonly forkChild: Int32Array;
+  /** Tone of the lane after the fork. */
+  readonly forkTone: Uint8Array;
+  /** Position in `source.forks`. */
+  readonly forkAt: Uint32Array;
+  readonly pruneStep: Uint32Array;
+  /** Position in `source.prunes`. */
+  readonly pruneAt: Uint32Array;
+  /** Position in `source.checkpoints` of a checkpoint's id. */
+  readonly checkpointAt: ReadonlyMap<number, number>;
+  readonly breakStep: Uint32Array;
+  /** Paths that wait from `breakStep` on. */
+  readonly breakWaiting: Uint32Array;
+  readonly breakTone: Uint8Array;
+  readonly maxWaiting: number;
+  /** Steps at which something happens (fork, path end), sorted, for the scrubber's ticks; kind is an index in `TICKS`. */
+  readonly tickStep: Uint32Array;
+  readonly tickKind: Uint8Array;
+}
+export const TICKS = ['fork', 'exit', 'pruned', 'rejected', 'stopped'] as const;
+
+/** Number of entries of a sorted array that are smaller than or equal to `value`. */
+export function upperBound(sorted: Uint32Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+/** Number of entries of a sorted array that are smaller than `value`. */
+export function lowerBound(sorted: Uint32Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function orderBy(length: number, key: (i: number) => number): Uint32Array {
+  const order = new Uint32Array(length);
+  let sorted = true;
+  for (let i = 0; i < length; i++) {
+    order[i] = i;
+    if (i > 0 && key(i) < key(i - 1)) sorted = false;
+  }
+  return sorted ? order : order.sort((a, b) => key(a) - key(b) || a - b);
+}
+
+/** Prepares an exploration for drawing. Linear in its size (sorts only what is out of order). */
+export function indexExploration(source: Exploration): ExplorationIndex {
+  const { paths, forks, prunes, checkpoints } = source;
+  const pathCount = paths.length;
+  const pathAt = orderBy(pathCount, (i) => paths[i]!.firstStep);
+  const forkAt = orderBy(forks.length, (i) => forks[i]!.step);
+  const pruneAt = orderBy(prunes.length, (i) => prunes[i]!.step);
+
+  const pathIndex = new Map<number, number>();
+  const first = new Uint32Array(pathCount);
+  const last = new Uint32Array(pathCount);
+  const end = new Uint8Array(pathCount);
+  for (let i = 0; i < pathCount; i++) {
+    const path = paths[pathAt[i]!]!;
+    pathIndex.set(path.id, i);
+    first[i] = path.firstStep;
+    last[i] = Math.max(path.firstStep, path.lastStep);
+    end[i] = ENDS.indexOf(path.end);
+  }
+
+  const forkIndex = new Map<number, number>();
+  const forkStep = new Uint32Array(forks.length);
+  const forkPath = new Uint32Array(forks.length);
+  const forkChild = new Int32Array(forks.length).fill(-1);
+  for (let i = 0; i < forks.length; i++) {
+    const fork = forks[forkAt[i]!]!;
+    forkIndex.set(fork.id, i);
+    forkStep[i] = fork.step;
+    forkPath[i] = pathIndex.get(fork.path) ?? Math.max(0, upperBound(first, fork.step) - 1);
+    const child = fork.resumedAt > 0 ? pathIndex.get(fork.child) : undefined;
+    if (child !== undefined) forkChild[i] = child;
+  }
+
+  const tone = new Uint8Array(pathCount);
+  const waitFrom = new Uint32Array(pathCount);
+  const fromFork = new Int32Array(pathCount).fill(-1);
+  const forkTone = new Uint8Array(forks.length);
+  const before = new Uint8Array(forks.length);
+  let f = 0;
+  for (let i = 0; i < pathCount; i++) {
+    const path = paths[pathAt[i]!]!;
+    const from = path.fork < 0 ? undefined : forkIndex.get(path.fork);
+    if (from !== undefined) {
+      fromFork[i] = from;
+      waitFrom[i] = forkStep[from]!;
+    }
+    tone[i] =
+      path.outcome === 'null'
+        ? DRAINED
+        : path.outcome === 'non-null'
+          ? ACTIVE
+          : from === undefined
+            ? PLAIN
+            : before[from]!;
+    let now = tone[i]!;
+    const firstFork = f;
+    for (; f < forks.length && forkPath[f]! <= i; f++) {
+      before[f] = now;
+      if (forks[forkAt[f]!]!.kind === 'next') now = DRAINED;
+      forkTone[f] = now;
+    }
+    // The way to the error is red from the last decision on, so that it is seen before it is read.
+    if (path.end === 'rejected') {
+      if (f > firstFork) forkTone[f - 1] = BAD;
+      else tone[i] = BAD;
+    }
+  }
+
+  const pruneStep = new Uint32Array(prunes.length);
+  for (let i = 0; i < prunes.length; i++) pruneStep[i] = prunes[pruneAt[i]!]!.step;
+  const checkpointAt = new Map<number, number>();
+  checkpoints.forEach((checkpoint, i) => checkpointAt.set(checkpoint.id, i));
+
+  // Merge forks and path starts in step order into the curve of waiting paths.
+  const breaks = pathCount + forks.length;
+  const breakStep = new Uint32Array(breaks);
+  const breakWaiting = new Uint32Array(breaks);
+  const breakTone = new Uint8Array(breaks);
+  const tickStep = new Uint32Array(breaks);
+  const tickKind = new Uint8Array(breaks);
+  let waiting = 0;
+  let maxWaiting = 0;
+  let n = 0;
+  let ticks = 0;
+  f = 0;
+  for (let i = 0; i < pathCount; i++) {
+    if (fromFork[i]! >= 0 && waiting > 0) waiting--;
+    breakStep[n] = first[i]!;
+    breakWaiting[n] = waiting;
+    breakTone[n++] = tone[i]!;
+    for (; f < forks.length && forkPath[f]! <= i; f++) {
+      waiting++;
+      maxWaiting = Math.max(maxWaiting, waiting);
+      breakStep[n] = forkStep[f]!;
+      breakWaiting[n] = waiting;
+      breakTone[n++] = forkTone[f]!;
+      tickStep[ticks] = forkStep[f]!;
+      tickKind[ticks++] = 0;
+    }
+    tickStep[ticks] = last[i]!;
+    tickKind[ticks++] = end[i]! + 1;
+  }
+  return {
+    source,
+    steps: source.steps,
+    pathCount,
+    first,
+    last,
+    end,
+    tone,
+    waitFrom,
+    fromFork,
+    pathAt,
+    forkStep,
+    forkPath,
+    forkChild,
+    forkTone,
+    forkAt,
+    pruneStep,
+    pruneAt,
+    checkpointAt,
+    breakStep: breakStep.subarray(0, n),
+    breakWaiting: breakWaiting.subarray(0, n),
+    breakTone: breakTone.subarray(0, n),
+    maxWaiting,
+    tickStep: tickStep.subarray(0, ticks),
+    tickKind: tickKind.subarray(0, ticks),
+  };
+}
+
+/** Index (here) of the path that is walked at a step, -1 outside of all. */
+export function pathOfStep(index: ExplorationIndex, step: number): number {
+  const i = upperBound(index.first, step) - 1;
+  return i >= 0 && step <= index.last[i]! ? i : -1;
+}

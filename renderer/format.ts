@@ -1,0 +1,48 @@
+import type { Verdict } from '../core/trace/view.ts';
+
+/** A count with its digits grouped by narrow spaces: `4 294 967 296`. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
+}
+
+/** `1 state`, `3 states`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
+const ERRNO: Readonly<Record<number, string>> = {
+  1: 'EPERM',
+  2: 'ENOENT',
+  7: 'E2BIG',
+  9: 'EBADF',
+  11: 'EAGAIN',
+  12: 'ENOMEM',
+  13: 'EACCES',
+  14: 'EFAULT',
+  22: 'EINVAL',
+  28: 'ENOSPC',
+  95: 'EOPNOTSUPP',
+  524: 'ENOTSUPP',
+};
+
+/** The kernel's name of a negative errno. */
+export function errnoName(errno: number): string {
+  return ERRNO[-errno] ?? `errno ${-errno}`;
+}
+
+/** Verdict in its two parts: the word, and what was measured. */
+export function verdictWords(verdict: Verdict, insn: number | null): { word: string; detail: string } {
+  const processed = counted(verdict.processed, 'instruction');
+  if (verdict.unsupported !== undefined || verdict.errno === null)
+    return { word: 'unsupported', detail: verdict.unsupported ?? 'not covered by this model' };
+  if (verdict.accepted) return { word: 'accepted', detail: `${processed}, ${counted(verdict.totalStates, 'state')}` };
+  const at = insn === null ? '' : ` at ${insn}`;
+  return { word: 'rejected', detail: `${errnoName(verdict.errno)}${at}, ${processed}` };
+}
+
+/** Microseconds as a person reads them. */
+export function duration(us: number): string {
+  if (us < 1000) return `${Math.round(us)} µs`;
+  if (us < 1_000_000) return `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms`;
+  return `${(us / 1_000_000).toFixed(2)} s`;
+}

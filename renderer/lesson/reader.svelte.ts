@@ -1,0 +1,64 @@
+import type { LessonContent, LessonInfo } from '../../core/engine/protocol.ts';
+import { store, words } from '../session.svelte.ts';
+import { keepProgress, progressOf } from './progress.ts';
+import type { Progress } from './progress.ts';
+
+/** What is read: the list of lessons, the lesson on show and its page. It outlives the pane, which folds and unfolds. */
+class Reader {
+  list = $state.raw<readonly LessonInfo[]>([]);
+  phase = $state<'loading' | 'ready' | 'failed'>('loading');
+  lesson = $state.raw<LessonContent | null>(null);
+  progress = $state.raw<Progress>({ page: 0, done: [] });
+
+  get page() {
+    return this.lesson?.pages[this.progress.page];
+  }
+
+  async load(): Promise<void> {
+    if (store.engine === null || this.list.length > 0) return;
+    try {
+      this.list = await store.engine.lessons();
+      this.phase = 'ready';
+    } catch {
+      this.phase = 'failed';
+    }
+  }
+  /** Opens a lesson at the page where it was left. */
+  async start(id: string): Promise<void> {
+    try {
+      const content = await store.engine?.lesson(id);
+      if (content === undefined) return;
+      this.lesson = content;
+      this.progress = progressOf(id);
+      await this.turn(Math.min(this.progress.page, content.pages.length - 1));
+    } catch (error) {
+      store.complain(words(error));
+    }
+  }
+  /** Turns to a page and opens the program that it speaks of. */
+  async turn(to: number): Promise<void> {
+    const { lesson } = this;
+    const page = lesson?.pages[to];
+    if (lesson === null || page === undefined) return;
+    this.progress = { ...this.progress, page: to };
+    if (page.question === undefined && page.exercise === undefined) this.done(to);
+    else keepProgress(lesson.id, this.progress);
+    const { open } = page;
+    if (open === undefined) return;
+    const { info } = store;
+    const here = info?.program === open.program && info?.file.split('/').at(-1) === open.file.split('/').at(-1);
+    if (here) store.goTo(open.step ?? store.step);
+    else await store.openForLesson(open.file, open.program, open.step);
+  }
+  /** Marks a page as done. */
+  done(page: number): void {
+    if (this.lesson === null) return;
+    this.progress = { ...this.progress, done: [...new Set([...this.progress.done, page])] };
+    keepProgress(this.lesson.id, this.progress);
+  }
+  close(): void {
+    this.lesson = null;
+  }
+}
+
+export const reader = new Reader();

@@ -1,0 +1,20 @@
+import '@fontsource/inter/400.css';
+import '@fontsource/inter/500.css';
+import '@fontsource/inter/600.css';
+import '@fontsource/inter/700.css';
+import '@fontsource/jetbrains-mono/400.css';
+import '@fontsource/jetbrains-mono/500.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { BrowserHost } from './host-browser.ts';
+import { ElectronHost } from './host-electron.ts';
+import { store } from './session.svelte.ts';
+
+const bridge = window.iterscopeHost;
+const host = bridge === undefined ? new BrowserHost() : new ElectronHost(bridge);
+const target = document.getElementById('app');
+if (target === null) throw new Error('index.html has no #app');
+mount(App, { target });
+store.start(host);

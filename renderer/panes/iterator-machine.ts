@@ -1,0 +1,30 @@
+import type { IterView } from '../../core/trace/view.ts';
+
+/** Transitions of the iterator's state machine, as drawn: `end` is the destroy that follows NULL, `destroy` the one before it. */
+export type Edge = 'new' | 'next' | 'null' | 'end' | 'destroy';
+
+/** The transitions that led into the state on show; none if this step did not change it. */
+export function litEdges(iter: IterView): readonly Edge[] {
+  if (!iter.changed) return [];
+  switch (iter.state) {
+    case 'none':
+      return [];
+    case 'active':
+      return [iter.depth === 0 ? 'new' : 'next'];
+    case 'drained':
+      return ['null'];
+    case 'gone':
+      return ['end', 'destroy'];
+  }
+}
+
+/** The picture in words. */
+export function machineWords(iter: IterView): string {
+  const state = {
+    none: 'has no state yet: new was not called',
+    active: `is active at depth ${iter.depth}`,
+    drained: 'is drained: next gave NULL',
+    gone: 'is gone: it was destroyed',
+  }[iter.state];
+  return `${iter.name} ${state}${iter.changed ? ', changed by the last step' : ''}`;
+}

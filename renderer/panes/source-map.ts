@@ -1,0 +1,24 @@
+import type { InsnLine, SessionInfo } from '../../core/trace/view.ts';
+
+/** Lines of the instruction listing: second slots of wide instructions have no text and no line. */
+export function rowsOf(info: SessionInfo): readonly InsnLine[] {
+  return info.insns.filter((insn) => insn.text !== '');
+}
+
+/** Line of an instruction in a source, 0 if it comes from elsewhere. */
+export function lineOf(info: SessionInfo, insn: number, source: number): number {
+  const found = info.insns.find((candidate) => candidate.index === insn);
+  return found !== undefined && found.source === source ? found.line : 0;
+}
+
+/**
+ * The instruction to choose for a click on a source line: the first of that line at or after `near`, else its first; when the line has no code,
+ * the first instruction of the nearest line below that has some. -1 if there is none.
+ */
+export function insnOfLine(info: SessionInfo, source: number, line: number, near: number): number {
+  let below = Infinity;
+  for (const insn of info.insns) if (insn.source === source && insn.line >= line) below = Math.min(below, insn.line);
+  const own = info.insns.filter((insn) => insn.source === source && insn.line === below && insn.text !== '');
+  // A second click on the line where the playhead is goes on to the line's next instruction.
+  return (own.find((insn) => insn.index > near) ?? own[0])?.index ?? -1;
+}

@@ -1,0 +1,435 @@
+import type { CheckResult, EngineApi, InputFile, OpenResult } from '../core/engine/protocol.ts';
+import type { Exploration, SessionInfo, StepView, WhyView } from '../core/trace/view.ts';
+import type { Host } from './host.ts';
+import { StepCache } from './step-cache.ts';
+
+export type Mode = 'lesson' | 'sandbox' | 'traces';
+/** Tabs of the Exploration pane. */
+export type ExplorationTab = 'exploration' | 'pruning' | 'envelope' | 'run';
+export type Theme = 'system' | 'dark' | 'light';
+export type SessionEntry = OpenResult['sessions'][number];
+
+/** What is chosen, shown by every pane at once. Choosing one thing keeps the others unless they contradict it. */
+export interface Selection {
+  /** Instruction index. */
+  readonly insn: number | null;
+  /** `ForkMark.id`. */
+  readonly fork: number | null;
+  /** `PathLane.id`. */
+  readonly lane: number | null;
+  readonly slot: { readonly frame: number; readonly spi: number } | null;
+  /** Register name (`r6`): what the Envelope tab shows. */
+  readonly reg: string | null;
+}
+const NOTHING: Selection = { insn: null, fork: null, lane: null, slot: null, reg: null };
+
+/** Something that went wrong, kept until it is dismissed (Problems tab). */
+export interface Problem {
+  readonly id: number;
+  readonly text: string;
+}
+
+/** Steps a second at speed 1. */
+const PACE = 2.5;
+export const SPEEDS = [0.5, 1, 2, 4, 16, 64] as const;
+
+/**
+ * The state that all panes share. Read fields in markup or `$derived`; change them only through methods.
+ *
+ * `step` moves at once (the playhead follows the pointer); `view` is the newest `StepView` that has arrived, so its
+ * `view.step` may lag behind `step` for a moment. Everything drawn about registers, stack and iterators comes from `view`.
+ */
+export class SessionStore {
+  engine = $state.raw<EngineApi | null>(null);
+  /** The session on show, null when none is open. */
+  info = $state.raw<SessionInfo | null>(null);
+  exploration = $state.raw<Exploration | null>(null);
+  /** Why it was rejected; null for an accepted program. */
+  why = $state.raw<WhyView | null>(null);
+  /** All open sessions. */
+  sessions = $state.raw<readonly SessionEntry[]>([]);
+  /** Where the playhead is: 1 … `info.steps`, 0 when there is no step. */
+  step = $state(0);
+  view = $state.raw<StepView | null>(null);
+  selection = $state.raw<Selection>(NOTHING);
+  /** Stack frame on show, null for the innermost. */
+  frame = $state<number | null>(null);
+  playing = $state(false);
+  speed = $state<number>(1);
+  mode = $state<Mode>('lesson');
+  tab = $state<ExplorationTab>('exploration');
+  /** Whether the left pane explains the rejection instead of showing the lesson. */
+  explaining = $state(false);
+  /** A lesson that another pane asks the Lesson pane to open; see `openLesson`. */
+  wantedLesson = $state<string | null>(null);
+  theme = $state<Theme>('system');
+  /** What is being waited for, in words; empty when nothing is. */
+  busy = $state('');
+  problems = $state.raw<readonly Problem[]>([]);
+  breakpoints = $state.raw<readonly number[]>([]);
+  /** Counts up each time the session's data is loaded anew; a key for caches. */
+  revision = $state(0);
+
+  #host: Host | null = null;
+  #cache = new StepCache<StepView>();
+  #wanted = 0;
+  #fetching = false;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #journal: Uint8Array | null = null;
+  #problem = 0;
+  #showing = 0;
+  #opening = 0;
+
+  /** Connects the store with its host and starts the engine. */
+  start(host: Host): void {
+    this.#host = host;
+    host.start({
+      engine: (engine) => void this.#connected(engine),
+      lost: (reason) => {
+        this.engine = null;
+        this.pause();
+        this.complain(`The engine stopped (${reason}). It is being started again; your work is kept.`);
+      },
+      open: (files) => void this.open(files),
+      command: (command) => this.onCommand(command),
+    });
+  }
+  /** Set by the window: runs a command of the native menu. */
+  onCommand: (command: string) => void = () => {};
+
+  get host(): Host | null {
+    return this.#host;
+  }
+
+  async #connected(engine: EngineApi): Promise<void> {
+    this.engine = engine;
+    this.#fetching = false;
+    const before = this.info;
+    if (this.#journal === null || before === null) return;
+    const step = this.step;
+    await this.#guard('Bringing the session back…', async () => {
+      const at = this.sessions.findIndex((entry) => entry.session === before.id);
+      const back = await engine.restore(this.#journal!);
+      this.sessions = await engine.sessions();
+      const entry = back.sessions[at] ?? back.sessions[0];
+      if (entry !== undefined) await this.show(entry.session, step);
+    });
+  }
+
+  /** Opens files; shows the first program. Errors go to `problems`. */
+  async open(files: readonly InputFile[]): Promise<void> {
+    if (files.length === 0) return;
+    this.#leaveLesson();
+    const turn = ++this.#opening;
+    await this.#guard(`Verifying ${files.map((file) => file.name).join(', ')}…`, async (engine) => {
+      await this.#opened(turn, await engine.open(files));
+    });
+  }
+  /** Asks the host for files and opens them. */
+  async pick(): Promise<void> {
+    const files = await this.#host?.pick();
+    if (files !== undefined) await this.open(files);
+  }
+  /** Opens a bundled sample in the sandbox. */
+  async openSample(file: string, program?: string, step?: number): Promise<void> {
+    this.#leaveLesson();
+    await this.openForLesson(file, program, step);
+  }
+  /** Opens what a lesson's page speaks of, beside the lesson. */
+  async openForLesson(file: string, program?: string, step?: number): Promise<void> {
+    const turn = ++this.#opening;
+    await this.#guard(`Verifying ${file.split('/').at(-1)}…`, async (engine) => {
+      await this.#opened(turn, await engine.openSample(file, program), step);
+    });
+  }
+  // What a person opens themselves is the sandbox's: a rejection may then take the left pane.
+  #leaveLesson(): void {
+    this.mode = 'sandbox';
+    this.explaining = false;
+  }
+  // Of two files opened at once the later one is shown.
+  async #opened(turn: number, result: OpenResult, step?: number): Promise<void> {
+    for (const error of result.errors) this.complain(error);
+    this.sessions = (await this.engine?.sessions()) ?? [];
+    const first = result.sessions[0];
+    if (first !== undefined && turn === this.#opening) await this.show(first.session, step);
+    this.#keepJournal();
+  }
+
+  /**
+   * Shows a session. A rejected program opens at its error.
+   * @param step where to put the playhead; by default the error's step, else the first
+   */
+  async show(session: number, step?: number): Promise<void> {
+    const engine = this.engine;
+    if (engine === null) return;
+    const turn = ++this.#showing;
+    this.pause();
+    const [info, exploration, why] = await Promise.all([
+      engine.info(session),
+      engine.exploration(session),
+      engine.why(session),
+    ]);
+    if (turn !== this.#showing) return;
+    this.#cache.clear();
+    this.info = info;
+    this.exploration = exploration;
+    this.why = why;
+    this.breakpoints = info.breakpoints;
+    this.selection = NOTHING;
+    this.explaining = why !== null && this.mode !== 'lesson';
+    this.tab = 'exploration';
+    this.view = null;
+    this.frame = null;
+    this.revision++;
+    this.#host?.title(`${info.program} · ${info.file} · Iterscope`);
+    this.step = 0;
+    this.goTo(step ?? why?.step ?? 1);
+  }
+
+  /** Moves the playhead, clamped to the trace. */
+  goTo(step: number): void {
+    const steps = this.info?.steps ?? 0;
+    if (steps === 0) {
+      this.step = 0;
+      return;
+    }
+    const to = Math.min(Math.max(1, Math.round(step)), steps);
+    this.step = to;
+    this.#wanted = to;
+    void this.#fetch();
+  }
+  stepBy(delta: number): void {
+    this.goTo(this.step + delta);
+  }
+  first(): void {
+    this.goTo(1);
+  }
+  last(): void {
+    this.goTo(this.info?.steps ?? 0);
+  }
+  /** To the next (1) or previous (-1) fork, prune, checkpoint, iterator transition or path end. */
+  async event(direction: 1 | -1): Promise<void> {
+    const { engine, info } = this;
+    if (engine === null || info === null || info.steps === 0) return;
+    this.pause();
+    try {
+      this.goTo(await engine.event(info.id, this.step, direction));
+    } catch (error) {
+      this.complain(words(error));
+    }
+  }
+
+  // Latest wins: while one request is under way only the newest wish is remembered, so dragging never queues.
+  async #fetch(): Promise<void> {
+    const { engine, info } = this;
+    if (engine === null || info === null) return;
+    const cached = this.#cache.get(this.#wanted);
+    if (cached !== undefined) {
+      this.view = cached;
+      return;
+    }
+    if (this.#fetching) return;
+    this.#fetching = true;
+    const step = this.#wanted;
+    const revision = this.revision;
+    try {
+      const view = await engine.step(info.id, step);
+      if (revision === this.revision) {
+        this.#cache.set(step, view);
+        this.view = view;
+      }
+    } catch (error) {
+      this.complain(words(error));
+      this.#fetching = false;
+      return;
+    }
+    this.#fetching = false;
+    if (this.#wanted !== step || revision !== this.revision) void this.#fetch();
+  }
+
+  play(): void {
+    if (this.info === null || this.info.steps === 0) return;
+    if (this.step >= this.info.steps) this.goTo(1);
+    this.playing = true;
+    this.#tick();
+  }
+  pause(): void {
+    this.playing = false;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+  toggle(): void {
+    if (this.playing) this.pause();
+    else this.play();
+  }
+  // Above 20 frames a second a tick takes several steps, but never jumps over a breakpoint.
+  #tick(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    const rate = PACE * this.speed;
+    const stride = Math.max(1, Math.round(rate / 20));
+    this.#timer = setTimeout(
+      () => {
+        const { info, exploration } = this;
+        if (!this.playing || info === null || exploration === null) return;
+        let to = this.step;
+        let hit = false;
+        for (let n = 0; n < stride && to < info.steps && !hit; n++) {
+          to++;
+          hit = this.breakpoints.includes(exploration.pcs[to - 1] ?? -1);
+        }
+        this.goTo(to);
+        if (hit || to >= info.steps) this.pause();
+        else this.#tick();
+      },
+      (1000 * stride) / rate,
+    );
+  }
+  setSpeed(speed: number): void {
+    this.speed = speed;
+    if (this.playing) this.#tick();
+  }
+
+  /** Chooses an instruction; `jump` also moves the playhead to the nearest step that processes it. */
+  selectInsn(insn: number, jump = true): void {
+    this.selection = { ...this.selection, insn, fork: null, lane: null };
+    if (!jump) return;
+    const step = this.nearestStep(insn);
+    if (step > 0) {
+      this.pause();
+      this.goTo(step);
+    }
+  }
+  /** Chooses a fork and moves the playhead there. */
+  selectFork(fork: number): void {
+    const mark = this.exploration?.forks.find((candidate) => candidate.id === fork);
+    if (mark === undefined) return;
+    this.pause();
+    this.selection = { ...this.selection, fork, insn: mark.pc, lane: mark.path };
+    this.goTo(mark.step);
+  }
+  /** Chooses the fork at the playhead, else the last one before it. */
+  selectForkHere(): void {
+    const before = this.exploration?.forks.filter((fork) => fork.step <= this.step) ?? [];
+    const nearest = before.reduce<(typeof before)[number] | null>(
+      (best, fork) => (best === null || fork.step > best.step ? fork : best),
+      null,
+    );
+    if (nearest !== null) this.selectFork(nearest.id);
+  }
+  /** Turns the left pane to the explanation of the rejection, and the playhead to the error. */
+  explain(): void {
+    if (this.why === null) return;
+    this.explaining = !this.explaining;
+    if (this.mode === 'traces') this.mode = 'sandbox';
+    if (this.explaining) this.goTo(this.why.step);
+  }
+  /** Chooses a lane; the playhead moves to its start unless it is already on it. */
+  selectLane(lane: number): void {
+    const path = this.exploration?.paths.find((candidate) => candidate.id === lane);
+    if (path === undefined) return;
+    this.pause();
+    this.selection = { ...this.selection, lane, fork: null, insn: null };
+    if (this.step < path.firstStep || this.step > path.lastStep) this.goTo(path.firstStep);
+  }
+  selectSlot(frame: number, spi: number): void {
+    this.frame = frame;
+    this.selection = { ...this.selection, slot: { frame, spi }, reg: null };
+  }
+  selectReg(reg: string): void {
+    this.selection = { ...this.selection, reg, slot: null };
+  }
+  clearSelection(): void {
+    this.selection = NOTHING;
+  }
+  /** The step nearest to the playhead that processes `insn`; 0 if the verifier never came there. */
+  nearestStep(insn: number): number {
+    const pcs = this.exploration?.pcs;
+    if (pcs === undefined) return 0;
+    for (let d = 0; d < pcs.length; d++) {
+      if (pcs[this.step - 1 - d] === insn) return this.step - d;
+      if (pcs[this.step - 1 + d] === insn) return this.step + d;
+    }
+    return 0;
+  }
+
+  async toggleBreakpoint(insn: number): Promise<void> {
+    const { engine, info } = this;
+    if (engine === null || info === null) return;
+    try {
+      await engine.setBreakpoint(info.id, insn, !this.breakpoints.includes(insn));
+      this.breakpoints = (await engine.info(info.id)).breakpoints;
+    } catch (error) {
+      this.complain(words(error));
+    }
+  }
+
+  /** After a terminal command: follows the session and step that it changed. */
+  async follow(session: number | undefined, step: number | undefined): Promise<void> {
+    const { engine } = this;
+    if (engine === null) return;
+    this.sessions = await engine.sessions();
+    if (session !== undefined && session !== this.info?.id) {
+      if (this.mode === 'traces') this.mode = 'sandbox';
+      await this.show(session, step);
+    } else if (step !== undefined) this.goTo(step);
+    if (this.info !== null) this.breakpoints = (await engine.info(this.info.id)).breakpoints;
+    this.#keepJournal();
+  }
+  /** After an exercise was checked: shows what the engine made of it. */
+  async followCheck(result: CheckResult): Promise<void> {
+    if (result.session === undefined) return;
+    await this.follow(result.session, undefined);
+  }
+
+  /** Offers the trace of the session on show for saving. */
+  async export(format: 'iterscope' | 'log', session = this.info?.id): Promise<void> {
+    if (session === undefined) return;
+    await this.#guard('Writing the trace…', async (engine) => {
+      await this.#host?.save(await engine.exportTrace(session, format));
+    });
+  }
+
+  /** Opens a lesson in the left pane. */
+  openLesson(id: string): void {
+    this.mode = 'lesson';
+    this.explaining = false;
+    this.wantedLesson = id;
+  }
+
+  complain(text: string): void {
+    this.problems = [...this.problems, { id: ++this.#problem, text }].slice(-50);
+  }
+  dismiss(id: number): void {
+    this.problems = this.problems.filter((problem) => problem.id !== id);
+  }
+
+  async #guard(what: string, job: (engine: EngineApi) => Promise<void>): Promise<void> {
+    if (this.engine === null) {
+      this.complain('The engine is not running yet. Try again in a moment.');
+      return;
+    }
+    this.busy = what;
+    try {
+      await job(this.engine);
+    } catch (error) {
+      this.complain(words(error));
+    } finally {
+      this.busy = '';
+    }
+  }
+  #keepJournal(): void {
+    this.engine?.journal().then(
+      (journal) => (this.#journal = journal),
+      () => {},
+    );
+  }
+}
+
+/** An error's message in one line. */
+export function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The one store of this window. */
+export const store = new SessionStore();

@@ -1,0 +1,176 @@
+import { FitAddon } from '@xterm/addon-fit';
+import { Terminal } from '@xterm/xterm';
+import '@xterm/xterm/css/xterm.css';
+import { Readline } from 'xterm-readline';
+import type { ShellResult } from '../../core/engine/protocol.ts';
+import type { SessionStore } from '../session.svelte.ts';
+import { words } from '../session.svelte.ts';
+
+const DIM = '\x1b[2m';
+const RED = '\x1b[31m';
+const PLAIN = '\x1b[0m';
+
+/** The sandbox terminal: xterm with a line editor, whose lines go to the engine's shell. */
+export class TerminalSession {
+  readonly #terminal: Terminal;
+  readonly #fit = new FitAddon();
+  readonly #lines = new Readline();
+  readonly #resize: ResizeObserver;
+  #interrupt: (() => void) | null = null;
+  #closed = false;
+  #prompt = '$ ';
+
+  constructor(
+    readonly host: HTMLElement,
+    readonly store: SessionStore,
+  ) {
+    const motion = !window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.#terminal = new Terminal({
+      fontFamily: getComputedStyle(host).getPropertyValue('--code'),
+      fontSize: 12.5,
+      lineHeight: 1.35,
+      cursorBlink: motion,
+      scrollback: 20_000,
+      screenReaderMode: true,
+      minimumContrastRatio: 4.5,
+      theme: this.#theme(),
+    });
+    this.#terminal.loadAddon(this.#fit);
+    this.#terminal.loadAddon(this.#lines);
+    this.#terminal.open(host);
+    // The container is sized by the pane, never by the terminal.
+    this.#resize = new ResizeObserver(() => this.#refit());
+    this.#resize.observe(host);
+    this.#terminal.attachCustomKeyEventHandler((event) => this.#key(event));
+    this.#lines.setCtrlCHandler(() => this.#interrupt?.());
+    void document.fonts.ready.then(() => this.#refit());
+  }
+
+  #refit(): void {
+    if (!this.#closed && this.host.clientHeight > 0) this.#fit.fit();
+  }
+  #theme(): Record<string, string> {
+    const style = getComputedStyle(this.host);
+    const token = (name: string): string => style.getPropertyValue(`--${name}`).trim();
+    return {
+      background: token('pane'),
+      foreground: token('text'),
+      cursor: token('text'),
+      cursorAccent: token('pane'),
+      selectionBackground: token('scalar-tint'),
+      black: token('bg'),
+      red: token('bad'),
+      green: token('ok'),
+      yellow: token('drained'),
+      blue: token('scalar'),
+      magenta: token('prune'),
+      cyan: token('active'),
+      white: token('text'),
+      brightBlack: token('dim'),
+      brightRed: token('bad'),
+      brightGreen: token('ok'),
+      brightYellow: token('drained'),
+      brightBlue: token('scalar'),
+      brightMagenta: token('ptr'),
+      brightCyan: token('active'),
+      brightWhite: token('text'),
+    };
+  }
+  /** Takes the tokens of the theme now shown. */
+  recolour(): void {
+    this.#terminal.options.theme = this.#theme();
+  }
+  focus(): void {
+    this.#terminal.focus();
+  }
+
+  // Tab completes; on an empty line, and with Shift, it leaves the terminal as everywhere else.
+  #key(event: KeyboardEvent): boolean {
+    if (event.ctrlKey && (event.key === 'k' || event.key === '`')) return false;
+    if (event.key !== 'Tab') return true;
+    if (event.shiftKey || this.#lines.getLine() === '') return false;
+    event.preventDefault();
+    if (event.type === 'keydown') void this.#complete();
+    return false;
+  }
+  async #complete(): Promise<void> {
+    const line = this.#lines.getLine();
+    const all = await this.store.engine?.complete(line).catch(() => []);
+    if (all === undefined || all.length === 0 || this.#lines.getLine() !== line) return;
+    const common = all.reduce((prefix, candidate) => {
+      let length = 0;
+      while (length < prefix.length && prefix[length] === candidate[length]) length++;
+      return prefix.slice(0, length);
+    });
+    // Candidates are whole lines or words that end the line.
+    const whole = common.startsWith(line);
+    const head = whole ? '' : line.slice(0, line.search(/\S*$/));
+    const grown = head + common;
+    if (grown.length > line.length || all.length === 1) {
+      this.#lines.updateLine(all.length === 1 && !grown.endsWith('/') ? `${grown.trimEnd()} ` : grown);
+    } else {
+      const show = all.map((candidate) => candidate.slice(whole ? line.search(/\S*$/) : 0));
+      this.#terminal.write(`\r\n${DIM}${show.join('  ')}${PLAIN}\r\n`);
+      this.#terminal.write(this.#prompt);
+      this.#lines.updateLine(line);
+    }
+  }
+
+  /** Reads and runs lines until the terminal is closed. */
+  async loop(): Promise<void> {
+    this.#say(
+      `${DIM}Try ${PLAIN}help${DIM}, ${PLAIN}open num_sum.bpf.o${DIM} or ${PLAIN}veristat${DIM}. Tab completes, ↑ brings lines back.${PLAIN}\n`,
+    );
+    this.#prompt = (await this.#run(''))?.prompt ?? this.#prompt;
+    while (!this.#closed) {
+      const line = await this.#lines.read(this.#prompt);
+      if (this.#closed) return;
+      const result = await this.#run(line);
+      if (result === undefined) continue;
+      this.#prompt = result.prompt;
+      if (result.clear === true) this.#terminal.clear();
+      this.#say(result.output);
+      await this.#after(result);
+    }
+  }
+  async #run(line: string): Promise<ShellResult | undefined> {
+    const { engine } = this.store;
+    if (engine === null) {
+      if (line !== '') this.#say(`${RED}the engine is being started again, try once more in a moment${PLAIN}\n`);
+      return undefined;
+    }
+    const interrupted = new Promise<undefined>((resolve) => {
+      this.#interrupt = () => {
+        this.#say('^C\n');
+        resolve(undefined);
+      };
+    });
+    try {
+      return await Promise.race([engine.shell(line, this.store.info?.id ?? -1, this.store.step), interrupted]);
+    } catch (error) {
+      this.#say(`${RED}${words(error)}${PLAIN}\n`);
+      return undefined;
+    } finally {
+      this.#interrupt = null;
+    }
+  }
+  async #after(result: ShellResult): Promise<void> {
+    try {
+      if (result.download !== undefined) await this.store.host?.save(result.download);
+      await this.store.follow(result.session, result.step);
+    } catch (error) {
+      this.#say(`${RED}${words(error)}${PLAIN}\n`);
+    }
+  }
+  #say(text: string): void {
+    if (text === '') return;
+    const ended = text.endsWith('\n') ? text : `${text}\n`;
+    this.#terminal.write(ended.replace(/\r?\n/g, '\r\n'));
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#resize.disconnect();
+    this.#terminal.dispose();
+  }
+}

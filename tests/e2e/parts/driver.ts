@@ -1,0 +1,20 @@
+import type { Page } from '@playwright/test';
+import { fileURLToPath } from 'node:url';
+
+/** The repository's root. */
+export const root = fileURLToPath(new URL('../../..', import.meta.url));
+export const sample = (name: string): string => `${root}samples/${name}`;
+
+/** What a story needs of the host it runs in, besides the page itself. */
+export interface Driver {
+  readonly name: 'browser' | 'electron';
+  readonly page: Page;
+  /** Opens files as a person does: through **Open…**. */
+  open(...paths: string[]): Promise<void>;
+  /** Does something that saves a file; where that file then is. */
+  saved(action: () => Promise<void>): Promise<string>;
+  /** Ends the engine's process or worker the hard way. */
+  killEngine(): Promise<void>;
+  /** Gives the page this size. */
+  resize(width: number, height: number): Promise<void>;
+}
