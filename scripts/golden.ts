@@ -23,7 +23,12 @@ const header = join(root, 'iterscope.bpf.h');
 const age = (file: string): number => (existsSync(file) ? statSync(file).mtimeMs : 0);
 
 function clang(): string | null {
-  const names = [process.env['CLANG'], 'clang-22', 'clang', ...[21, 20, 19, 18, 17, 16, 15, 14].map((n) => `clang-${n}`)];
+  const names = [
+    process.env['CLANG'],
+    'clang-22',
+    'clang',
+    ...[21, 20, 19, 18, 17, 16, 15, 14].map((n) => `clang-${n}`),
+  ];
   return names.find((name) => name !== undefined && spawnSync(name, ['--version']).status === 0) ?? null;
 }
 
@@ -35,7 +40,17 @@ function compile(compiler: string, name: string): void {
   const [theme = '', file = ''] = source.split('/');
   execFileSync(
     compiler,
-    ['--target=bpf', '-O2', '-g', `-mcpu=${cpu}`, '-fdebug-compilation-dir=.', '-c', file, '-o', file.replace(/c$/, 'o')],
+    [
+      '--target=bpf',
+      '-O2',
+      '-g',
+      `-mcpu=${cpu}`,
+      '-fdebug-compilation-dir=.',
+      '-c',
+      file,
+      '-o',
+      file.replace(/c$/, 'o'),
+    ],
     { cwd: join(root, theme), stdio: ['ignore', 'inherit', 'inherit'] },
   );
 }
@@ -87,4 +102,6 @@ for (const name of goldenNames(root)) {
   total.rejected += rejected;
   console.log(`${name}: ${accepted} accepted, ${rejected} rejected`);
 }
-console.log(`recorded ${total.accepted + total.rejected} programs: ${total.accepted} accepted, ${total.rejected} rejected`);
+console.log(
+  `recorded ${total.accepted + total.rejected} programs: ${total.accepted} accepted, ${total.rejected} rejected`,
+);

@@ -29,7 +29,8 @@ export async function lessonCommand(args: readonly string[], { out }: Output): P
   }
   if (action !== 'check') throw new UsageError(`lesson ${action ?? ''}: it is 'lesson list' or 'lesson check ID FILE'`);
   const [id, file] = files;
-  if (id === undefined || file === undefined || files.length > 2) throw new UsageError('lesson check takes ID and FILE');
+  if (id === undefined || file === undefined || files.length > 2)
+    throw new UsageError('lesson check takes ID and FILE');
   const known = (await engine.lessons()).map((lesson) => lesson.id);
   if (!known.includes(id)) throw new UsageError(`there is no lesson '${id}'; there are ${known.join(', ')}`);
   const { pages } = await engine.lesson(id);

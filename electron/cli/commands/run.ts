@@ -80,9 +80,11 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
     out(`${JSON.stringify({ retval, insns: result.insns, durationNs, engine, printk: result.printk })}\n`);
   else
     out(
-      [...result.printk, `returned ${retval} after ${result.insns} instructions, ${durationNs} ns (${engine})`, ''].join(
-        '\n',
-      ),
+      [
+        ...result.printk,
+        `returned ${retval} after ${result.insns} instructions, ${durationNs} ns (${engine})`,
+        '',
+      ].join('\n'),
     );
   return ACCEPTED;
 }

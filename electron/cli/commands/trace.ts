@@ -64,6 +64,7 @@ async function opened(
   bytes: Uint8Array,
 ): Promise<readonly { session: number; program: string; summary: string }[]> {
   const { sessions, errors } = await engine.open([{ name, bytes }]);
-  if (sessions.length === 0) throw new InputError(errors[0] ?? 'there is nothing to open in it', '', errors.length > 0 ? '' : name);
+  if (sessions.length === 0)
+    throw new InputError(errors[0] ?? 'there is nothing to open in it', '', errors.length > 0 ? '' : name);
   return sessions;
 }
