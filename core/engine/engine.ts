@@ -13,7 +13,7 @@ import { baseName } from '../trace/index.ts';
 import type { EngineAssets } from './assets.ts';
 import { VirtualFiles } from './files.ts';
 import { readJournal, writeJournal } from './journal.ts';
-import { lessonContent, lessonInfo, Lessons } from './lessons.ts';
+import { lessonContent, lessonInfo, Lessons, pageKey } from './lessons.ts';
 import type { CheckResult, EngineApi, InputFile, OpenResult } from './protocol.ts';
 import { runProgram } from './run.ts';
 import type { Budget, Input } from './session.ts';
@@ -161,10 +161,10 @@ export class Engine implements EngineApi {
   }
 
   async lessons(): ReturnType<EngineApi['lessons']> {
-    return this.#lessons.all.map(lessonInfo);
+    return this.#lessons.all.map((lesson) => lessonInfo(lesson, this.#done));
   }
   async lesson(id: string): ReturnType<EngineApi['lesson']> {
-    return lessonContent(this.#lessons.get(id));
+    return lessonContent(this.#lessons.get(id), this.#done);
   }
   async answer(lesson: string, page: number, choice: number): Promise<CheckResult> {
     const { question, open } = this.#lessons.page(lesson, page);
@@ -173,7 +173,7 @@ export class Engine implements EngineApi {
       throw new InputError(`page ${page} of ${lesson} has no choice ${choice}`);
     const session = this.#lessonSession(lesson, page, open);
     const ok = chosen.check.holds(subject(session));
-    if (ok) this.#done.add(`${lesson}/${page}`);
+    if (ok) this.#done.add(pageKey(lesson, page));
     return { ok, words: ok ? question.right : question.wrong, session: session.id };
   }
   async checkExercise(lesson: string, page: number, assembly: string): Promise<CheckResult> {
@@ -191,7 +191,7 @@ export class Engine implements EngineApi {
     }
     const about = subject(session);
     const failed = exercise.checks.find((check) => !check.holds(about));
-    if (failed === undefined) this.#done.add(`${lesson}/${page}`);
+    if (failed === undefined) this.#done.add(pageKey(lesson, page));
     return {
       ok: failed === undefined,
       words: failed === undefined ? exercise.done : failed.failing(about),
