@@ -79,18 +79,22 @@ export class Engine implements EngineApi {
     });
   }
 
+  /** Accepted ones first, each kind from the shortest walk to the longest. */
   async samples(): ReturnType<EngineApi['samples']> {
-    return (this.#samples ??= this.#files.samples().flatMap((path) => {
-      const source = this.#files.sourcesFor(path).get(baseName(path).replace(/\.o$/, '.c')) ?? '';
-      const words = /^\/\* (?!SPDX)(.+?) \*\/$/m.exec(source)?.[1] ?? '';
-      const object = load({ kind: 'object', file: baseName(path), bytes: this.#files.read(path)! }, this.kernelBtf);
-      return object.programs.map((program) => ({
-        file: baseName(path),
-        title: program.name,
-        words,
-        accepted: verifyProgram(program, object, this.kernelBtf, 0, null, this.#budget).stats.errno === 0,
-      }));
-    }));
+    return (this.#samples ??= this.#files
+      .samples()
+      .flatMap((path) => {
+        const source = this.#files.sourcesFor(path).get(baseName(path).replace(/\.o$/, '.c')) ?? '';
+        const words = /^\/\* (?!SPDX)(.+?) \*\/$/m.exec(source)?.[1] ?? '';
+        const object = load({ kind: 'object', file: baseName(path), bytes: this.#files.read(path)! }, this.kernelBtf);
+        return object.programs.map((program) => {
+          const { stats } = verifyProgram(program, object, this.kernelBtf, 0, null, this.#budget);
+          const { errno, processed } = stats;
+          return { file: baseName(path), title: program.name, words, accepted: errno === 0, processed };
+        });
+      })
+      .sort((a, b) => Number(b.accepted) - Number(a.accepted) || a.processed - b.processed)
+      .map(({ file, title, words, accepted }) => ({ file, title, words, accepted })));
   }
 
   async openSample(file: string, program?: string): Promise<OpenResult> {
