@@ -4,7 +4,7 @@ import type { InputFile } from './protocol.ts';
 
 /** What a host gives the engine at start: bytes, so that no host needs to know what is in them. */
 export interface EngineAssets {
-  /** The trimmed BTF of the modelled kernel, raw. */
+  /** BTF of the modelled kernel: the shipped, trimmed asset, or raw BTF as in `/sys/kernel/btf/vmlinux`. */
   readonly kernelBtf: Uint8Array;
   /** Files of `samples/` and `lessons/`, named by their path from the repository's root: `samples/num_sum.bpf.o`. */
   readonly files: readonly InputFile[];

@@ -53,7 +53,8 @@ function view(trace: Trace, text: ProgramText, record: ComparisonRecord, current
       else if (!oldSet) note = 'not used after the checkpoint';
       else if (!same && old.type === SCALAR && !old.precise && record.mode === 'not-exact')
         note = 'any number will do: nothing depended on it';
-      else if (!same && record.equal) note = 'inside what was stored';
+      else if (!same && record.equal)
+        note = withoutIds(oldText) === withoutIds(nowText) ? 'the same under another number' : 'inside what was stored';
       rows.push({ name: `${prefix}r${r}`, stored: oldText || '–', current: nowText || '–', same, blocked, note });
     }
     const slots = Math.max(a?.slots.length ?? 0, b?.slots.length ?? 0);
@@ -70,7 +71,9 @@ function view(trace: Trace, text: ProgramText, record: ComparisonRecord, current
         : oldId === 0
           ? 'not used after the checkpoint'
           : !same && record.equal
-            ? 'inside what was stored'
+            ? oldText.startsWith('iter_')
+              ? 'the same state: depth and reference numbers may differ'
+              : 'inside what was stored'
             : '';
       rows.push({
         name: `${prefix}fp-${(spi + 1) * 8}`,
@@ -96,3 +99,5 @@ function view(trace: Trace, text: ProgramText, record: ComparisonRecord, current
     rows,
   };
 }
+
+const withoutIds = (text: string): string => text.replace(/\b(id|ref_obj_id)=\d+(\+\d+)?,?/g, '');

@@ -76,8 +76,9 @@ export class ProgramText {
     for (let i = 0; i < insns.length; i++) {
       while (next < infos.length && infos[next]!.insn <= i) {
         const info = infos[next++]!;
-        let source = files.findIndex((file) => file.name === info.file);
-        if (source < 0) source = files.push({ name: info.file, lines: [] }) - 1;
+        const name = info.file.replace(/^(\.\/)+/, '');
+        let source = files.findIndex((file) => file.name === name);
+        if (source < 0) source = files.push({ name, lines: [] }) - 1;
         files[source]!.lines[info.line - 1] = info.text;
         current = { source, line: info.line, text: info.text.trim() };
       }

@@ -45,15 +45,11 @@ export interface ValueWords {
 export interface Origin {
   /** Instruction that wrote it, or -1. */
   readonly writer: number;
+  /** True when a call was made on this path: it leaves r0 (of a function without a result) and r1 to r5 unreadable. */
+  readonly called: boolean;
 }
 
 const NEXT = /^bpf_iter_\w+_next$/;
-
-function notInit(writer: number, regno: number, text: ProgramText): string {
-  if (writer < 0) return 'never written';
-  const called = text.program.insns[writer]?.code === 0x85;
-  return called && regno <= 5 ? 'not readable after a call' : 'not readable here';
-}
 
 function pointerWords(
   reg: Reg,
@@ -106,7 +102,12 @@ function pointerWords(
  */
 export function valueWords(reg: Reg, regno: number, frame: number, text: ProgramText, origin: Origin): ValueWords {
   if (reg.type === NOT_INIT)
-    return { kind: 'unreadable', badge: '', kernel: '', words: notInit(origin.writer, regno, text) };
+    return {
+      kind: 'unreadable',
+      badge: '',
+      kernel: '',
+      words: regno <= 5 && origin.called ? 'not readable after a call' : 'never written',
+    };
   const kernel = regText(reg, frame, text.kernelBtf, text.object.btf);
   if (reg.type !== SCALAR) return { kernel, ...pointerWords(reg, regno, frame, text) };
   if (reg.scalar.isConst) {
@@ -138,9 +139,17 @@ const BYTE_WORDS: Readonly<Record<number, string>> = {
   [STACK_IRQ_FLAG]: 'saved interrupt flags',
 };
 
-/** Words and the log's text for a stack slot. */
-export function slotWords(slot: StackSlot | null, frame: number, text: ProgramText): { kernel: string; words: string } {
-  if (slot === null) return { kernel: '', words: 'never written' };
+/**
+ * Words and the log's text for a stack slot.
+ * @param gone an iterator lived there earlier on this path
+ */
+export function slotWords(
+  slot: StackSlot | null,
+  frame: number,
+  text: ProgramText,
+  gone = false,
+): { kernel: string; words: string } {
+  if (slot === null) return { kernel: '', words: gone ? 'free again: the iterator was destroyed' : 'never written' };
   const letters = slotLetters(slot);
   if (slot.iter !== null) {
     const { type, refObjId, state, depth, first } = slot.iter;
@@ -151,7 +160,7 @@ export function slotWords(slot: StackSlot | null, frame: number, text: ProgramTe
     };
   }
   if (slot.spilled !== null) {
-    const value = valueWords(slot.spilled, -1, frame, text, { writer: -1 });
+    const value = valueWords(slot.spilled, -1, frame, text, { writer: -1, called: false });
     const range = value.range === undefined ? '' : `${value.range.min} … ${value.range.max}, `;
     const size = [...letters].filter((letter) => letter === 'r').length;
     const part = size === 8 ? 'a saved register' : `${size} saved bytes`;

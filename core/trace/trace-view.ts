@@ -2,18 +2,19 @@ import { NOT_INIT, PTR_TO_STACK, SCALAR } from '../verifier/reg.ts';
 import { comparisonViews } from './comparison-view.ts';
 import { explorationOf, forkWords, pruneLabel } from './exploration.ts';
 import { Iterators } from './iterators.ts';
-import { between, writerStep } from './lineage.ts';
+import { between, lineage, writerStep } from './lineage.ts';
 import { rangeOf, scalarWords } from './numbers.ts';
 import type { ProgramText } from './program-text.ts';
 import { slotLetters, slotWords, valueWords } from './reg-words.ts';
 import { regText } from './kernel-text.ts';
-import type { Cursor, Trace } from './trace.ts';
+import type { Cursor, Location, Trace } from './trace.ts';
 import { MAX_SLOTS, REGS } from './values.ts';
 import type {
   ComparisonView,
   EnvelopeView,
   Exploration,
   FrameState,
+  IterView,
   Range,
   RegView,
   SlotView,
@@ -28,15 +29,17 @@ const MAX_ROUNDS = 500;
 
 /** A trace together with the program it is of: gives the instruments what they draw. */
 export class TraceView {
-  readonly #iterators: Iterators;
+  #iteratorsFound: Iterators | null = null;
   #exploration: Exploration | null = null;
   #events: Uint32Array | null = null;
 
   constructor(
     readonly trace: Trace,
     readonly text: ProgramText,
-  ) {
-    this.#iterators = new Iterators(trace, text);
+  ) {}
+
+  get #iterators(): Iterators {
+    return (this.#iteratorsFound ??= new Iterators(this.trace, this.text));
   }
 
   get verdict(): Verdict {
@@ -87,14 +90,15 @@ export class TraceView {
     const previous = trace.before(step);
     const before = previous === 0 ? null : trace.cursor(previous);
     const pc = trace.pc(step);
+    const iters = this.#iterators.at(step, now, before);
     return {
       step,
       pc,
       path: trace.pathAt(step),
       words: `step ${step} of ${trace.steps}, before ${pc}: ${text.texts[pc] ?? ''}`,
       events: this.#eventsAt(step),
-      frames: this.#frames(step, now, before),
-      iters: this.#iterators.at(step, now, before),
+      frames: this.#frames(step, now, before, iters),
+      iters,
       refs: now.ids().refs,
     };
   }
@@ -143,9 +147,10 @@ export class TraceView {
     return explain(this.trace, this.text, (frame, spi) => this.#iterators.nameAt(frame, spi));
   }
 
-  #frames(step: number, now: Cursor, before: Cursor | null): FrameState[] {
+  #frames(step: number, now: Cursor, before: Cursor | null, iters: readonly IterView[]): FrameState[] {
     const { trace, text } = this;
     const { values, rejection } = trace.data;
+    const called = wasCalled(trace, text, step);
     const blame = step === trace.steps ? (rejection?.blame ?? []) : [];
     const out: FrameState[] = [];
     for (let f = 0; f < now.depth; f++) {
@@ -155,9 +160,9 @@ export class TraceView {
         const at = f * REGS + r;
         const reg = values.getReg(now.regs[at]!);
         if (reg === null) continue;
-        const needsOrigin = reg.type === NOT_INIT ? r <= 5 : reg.type === SCALAR && reg.scalar.isConst;
+        const needsOrigin = reg.type === SCALAR && reg.scalar.isConst;
         const origin = needsOrigin ? writerStep(trace, step, { what: 'reg', frame: f, index: r }) : 0;
-        const words = valueWords(reg, r, f, text, { writer: origin === 0 ? -1 : trace.pc(origin) });
+        const words = valueWords(reg, r, f, text, { writer: origin === 0 ? -1 : trace.pc(origin), called });
         const target = this.#target(reg.type === PTR_TO_STACK && r !== 10 ? reg : null, now);
         regs.push({
           name: `r${r}`,
@@ -180,7 +185,12 @@ export class TraceView {
           spi,
           name: `fp-${(spi + 1) * 8}`,
           bytes: slotLetters(slot),
-          ...slotWords(slot, f, text),
+          ...slotWords(
+            slot,
+            f,
+            text,
+            iters.some((it) => it.frame === f && it.spi === spi && it.state === 'gone'),
+          ),
           changed: had && before.slots[f * MAX_SLOTS + spi] !== id,
           blamed: blamedSlots.includes(spi),
         });
@@ -241,12 +251,11 @@ export class TraceView {
       const words = forkWords(fork, trace, text);
       out.push(`forks: ${words.reason}; ${words.now}`);
     }
-    for (const widened of between(data.widened, step)) {
-      const { reg, spi } = widened.location;
-      out.push(
-        `widened ${reg === undefined ? `fp-${((spi ?? 0) + 1) * 8}` : `r${reg}`}: its exact value does not matter`,
-      );
-    }
+    for (const widened of between(data.widened, step))
+      out.push(`widened ${nameOf(widened.location)}: its exact value does not matter`);
+    const marked = new Set(between(data.precise, step).map(({ location }) => nameOf(location)));
+    if (marked.size > 0)
+      out.push(`needs the exact value of ${[...marked].slice(0, 6).join(', ')}: marked precise on the way here`);
     if (path !== undefined && path.lastStep === step) {
       if (path.end === 'exit') out.push('this path reaches the exit');
       else if (path.end === 'pruned') out.push(`pruned: ${pruneLabel(trace, step, path.checkpoint)}`);
@@ -255,4 +264,17 @@ export class TraceView {
     }
     return out;
   }
+}
+
+const nameOf = ({ reg, spi }: Location): string => (reg === undefined ? `fp-${((spi ?? 0) + 1) * 8}` : `r${reg}`);
+
+// Looks back along the path for a call; far enough for any call that a person would remember.
+function wasCalled(trace: Trace, text: ProgramText, step: number): boolean {
+  let budget = 2000;
+  for (const { first, last } of lineage(trace, step, 256))
+    for (let s = last; s >= first; s--) {
+      if (budget-- <= 0) return true;
+      if (s !== step && text.program.insns[trace.pc(s)]?.code === 0x85) return true;
+    }
+  return false;
 }
