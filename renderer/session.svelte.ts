@@ -197,7 +197,23 @@ export class SessionStore {
     const to = Math.min(Math.max(1, Math.round(step)), steps);
     this.step = to;
     this.#wanted = to;
+    this.#leaveSelection(to);
     void this.#fetch();
+  }
+  // What was chosen in the walk stays chosen only as long as the playhead stays with it; registers and slots stay.
+  #leaveSelection(to: number): void {
+    const { insn, fork, lane } = this.selection;
+    if (insn === null && fork === null && lane === null) return;
+    const path = this.exploration?.paths.find((candidate) => candidate.id === lane);
+    const onInsn = this.exploration?.pcs[to - 1] === insn;
+    const onLane = path !== undefined && to >= path.firstStep && to <= path.lastStep;
+    if ((insn === null || onInsn) && (lane === null || onLane)) return;
+    this.selection = {
+      ...this.selection,
+      insn: onInsn ? insn : null,
+      fork: onInsn ? fork : null,
+      lane: onLane ? lane : null,
+    };
   }
   stepBy(delta: number): void {
     this.goTo(this.step + delta);
