@@ -1,6 +1,8 @@
 import {
   BPF_ADD,
   BPF_ALU64,
+  BPF_AND,
+  BPF_OR,
   BPF_ARSH,
   BPF_DIV,
   BPF_END,
@@ -41,6 +43,8 @@ import {
 import { fits32, linkBeforeCopy, readReg, setReg, UNKNOWN_REG, withoutId, writableReg } from './regs.ts';
 import {
   alu,
+  byteSwap,
+  forkOn,
   movsx,
   pointerAdd,
   pointerFolded,
@@ -86,7 +90,7 @@ export function checkAlu(env: Env, insn: Insn): void {
 /** The kernel checks that its own ranges do not contradict each other. */
 function checkSanity(env: Env, regno: number, context: string): void {
   const reg = env.state.top.regs[regno]!;
-  if (reg.type !== SCALAR || reg.scalar.isConst) return;
+  if (reg.type !== SCALAR || reg.scalar.isExact) return;
   const text = sanityViolation(reg.scalar, context);
   if (text === null) return;
   env.log.write(text.endsWith('\n') ? text : `${text}\n`);
@@ -109,7 +113,11 @@ function checkUnary(env: Env, insn: Insn, op: number, is64: boolean): void {
   const reg = env.state.top.regs[insn.dst]!;
   if (op === BPF_NEG && reg.type === SCALAR)
     setReg(env, insn.dst, withoutId(reg).with({ scalar: alu(BPF_NEG, is64, reg.scalar, Scalar.zero) }));
-  else setReg(env, insn.dst, UNKNOWN_REG);
+  else if (reg.type === SCALAR) {
+    const swap = is64 || (insn.code & 8) !== 0;
+    const kept = !swap && insn.imm === 64 ? reg : withoutId(reg);
+    setReg(env, insn.dst, kept.with({ scalar: byteSwap(reg.scalar, insn.imm as 16 | 32 | 64, swap) }));
+  } else setReg(env, insn.dst, UNKNOWN_REG);
 }
 
 function checkMove(env: Env, insn: Insn, is64: boolean, fromReg: boolean): void {
@@ -205,11 +213,21 @@ function adjust(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boolea
       return;
     }
   }
-  const scalar = alu(op, is64, dst.scalar, src.scalar);
+  if ((op === BPF_AND || op === BPF_OR) && src.scalar.isConst) {
+    // All bits or none: each case is walked with the exact value.
+    const fork = forkOn(op, dst.scalar, src.scalar);
+    if (fork !== null) {
+      const queued = env.push(env.insnIdx, env.insnIdx, 'branch');
+      queued.top.regs[insn.dst] = dst.with({ scalar: fork.later });
+      setReg(env, insn.dst, dst.with({ scalar: fork.here }));
+    }
+  }
+  const before = regs[insn.dst]!;
+  const scalar = alu(op, is64, before.scalar, src.scalar);
   const linked = relink(dst, src.scalar, op, is64, fromReg && insn.src === insn.dst);
   const id = linked === null ? 0 : dst.id | (is64 ? ADD_CONST64 : ADD_CONST32);
   const delta = linked ?? 0;
-  setReg(env, insn.dst, dst.with({ scalar, id, delta }));
+  setReg(env, insn.dst, before.with({ scalar, id, delta }));
 }
 
 /** Constant by which a linked scalar differs from its group after this operation; null when the link is lost. */
@@ -232,8 +250,9 @@ function checkSane(env: Env, reg: Reg, pointer: Reg, regno: number): void {
   const value = BigInt.asIntN(64, s.value);
   if (s.isConst && (value >= MAX_VAR_OFF || value <= -MAX_VAR_OFF))
     env.reject(EINVAL, 'offset-too-large', `math between ${name} pointer and ${value} is not allowed`, {}, blame);
-  if (reg.off >= Number(MAX_VAR_OFF) || reg.off <= -Number(MAX_VAR_OFF))
-    env.reject(EINVAL, 'offset-too-large', `${name} pointer offset ${reg.off} is not allowed`, {}, blame);
+  const off = reg.type === SCALAR ? reg.delta : reg.off;
+  if (off >= Number(MAX_VAR_OFF) || off <= -Number(MAX_VAR_OFF))
+    env.reject(EINVAL, 'offset-too-large', `${name} pointer offset ${off} is not allowed`, {}, blame);
   if (s.smin === S64_MIN)
     env.reject(
       EINVAL,

@@ -3,7 +3,7 @@ import type { Env } from './env.ts';
 import { E2BIG } from './env.ts';
 import { markPrecise } from './precision.ts';
 import { PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE, CONST_PTR_TO_MAP, Reg } from './reg.ts';
-import { UNKNOWN_REG } from './regs.ts';
+import { isNull, UNKNOWN_REG } from './regs.ts';
 import type { VState } from './state.ts';
 import { checkGlobalArguments } from './global-funcs.ts';
 import { newFrame } from './subprog-calls.ts';
@@ -21,6 +21,8 @@ function pushCallback(env: Env, subprog: number, setArguments: (caller: Reg[], c
     env.reject(E2BIG, 'too-many-frames', `the call stack of ${queued.frames.length + 1} frames is too deep`);
   setArguments(queued.top.regs, frame.regs);
   frame.inCallback = true;
+  frame.callbackRange = { min: 0, max: 1 };
+  env.scratched.all();
   queued.frames.push(frame);
   queued.callbackUnrollDepth++;
   queued.frames[queued.frames.length - 2]!.callbackDepth++;
@@ -30,6 +32,8 @@ function pushCallback(env: Env, subprog: number, setArguments: (caller: Reg[], c
 /** bpf_loop(nr, callback, ctx, flags): the callback gets the round and the context. */
 export function pushLoopCallback(env: Env, subprog: number): void {
   const caller = env.state.top;
+  // Known to be without flags the loop may be inlined later: that relies on the exact value.
+  if (isNull(caller.regs[4]!)) markPrecise(env, 4);
   markPrecise(env, 1);
   if (BigInt(caller.callbackDepth) < caller.regs[1]!.scalar.umax) {
     pushCallback(env, subprog, (from, to) => {

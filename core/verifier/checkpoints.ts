@@ -51,25 +51,34 @@ export class Checkpoints {
     this.env.peakStates = Math.max(this.env.peakStates, this.storedCount + this.freeCount + this.backedgeCount);
   }
 
+  /** The calls that lead to the outermost loop that a state is in, and the loop's number; null outside of loops. */
   private callchain(state: VState): string | null {
-    const calls: number[] = [];
+    let calls = '';
     for (let i = 0; i < state.frames.length; i++) {
       const insn = state.frameInsn(i);
       const scc = this.env.facts.scc[insn]!;
-      if (scc !== 0) return `(${[...calls, scc].join(',')})`;
-      calls.push(insn);
+      if (scc !== 0) return `${calls}${scc}`;
+      calls += `${insn},`;
     }
     return null;
+  }
+
+  /** A chain as the log shows it: the calls up to one at instruction 0, which ends the kernel's list. */
+  private static chainText(chain: string): string {
+    const parts = chain.split(',');
+    const scc = parts.pop()!;
+    const end = parts.indexOf('0');
+    return `(${[...(end < 0 ? parts : parts.slice(0, end)), scc].join(',')})`;
   }
 
   private enterScc(state: VState): void {
     const text = this.callchain(state);
     if (text === null) return;
     let visit = this.visits.get(text);
-    if (visit === undefined) this.visits.set(text, (visit = { text, entry: null, backedges: [], count: 0 }));
+    if (visit === undefined) this.visits.set(text, (visit = { text: Checkpoints.chainText(text), entry: null, backedges: [], count: 0 }));
     if (visit.entry === null) {
       visit.entry = state;
-      if (this.env.loggingAll) this.env.log.write(`SCC enter ${text}\n`);
+      if (this.env.loggingAll) this.env.log.write(`SCC enter ${visit.text}\n`);
     }
   }
 
@@ -214,7 +223,8 @@ export class Checkpoints {
       loop = false;
       if (old.branches > 0) {
         if (this.hitsOpenState(old, insn)) {
-          loop = true;
+          // A callback's rounds meet at the call, which is no loop of the graph.
+          loop = env.facts.callsCallback[insn] !== 1;
           hit = old;
           break;
         }

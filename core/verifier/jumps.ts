@@ -191,8 +191,8 @@ function compare(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boole
     return;
   }
   const linked: LinkedReg[] = [];
-  if (fromReg && src.type === SCALAR && src.id !== 0) collectLinked(here, src.id, linked);
-  if (dst.type === SCALAR && dst.id !== 0) collectLinked(here, dst.id, linked);
+  if (fromReg && src.type === SCALAR && src.id !== 0) collectLinked(env, here, src.id, linked);
+  if (dst.type === SCALAR && dst.id !== 0) collectLinked(env, here, dst.id, linked);
   if (linked.length > 1) pushHistory(env, here, 0, 0, 0, linked);
   const other = env.push(env.insnIdx + insn.off + 1, env.insnIdx, 'branch');
   const otherRegs = other.top.regs;
@@ -242,15 +242,16 @@ function compare(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boole
 }
 
 /** Registers and spilled slots that share a scalar's id, innermost frame first. At most six; the rest lose their link. */
-function collectLinked(state: VState, id: number, out: LinkedReg[]): void {
+function collectLinked(env: Env, state: VState, id: number, out: LinkedReg[]): void {
   const wanted = id & ~ADD_CONST;
   for (let f = state.frames.length - 1; f >= 0; f--) {
     const frame = state.frames[f]!;
+    const live = env.facts.liveRegs[state.frameInsn(f)]!;
     for (let r = 0; r < 10; r++) {
       const reg = frame.regs[r]!;
-      if (reg.type !== SCALAR || (reg.id & ~ADD_CONST) !== wanted) continue;
+      if ((live & (1 << r)) === 0 || reg.type !== SCALAR || (reg.id & ~ADD_CONST) !== wanted) continue;
       if (out.length < MAX_LINKED) out.push({ frame: f, reg: r, spi: 0 });
-      else frame.regs[r] = reg.with({ id: 0 });
+      else frame.regs[r] = reg.with({ id: 0, delta: 0 });
     }
     for (let spi = 0; spi < frame.stack.length; spi++) {
       const slot = frame.stack[spi]!;
@@ -258,7 +259,7 @@ function collectLinked(state: VState, id: number, out: LinkedReg[]): void {
       const reg = slot.spilled!;
       if (reg.type !== SCALAR || (reg.id & ~ADD_CONST) !== wanted) continue;
       if (out.length < MAX_LINKED) out.push({ frame: f, reg: -1, spi });
-      else frame.stack[spi] = { ...slot, spilled: reg.with({ id: 0 }) };
+      else frame.stack[spi] = { ...slot, spilled: reg.with({ id: 0, delta: 0 }) };
     }
   }
 }

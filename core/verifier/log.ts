@@ -37,6 +37,7 @@ export function unsignedText(n: bigint): string {
 
 /** Known bits as the log prints them: `(0x0; 0xff)`. */
 export function tnumText(s: Scalar): string {
+  if (s.isConst) return decimalUnsigned(s.value) ? s.value.toString() : signedText(s.value);
   return `(0x${s.value.toString(16)}; 0x${s.mask.toString(16)})`;
 }
 

@@ -271,26 +271,32 @@ export function checkCfg(env: Env, facts: CallFacts): void {
   }
 }
 
-/** Postorder of each function's graph, from its entry. */
+/**
+ * Postorder of each function's graph, from its entry. An instruction's successors are all claimed when it is first met and the last one is
+ * followed first: the order decides how the lines about live slots come out.
+ */
 export function computePostorder(env: Env): void {
   const { insns } = env;
-  const seen = new Uint8Array(insns.length);
-  const out: number[] = [];
+  const claimed = new Uint8Array(insns.length);
+  const expanded = new Uint8Array(insns.length);
+  const succ: number[] = [];
   env.postorder = env.subprogs.map((subprog) => {
     const order: number[] = [];
-    const stack: { t: number; succ: number[]; next: number }[] = [];
-    const enter = (t: number): void => {
-      seen[t] = 1;
-      stack.push({ t, succ: successors(insns, t, out).slice(), next: 0 });
-    };
-    enter(subprog.start);
+    const stack: number[] = [subprog.start];
+    claimed[subprog.start] = 1;
     while (stack.length > 0) {
       const top = stack[stack.length - 1]!;
-      const w = top.succ[top.next++];
-      if (w === undefined) {
-        order.push(top.t);
+      if (expanded[top] === 1) {
+        order.push(top);
         stack.pop();
-      } else if (seen[w] === 0) enter(w);
+        continue;
+      }
+      for (const w of successors(insns, top, succ)) {
+        if (claimed[w] === 1) continue;
+        claimed[w] = 1;
+        stack.push(w);
+      }
+      expanded[top] = 1;
     }
     return Int32Array.from(order);
   });

@@ -16,7 +16,7 @@ export function checkStackDepth(env: Env): void {
       const insn = env.insns[i]!;
       if (!isSubprogCall(insn) && !isFuncAddress(insn)) continue;
       if (frames >= MAX_FRAMES)
-        env.reject(E2BIG, 'too-many-frames', `the call stack of ${frames + 1} frames is too deep !`);
+        env.reject(E2BIG, 'too-many-frames', `the call stack of ${frames} frames is too deep !`);
       visit(subprogAt(env, i + insn.imm + 1), depth, frames + 1);
     }
   };
