@@ -30,12 +30,13 @@ export function errnoName(errno: number): string {
   return ERRNO[-errno] ?? `errno ${-errno}`;
 }
 
-/** Verdict in its two parts: the word, and what was measured. */
+/** Verdict in its two parts: the word, and what was measured; digits ungrouped, `Grouped` spaces them. */
 export function verdictWords(verdict: Verdict, insn: number | null): { word: string; detail: string } {
-  const processed = counted(verdict.processed, 'instruction');
+  const count = (n: number, one: string): string => `${n} ${n === 1 ? one : `${one}s`}`;
+  const processed = count(verdict.processed, 'instruction');
   if (verdict.unsupported !== undefined || verdict.errno === null)
     return { word: 'unsupported', detail: verdict.unsupported ?? 'not covered by this model' };
-  if (verdict.accepted) return { word: 'accepted', detail: `${processed}, ${counted(verdict.totalStates, 'state')}` };
+  if (verdict.accepted) return { word: 'accepted', detail: `${processed}, ${count(verdict.totalStates, 'state')}` };
   const at = insn === null ? '' : ` at ${insn}`;
   return { word: 'rejected', detail: `${errnoName(verdict.errno)}${at}, ${processed}` };
 }

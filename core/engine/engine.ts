@@ -46,6 +46,7 @@ export class Engine implements EngineApi {
   readonly #done = new Set<string>();
   readonly #budget: Budget;
   #kernelBtf: Btf | null = null;
+  #samples: Awaited<ReturnType<EngineApi['samples']>> | null = null;
   #nextId = 1;
   #current = { session: -1, step: 0 };
 
@@ -75,16 +76,17 @@ export class Engine implements EngineApi {
   }
 
   async samples(): ReturnType<EngineApi['samples']> {
-    return this.#files.samples().flatMap((path) => {
+    return (this.#samples ??= this.#files.samples().flatMap((path) => {
       const source = this.#files.sourcesFor(path).get(baseName(path).replace(/\.o$/, '.c')) ?? '';
       const words = /^\/\* (?!SPDX)(.+?) \*\/$/m.exec(source)?.[1] ?? '';
-      return this.#verifyPath(path).map(({ program, errno }) => ({
+      const object = load({ kind: 'object', file: baseName(path), bytes: this.#files.read(path)! }, this.kernelBtf);
+      return object.programs.map((program) => ({
         file: baseName(path),
-        title: program,
+        title: program.name,
         words,
-        accepted: errno === 0,
+        accepted: verifyProgram(program, object, this.kernelBtf, 0, null, this.#budget).stats.errno === 0,
       }));
-    });
+    }));
   }
 
   async openSample(file: string, program?: string): Promise<OpenResult> {
@@ -323,8 +325,20 @@ export class Engine implements EngineApi {
     if (programs.length === 0)
       throw new InputError(program === undefined ? 'it has no programs' : `it has no program ${program}`, '', file);
     const sources = this.#files.sourcesFor(path);
+    if (id === undefined) {
+      const open = programs.map((one) => this.#alreadyOpen(path, bytes, one.name));
+      if (open.every((session) => session !== undefined)) return open;
+    }
     return programs.map((one) =>
       this.#keep(Session.verify(id ?? this.#nextId++, input, one, object, sources, this.kernelBtf, this.#budget), path),
+    );
+  }
+
+  // The same file is not verified twice: a lesson opens it on every page.
+  #alreadyOpen(path: string, bytes: Uint8Array, program: string): Session | undefined {
+    return [...this.#sessions.values()].find(
+      (session) =>
+        session.input.bytes === bytes && session.program.name === program && this.#paths.get(session.id) === path,
     );
   }
 

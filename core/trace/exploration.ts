@@ -6,7 +6,7 @@ import type { ForkRecord, Trace } from './trace.ts';
 import type { Exploration, ForkMark, PathLane, PruneMark } from './view.ts';
 
 /** Beyond this many forks, words that need a seek each are left to what the instruction alone says. */
-const DETAILED_FORKS = 20_000;
+const DETAILED_FORKS = 2_000;
 
 const CONDITION = /^if (\S+) (\S+) (\S+) goto pc([+-]\d+)$/;
 

@@ -1,6 +1,6 @@
 import type { StackSlot } from '../verifier/stack.ts';
 import type { Cursor, Trace } from './trace.ts';
-import { changesAt, lineage } from './lineage.ts';
+import { lineage, slotChanges } from './lineage.ts';
 import type { ProgramText } from './program-text.ts';
 import { MAX_SLOTS } from './values.ts';
 import type { IterView } from './view.ts';
@@ -29,35 +29,27 @@ export class Iterators {
   ) {
     const homes = new Map<number, Home>();
     const { values, pcs } = trace.data;
+    // Most traces change few slots that ever hold an iterator: which values are iterators is asked once for each.
     const iterOf = new Map<number, StackSlot['iter']>();
-    for (let step = 1; step <= trace.steps; step++) {
-      changesAt(trace, step, (spot, value) => {
-        if (spot.what !== 'slot') return;
-        const key = spot.frame * MAX_SLOTS + spot.index;
-        let home = homes.get(key);
-        if (home === undefined) {
-          if (value === 0) return;
-          let iter = iterOf.get(value);
-          if (iter === undefined) {
-            iter = values.getSlot(value)?.iter ?? null;
-            iterOf.set(value, iter);
-          }
-          if (iter === null || !iter.first) return;
-          const at = step > 1 ? (text.calls(pcs[step - 2]!) !== undefined ? pcs[step - 2]! : -1) : -1;
-          home = {
-            frame: spot.frame,
-            spi: spot.index,
-            type: iter.type,
-            name: text.addressedVariable(at) ?? `fp-${(spot.index + 1) * 8}`,
-            steps: [],
-            values: [],
-          };
-          homes.set(key, home);
+    slotChanges(trace, (step, frame, spi, value) => {
+      const key = frame * MAX_SLOTS + spi;
+      let home = homes.get(key);
+      if (home === undefined) {
+        if (value === 0) return;
+        let iter = iterOf.get(value);
+        if (iter === undefined) {
+          iter = values.getSlot(value)?.iter ?? null;
+          iterOf.set(value, iter);
         }
-        home.steps.push(step);
-        home.values.push(value);
-      });
-    }
+        if (iter === null || !iter.first) return;
+        const maker = step > 1 ? pcs[step - 2]! : -1;
+        const name = text.addressedVariable(maker) ?? `fp-${(spi + 1) * 8}`;
+        home = { frame, spi, type: iter.type, name, steps: [], values: [] };
+        homes.set(key, home);
+      }
+      home.steps.push(step);
+      home.values.push(value);
+    });
     this.#homes = [...homes.values()].sort((a, b) => a.frame - b.frame || a.spi - b.spi);
   }
 

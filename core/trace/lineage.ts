@@ -37,6 +37,23 @@ export function changesAt(trace: Trace, step: number, visit: (spot: Spot, value:
   }
 }
 
+/** Calls `visit` for every change of a stack slot in the whole trace, in order of the steps. */
+export function slotChanges(
+  trace: Trace,
+  visit: (step: number, frame: number, spi: number, value: number) => void,
+): void {
+  const { deltas, ends } = trace.data;
+  let at = 0;
+  for (let step = 1; step <= ends.length; step++) {
+    for (const to = ends[step - 1]!; at < to;) {
+      const head = deltas[at++]!;
+      const what = head >>> 11;
+      if (what === WHAT_SLOT) visit(step, (head >>> 7) & 15, head & 127, deltas[at]!);
+      at += what === WHAT_FRAMES ? (head & 127) * 2 : what === WHAT_REFS ? 1 + deltas[at]! * 2 : 1;
+    }
+  }
+}
+
 /**
  * The stretches of paths that lead to `step`, latest first: its own path up to it, then the path it was forked from up to the fork, and so on.
  * @param limit most stretches to give

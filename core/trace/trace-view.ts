@@ -29,15 +29,17 @@ const MAX_ROUNDS = 500;
 
 /** A trace together with the program it is of: gives the instruments what they draw. */
 export class TraceView {
-  readonly #iterators: Iterators;
+  #iteratorsFound: Iterators | null = null;
   #exploration: Exploration | null = null;
   #events: Uint32Array | null = null;
 
   constructor(
     readonly trace: Trace,
     readonly text: ProgramText,
-  ) {
-    this.#iterators = new Iterators(trace, text);
+  ) {}
+
+  get #iterators(): Iterators {
+    return (this.#iteratorsFound ??= new Iterators(this.trace, this.text));
   }
 
   get verdict(): Verdict {

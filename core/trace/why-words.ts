@@ -156,46 +156,206 @@ const malformed: Build = (r) => ({
   error: r.message.split('\n').at(-1) ?? '',
 });
 
-/** Builders by the rejection's kind; the first whose pattern fits the kind, or else the kernel's message, explains it. */
-const BUILDERS: readonly { readonly kind: RegExp; readonly message: RegExp; readonly build: Build }[] = [
-  { kind: /leak|unreleased/, message: /Unreleased reference|reference leak/, build: leak },
-  { kind: /uninitialized-iter|iterator-not-init/, message: /expected an initialized iter_/, build: notConstructed },
-  { kind: /iterator-initialized|initialized-iter/, message: /expected uninitialized iter_/, build: alreadyConstructed },
-  { kind: /^(invalid-)?mem-access|null/, message: /invalid mem access/, build: memAccess },
-  { kind: /unreadable|uninitialized-reg|not-init/, message: /!read_ok/, build: unreadable },
-  {
-    kind: /stack-read|stack-access/,
-    message: /invalid read from stack|invalid (unbounded |variable-offset )?(indirect )?(read|access)/,
-    build: stackRead,
-  },
-  {
-    kind: /out-of-(range|bounds)|bounds/,
-    message: /is outside of|min value is negative|unbounded memory access|invalid access to|max value is outside/,
-    build: outOfRange,
-  },
-  {
-    kind: /too-(large|complex|many-insns|many-jumps)|complexity/,
-    message: /too large\. Processed|too complex/,
-    build: tooMuch,
-  },
-  { kind: /infinite|endless|back-edge/, message: /infinite loop|back-edge/, build: endless },
-  { kind: /return/, message: /should have been in|At program exit/, build: returnValue },
-  {
-    kind: /arithmetic|pointer-/,
-    message: /pointer arithmetic|prohibited|pointer \S+ (pointer|operation)/,
-    build: badArithmetic,
-  },
-  { kind: /arg|type/, message: /arg ?#\d|expected|type=/, build: badArgument },
+const lastLine = (r: Rejection): string => r.message.split('\n').at(-1) ?? '';
+
+/** An explanation whose words do not depend on more than the place. */
+const plainly =
+  (title: string, what: (r: Rejection, s: Scene) => string, rule: string): Build =>
+  (r, s) => ({ title, words: [what(r, s), rule], error: lastLine(r) === '' ? s.insn : lastLine(r) });
+
+const readOnly = plainly(
+  'It writes to what is read-only',
+  (_r, { place, insn }) => `At ${place}, \`${insn}\` would write to memory that the program may only read.`,
+  'Elements that next gives, the context and constant data are for reading: copy the value into a register or onto the stack first.',
+);
+const framePointer = plainly(
+  'It writes to r10',
+  (_r, { place }) => `At ${place} the frame pointer would be changed.`,
+  'r10 always points at the top of the stack; copy it into another register, and do the arithmetic there.',
+);
+const misaligned = plainly(
+  'It reaches across a boundary',
+  (_r, { place, insn }) =>
+    `At ${place}, the address of \`${insn}\` is not a multiple of the size that is read or written.`,
+  'The stack, and most memory, can only be accessed in whole pieces: 8 bytes at multiples of 8, 4 at multiples of 4.',
+);
+const maybeNull = plainly(
+  'It hands on what may be NULL',
+  (r, { place }) => `At ${place}, r${regIn(r)} may still be NULL: nobody has compared it with 0 on this path.`,
+  'Compare the pointer with NULL first, and use it only where it is not.',
+);
+const notOnStack = plainly(
+  'The iterator is not where it must be',
+  (_r, { place, callee }) =>
+    `At ${place}, ${callee ?? 'the function'} needs a pointer to its iterator’s own place on the stack.`,
+  'The state of an open-coded iterator lives on the program’s stack, at a fixed place, and is handed over by its address.',
+);
+const needsRcu = plainly(
+  'It needs an RCU read section',
+  (_r, { place, callee }) => `At ${place}, ${callee ?? 'the call'} works on data that may be freed at any time.`,
+  'Call bpf_rcu_read_lock() first: until bpf_rcu_read_unlock(), what was found stays.',
+);
+const unbalanced = plainly(
+  'It leaves something locked, or unlocks what is not',
+  (_r, { place }) => `At ${place} a read section or a part without preemption is not closed by the one who opened it.`,
+  'Every lock needs its unlock on every way, exactly once, before the program or the function ends.',
+);
+const sleepable = plainly(
+  'It may sleep where it must not',
+  (_r, { place, callee }) =>
+    `At ${place}, ${callee ?? 'the function'} may wait for something, and this part of the program may not wait.`,
+  'Only sleepable programs may call it, and not inside a read section.',
+);
+const context = plainly(
+  'It reads a part of the context that is not there',
+  (_r, { place, insn }) =>
+    `At ${place}, \`${insn}\` reaches into the context where this type of program has no field to be read this way.`,
+  'What r1 points at in the beginning depends on the type of the program: each has its own fields.',
+);
+const notAllowed = plainly(
+  'It calls what it may not call',
+  (_r, { place, callee }) => `At ${place}, ${callee ?? 'the function'} is not there for this program.`,
+  'What may be called depends on the type of the program, its licence, and the kernel.',
+);
+const deep = plainly(
+  'It needs too much stack',
+  () => 'Together, the functions that call each other need more than the 512 bytes of stack, or more than 8 frames.',
+  'The verifier adds up the deepest chain of calls, whether it is ever taken or not.',
+);
+const spill = plainly(
+  'It moves a pointer in pieces',
+  (_r, { place, insn }) =>
+    `At ${place}, \`${insn}\` would save or load only a part of a pointer, or put it where it does not belong.`,
+  'Pointers are saved and loaded whole: 8 bytes, in the frame that they belong to.',
+);
+const released = plainly(
+  'It gives back what it does not hold',
+  (r, { place, callee }) =>
+    `At ${place}, ${callee ?? 'the call'} is to release r${regIn(r)}, which holds no reference on this path.`,
+  'Each reference is released once: the first release makes its pointers useless.',
+);
+const notScalar = plainly(
+  'It takes a pointer for a number',
+  (r, { place }) => `At ${place}, r${regIn(r)} must be a number, and is not.`,
+  'A pointer’s value is the kernel’s secret: it can be followed, not counted with.',
+);
+const notConstant = plainly(
+  'It needs to know the value beforehand',
+  (r, { place, callee }) =>
+    `At ${place}, ${callee ?? 'the call'} needs a constant in r${regIn(r)}, but its value depends on the path.`,
+  'Sizes and flags that decide what the verifier must check have to be known when it looks.',
+);
+
+/** The builder of each kind of rejection. */
+const BY_KIND: Readonly<Record<string, Build>> = {
+  'unreleased-reference': leak,
+  'uninitialized-iterator': notConstructed,
+  'iterator-already-initialized': alreadyConstructed,
+  'iterator-not-on-stack': notOnStack,
+  'variable-stack-argument': notOnStack,
+  'iterator-needs-rcu': needsRcu,
+  'needs-rcu': needsRcu,
+  'unreleased-rcu': unbalanced,
+  'unmatched-rcu-unlock': unbalanced,
+  'unmatched-preempt-enable': unbalanced,
+  'preemption-disabled': unbalanced,
+  'sleepable-helper': sleepable,
+  'sleepable-kfunc': sleepable,
+  'css-task-not-allowed': notAllowed,
+  'gpl-only': notAllowed,
+  'unknown-helper': notAllowed,
+  'bad-kfunc': notAllowed,
+  'invalid-mem-access': memAccess,
+  'maybe-null-access': memAccess,
+  'uninitialized-register': unreadable,
+  'invalid-stack-read': stackRead,
+  'stack-out-of-bounds': outOfRange,
+  'unbounded-stack-access': outOfRange,
+  'out-of-bounds': outOfRange,
+  'struct-out-of-bounds': outOfRange,
+  'out-of-packet': outOfRange,
+  'packet-range': outOfRange,
+  'unbounded-access': outOfRange,
+  'unbounded-offset': outOfRange,
+  'unbounded-size': outOfRange,
+  'negative-offset': outOfRange,
+  'negative-size': outOfRange,
+  'offset-too-large': outOfRange,
+  'zero-size': outOfRange,
+  'variable-offset': outOfRange,
+  misaligned,
+  'read-only': readOnly,
+  'map-permission': readOnly,
+  'frame-pointer-write': framePointer,
+  'maybe-null-argument': maybeNull,
+  'maybe-null-arithmetic': maybeNull,
+  'pointer-arithmetic': badArithmetic,
+  'modified-pointer': badArithmetic,
+  'not-a-scalar': notScalar,
+  'not-constant': notConstant,
+  'invalid-context-access': context,
+  'infinite-loop': endless,
+  'too-many-instructions': tooMuch,
+  'too-many-branches': tooMuch,
+  'too-many-frames': deep,
+  'stack-too-deep': deep,
+  'bad-return-value': returnValue,
+  'bad-callback-return': returnValue,
+  'returns-stack-pointer': returnValue,
+  'bad-spill-size': spill,
+  'bad-fill-size': spill,
+  'spill-to-caller': spill,
+  'release-unreferenced': released,
+  'bad-argument': badArgument,
+  'untrusted-argument': badArgument,
+  'wrong-struct': badArgument,
+  'bad-global-arguments': badArgument,
+  'bad-callback': badArgument,
+  'bad-format-string': badArgument,
+  'bad-atomic': malformed,
+  'bad-btf': malformed,
+  'bad-call-target': malformed,
+  'bad-ld-imm64': malformed,
+  'bad-size': malformed,
+  'division-by-zero': malformed,
+  'invalid-register': malformed,
+  'invalid-shift': malformed,
+  'jump-into-ld-imm64': malformed,
+  'jump-out-of-range': malformed,
+  'no-arena': malformed,
+  'no-exit': malformed,
+  'reserved-field': malformed,
+  'runs-off-the-end': malformed,
+  'too-many-subprograms': malformed,
+  'unknown-opcode': malformed,
+  unreachable: malformed,
+};
+
+/** For kinds that are not in the table: by the kernel's message. */
+const BY_MESSAGE: readonly (readonly [RegExp, Build])[] = [
+  [/Unreleased reference|reference leak/, leak],
+  [/expected an initialized iter_/, notConstructed],
+  [/expected uninitialized iter_/, alreadyConstructed],
+  [/invalid mem access/, memAccess],
+  [/!read_ok/, unreadable],
+  [/invalid (indirect )?read from stack/, stackRead],
+  [/is outside of|min value is negative|unbounded memory access|invalid access to|max value is outside/, outOfRange],
+  [/too large\. Processed|too complex/, tooMuch],
+  [/infinite loop|back-edge/, endless],
+  [/should have been in|At program exit/, returnValue],
+  [/pointer arithmetic|prohibited/, badArithmetic],
+  [/arg ?#\d|type=/, badArgument],
 ];
 
-/** The plain words for a rejection. Kinds without a builder of their own get the kernel's message, introduced. */
+/** The plain words for a rejection. What has no builder gets the kernel's message, introduced. */
 export function explanationOf(rejection: Rejection, scene: Scene): Explanation {
-  if (rejection.insn < 0 && !/too (large|complex)/.test(rejection.message)) return malformed(rejection, scene);
+  const build = Object.prototype.hasOwnProperty.call(BY_KIND, rejection.kind) ? BY_KIND[rejection.kind] : undefined;
   const builder =
-    BUILDERS.find(({ kind }) => kind.test(rejection.kind)) ??
-    BUILDERS.find(({ message }) => message.test(rejection.message));
-  if (builder !== undefined) return builder.build(rejection, scene);
-  const message = rejection.message.split('\n').at(-1) ?? '';
+    build ??
+    BY_MESSAGE.find(([message]) => message.test(rejection.message))?.[1] ??
+    (rejection.insn < 0 ? malformed : undefined);
+  if (builder !== undefined) return builder(rejection, scene);
+  const message = lastLine(rejection);
   return {
     title: `Turned down at ${rejection.insn}`,
     words: [
@@ -205,3 +365,6 @@ export function explanationOf(rejection: Rejection, scene: Scene): Explanation {
     error: message,
   };
 }
+
+/** Kinds that have words of their own. */
+export const explainedKinds: readonly string[] = Object.keys(BY_KIND);

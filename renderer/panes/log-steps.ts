@@ -1,4 +1,7 @@
-/** Which lines of a verifier log tell which step: a line `12: (0f) r1 += r2 …` is printed for each instruction that was processed, in that order. */
+/**
+ * Which lines of a verifier log tell which step: for each processed instruction, in that order, there is a line `12: (0f) r1 += r2 …`, or where a
+ * path was found covered `12: safe` or `from 9 to 12: safe`.
+ */
 export class LogSteps {
   readonly #lineOfStep: Uint32Array;
   readonly #stepOfLine: ReadonlyMap<number, number>;
@@ -15,20 +18,22 @@ export class LogSteps {
   static of(log: string, pcs: Uint32Array): LogSteps | null {
     const lines = new Uint32Array(pcs.length);
     const steps = new Map<number, number>();
-    const pattern = /^(?:(\d+): \([0-9a-f]{2}\) )?.*$/gm;
+    const pattern = /^(?:(\d+): (?:\([0-9a-f]{2}\) |safe$)|from \d+ to (\d+)[^:\n]*: safe$)?.*$/gm;
     let line = 0;
     let step = 0;
     for (let match = pattern.exec(log); match !== null; match = pattern.exec(log)) {
       line++;
-      if (match[1] !== undefined && step < pcs.length) {
-        if (Number(match[1]) !== pcs[step]) return null;
+      const pc = match[1] ?? match[2];
+      if (pc !== undefined && step < pcs.length) {
+        if (Number(pc) !== pcs[step]) return null;
         lines[step++] = line;
         steps.set(line, step);
       }
       // An empty line matches without moving on.
       if (match[0] === '') pattern.lastIndex++;
     }
-    return step === pcs.length ? new LogSteps(lines, steps) : null;
+    // An instruction at which the walk was given up (an endless loop, say) is counted but not printed.
+    return step >= pcs.length - 1 ? new LogSteps(lines, steps) : null;
   }
 
   /** 1-based line of a 1-based step, 0 if there is none. */

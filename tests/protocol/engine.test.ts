@@ -1,0 +1,206 @@
+import { expect, test } from 'vitest';
+import { parseLesson } from '../../core/lesson/index.ts';
+import { decodeUtf8 } from '../../core/base/utf8.ts';
+import type { Engine } from '../../core/engine/index.ts';
+import { plain, repositoryAssets, repositoryEngine } from './repository.ts';
+
+const open = async (engine: Engine, file: string): Promise<number> => {
+  const { sessions, errors } = await engine.openSample(file);
+  expect(errors).toEqual([]);
+  return sessions[0]!.session;
+};
+
+test('six samples, three of them rejected for different reasons, each with its source in full', async () => {
+  const engine = repositoryEngine();
+  const samples = await engine.samples();
+  expect(samples).toHaveLength(6);
+  const kinds = new Set<string>();
+  for (const sample of samples) {
+    expect(sample.words).not.toBe('');
+    const session = await open(engine, sample.file);
+    const info = await engine.info(session);
+    expect(info.sources[0]).toMatchObject({ name: sample.file.replace('.o', '.c'), complete: true });
+    const why = await engine.why(session);
+    expect(why === null).toBe(sample.accepted);
+    if (why !== null) kinds.add(why.title);
+  }
+  expect(samples.filter(({ accepted }) => !accepted)).toHaveLength(3);
+  expect(kinds.size).toBe(3);
+});
+
+test('the loop of the lesson: NULL first, then the element, then pruned', async () => {
+  const engine = repositoryEngine();
+  const session = await open(engine, 'num_sum.bpf.o');
+  const { paths, forks, prunes, pcs } = await engine.exploration(session);
+  expect(paths.map(({ end, label }) => [end, label])).toEqual([
+    ['exit', ''],
+    ['exit', 'then non-NULL: active'],
+    ['pruned', 'then non-NULL: active'],
+  ]);
+  expect(forks.map(({ pc, label }) => [pc, label])).toEqual([
+    [8, 'NULL first: drained'],
+    [15, 'NULL first: drained'],
+  ]);
+  expect(prunes[0]!.label).toBe('covered by the checkpoint at 15: every later round looks the same');
+  expect(pcs).toHaveLength(35);
+
+  const view = await engine.step(session, 23);
+  const { regs, slots } = view.frames[0]!;
+  const words = Object.fromEntries(regs.map((reg) => [reg.name, reg.words]));
+  expect(words).toMatchObject({
+    r0: 'NULL, so the loop ends here',
+    r1: 'not readable after a call',
+    r5: 'not readable after a call',
+    r6: 'any of 4\u00a0294\u00a0967\u00a0296',
+    r7: 'fp-8',
+    r8: 'never written',
+    r10: 'fp0 frame pointer, read only',
+  });
+  expect(regs.filter(({ changed }) => changed).map(({ name }) => name)).toEqual(['r0', 'r1']);
+  expect(regs[6]!.range).toMatchObject({ min: '0', max: '2³²−1' });
+  expect(regs[7]!.target).toEqual({ frame: 0, spi: 0, label: 'it' });
+  expect(slots[0]).toMatchObject({ bytes: 'iiiiiiii', words: 'iter_num ref 1 · drained · depth 1', changed: true });
+  expect(view.iters[0]).toMatchObject({ name: 'it', state: 'drained', depth: 1, ref: 1 });
+  expect(view.iters[0]!.contract.map(({ text }) => text)).toEqual([
+    'constructed once',
+    'NULL was checked',
+    'not yet destroyed on this path',
+  ]);
+  expect((await engine.step(session, 1)).iters[0]!.state).toBe('none');
+  expect((await engine.step(session, 15)).iters[0]!.state).toBe('gone');
+
+  const [comparison] = await engine.comparisons(session, 35);
+  expect(comparison).toMatchObject({ equal: true, pc: 15 });
+  expect(comparison!.rows.find(({ name }) => name === 'fp-8')!.note).toMatch(/^the same state/);
+  const envelope = await engine.envelope(session, 15, 'r6');
+  expect(envelope.rounds.map(({ step, note }) => [step, note])).toEqual([
+    [22, 'first visit'],
+    [35, 'the same: it holds'],
+  ]);
+  expect(await engine.event(session, 1, 1)).toBe(9);
+  expect(await engine.event(session, 35, 1)).toBe(35);
+  expect(await engine.event(session, 9, -1)).toBe(1);
+});
+
+test('a leak is explained from the constructor to the exit', async () => {
+  const engine = repositoryEngine();
+  const session = await open(engine, 'first_even.bpf.o');
+  const why = (await engine.why(session))!;
+  expect(why.title).toBe('It leaves with the iterator still alive');
+  expect(why.chain.map(({ pc, text }) => [pc, text])).toEqual([
+    [4, 'constructed: `it` holds reference 1'],
+    [7, 'next gave an element, so it stays active'],
+    [12, 'w1 is 0'],
+    [18, 'exit with reference 1 still held'],
+  ]);
+  expect(why.kernel).toEqual([
+    'Unreleased reference id=1 alloc_insn=4',
+    'BPF_EXIT instruction in main prog would lead to reference leak',
+  ]);
+  expect(why.lesson?.id).toBe('number-loop');
+  const last = await engine.step(session, why.step);
+  expect(last.iters[0]!.contract[2]!.state).toBe('broken');
+});
+
+test('a trace comes back as the same bytes, and hostile ones are told apart', async () => {
+  const engine = repositoryEngine();
+  for (const sample of await engine.samples()) {
+    const session = await open(engine, sample.file);
+    const file = await engine.exportTrace(session, 'iterscope');
+    const again = await engine.open([file]);
+    expect(again.errors).toEqual([]);
+    const copy = again.sessions[0]!.session;
+    expect(Buffer.from((await engine.exportTrace(copy, 'iterscope')).bytes).equals(Buffer.from(file.bytes))).toBe(true);
+    expect(await engine.exploration(copy)).toEqual(await engine.exploration(session));
+    expect(await engine.why(copy)).toEqual(await engine.why(session));
+    const { steps } = await engine.info(session);
+    for (const step of [1, steps >> 1, steps])
+      expect(await engine.step(copy, step)).toEqual(await engine.step(session, step));
+  }
+  const { errors } = await engine.open([
+    { name: 'a.iterscope', bytes: Uint8Array.of(0x50, 0x4b, 3, 4, 9, 9, 9) },
+    { name: 'b.txt', bytes: new TextEncoder().encode('hello') },
+    { name: 'c.log', bytes: new TextEncoder().encode('0: (b7) r0 = 0\nprocessed 1 insns') },
+    { name: 'd.bpf.o', bytes: Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1) },
+  ]);
+  expect(errors).toHaveLength(4);
+  expect(errors[0]).toMatch(/^a\.iterscope: /);
+  expect(errors[1]).toBe('b.txt: neither an object file (.bpf.o) nor a trace (.iterscope)');
+  expect(errors[2]).toBe('c.log: unsupported: log import comes later');
+  expect(errors[3]).toMatch(/^d\.bpf\.o: /);
+});
+
+test('the log is the one that the terminal prints and the export saves', async () => {
+  const engine = repositoryEngine();
+  const session = await open(engine, 'first_even.bpf.o');
+  const log = await engine.log(session, 2);
+  expect(log).toContain('Unreleased reference id=1 alloc_insn=4\n');
+  expect(decodeUtf8((await engine.exportTrace(session, 'log')).bytes)).toBe(log);
+  expect((await engine.shell('verify --log-level 2', session, 1)).output).toBe(log.replace(/\n$/, ''));
+});
+
+test('a killed engine comes back as it was', async () => {
+  const before = repositoryEngine();
+  const sum = await open(before, 'num_sum.bpf.o');
+  await before.open([
+    {
+      name: '/some/where/mine.bpf.o',
+      bytes: repositoryAssets().files.find(({ name }) => name.endsWith('nested.bpf.o'))!.bytes,
+    },
+  ]);
+  await before.shell('asm r0 = 0; exit', sum, 1);
+  await before.shell('break 15 if pruned', sum, 1);
+  await before.answer('number-loop', 1, 0);
+  await before.step(sum, 23);
+  const after = repositoryEngine();
+  const restored = await after.restore(await before.journal());
+  expect(restored.errors).toEqual([]);
+  expect(await after.sessions()).toEqual(await before.sessions());
+  expect((await after.info(sum)).breakpoints).toEqual([15]);
+  expect(plain((await after.shell('history', sum, 23)).output)).toBe(
+    '   1  asm r0 = 0; exit\n   2  break 15 if pruned\n   3  history',
+  );
+  expect(await after.step(sum, 23)).toEqual(await before.step(sum, 23));
+  // Numbers go on where they stopped.
+  expect((await after.openSample('nested.bpf.o')).sessions[0]!.session).toBe(4);
+  // What is open already is not opened again.
+  expect((await after.openSample('num_sum.bpf.o')).sessions[0]!.session).toBe(sum);
+  await expect(after.restore(Uint8Array.of(1, 2))).rejects.toThrow(/journal/);
+});
+
+test('a verification that takes longer than the budget is stopped, and says so', async () => {
+  let now = 0;
+  const engine = repositoryEngine({ timeMs: 5, now: () => (now += 1000) });
+  const text = ['r0 = 0', 'loop:', 'r0 += 1', 'if r0 < 0xf4240 goto loop', 'exit'].join('\n');
+  const { output } = await engine.shell(`asm ${text}`, -1, 0);
+  expect(plain(output)).toMatch(/unsupported: stopped after 5 ms/);
+});
+
+test('the lesson: exactly one choice of each question holds, and the exercise is solved by the missing call', async () => {
+  const assets = repositoryAssets();
+  const file = assets.files.find(({ name }) => name === 'lessons/number-loop/lesson.md')!;
+  const lesson = parseLesson(decodeUtf8(file.bytes), file.name);
+  const engine = repositoryEngine();
+  expect(await engine.lessons()).toEqual([
+    { id: 'number-loop', number: '4.2', title: 'Why does this loop end?', minutes: 12, steps: 5 },
+  ]);
+  const content = await engine.lesson('number-loop');
+  expect(JSON.stringify(content)).not.toContain('fork-first');
+  for (const [page, { question }] of lesson.pages.entries()) {
+    if (question === undefined) continue;
+    const results = await Promise.all(question.choices.map((_, i) => engine.answer('number-loop', page, i)));
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+  }
+  for (const { open: show } of lesson.pages)
+    if (show !== undefined) expect((await engine.openSample(show.file, show.program)).errors).toEqual([]);
+  const page = content.pages.findIndex(({ exercise }) => exercise !== undefined);
+  const { start } = content.pages[page]!.exercise!;
+  expect(await engine.checkExercise('number-loop', page, start)).toMatchObject({ ok: false });
+  const solved = start.replace('done:', 'done:\n  r1 = r10\n  r1 += -8\n  call bpf_iter_num_destroy');
+  expect(await engine.checkExercise('number-loop', page, solved)).toMatchObject({ ok: true });
+  expect(await engine.checkExercise('number-loop', page, 'r0 = 0\nexit')).toMatchObject({
+    ok: false,
+    words: 'The program does not call bpf_iter_num_new.',
+  });
+  expect((await engine.checkExercise('number-loop', page, 'r0 = what')).words).toMatch(/^It does not assemble: line 1/);
+});

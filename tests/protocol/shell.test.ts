@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import type { Engine } from '../../core/engine/index.ts';
+import { plain, repositoryEngine } from './repository.ts';
+
+/** Types lines one after the other, going along with what they show; gives the last one's result. */
+async function type(engine: Engine, ...lines: readonly string[]) {
+  let session = -1;
+  let step = 1;
+  let last = await engine.shell('', session, step);
+  for (const line of lines) {
+    last = await engine.shell(line, session, step);
+    if (last.session !== undefined) [session, step] = [last.session, 1];
+    if (last.step !== undefined) step = last.step;
+  }
+  return { ...last, output: plain(last.output), prompt: plain(last.prompt), at: { session, step } };
+}
+
+test.each([
+  ['an unknown command', ['vertsat x'], 'vertsat: no such command; did you mean veristat?'],
+  ['nothing near', ['frobnicate'], 'frobnicate: no such command; `help` lists them'],
+  ['a file that is not there', ['open num_sm.bpf.o'], 'open: num_sm.bpf.o: no such file; did you mean num_sum.bpf.o?'],
+  ['nothing open', ['step'], 'step: nothing is open yet: try `open num_sum.bpf.o`, or `ls` to see what there is'],
+  ['open', ['open num_sum.bpf.o'], 'sum_to_ten: accepted, 35 instructions, 3 states'],
+  ['step', ['open num_sum.bpf.o', 'step'], 'step 2 of 35, before 1: r7 += -8'],
+  ['goto and back', ['open num_sum.bpf.o', 'goto 23', 'back 3'], 'step 20 of 35, before 13: r1 = r10'],
+  ['past the end', ['open num_sum.bpf.o', 'goto 35', 'step 9'], /^step 35 of 35/],
+  ['no number', ['open num_sum.bpf.o', 'goto x'], 'goto: the step must be a number, not "x"'],
+  ['break', ['open num_sum.bpf.o', 'break 15 if pruned'], 'breakpoint 1 at 15: call bpf_iter_num_next'],
+  [
+    'break list',
+    ['open num_sum.bpf.o', 'break 15 if pruned', 'break 8', 'break'],
+    '1 at 8: call bpf_iter_num_next\n2 at 15: call bpf_iter_num_next if pruned',
+  ],
+  [
+    'a breakpoint nowhere',
+    ['open num_sum.bpf.o', 'break 99'],
+    'break: there is no instruction 99: the program has 0 to 21',
+  ],
+  ['continue', ['open num_sum.bpf.o', 'break 15 if pruned', 'continue'], /^step 35 of 35, before 15/],
+  [
+    'verify',
+    ['verify first_even.bpf.o'],
+    'first_even: rejected (EINVAL) at 18: Unreleased reference id=1 alloc_insn=4',
+  ],
+  [
+    'verify at a level',
+    ['verify num_sum.bpf.o --log-level=2'],
+    /\nprocessed 35 insns \(limit 1000000\) max_states_per_insn 1 total_states 3 peak_states 4 mark_read 0$/,
+  ],
+  ['an unknown option', ['verify --loud'], 'verify: there is no option --loud here; known: --log-level'],
+  ['run', ['open num_sum.bpf.o', 'run'], 'returns 45 after 85 instructions'],
+  [
+    'run a rejected one',
+    ['open first_even.bpf.o', 'run'],
+    'run: first_even is rejected: `run --anyway` runs it all the same',
+  ],
+  [
+    'run it anyway',
+    ['open first_even.bpf.o', 'run first_even --anyway'],
+    'runs, returns 2, and leaks: reference 1 (iter_num at fp-8) was never released',
+  ],
+  ['asm', ['asm r0 = 0; exit'], 'typed: accepted, 2 instructions, 0 states'],
+  ['asm over lines', ['asm r0 = 1\n  exit'], 'typed: accepted, 2 instructions, 0 states'],
+  ['asm that is wrong', ['asm r0 = 0; r77 = 1'], /^asm: typed\.asm: line 2: /],
+  ['bpftool load', ['bpftool prog load num_sum.bpf.o'], 'sum_to_ten: accepted, 35 instructions, 3 states'],
+  [
+    'bpftool load of a bad one',
+    ['bpftool prog load unchecked.bpf.o'],
+    /R0 invalid mem access 'scalar'\n(.*\n)*Error: failed to load object file$/,
+  ],
+  ['bpftool dump', ['open num_sum.bpf.o', 'bpftool prog dump xlated'], /^ {3}0: r7 = r10\n {3}1: r7 \+= -8\n/],
+  ['cat', ['cat num_sum.bpf.c'], /^\/\/ SPDX/],
+  ['cat of an object', ['cat num_sum.bpf.o'], 'cat: num_sum.bpf.o is not text; try `verify num_sum.bpf.o`'],
+  ['cd nowhere', ['cd nowhere'], 'cd: nowhere: no such folder'],
+  ['help on a function', ['help bpf_iter_num_next'], /^bpf_iter_num_next\n.*NULL/],
+  ['help on a command', ['help step'], /^step \[N\]\n/],
+])('%s', async (_name, lines, expected) => {
+  const { output } = await type(repositoryEngine(), ...lines);
+  if (typeof expected === 'string') expect(output).toBe(expected);
+  else expect(output).toMatch(expected);
+});
+
+test('veristat prints the table, flushed as the columns want it', async () => {
+  const { output } = await type(repositoryEngine(), 'veristat num_sum.bpf.o first_even.bpf.o');
+  const [head, first, second] = output.split('\n');
+  expect(head).toMatch(/^File {14}Program {5}Verdict {2} *Duration {2}Insns {2}States {2}Peak$/);
+  expect(first).toMatch(/^num_sum\.bpf\.o {4} *sum_to_ten {2}success {2} *\d+ µs {5}35 {7}3 {5}4$/);
+  expect(second).toMatch(/^first_even\.bpf\.o {2}first_even {2}failure {2} *\d+ µs {5}24/);
+});
+
+test('every command is listed, has help, and completes', async () => {
+  const engine = repositoryEngine();
+  const { output } = await type(engine, 'help');
+  for (const line of output.split('\n').slice(0, -2)) {
+    const name = line.split(' ')[0]!;
+    expect((await type(engine, `help ${name}`)).output).toContain(name);
+    await engine.complete(`${name} `);
+  }
+});
+
+test.each([
+  ['ver', ['verify', 'veristat']],
+  ['open num', ['open num_sum.bpf.o']],
+  ['break 15 if p', ['break 15 if pruned']],
+  ['bpftool prog l', ['bpftool prog list', 'bpftool prog load']],
+  ['nothing here', []],
+])('%s completes', async (line, wanted) => expect(await repositoryEngine().complete(line)).toEqual(wanted));
+
+test('a trace that is exported can be looked into and opened again', async () => {
+  const engine = repositoryEngine();
+  const saved = await type(engine, 'open num_sum.bpf.o', 'trace export');
+  expect(saved.download?.name).toBe('sum_to_ten.iterscope');
+  expect((await type(engine, 'trace info sum_to_ten.iterscope')).output).toMatch(
+    /^sum_to_ten: accepted, 35 instructions, 3 states\nfrom num_sum\.bpf\.o \(object, \d+ bytes\), Linux 6\.18 rules\n35 steps, 3 paths, 2 forks/,
+  );
+  expect((await type(engine, 'open sum_to_ten.iterscope')).output).toBe(
+    'sum_to_ten: accepted, 35 instructions, 3 states',
+  );
+  expect((await type(engine, 'open num_sum.bpf.o', 'trace export walk.log')).download?.name).toBe('walk.log');
+});
+
+test('the prompt says where one is', async () => {
+  const engine = repositoryEngine();
+  expect((await type(engine, 'ls')).prompt).toBe('iterscope ~/sandbox $ ');
+  expect((await type(engine, 'cd ~/lessons/number-loop')).prompt).toBe('iterscope ~/lessons/number-loop $ ');
+});
