@@ -37,20 +37,23 @@ describe.each(names)('%s', (name) => {
   const log = join(root, `${name}.log`);
   const recorded = existsSync(log) ? parseGolden(readFileSync(log, 'utf8')).goldens : [];
   const object = load(name);
-  test.each(recorded.map((golden) => [`${golden.prog} level ${golden.level}`, golden] as const))('%s', (title, golden) => {
-    const program = object.programs.find((candidate) => candidate.name === golden.prog)!;
-    const result = verify({ program, object, kernelBtf }, { logLevel: golden.level });
-    if (result.errno === null) {
-      const why = result.unsupported ?? 'without a reason';
-      uncovered.set(why, [...(uncovered.get(why) ?? []), `${name}:${title.replace(' level ', '@')}`]);
-      return;
-    }
-    if (golden.log !== null) {
-      const difference = firstDifference(golden.log, result.log);
-      expect(difference && words(difference)).toBeNull();
-    } else expect(sha256(normalizeLog(result.log))).toBe(golden.digest);
-    expect(result.errno).toBe(golden.errno);
-  });
+  test.each(recorded.map((golden) => [`${golden.prog} level ${golden.level}`, golden] as const))(
+    '%s',
+    (title, golden) => {
+      const program = object.programs.find((candidate) => candidate.name === golden.prog)!;
+      const result = verify({ program, object, kernelBtf }, { logLevel: golden.level });
+      if (result.errno === null) {
+        const why = result.unsupported ?? 'without a reason';
+        uncovered.set(why, [...(uncovered.get(why) ?? []), `${name}:${title.replace(' level ', '@')}`]);
+        return;
+      }
+      if (golden.log !== null) {
+        const difference = firstDifference(golden.log, result.log);
+        expect(difference && words(difference)).toBeNull();
+      } else expect(sha256(normalizeLog(result.log))).toBe(golden.digest);
+      expect(result.errno).toBe(golden.errno);
+    },
+  );
 });
 
 function words({ line, left, right, before }: NonNullable<ReturnType<typeof firstDifference>>): string {
