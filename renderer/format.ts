@@ -38,7 +38,7 @@ export function verdictWords(verdict: Verdict, insn: number | null): { word: str
     return { word: 'unsupported', detail: verdict.unsupported ?? 'not covered by this model' };
   if (verdict.accepted) return { word: 'accepted', detail: `${processed}, ${count(verdict.totalStates, 'state')}` };
   const at = insn === null ? '' : ` at ${insn}`;
-  return { word: 'rejected', detail: `${errnoName(verdict.errno)}${at}, ${processed}` };
+  return { word: 'rejected', detail: `${processed}, ${errnoName(verdict.errno)}${at}` };
 }
 
 /** Microseconds as a person reads them. */

@@ -13,7 +13,7 @@ import { baseName } from '../trace/index.ts';
 import type { EngineAssets } from './assets.ts';
 import { VirtualFiles } from './files.ts';
 import { readJournal, writeJournal } from './journal.ts';
-import { lessonContent, lessonInfo, Lessons } from './lessons.ts';
+import { lessonContent, lessonInfo, Lessons, pageKey } from './lessons.ts';
 import type { CheckResult, EngineApi, InputFile, OpenResult } from './protocol.ts';
 import { runProgram } from './run.ts';
 import type { Budget, Input } from './session.ts';
@@ -21,11 +21,15 @@ import { load, reportOf, Session, verifyProgram } from './session.ts';
 
 /** What an engine is given besides its assets. */
 export interface EngineOptions {
-  /** A monotonic clock in milliseconds with fractions, for measured times; `Date.now` unless told. */
+  /** A monotonic clock in milliseconds with fractions, for measured times; the host's `performance.now` unless told. */
   readonly now?: () => number;
   /** Longest time that one verification may take, milliseconds; a minute unless told. */
   readonly timeMs?: number;
 }
+
+// Every host has `performance`; core knows none of them by type.
+const { performance: timer } = globalThis as { performance?: { now(): number } };
+const hostClock = (): number => timer?.now() ?? Date.now();
 
 /** Most sessions kept open; the oldest ones are closed when there are more. */
 const MAX_SESSIONS = 64;
@@ -54,7 +58,7 @@ export class Engine implements EngineApi {
     private readonly assets: EngineAssets,
     options: EngineOptions = {},
   ) {
-    this.#budget = { timeMs: options.timeMs ?? 60_000, now: options.now ?? Date.now };
+    this.#budget = { timeMs: options.timeMs ?? 60_000, now: options.now ?? hostClock };
     this.#files = new VirtualFiles(assets);
     this.#lessons = new Lessons(assets);
     this.#shell = new Shell(this.#shellHost());
@@ -75,18 +79,22 @@ export class Engine implements EngineApi {
     });
   }
 
+  /** Accepted ones first, each kind from the shortest walk to the longest. */
   async samples(): ReturnType<EngineApi['samples']> {
-    return (this.#samples ??= this.#files.samples().flatMap((path) => {
-      const source = this.#files.sourcesFor(path).get(baseName(path).replace(/\.o$/, '.c')) ?? '';
-      const words = /^\/\* (?!SPDX)(.+?) \*\/$/m.exec(source)?.[1] ?? '';
-      const object = load({ kind: 'object', file: baseName(path), bytes: this.#files.read(path)! }, this.kernelBtf);
-      return object.programs.map((program) => ({
-        file: baseName(path),
-        title: program.name,
-        words,
-        accepted: verifyProgram(program, object, this.kernelBtf, 0, null, this.#budget).stats.errno === 0,
-      }));
-    }));
+    return (this.#samples ??= this.#files
+      .samples()
+      .flatMap((path) => {
+        const source = this.#files.sourcesFor(path).get(baseName(path).replace(/\.o$/, '.c')) ?? '';
+        const words = /^\/\* (?!SPDX)(.+?) \*\/$/m.exec(source)?.[1] ?? '';
+        const object = load({ kind: 'object', file: baseName(path), bytes: this.#files.read(path)! }, this.kernelBtf);
+        return object.programs.map((program) => {
+          const { stats } = verifyProgram(program, object, this.kernelBtf, 0, null, this.#budget);
+          const { errno, processed } = stats;
+          return { file: baseName(path), title: program.name, words, accepted: errno === 0, processed };
+        });
+      })
+      .sort((a, b) => Number(b.accepted) - Number(a.accepted) || a.processed - b.processed)
+      .map(({ file, title, words, accepted }) => ({ file, title, words, accepted })));
   }
 
   async openSample(file: string, program?: string): Promise<OpenResult> {
@@ -157,10 +165,10 @@ export class Engine implements EngineApi {
   }
 
   async lessons(): ReturnType<EngineApi['lessons']> {
-    return this.#lessons.all.map(lessonInfo);
+    return this.#lessons.all.map((lesson) => lessonInfo(lesson, this.#done));
   }
   async lesson(id: string): ReturnType<EngineApi['lesson']> {
-    return lessonContent(this.#lessons.get(id));
+    return lessonContent(this.#lessons.get(id), this.#done);
   }
   async answer(lesson: string, page: number, choice: number): Promise<CheckResult> {
     const { question, open } = this.#lessons.page(lesson, page);
@@ -169,7 +177,7 @@ export class Engine implements EngineApi {
       throw new InputError(`page ${page} of ${lesson} has no choice ${choice}`);
     const session = this.#lessonSession(lesson, page, open);
     const ok = chosen.check.holds(subject(session));
-    if (ok) this.#done.add(`${lesson}/${page}`);
+    if (ok) this.#done.add(pageKey(lesson, page));
     return { ok, words: ok ? question.right : question.wrong, session: session.id };
   }
   async checkExercise(lesson: string, page: number, assembly: string): Promise<CheckResult> {
@@ -187,7 +195,7 @@ export class Engine implements EngineApi {
     }
     const about = subject(session);
     const failed = exercise.checks.find((check) => !check.holds(about));
-    if (failed === undefined) this.#done.add(`${lesson}/${page}`);
+    if (failed === undefined) this.#done.add(pageKey(lesson, page));
     return {
       ok: failed === undefined,
       words: failed === undefined ? exercise.done : failed.failing(about),

@@ -35,17 +35,21 @@ export class Lessons {
   }
 }
 
-export const lessonInfo = ({ id, number, title, minutes, pages }: Lesson): LessonInfo => ({
+export const lessonInfo = ({ id, number, title, minutes, pages }: Lesson, done: ReadonlySet<string>): LessonInfo => ({
   id,
   number,
   title,
   minutes,
   steps: pages.length,
+  done: pages.flatMap((_, page) => (done.has(pageKey(id, page)) ? [page] : [])),
 });
 
+/** How a page is named in the record of what was solved. */
+export const pageKey = (lesson: string, page: number): string => `${lesson}/${page}`;
+
 /** A lesson as the window gets it: without the checks, which would give the answers away. */
-export const lessonContent = (lesson: Lesson): LessonContent => ({
-  ...lessonInfo(lesson),
+export const lessonContent = (lesson: Lesson, done: ReadonlySet<string>): LessonContent => ({
+  ...lessonInfo(lesson, done),
   pages: lesson.pages.map(({ title, markdown, question, exercise, open }): LessonStep => ({
     title,
     markdown,

@@ -43,6 +43,8 @@ export interface LessonInfo {
   readonly title: string;
   readonly minutes: number;
   readonly steps: number;
+  /** Pages (from 0) whose question or exercise was solved. */
+  readonly done: readonly number[];
 }
 /** A lesson step's Markdown is rendered to HTML in the renderer by markdown-it without raw HTML. */
 export interface LessonStep {

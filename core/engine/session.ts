@@ -20,13 +20,15 @@ import {
 import type { Archive, Manifest, Trace, TraceStats } from '../trace/index.ts';
 import type { SessionInfo } from '../trace/view.ts';
 import type { Rejection } from '../verifier/rejection.ts';
-import type { VerifierSink } from '../verifier/sink.ts';
 import { Stopped } from '../verifier/env.ts';
 import { verify } from '../verifier/index.ts';
 import { errnoName } from '../base/errno.ts';
 
 /** Rules that verdicts are found by, as the manifest and the header say. */
 export const KERNEL_RULES = 'Linux 6.18';
+
+/** Largest recording of one verification, bytes. */
+const MAX_RECORDING = 400 * 1024 * 1024;
 
 /** What a program was made from. */
 export interface Input {
@@ -80,7 +82,7 @@ export function verifyProgram(
   object: BpfObject,
   kernelBtf: Btf,
   logLevel: 0 | 1 | 2,
-  sink: VerifierSink | null,
+  recorder: TraceRecorder | null,
   budget: Budget,
 ): Outcome {
   const none = { processed: 0, totalStates: 0, peakStates: 0, maxStatesPerInsn: 0, timeUs: 0 };
@@ -92,9 +94,9 @@ export function verifyProgram(
       { program, object, kernelBtf },
       {
         logLevel,
-        ...(sink === null ? {} : { sink }),
+        ...(recorder === null ? {} : { sink: recorder }),
         now: () => budget.now() * 1000,
-        budget: { cancelled: () => budget.now() > end },
+        budget: { cancelled: () => budget.now() > end || (recorder?.bytes ?? 0) > MAX_RECORDING },
       },
     );
     const { errno, unsupported, processed, totalStates, peakStates, maxStatesPerInsn, timeUs } = result;
@@ -116,7 +118,9 @@ export function verifyProgram(
       error instanceof Unsupported
         ? error.feature
         : error instanceof Stopped
-          ? `stopped after ${budget.timeMs} ms: it takes longer than this app waits`
+          ? (recorder?.bytes ?? 0) > MAX_RECORDING
+            ? `stopped: its trace is larger than ${MAX_RECORDING >> 20} MB`
+            : `stopped after ${budget.timeMs} ms: it takes longer than this app waits`
           : null;
     if (why === null) throw error;
     return { stats: { errno: null, unsupported: why, ...none }, rejection: null, log: '' };

@@ -37,6 +37,8 @@ export interface Outcomes {
   readonly subject: string;
   readonly taken: string;
   readonly notTaken: string;
+  /** What is open: `w1 may be 0 or not`. */
+  readonly open: string;
 }
 
 /** Words for a conditional jump's outcomes, or null when `text` is none. */
@@ -47,7 +49,17 @@ export function outcomesOf(text: string, pointer: boolean): Outcomes | null {
   const words = TRUE_WORDS[op];
   if (words === undefined) return null;
   const value = pointer && right === '0x0' ? 'NULL' : operand(right);
-  return { subject: left, taken: `${left} ${words[0]} ${value}`, notTaken: `${left} ${words[1]} ${value}` };
+  // The words of one outcome in the infinitive: `is not 0` is the other side of `is 0`.
+  const may =
+    op === '!='
+      ? `be ${value}`
+      : words[0].replace(/^is /, 'be ').replace(/^is$/, 'be').replace(/^has /, 'have ') + ` ${value}`;
+  return {
+    subject: left,
+    taken: `${left} ${words[0]} ${value}`,
+    notTaken: `${left} ${words[1]} ${value}`,
+    open: `${left} may ${may} or not`,
+  };
 }
 
 /** What a fork means in words: why it is one, what goes on at once, what waits. */
@@ -93,7 +105,7 @@ export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText): Fo
           laterOutcome: taken ? 'taken' : 'not-taken',
         };
       return {
-        reason: `${outcomes.subject} may be either: ${outcomes.taken}, or not`,
+        reason: outcomes.open,
         now: `first: ${taken ? outcomes.notTaken : outcomes.taken}`,
         later: `then: ${taken ? outcomes.taken : outcomes.notTaken}`,
         laterOutcome: taken ? 'taken' : 'not-taken',

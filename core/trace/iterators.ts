@@ -80,7 +80,7 @@ export class Iterators {
         depth: (iter ?? past)?.depth ?? 0,
         changed,
         fields: [],
-        contract: this.#contract(step, home, state, (iter ?? past)?.refObjId ?? 0),
+        contract: this.#contract(step, home, state),
       });
     }
     return out;
@@ -101,13 +101,13 @@ export class Iterators {
     return null;
   }
 
-  #contract(step: number, home: Home, state: IterView['state'], ref: number): IterView['contract'] {
+  #contract(step: number, home: Home, state: IterView['state']): IterView['contract'] {
     const rejection = step === this.trace.steps ? this.trace.data.rejection : null;
     const leaked = rejection?.kind.includes('reference') === true && state !== 'none' && state !== 'gone';
     const blamed = rejection?.blame.some((b) => b.frame === home.frame && b.spi === home.spi) === true;
     const twice = blamed && state === 'gone';
     const early = blamed && state === 'none';
-    const checked = this.#nullChecked(step, state);
+    const checked = this.#nullChecked(step, home, state);
     const unchecked = rejection !== null && checked === 'open' && /mem-access|null/.test(rejection.kind);
     return [
       early
@@ -128,7 +128,7 @@ export class Iterators {
             state: checked === 'met' ? 'met' : 'open',
           },
       leaked
-        ? { text: `not destroyed when the program ends${ref === 0 ? '' : `: reference ${ref}`}`, state: 'broken' }
+        ? { text: 'not destroyed when the program ends', state: 'broken' }
         : twice
           ? { text: 'used after it was destroyed', state: 'broken' }
           : state === 'gone'
@@ -137,11 +137,13 @@ export class Iterators {
     ];
   }
 
-  // Looks back along the path for the last call of next, and whether its result was compared since.
-  #nullChecked(step: number, state: IterView['state']): 'met' | 'open' | 'none' {
+  // Looks back along the path for the last call of this iterator's next (the one that changed its state), and whether its result was compared since.
+  #nullChecked(step: number, home: Home, state: IterView['state']): 'met' | 'open' | 'none' {
     if (state === 'none') return 'none';
+    const at = home.frame * MAX_SLOTS + home.spi;
     let compared = false;
     let budget = 2000;
+    let later = step;
     const { pcs } = this.trace.data;
     for (const { first, last } of lineage(this.trace, step, 64)) {
       for (let s = last; s >= first; s--) {
@@ -152,8 +154,11 @@ export class Iterators {
           continue;
         }
         const pc = pcs[s - 1]!;
-        if (NEXT.test(this.text.calls(pc) ?? '')) return compared ? 'met' : 'open';
-        if (NEW.test(this.text.calls(pc) ?? '')) return 'none';
+        const calls = this.text.calls(pc) ?? '';
+        const own = NEXT.test(calls) || NEW.test(calls);
+        if (own && this.trace.cursor(s).slots[at] !== this.trace.cursor(later).slots[at])
+          return NEW.test(calls) ? 'none' : compared ? 'met' : 'open';
+        later = s;
         if (/^if \w+ [!=]= 0x0 /.test(this.text.texts[pc] ?? '')) compared = true;
       }
     }

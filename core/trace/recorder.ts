@@ -56,6 +56,15 @@ export class TraceRecorder implements VerifierSink {
     this.#values = new ValueTable(maps);
   }
 
+  /** Bytes that the recording takes, about. */
+  get bytes(): number {
+    return (
+      (this.#pcs.length + this.#ends.length + this.#deltas.length) * 4 +
+      this.#values.bytes +
+      this.#comparisons.length * 128
+    );
+  }
+
   get #step(): number {
     return this.#pcs.length;
   }

@@ -7,7 +7,7 @@ import { rangeOf, scalarWords } from './numbers.ts';
 import type { ProgramText } from './program-text.ts';
 import { slotLetters, slotWords, valueWords } from './reg-words.ts';
 import { regText } from './kernel-text.ts';
-import type { Cursor, Trace } from './trace.ts';
+import type { Cursor, Location, Trace } from './trace.ts';
 import { MAX_SLOTS, REGS } from './values.ts';
 import type {
   ComparisonView,
@@ -251,12 +251,11 @@ export class TraceView {
       const words = forkWords(fork, trace, text);
       out.push(`forks: ${words.reason}; ${words.now}`);
     }
-    for (const widened of between(data.widened, step)) {
-      const { reg, spi } = widened.location;
-      out.push(
-        `widened ${reg === undefined ? `fp-${((spi ?? 0) + 1) * 8}` : `r${reg}`}: its exact value does not matter`,
-      );
-    }
+    for (const widened of between(data.widened, step))
+      out.push(`widened ${nameOf(widened.location)}: its exact value does not matter`);
+    const marked = new Set(between(data.precise, step).map(({ location }) => nameOf(location)));
+    if (marked.size > 0)
+      out.push(`needs the exact value of ${[...marked].slice(0, 6).join(', ')}: marked precise on the way here`);
     if (path !== undefined && path.lastStep === step) {
       if (path.end === 'exit') out.push('this path reaches the exit');
       else if (path.end === 'pruned') out.push(`pruned: ${pruneLabel(trace, step, path.checkpoint)}`);
@@ -266,6 +265,8 @@ export class TraceView {
     return out;
   }
 }
+
+const nameOf = ({ reg, spi }: Location): string => (reg === undefined ? `fp-${((spi ?? 0) + 1) * 8}` : `r${reg}`);
 
 // Looks back along the path for a call; far enough for any call that a person would remember.
 function wasCalled(trace: Trace, text: ProgramText, step: number): boolean {

@@ -94,6 +94,10 @@ export class ValueTable {
   get count(): number {
     return this.#starts.length - 1;
   }
+  /** Bytes that the values take, about. */
+  get bytes(): number {
+    return (this.#words.length + this.#starts.length + this.#buckets.length) * 4;
+  }
   get starts(): Uint32Array {
     return this.#starts.trimmed();
   }

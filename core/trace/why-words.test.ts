@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import type { Rejection } from '../verifier/rejection.ts';
 import { explainedKinds, explanationOf } from './why-words.ts';
 
-const SCENE = { subject: 'it', place: 'line 3, `x`', insn: 'r0 = *(u32 *)(r1 +0)', callee: undefined, way: '' };
+const SCENE = {
+  subject: 'it',
+  place: 'line 3, `x`',
+  insn: 'r0 = *(u32 *)(r1 +0)',
+  callee: undefined,
+  way: '',
+  maker: undefined,
+};
 const rejection = (kind: string, message: string, insn = 3): Rejection => ({
   kind,
   errno: -22,

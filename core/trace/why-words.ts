@@ -12,6 +12,8 @@ export interface Scene {
   readonly callee: string | undefined;
   /** The last decision on the way there: `when w1 is 0 at line 16, …`; may be empty. */
   readonly way: string;
+  /** The kernel function that made the blamed register's value, if one did. */
+  readonly maker: string | undefined;
 }
 
 export interface Explanation {
@@ -60,21 +62,23 @@ const alreadyConstructed: Build = (_r, { subject, callee, place }) => ({
   error: `${callee ?? 'the constructor'} finds its place taken`,
 });
 
-const memAccess: Build = (r, { place, insn }) => {
+const memAccess: Build = (r, { place, insn, maker }) => {
   const reg = regIn(r);
   const kind = /invalid mem access '([^']+)'/.exec(r.message)?.[1] ?? detail(r, 'type', 'scalar');
   const maybeNull = kind.endsWith('_or_null') || kind === 'scalar';
   return {
     title: maybeNull ? 'It may read through NULL' : 'It reads through something that is no pointer to memory',
     words: [
-      kind === 'scalar'
-        ? `At ${place}, r${reg} is used as an address, but on this path it is a plain number. If it came from next or from a lookup, it is the NULL outcome, which was walked first.`
-        : kind.endsWith('_or_null')
-          ? `At ${place}, r${reg} may still be NULL: nobody has compared it with 0 on this path.`
-          : `At ${place}, r${reg} is a ${kind}, which can't be read or written this way.`,
+      kind === 'scalar' && maker?.endsWith('_next') === true
+        ? `At ${place}, r${reg} is what ${maker} returned, and it is used as an address. On this path that is NULL: the verifier always walks that outcome first, and nobody has looked.`
+        : kind === 'scalar'
+          ? `At ${place}, r${reg} is used as an address, but on this path it is a plain number. If it came from next or from a lookup, it is the NULL outcome, which was walked first.`
+          : kind.endsWith('_or_null')
+            ? `At ${place}, r${reg} may still be NULL: nobody has compared it with 0 on this path.`
+            : `At ${place}, r${reg} is a ${kind}, which can't be read or written this way.`,
       ...(maybeNull ? ['Compare the pointer with NULL first, and use it only where it is not.'] : []),
     ],
-    error: `${insn} goes through ${kind === 'scalar' ? 'a number' : kind}`,
+    error: `${insn} goes through ${kind === 'scalar' ? (maker?.endsWith('_next') === true ? 'NULL' : 'a number') : kind}`,
   };
 };
 

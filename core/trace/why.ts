@@ -1,6 +1,6 @@
 import type { Rejection } from '../verifier/rejection.ts';
 import { forkWords } from './exploration.ts';
-import { lineage } from './lineage.ts';
+import { lineage, writerStep } from './lineage.ts';
 import type { ProgramText } from './program-text.ts';
 import type { Trace } from './trace.ts';
 import { MAX_SLOTS } from './values.ts';
@@ -27,6 +27,7 @@ export function explain(trace: Trace, text: ProgramText, nameAt: NameAt): WhyVie
     insn: text.texts[insn] ?? '',
     callee: text.calls(insn),
     way: wayHere(trace, text),
+    maker: makerOf(trace, text, rejection),
   });
   const last = trace.steps;
   const chain =
@@ -50,6 +51,14 @@ const where = (text: ProgramText, insn: number): string => {
   const line = text.sourceLine(insn);
   return line === '' ? `instruction ${insn}` : `line ${text.lineNumber(insn)}, \`${line}\``;
 };
+
+// The kernel function that put the blamed register's value there, if it was one.
+function makerOf(trace: Trace, text: ProgramText, rejection: Rejection): string | undefined {
+  const blame = rejection.blame.find(({ reg }) => reg !== undefined);
+  if (blame?.reg === undefined || trace.steps === 0) return undefined;
+  const step = writerStep(trace, trace.steps, { what: 'reg', frame: blame.frame, index: blame.reg });
+  return step === 0 ? undefined : text.calls(trace.pc(step));
+}
 
 // The last decision on the way to the error, in words: `when w1 is 0 at line 16, …`; empty when there was none.
 function wayHere(trace: Trace, text: ProgramText): string {

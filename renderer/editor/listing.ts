@@ -191,6 +191,7 @@ export class Listing {
       extensions: [
         gutter({
           class: onSign === undefined ? 'cm-edge' : 'cm-marks',
+          renderEmptyElements: onSign !== undefined,
           lineMarker(view, block) {
             const kind = view.state.field(marksField).marks.signs.get(view.state.doc.lineAt(block.from).number);
             return kind === undefined ? null : SIGNS[kind];

@@ -17,6 +17,7 @@ const look = EditorView.theme({
     justifyContent: 'center',
     lineHeight: '21px',
   },
+  '.cm-marks .cm-gutterElement:empty:hover::after': { content: '"●"', color: 'var(--faint)', fontSize: '11px' },
   '.mark-break': { color: 'var(--bad)', fontSize: '11px' },
   '.mark-fork': { color: 'var(--active)', fontSize: '10px' },
   '.mark-check': { color: 'var(--prune)', fontSize: '10px' },

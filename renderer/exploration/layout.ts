@@ -45,7 +45,7 @@ export interface Dot {
 export interface StepDot extends Dot {
   readonly pc: number;
 }
-export interface ForkShape extends Dot {
+export interface ForkShape extends StepDot {
   /** Index of the fork. */
   readonly fork: number;
 }
@@ -188,7 +188,7 @@ export function layoutLanes(input: LayoutInput): DrawList {
       const step = index.forkStep[f]!;
       cut(step);
       tone = index.forkTone[f] as Tone;
-      forks.push({ x: x(step), y, step, fork: f });
+      forks.push({ x: x(step), y, step, fork: f, pc: source.pcs[step - 1] ?? -1 });
     }
     cut(index.last[i]!);
     ends.push({ x: x(index.last[i]!) + END_GAP, y, step: index.last[i]!, kind: ENDS[index.end[i]!]!, path: i });

@@ -93,8 +93,9 @@ export function paintLanes(context: CanvasRenderingContext2D, list: DrawList, pa
     context.fillStyle = palette.pane;
     context.fill();
     context.globalAlpha = ahead(fork.step);
-    context.strokeStyle = palette.text;
-    context.lineWidth = chosen ? 2.2 : 1.4;
+    const marked = fork.pc === moment.pc;
+    context.strokeStyle = marked ? palette.scalar : palette.text;
+    context.lineWidth = chosen || marked ? 2.2 : 1.4;
     context.stroke();
     context.globalAlpha = 1;
   }

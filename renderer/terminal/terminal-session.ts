@@ -31,6 +31,7 @@ export class TerminalSession {
       lineHeight: 1.35,
       cursorBlink: motion,
       scrollback: 20_000,
+      overviewRuler: { width: 8 },
       screenReaderMode: true,
       minimumContrastRatio: 4.5,
       theme: this.#theme(),

@@ -157,6 +157,7 @@ test('a killed engine comes back as it was', async () => {
   expect(restored.errors).toEqual([]);
   expect(await after.sessions()).toEqual(await before.sessions());
   expect((await after.info(sum)).breakpoints).toEqual([15]);
+  expect((await after.lesson('number-loop')).done).toEqual([1]);
   expect(plain((await after.shell('history', sum, 23)).output)).toBe(
     '   1  asm r0 = 0; exit\n   2  break 15 if pruned\n   3  history',
   );
@@ -182,7 +183,7 @@ test('the lesson: exactly one choice of each question holds, and the exercise is
   const lesson = parseLesson(decodeUtf8(file.bytes), file.name);
   const engine = repositoryEngine();
   expect(await engine.lessons()).toEqual([
-    { id: 'number-loop', number: '4.2', title: 'Why does this loop end?', minutes: 12, steps: 5 },
+    { id: 'number-loop', number: '4.2', title: 'Why does this loop end?', minutes: 12, steps: 5, done: [] },
   ]);
   const content = await engine.lesson('number-loop');
   expect(JSON.stringify(content)).not.toContain('fork-first');
