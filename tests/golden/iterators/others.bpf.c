@@ -135,7 +135,7 @@ SEC("raw_tp") int threads_of_number(void *ctx)
 	bpf_iter_task_destroy(&it);
 	return 0;
 }
-SEC("raw_tp") int threads_of_found(void *ctx)
+SEC("syscall") int threads_of_found(void *ctx)
 {
 	struct bpf_iter_task it;
 	struct task_struct *p = bpf_task_from_pid(1);
@@ -150,7 +150,7 @@ SEC("raw_tp") int threads_of_found(void *ctx)
 	bpf_task_release(p);
 	return n & 1;
 }
-SEC("raw_tp") int threads_of_unchecked(void *ctx)
+SEC("syscall") int threads_of_unchecked(void *ctx)
 {
 	struct bpf_iter_task it;
 	struct task_struct *p = bpf_task_from_pid(1);
@@ -161,13 +161,13 @@ SEC("raw_tp") int threads_of_unchecked(void *ctx)
 		bpf_task_release(p);
 	return 0;
 }
-SEC("raw_tp") int found_never_released(void *ctx)
+SEC("syscall") int found_never_released(void *ctx)
 {
 	struct task_struct *p = bpf_task_from_pid(1);
 
 	return p ? 1 : 0;
 }
-SEC("raw_tp") int found_released_twice(void *ctx)
+SEC("syscall") int found_released_twice(void *ctx)
 {
 	struct task_struct *p = bpf_task_from_pid(1);
 
