@@ -65,7 +65,7 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   if (helper === undefined) {
     const name = helperName(insn.imm);
     if (name === undefined || insn.imm === 0)
-      return env.reject(EINVAL, 'unknown-helper', `program of this type cannot use helper unknown#${insn.imm}`);
+      return env.reject(EINVAL, 'unknown-helper', `invalid func unknown#${insn.imm}`);
     return env.unsupported(`helper ${name}`);
   }
   if (helper.gplOnly && !gplCompatible(env.object.license))
