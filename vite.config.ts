@@ -30,6 +30,7 @@ function nodeBundle(
       sourcemap: true,
       ssr: true,
       rolldownOptions: {
+        checks: { bundlerTimings: false },
         input: here(entry),
         external: ['electron', 'koffi', /^node:/],
         output: { format, entryFileNames: file, codeSplitting: false },
@@ -62,6 +63,7 @@ export default defineConfig({
         target: 'chrome108',
         cssTarget: 'chrome108',
         modulePreload: { polyfill: false },
+        rolldownOptions: { checks: { bundlerTimings: false } },
       },
     },
     ...bundles,

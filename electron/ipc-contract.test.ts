@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProtocolError } from '../core/engine/validate.ts';
+import { ShapeError } from '../core/base/validate.ts';
 import type { CallName } from './ipc-contract.ts';
 import { calls, checkCall, notes } from './ipc-contract.ts';
 
@@ -24,19 +24,19 @@ describe('calls are checked where they arrive', () => {
     ['title', ['x'.repeat(501)]],
     ['theme', ['blue']],
   ])('%s refuses %j', (name, args) => {
-    expect(() => checkCall(name, args)).toThrow(ProtocolError);
+    expect(() => checkCall(name, args)).toThrow(ShapeError);
   });
 });
 
 describe('what main sends is checked by the preload', () => {
   it('notes', () => {
     expect(notes.command('open', 'command')).toBe('open');
-    expect(() => notes.command('rm -rf', 'command')).toThrow(ProtocolError);
-    expect(() => notes.open([{ name: 'x' }], 'open')).toThrow(ProtocolError);
+    expect(() => notes.command('rm -rf', 'command')).toThrow(ShapeError);
+    expect(() => notes.open([{ name: 'x' }], 'open')).toThrow(ShapeError);
   });
   it('results', () => {
     expect(calls.save.result(true, 'save')).toBe(true);
     expect(calls.pick.result([], 'pick')).toEqual([]);
-    expect(() => calls.save.result('yes', 'save')).toThrow(ProtocolError);
+    expect(() => calls.save.result('yes', 'save')).toThrow(ShapeError);
   });
 });

@@ -1,6 +1,6 @@
 import type { InputFile } from '../core/engine/protocol.ts';
-import type { Validator } from '../core/engine/validate.ts';
-import { bytes, list, oneOf, ProtocolError, record, text } from '../core/engine/validate.ts';
+import type { Validator } from '../core/base/validate.ts';
+import { bool, bytes, list, oneOf, ShapeError, record, text } from '../core/base/validate.ts';
 
 /**
  * Everything that crosses between the window and Electron's main process. Main's handlers, the preload's bridge and
@@ -45,11 +45,7 @@ type Arguments<F> = F extends (...args: infer A) => unknown ? { readonly [I in k
 type Result<F> = F extends (...args: never[]) => infer R ? Validator<R> : never;
 
 const nothing: Validator<void> = (value, at) => {
-  if (value !== undefined && value !== null) throw new ProtocolError(at, 'expected nothing');
-};
-const flag: Validator<boolean> = (value, at) => {
-  if (typeof value !== 'boolean') throw new ProtocolError(at, 'expected true or false');
-  return value;
+  if (value !== undefined && value !== null) throw new ShapeError(at, 'expected nothing');
 };
 
 /** Arguments, checked by the main process; results, checked by the preload. */
@@ -58,7 +54,7 @@ export const calls: {
 } = {
   ready: { args: [], result: nothing },
   pick: { args: [], result: files },
-  save: { args: [file], result: flag },
+  save: { args: [file], result: bool },
   title: { args: [text(500)], result: nothing },
   theme: { args: [oneOf(...THEMES)], result: nothing },
 };
@@ -78,10 +74,10 @@ export const channel = (name: CallName | NoteName | 'engine'): string => `itersc
 /** `data` of the window message whose `ports[0]` speaks to the engine. */
 export const ENGINE_MESSAGE = { iterscope: 'engine' } as const;
 
-/** Checks a call's arguments as they arrived. Throws `ProtocolError`. */
+/** Checks a call's arguments as they arrived. Throws `ShapeError`. */
 export function checkCall<K extends CallName>(name: K, args: readonly unknown[]): Parameters<HostCalls[K]> {
   const validators = calls[name].args as readonly Validator<unknown>[];
   if (args.length !== validators.length)
-    throw new ProtocolError(name, `${args.length} arguments, ${validators.length} expected`);
+    throw new ShapeError(name, `${args.length} arguments, ${validators.length} expected`);
   return validators.map((check, i) => check(args[i], `${name}[${i}]`)) as Parameters<HostCalls[K]>;
 }

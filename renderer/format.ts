@@ -30,14 +30,15 @@ export function errnoName(errno: number): string {
   return ERRNO[-errno] ?? `errno ${-errno}`;
 }
 
-/** Verdict in its two parts: the word, and what was measured. */
+/** Verdict in its two parts: the word, and what was measured; digits ungrouped, `Grouped` spaces them. */
 export function verdictWords(verdict: Verdict, insn: number | null): { word: string; detail: string } {
-  const processed = counted(verdict.processed, 'instruction');
+  const count = (n: number, one: string): string => `${n} ${n === 1 ? one : `${one}s`}`;
+  const processed = count(verdict.processed, 'instruction');
   if (verdict.unsupported !== undefined || verdict.errno === null)
     return { word: 'unsupported', detail: verdict.unsupported ?? 'not covered by this model' };
-  if (verdict.accepted) return { word: 'accepted', detail: `${processed}, ${counted(verdict.totalStates, 'state')}` };
+  if (verdict.accepted) return { word: 'accepted', detail: `${processed}, ${count(verdict.totalStates, 'state')}` };
   const at = insn === null ? '' : ` at ${insn}`;
-  return { word: 'rejected', detail: `${errnoName(verdict.errno)}${at}, ${processed}` };
+  return { word: 'rejected', detail: `${processed}, ${errnoName(verdict.errno)}${at}` };
 }
 
 /** Microseconds as a person reads them. */
@@ -45,4 +46,14 @@ export function duration(us: number): string {
   if (us < 1000) return `${Math.round(us)} µs`;
   if (us < 1_000_000) return `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms`;
   return `${(us / 1_000_000).toFixed(2)} s`;
+}
+
+/** A session's summary without the program's name in front, for places where the name stands beside it. */
+export function summaryAlone(program: string, summary: string): string {
+  return summary.startsWith(`${program}: `) ? summary.slice(program.length + 2) : summary;
+}
+
+/** The last part of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }

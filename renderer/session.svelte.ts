@@ -79,6 +79,7 @@ export class SessionStore {
   #problem = 0;
   #showing = 0;
   #opening = 0;
+  #waiting: ((engine: EngineApi) => void)[] = [];
 
   /** Connects the store with its host and starts the engine. */
   start(host: Host): void {
@@ -101,8 +102,13 @@ export class SessionStore {
     return this.#host;
   }
 
+  // Files may be asked for before the engine has started, or while it is started again: they wait.
+  #engineThere(): Promise<EngineApi> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
   async #connected(engine: EngineApi): Promise<void> {
     this.engine = engine;
+    for (const resolve of this.#waiting.splice(0)) resolve(engine);
     this.#fetching = false;
     const before = this.info;
     if (this.#journal === null || before === null) return;
@@ -197,7 +203,23 @@ export class SessionStore {
     const to = Math.min(Math.max(1, Math.round(step)), steps);
     this.step = to;
     this.#wanted = to;
+    this.#leaveSelection(to);
     void this.#fetch();
+  }
+  // What was chosen in the walk stays chosen only as long as the playhead stays with it; registers and slots stay.
+  #leaveSelection(to: number): void {
+    const { insn, fork, lane } = this.selection;
+    if (insn === null && fork === null && lane === null) return;
+    const path = this.exploration?.paths.find((candidate) => candidate.id === lane);
+    const onInsn = this.exploration?.pcs[to - 1] === insn;
+    const onLane = path !== undefined && to >= path.firstStep && to <= path.lastStep;
+    if ((insn === null || onInsn) && (lane === null || onLane)) return;
+    this.selection = {
+      ...this.selection,
+      insn: onInsn ? insn : null,
+      fork: onInsn ? fork : null,
+      lane: onLane ? lane : null,
+    };
   }
   stepBy(delta: number): void {
     this.goTo(this.step + delta);
@@ -359,6 +381,7 @@ export class SessionStore {
     try {
       await engine.setBreakpoint(info.id, insn, !this.breakpoints.includes(insn));
       this.breakpoints = (await engine.info(info.id)).breakpoints;
+      this.#keepJournal();
     } catch (error) {
       this.complain(words(error));
     }
@@ -405,13 +428,9 @@ export class SessionStore {
   }
 
   async #guard(what: string, job: (engine: EngineApi) => Promise<void>): Promise<void> {
-    if (this.engine === null) {
-      this.complain('The engine is not running yet. Try again in a moment.');
-      return;
-    }
     this.busy = what;
     try {
-      await job(this.engine);
+      await job(this.engine ?? (await this.#engineThere()));
     } catch (error) {
       this.complain(words(error));
     } finally {

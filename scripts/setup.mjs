@@ -45,8 +45,11 @@ export function ensureInstalled() {
   const why = packagesDiffer();
   if (why === '') return;
   const folder = join(root, 'node_modules');
-  if (existsSync(folder) && lstatSync(folder).isSymbolicLink())
-    throw new SetupError(`node_modules is a link, so it is left alone, but ${why}.`);
+  if (existsSync(folder) && lstatSync(folder).isSymbolicLink()) {
+    // Shared with another checkout: npm would empty it for both.
+    say(`node_modules is a link, so it is left alone, although ${why}.`);
+    return;
+  }
   say(`Setting up: npm ci (${why})…`);
   const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,

@@ -1,4 +1,4 @@
-import { Unsupported } from '../base/errors.ts';
+import { InputError, Unsupported } from '../base/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import { BTF_KINDS } from './btf.ts';
 import { KIND_ENUM, KIND_ENUM64 } from './layout.ts';
@@ -50,13 +50,18 @@ export class NameIndex {
     this.mask = buckets - 1;
     this.head = new Int32Array(buckets);
     this.next = new Int32Array(offsets.length);
+    // Many types may share a name, but not so many long ones that lie inside each other.
+    let budget = 64 * (parts.strEnd - parts.strStart) + (1 << 20);
     for (let id = offsets.length - 1; id > 0; id--) {
       const at = offsets[id]!;
       if (at === 0) continue;
       const nameOffset = this.view.getUint32(at, true);
       if (nameOffset === 0 || parts.strStart + nameOffset >= parts.strEnd) continue;
       const start = parts.strStart + nameOffset;
-      const bucket = hash(bytes, start, essentialEnd(bytes, start)) & this.mask;
+      const end = essentialEnd(bytes, start);
+      budget -= end - start;
+      if (budget < 0) throw new InputError('its names overlap beyond measure', `${parts.name} at offset ${start}`);
+      const bucket = hash(bytes, start, end) & this.mask;
       this.next[id] = this.head[bucket]!;
       this.head[bucket] = id;
     }

@@ -9,6 +9,9 @@ import { typeName } from './print.ts';
 /** A chain of typedefs and qualifiers longer than this, or arrays nested deeper, is taken for a cycle. */
 const MAX_CHAIN = 64;
 
+/** Strings may share tails; all of them decoded are at most this many times as long as their section. */
+const MAX_OVERLAP = 8;
+
 export interface BtfOptions {
   /** What to call the blob in errors, `.BTF` unless told. */
   readonly name?: string;
@@ -64,6 +67,8 @@ export class ParsedBtf implements Btf {
   private readonly view: DataView;
   private readonly cache = new Map<number, BtfType>();
   private readonly strings = new Map<number, string>();
+  /** Bytes of strings decoded so far. */
+  private decoded = 0;
   private names: NameIndex | null = null;
   private tags: Map<number, { component: number; name: string }[]> | null = null;
 
@@ -206,7 +211,11 @@ export class ParsedBtf implements Btf {
         `string offset ${offset} is past the end of the ${strEnd - strStart}-byte string section`,
         `${name} at offset ${this.recordOffset(id)}`,
       );
-    const text = decodeUtf8(bytes, start, bytes.indexOf(0, start));
+    const end = bytes.indexOf(0, start);
+    this.decoded += end - start;
+    if (this.decoded > MAX_OVERLAP * (strEnd - strStart) + (1 << 16))
+      throw new InputError('its strings overlap beyond measure', `${name} at offset ${start}`);
+    const text = decodeUtf8(bytes, start, end);
     this.strings.set(offset, text);
     return text;
   }

@@ -1,3 +1,4 @@
+import { isPacked } from './align.ts';
 import type { Btf, BtfType } from './btf.ts';
 
 /** Chains longer than this are cut with `...`, so that a cyclic blob prints too. */
@@ -48,7 +49,7 @@ function declare(btf: Btf, id: number, declarator: string, style: Style, depth: 
       return declare(btf, type.type, grouped ? `(*${declarator})` : `*${declarator}`, style, depth + 1);
     }
     case 'array': {
-      return declare(btf, type.type, `${declarator}[${type.count === 0 ? '' : type.count}]`, style, depth + 1);
+      return declare(btf, type.type, `${declarator}[${type.count}]`, style, depth + 1);
     }
     case 'func_proto': {
       const params = type.params.map((param, i) =>
@@ -69,6 +70,9 @@ function declare(btf: Btf, id: number, declarator: string, style: Style, depth: 
     case 'restrict': {
       if (btf.type(type.type).kind === 'ptr' || isQualifiedPtr(btf, type.type))
         return declare(btf, type.type, declarator === '' ? type.kind : `${type.kind} ${declarator}`, style, depth + 1);
+      // A const array of const elements is const once.
+      if (type.kind === 'const' && elementIsConst(btf, type.type))
+        return declare(btf, type.type, declarator, style, depth + 1);
       return `${type.kind} ${declare(btf, type.type, declarator, style, depth + 1)}`;
     }
     case 'type_tag':
@@ -92,6 +96,13 @@ function skipQualifiers(btf: Btf, start: BtfType): BtfType {
   return type;
 }
 
+function elementIsConst(btf: Btf, id: number): boolean {
+  let type = btf.type(id);
+  if (type.kind !== 'array') return false;
+  for (let i = 0; type.kind === 'array' && i < MAX_DEPTH; i++) type = btf.type(type.type);
+  return type.kind === 'const';
+}
+
 function isQualifiedPtr(btf: Btf, id: number): boolean {
   return skipQualifiers(btf, btf.type(id)).kind === 'ptr';
 }
@@ -107,7 +118,7 @@ export function declaration(btf: Btf, id: number, name: string): string {
 }
 
 /**
- * The type's definition in C, as `bpftool btf dump format c` lays it out: tabs, members with their offsets left out,
+ * The type's definition in C, as `bpftool btf dump format c` lays it out: tabs, without lines for padding,
  * unnamed structs and unions in place. Types it refers to are not defined along with it.
  */
 export function printType(btf: Btf, id: number): string {
@@ -153,7 +164,8 @@ function body(btf: Btf, type: BtfType, level: number, budget: { left: number }):
         const bits = member.bitSize > 0 ? `: ${member.bitSize}` : '';
         return `${indent}${declare(btf, member.type, member.name, inlineAt(btf, level + 1, budget), 0)}${bits};\n`;
       });
-      return `${head(type.kind)} {${lines.length === 0 ? '' : '\n'}${lines.join('')}${lines.length === 0 ? '' : '\t'.repeat(level)}}`;
+      const packed = type.kind === 'struct' && isPacked(btf, type.id) ? ' __attribute__((packed))' : '';
+      return `${head(type.kind)} {${lines.length === 0 ? '' : '\n'}${lines.join('')}${lines.length === 0 ? '' : '\t'.repeat(level)}}${packed}`;
     }
     case 'enum':
     case 'enum64': {

@@ -8,6 +8,12 @@ import { essentialName } from '../btf/name-index.ts';
 
 const MAX_DEPTH = 32;
 
+/** Pairs of types compared for one relation; only types made to double at each level come near it, and they do not match. */
+export interface Budget {
+  left: number;
+}
+export const budget = (): Budget => ({ left: 100_000 });
+
 const isEnum = (type: BtfType): type is BtfType & { kind: 'enum' | 'enum64' } =>
   type.kind === 'enum' || type.kind === 'enum64';
 const isComposite = (type: BtfType): type is BtfType & { kind: 'struct' | 'union' } =>
@@ -51,8 +57,15 @@ export function fieldsCompatible(localBtf: Btf, a: number, targetBtf: Btf, b: nu
 }
 
 /** Are two types of one name the same for `bpf_core_type_exists` and for kernel symbols? Members are not looked at. */
-export function typesCompatible(localBtf: Btf, a: number, targetBtf: Btf, b: number, level = MAX_DEPTH): boolean {
-  if (!sameKind(localBtf.type(a), targetBtf.type(b))) return false;
+export function typesCompatible(
+  localBtf: Btf,
+  a: number,
+  targetBtf: Btf,
+  b: number,
+  level = MAX_DEPTH,
+  visits = budget(),
+): boolean {
+  if (visits.left-- <= 0 || !sameKind(localBtf.type(a), targetBtf.type(b))) return false;
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
     const local = localBtf.skipModifiers(a);
     const target = targetBtf.skipModifiers(b);
@@ -86,6 +99,7 @@ export function typesCompatible(localBtf: Btf, a: number, targetBtf: Btf, b: num
             targetBtf,
             targetBtf.skipModifiers(target.params[i]!.type).id,
             level - 1,
+            visits,
           ),
         );
         if (!fits) return false;
@@ -112,8 +126,9 @@ export function typesMatch(
   b: number,
   behindPtr = false,
   level = MAX_DEPTH,
+  visits = budget(),
 ): boolean {
-  if (level <= 0) return false;
+  if (level <= 0 || visits.left-- <= 0) return false;
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
     const local = localBtf.skipModifiers(a);
     const target = targetBtf.skipModifiers(b);
@@ -144,7 +159,7 @@ export function typesMatch(
             target.members.some(
               (theirs) =>
                 namesMatch(mine.name, theirs.name) &&
-                typesMatch(localBtf, mine.type, targetBtf, theirs.type, behindPtr, level - 1),
+                typesMatch(localBtf, mine.type, targetBtf, theirs.type, behindPtr, level - 1, visits),
             ),
           )
         );
@@ -165,7 +180,7 @@ export function typesMatch(
         if (target.kind !== 'func_proto' || local.params.length !== target.params.length) return false;
         const pointed = behindPtr;
         const fits = local.params.every((param, i) =>
-          typesMatch(localBtf, param.type, targetBtf, target.params[i]!.type, pointed, level - 1),
+          typesMatch(localBtf, param.type, targetBtf, target.params[i]!.type, pointed, level - 1, visits),
         );
         if (!fits) return false;
         a = local.ret;

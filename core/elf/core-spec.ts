@@ -1,6 +1,6 @@
 import type { Btf, BtfType } from '../btf/btf.ts';
 import { essentialName } from '../btf/name-index.ts';
-import { fieldsCompatible, typesCompatible, typesMatch } from './core-compat.ts';
+import { budget, fieldsCompatible, typesCompatible, typesMatch } from './core-compat.ts';
 
 /** enum bpf_core_relo_kind, by number. */
 export const CORE = {
@@ -96,7 +96,15 @@ interface Found {
 }
 
 /** A member of that name in the struct or in unnamed members of it; null when there is none or its type does not fit. */
-function findMember(local: Btf, wanted: Step, target: Btf, holderId: number, depth: number): Found | null | 'mismatch' {
+function findMember(
+  local: Btf,
+  wanted: Step,
+  target: Btf,
+  holderId: number,
+  depth: number,
+  visits = budget(),
+): Found | null | 'mismatch' {
+  if (visits.left-- <= 0) throw new CoreFailure(`field '${wanted.name}' is nested beyond measure`);
   const holder = target.skipModifiers(holderId);
   if (holder.kind !== 'struct' && holder.kind !== 'union') return null;
   const localHolder = local.type(wanted.type);
@@ -104,7 +112,7 @@ function findMember(local: Btf, wanted: Step, target: Btf, holderId: number, dep
   for (const [index, member] of holder.members.entries()) {
     if (depth >= MAX_STEPS) throw new CoreFailure(`field '${wanted.name}' is nested too deep`);
     if (member.name === '') {
-      const inner = findMember(local, wanted, target, member.type, depth + 1);
+      const inner = findMember(local, wanted, target, member.type, depth + 1, visits);
       if (inner !== null && inner !== 'mismatch') return { ...inner, bitOffset: inner.bitOffset + member.bitOffset };
     } else if (member.name === wanted.name) {
       if (!fieldsCompatible(local, localHolder.members[wanted.index]!.type, target, member.type)) return 'mismatch';

@@ -66,11 +66,30 @@ function u64(view: DataView, at: number, what: string, place: string): number {
   return Number(value);
 }
 
-function cString(bytes: Uint8Array, offset: number, what: string, place: string): string {
-  const end = offset < bytes.length ? bytes.indexOf(0, offset) : -1;
-  if (end < 0)
-    throw new InputError(`${what} has its name at ${offset}, outside the string table of ${bytes.length} bytes`, place);
-  return decodeUtf8(bytes, offset, end);
+/** Reads names from a string table. Each is decoded once, and all together at most 8 times the table: names may only share tails. */
+class Names {
+  private readonly known = new Map<number, string>();
+  private budget: number;
+
+  constructor(private readonly table: Uint8Array) {
+    this.budget = 8 * table.length + (1 << 16);
+  }
+
+  at(offset: number, what: string, place: string): string {
+    const known = this.known.get(offset);
+    if (known !== undefined) return known;
+    const end = offset < this.table.length ? this.table.indexOf(0, offset) : -1;
+    if (end < 0)
+      throw new InputError(
+        `${what} has its name at ${offset}, outside the string table of ${this.table.length} bytes`,
+        place,
+      );
+    this.budget -= end - offset;
+    if (this.budget < 0) throw new InputError(`the names up to that of ${what} overlap beyond measure`, place);
+    const name = decodeUtf8(this.table, offset, end);
+    this.known.set(offset, name);
+    return name;
+  }
 }
 
 /**
@@ -129,10 +148,10 @@ export function parseElf(bytes: Uint8Array): ElfFile {
       data: inFile ? bytes.subarray(offset, offset + size) : new Uint8Array(0),
     };
   });
-  const names = raw[namesIndex]!.data;
+  const names = new Names(raw[namesIndex]!.data);
   const sections = raw.map(({ nameOffset, place, ...section }): ElfSection => ({
     ...section,
-    name: section.index === 0 ? '' : cString(names, nameOffset, 'the section', place),
+    name: section.index === 0 ? '' : names.at(nameOffset, 'the section', place),
   }));
   return { sections, symbols: parseSymbols(sections) };
 }
@@ -148,6 +167,7 @@ function parseSymbols(sections: readonly ElfSection[]): ElfSymbol[] {
     throw new InputError(`its string table is section ${table.link}, which is none`, place);
   if (table.entrySize !== SYMBOL_SIZE || table.size % SYMBOL_SIZE !== 0)
     throw new InputError(`${table.size} bytes of symbols of ${table.entrySize} bytes`, place);
+  const names = new Names(strings.data);
   const view = new DataView(table.data.buffer, table.data.byteOffset, table.data.byteLength);
   return Array.from({ length: table.size / SYMBOL_SIZE }, (_, index) => {
     const at = index * SYMBOL_SIZE;
@@ -158,7 +178,7 @@ function parseSymbols(sections: readonly ElfSection[]): ElfSymbol[] {
       throw new InputError(`symbol ${index} lies in section ${section}, there are ${sections.length}`, where);
     return {
       index,
-      name: cString(strings.data, view.getUint32(at, true), `symbol ${index}`, where),
+      name: names.at(view.getUint32(at, true), `symbol ${index}`, where),
       bind: info >> 4,
       type: info & 15,
       visibility: table.data[at + 5]! & 3,

@@ -1,4 +1,5 @@
 import { InputError, Unsupported } from '../base/errors.ts';
+import { alignOf } from '../btf/align.ts';
 import type { Btf, BtfType } from '../btf/btf.ts';
 import { essentialName } from '../btf/name-index.ts';
 import type { BtfPatch } from '../btf/patch.ts';
@@ -30,22 +31,6 @@ export type Resolved =
 
 function isExtern(symbol: ElfSymbol): boolean {
   return symbol.section === 0 && (symbol.bind === STB_GLOBAL || symbol.bind === STB_WEAK) && symbol.type === STT_NOTYPE;
-}
-
-/** Natural alignment of a complete type, as libbpf computes it for `.kconfig` variables. */
-function alignOf(btf: Btf, id: number, depth = 0): number {
-  const type = btf.skipModifiers(id);
-  if (depth > 32) return 1;
-  switch (type.kind) {
-    case 'array':
-      return alignOf(btf, type.type, depth + 1);
-    // Taken for no variable of .kconfig anyway.
-    case 'struct':
-    case 'union':
-      return 1;
-    default:
-      return Math.min(8, btf.sizeOf(type.id));
-  }
 }
 
 const ORDER = { kconfig: 0, ksyms: 1 } as const;

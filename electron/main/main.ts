@@ -1,6 +1,6 @@
 import { app, nativeTheme } from 'electron';
 import type { BrowserWindow } from 'electron';
-import { list, record, text } from '../../core/engine/validate.ts';
+import { list, record, text } from '../../core/base/validate.ts';
 import { channel } from '../ipc-contract.ts';
 import { EngineProcess } from './engine-process.ts';
 import { filesOf, pick, readInputs, save } from './files.ts';

@@ -1,8 +1,8 @@
 import { app } from 'electron';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Validator } from '../../core/engine/validate.ts';
-import { int, list, oneOf, optional, record, text } from '../../core/engine/validate.ts';
+import type { Validator } from '../../core/base/validate.ts';
+import { int, list, oneOf, optional, record, text } from '../../core/base/validate.ts';
 import { THEMES } from '../ipc-contract.ts';
 import type { Theme } from '../ipc-contract.ts';
 

@@ -60,7 +60,7 @@ export function entriesOf(store: SessionStore, sources: EntrySources): readonly 
     list.push({ id: `lesson:${id}`, kind: 'lesson', text: `${number} ${title}`, run: () => store.openLesson(id) });
   for (const { file, title } of sources.samples)
     list.push({
-      id: `sample:${file}`,
+      id: `sample:${file}:${title}`,
       kind: 'sample',
       text: `${title} · ${file}`,
       run: () => void store.openSample(file),

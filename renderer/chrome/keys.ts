@@ -15,8 +15,8 @@ export interface KeyHelp {
 /** The keys as the help shows them. */
 export const KEY_HELP: readonly KeyHelp[] = [
   { keys: ['Space'], words: 'Play or pause' },
-  { keys: ['←', '→'], words: 'Step back, step forward' },
-  { keys: ['Shift ←', 'Shift →'], words: 'Previous event, next event' },
+  { keys: ['→', '←'], words: 'Step forward, step back' },
+  { keys: ['Shift →', 'Shift ←'], words: 'Next event, previous event' },
   { keys: ['Home', 'End'], words: 'First step, last step' },
   { keys: ['F'], words: 'Choose the fork under or before the playhead' },
   { keys: ['P'], words: 'Pruning: what was compared here' },

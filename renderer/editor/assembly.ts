@@ -19,7 +19,7 @@ export class AssemblyEditor {
           keymap.of([{ key: 'Mod-Enter', run: () => (onCheck(), true) }, ...historyKeymap, ...defaultKeymap]),
           insnColours,
           editorLook,
-          EditorView.contentAttributes.of({ 'aria-label': 'Assembly of the exercise' }),
+          EditorView.contentAttributes.of({ 'aria-label': 'Assembly of the exercise', tabindex: '0' }),
         ],
       }),
     });

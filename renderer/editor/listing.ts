@@ -174,14 +174,16 @@ export class Listing {
   readonly view: EditorView;
   readonly #numbers = new Compartment();
   #options: ListingOptions;
+  #language: ListingOptions['language'];
 
   constructor(options: ListingOptions) {
     this.#options = options;
+    this.#language = options.language;
     this.view = new EditorView({ parent: options.parent, state: this.#state('') });
   }
 
   #state(doc: string): EditorState {
-    const { label, language, onLine, onSign } = this.#options;
+    const { label, onLine, onSign } = this.#options;
     const lineAt = (view: EditorView, y: number): number =>
       view.state.doc.lineAt(view.lineBlockAtHeight(y - view.documentTop).from).number;
     return EditorState.create({
@@ -189,6 +191,7 @@ export class Listing {
       extensions: [
         gutter({
           class: onSign === undefined ? 'cm-edge' : 'cm-marks',
+          renderEmptyElements: onSign !== undefined,
           lineMarker(view, block) {
             const kind = view.state.field(marksField).marks.signs.get(view.state.doc.lineAt(block.from).number);
             return kind === undefined ? null : SIGNS[kind];
@@ -205,7 +208,7 @@ export class Listing {
         }),
         this.#numbers.of(this.#lineNumbers()),
         marksField,
-        languageOf(language),
+        languageOf(this.#language),
         editorLook,
         search({ top: true }),
         keymap.of(searchKeymap.filter((binding) => binding.key === 'Escape' || binding.key === 'F3')),
@@ -238,7 +241,9 @@ export class Listing {
     return lineNumbers(number === undefined ? {} : { formatNumber: (line) => number(line) });
   }
 
-  setText(text: string): void {
+  /** Shows another text, in this language or another. */
+  setText(text: string, language = this.#language): void {
+    this.#language = language;
     this.view.setState(this.#state(text));
   }
   /** Marks lines and, if `reveal` is a line, brings it into sight when it isn't. */

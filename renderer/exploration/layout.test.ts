@@ -5,7 +5,7 @@ import { binDensity } from './density.ts';
 import { cubic, hitTest, layoutLanes, rowsFor, rowsThatFit, tooDense } from './layout.ts';
 import { ACTIVE, BAD, DRAINED, PLAIN, indexExploration, pathOfStep, upperBound, lowerBound } from './model.ts';
 import { assignRows } from './rows.ts';
-import { PAD_LEFT, PAD_RIGHT, fit, isFit, nearestStep, pan, reveal, stepAt, xOf, zoom } from './viewport.ts';
+import { PAD_LEFT, PAD_RIGHT, between, fit, isFit, nearestStep, pan, reveal, stepAt, xOf, zoom } from './viewport.ts';
 
 const lane = (
   id: number,
@@ -190,6 +190,26 @@ describe('viewport', () => {
     const shown = reveal(near, 35, 35);
     expect(xOf(shown, 35)).toBeLessThanOrEqual(745 - PAD_RIGHT + 1e-6);
     expect(reveal(near, Math.round(near.from + near.span / 2), 35)).toBe(near);
+  });
+  test('law: a sliding view starts and ends where it should', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1, max: 20, noNaN: true }),
+        fc.double({ min: 2, max: 14, noNaN: true }),
+        (from, span) => {
+          const target = { ...view, from, span };
+          for (const [t, end] of [
+            [0, view],
+            [1, target],
+          ] as const) {
+            expect(between(view, target, t).from).toBeCloseTo(end.from, 6);
+            expect(between(view, target, t).span).toBeCloseTo(end.span, 6);
+          }
+          expect(between(view, target, 0.5).span).toBeLessThanOrEqual(view.span);
+        },
+      ),
+      { seed: 7 },
+    );
   });
   test('a trace of one step has an axis', () => {
     expect(Number.isFinite(xOf(fit(745, 220, 1), 1))).toBe(true);

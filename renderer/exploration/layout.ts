@@ -41,7 +41,11 @@ export interface Dot {
   readonly y: number;
   readonly step: number;
 }
-export interface ForkShape extends Dot {
+/** A processed instruction. */
+export interface StepDot extends Dot {
+  readonly pc: number;
+}
+export interface ForkShape extends StepDot {
   /** Index of the fork. */
   readonly fork: number;
 }
@@ -80,7 +84,7 @@ export interface DrawList {
   readonly crowded: boolean;
   readonly segments: readonly Segment[];
   readonly waits: readonly Wait[];
-  readonly dots: readonly Dot[];
+  readonly dots: readonly StepDot[];
   readonly forks: readonly ForkShape[];
   readonly ends: readonly EndShape[];
   readonly arcs: readonly Arc[];
@@ -138,7 +142,7 @@ export function layoutLanes(input: LayoutInput): DrawList {
 
   const segments: Segment[] = [];
   const waits: Wait[] = [];
-  const dots: Dot[] = [];
+  const dots: StepDot[] = [];
   const forks: ForkShape[] = [];
   const ends: EndShape[] = [];
   const arcs: Arc[] = [];
@@ -184,7 +188,7 @@ export function layoutLanes(input: LayoutInput): DrawList {
       const step = index.forkStep[f]!;
       cut(step);
       tone = index.forkTone[f] as Tone;
-      forks.push({ x: x(step), y, step, fork: f });
+      forks.push({ x: x(step), y, step, fork: f, pc: source.pcs[step - 1] ?? -1 });
     }
     cut(index.last[i]!);
     ends.push({ x: x(index.last[i]!) + END_GAP, y, step: index.last[i]!, kind: ENDS[index.end[i]!]!, path: i });
@@ -270,12 +274,21 @@ export function layoutLanes(input: LayoutInput): DrawList {
     });
   }
 
+  // Whether a text would stand on a waiting line or a lane.
+  const crossed = (x0: number, x1: number, y: number) =>
+    waits.some(
+      (w) =>
+        (!w.stub && Math.abs(w.y1 - (y - 4)) < 8 && w.drop < x1 && w.x1 > x0) ||
+        (w.drop > x0 && w.drop < x1 && (y - 4 - w.y0) * (y - 4 - w.y1) < 0),
+    ) || segments.some((s) => Math.abs(s.y - (y - 4)) < 9 && s.x0 < x1 && s.x1 + END_GAP > x0);
   // Labels, the most telling first; what finds no room is left to the tooltip and the text twin.
   for (const end of crowded ? [] : ends) {
+    const text = endWords[end.kind];
+    if (crossed(end.x + 10, end.x + 10 + measure(text, 'bold'), end.y + 4)) continue;
     place({
       x: end.x + 10,
       y: end.y + 4,
-      text: endWords[end.kind],
+      text,
       align: 'left',
       colour: end.kind === 'exit' ? 'dim' : end.kind === 'pruned' ? 'prune' : end.kind === 'rejected' ? 'bad' : 'dim',
       bold: end.kind === 'pruned' || end.kind === 'rejected',
@@ -313,10 +326,19 @@ export function layoutLanes(input: LayoutInput): DrawList {
       step: shape.step,
     });
   }
+  // The label of an arc may have to give way to the row below it: it slides along the arc until it stands free.
   for (const label of arcLabels) {
+    if (label.y > view.height - 2) continue;
     const w = width(label);
-    const clamped = Math.min(Math.max(label.x, w / 2 + 8), view.width - w / 2 - 8);
-    if (label.y < view.height - 2) place({ ...label, x: clamped });
+    const clamp = (at: number) => Math.min(Math.max(at, w / 2 + 8), view.width - w / 2 - 8);
+    for (let shift = 0; shift <= 240; shift += 12) {
+      const at = [clamp(label.x - shift), clamp(label.x + shift)].find(
+        (at) => !crossed(at - w / 2, at + w / 2, label.y) && isFree(at - w / 2, at + w / 2, label.y),
+      );
+      if (at === undefined) continue;
+      place({ ...label, x: at });
+      break;
+    }
   }
   for (const shape of crowded ? [] : forks) {
     const fork = source.forks[index.forkAt[shape.fork]!]!;
@@ -340,12 +362,12 @@ export function layoutLanes(input: LayoutInput): DrawList {
       while (path < to && index.last[path]! < step) path++;
       if (path >= to) break;
       if (index.first[path]! > step) continue;
-      const dot = { x: xOf(view, step), y: yOf(path), step };
+      const dot = { x: xOf(view, step), y: yOf(path), step, pc: source.pcs[step - 1] ?? -1 };
       dots.push(dot);
       place({
         x: dot.x,
         y: dot.y + 16,
-        text: String(source.pcs[step - 1] ?? ''),
+        text: dot.pc < 0 ? '' : String(dot.pc),
         align: 'center',
         colour: 'dim',
         bold: false,

@@ -15,6 +15,8 @@ export interface Moment {
   /** Selected fork and path, indices of the `ExplorationIndex`; -1 for none. */
   readonly fork: number;
   readonly path: number;
+  /** Chosen instruction, -1 for none. */
+  readonly pc: number;
 }
 
 const toneColour: readonly Colour[] = ['dim', 'active', 'drained', 'bad'];
@@ -73,6 +75,17 @@ export function paintLanes(context: CanvasRenderingContext2D, list: DrawList, pa
       context.fill();
     }
   }
+  if (moment.pc >= 0) {
+    context.strokeStyle = palette.scalar;
+    context.lineWidth = 1.6;
+    context.beginPath();
+    for (const dot of list.dots) {
+      if (dot.pc !== moment.pc) continue;
+      context.moveTo(dot.x + 4.6, dot.y);
+      context.arc(dot.x, dot.y, 4.6, 0, Math.PI * 2);
+    }
+    context.stroke();
+  }
   for (const fork of list.forks) {
     const chosen = moment.fork === fork.fork || (moment.hover?.kind === 'fork' && moment.hover.fork === fork.fork);
     const r = (list.crowded ? 5 : 7) * (0.6 + 0.4 * shown(fork.step)) + (chosen ? 1 : 0);
@@ -80,8 +93,9 @@ export function paintLanes(context: CanvasRenderingContext2D, list: DrawList, pa
     context.fillStyle = palette.pane;
     context.fill();
     context.globalAlpha = ahead(fork.step);
-    context.strokeStyle = palette.text;
-    context.lineWidth = chosen ? 2.2 : 1.4;
+    const marked = fork.pc === moment.pc;
+    context.strokeStyle = marked ? palette.scalar : palette.text;
+    context.lineWidth = chosen || marked ? 2.2 : 1.4;
     context.stroke();
     context.globalAlpha = 1;
   }

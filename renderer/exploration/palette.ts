@@ -2,6 +2,7 @@ import type { Colour } from './layout.ts';
 
 /** The design tokens as a canvas needs them. */
 export interface Palette extends Record<Colour, string> {
+  readonly scalar: string;
   readonly pane: string;
   readonly line: string;
   readonly faint: string;
@@ -21,6 +22,7 @@ export function readPalette(element: Element): Palette {
     prune: read('prune'),
     bad: read('bad'),
     ok: read('ok'),
+    scalar: read('scalar'),
     pane: read('pane'),
     line: read('line'),
     faint: read('faint'),

@@ -70,7 +70,9 @@ export class Timeline {
     }
     // Density does not depend on the moment: what lies ahead is veiled on the upper canvas.
     const paintKey =
-      this.#list === null ? [palette] : [palette, moment.step, moment.progress, moment.hover, moment.fork, moment.path];
+      this.#list === null
+        ? [palette]
+        : [palette, moment.step, moment.progress, moment.hover, moment.fork, moment.path, moment.pc];
     if (resized || differ(paintKey, this.#paintKey)) {
       this.#paintKey = paintKey;
       context.setTransform(ratio, 0, 0, ratio, 0, 0);

@@ -70,3 +70,12 @@ export function show(view: Viewport, first: number, last: number, steps: number)
   const span = Math.max(MIN_SPAN, (last - first) * 1.2);
   return clamp({ ...view, span, from: (first + last - span) / 2 }, steps);
 }
+/** Part `t` (0 … 1) of the way from one view to another; spans change by factors, so that zooming looks even. */
+export function between(a: Viewport, b: Viewport, t: number): Viewport {
+  const span = a.span * (b.span / a.span) ** t;
+  // The step that both views show at the same place stays there.
+  const fixed = Math.abs(a.span - b.span) < 1e-9 ? 0 : (a.from * b.span - b.from * a.span) / (b.span - a.span);
+  const from =
+    fixed === 0 || Math.abs(fixed) > 1e12 ? a.from + (b.from - a.from) * t : fixed + ((a.from - fixed) * span) / a.span;
+  return { ...b, from, span };
+}

@@ -7,6 +7,16 @@ export function countVisits(pcs: Uint32Array): ReadonlyMap<number, number> {
   return count;
 }
 
+/** Steps that process an instruction, ascending. */
+export function stepsOf(pcs: Uint32Array, pc: number): Uint32Array {
+  let n = 0;
+  for (let i = 0; i < pcs.length; i++) if (pcs[i] === pc) n++;
+  const steps = new Uint32Array(n);
+  n = 0;
+  for (let i = 0; i < pcs.length; i++) if (pcs[i] === pc) steps[n++] = i + 1;
+  return steps;
+}
+
 /** Steps before the playhead that are searched for the loop it is in. */
 const BACK = 5000;
 

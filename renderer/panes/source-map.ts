@@ -22,3 +22,17 @@ export function insnOfLine(info: SessionInfo, source: number, line: number, near
   // A second click on the line where the playhead is goes on to the line's next instruction.
   return (own.find((insn) => insn.index > near) ?? own[0])?.index ?? -1;
 }
+
+/** Gutter signs by line of the listing; a breakpoint hides the others. */
+export function signsOf(
+  rows: readonly InsnLine[],
+  breakpoints: readonly number[],
+): ReadonlyMap<number, 'break' | 'fork' | 'check'> {
+  const signs = new Map<number, 'break' | 'fork' | 'check'>();
+  rows.forEach((row, index) => {
+    if (breakpoints.includes(row.index)) signs.set(index + 1, 'break');
+    else if (row.forks) signs.set(index + 1, 'fork');
+    else if (row.checkpoints) signs.set(index + 1, 'check');
+  });
+  return signs;
+}

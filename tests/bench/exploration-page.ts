@@ -27,6 +27,7 @@ const palette: Palette = {
   prune: '#b49bf5',
   bad: '#ff7070',
   ok: '#7fd694',
+  scalar: '#6fb3ff',
   pane: '#141922',
   line: '#262e3b',
   faint: '#3a4454',
@@ -46,7 +47,15 @@ async function measure(forks: number, frames: number): Promise<FrameTimes> {
   const noChain: Parameters<Timeline['draw']>[2] = [];
   const whole = fit(900, 260, steps);
   const draw = (view: Viewport, step: number) =>
-    timeline.draw(index, view, noChain, palette, { step, progress: 1, hover: null, fork: -1, path: -1 }, step, 1);
+    timeline.draw(
+      index,
+      view,
+      noChain,
+      palette,
+      { step, progress: 1, hover: null, fork: -1, path: -1, pc: -1 },
+      step,
+      1,
+    );
 
   const views: FrameTimes['views'][number][] = [];
   const run = async (name: string, view: (i: number) => Viewport, step: (i: number) => number): Promise<void> => {

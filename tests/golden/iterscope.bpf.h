@@ -18,6 +18,7 @@ enum { BPF_MAP_TYPE_HASH = 1, BPF_MAP_TYPE_ARRAY = 2, BPF_MAP_TYPE_PERCPU_ARRAY 
 
 #include <bpf/bpf_helpers.h>
 
+struct bpf_map;
 struct bpf_iter_num { __u64 __opaque[1]; } __attribute__((aligned(8)));
 struct bpf_iter_bits { __u64 __opaque[2]; } __attribute__((aligned(8)));
 struct bpf_iter_task { __u64 __opaque[3]; } __attribute__((aligned(8)));
@@ -34,6 +35,11 @@ extern struct task_struct *bpf_iter_task_next(struct bpf_iter_task *it) __ksym;
 extern void bpf_iter_task_destroy(struct bpf_iter_task *it) __ksym;
 extern void bpf_rcu_read_lock(void) __ksym;
 extern void bpf_rcu_read_unlock(void) __ksym;
+
+#ifndef __arg_ctx
+#define __arg_ctx __attribute__((btf_decl_tag("arg:ctx")))
+#define __arg_nonnull __attribute__((btf_decl_tag("arg:nonnull")))
+#endif
 
 #define __naked __attribute__((naked))
 #define __noinl __attribute__((noinline))

@@ -1,14 +1,14 @@
 import type { Machine } from '../machine.ts';
 import { MachineFault } from '../machine.ts';
-import { EFAULT, giveNumber, hi, lo } from './registers.ts';
+import { EFAULT, giveNumber, hi, lo, size } from './registers.ts';
 
 /** Copies r2 bytes from r3 to r1; where r3 can't be read, zeros and -EFAULT. */
 export function readKernel(machine: Machine, regs: Int32Array): void {
-  const size = lo(regs, 2) >>> 0;
-  let bytes = new Uint8Array(size);
+  const length = size(regs, 2);
+  let bytes: Uint8Array = new Uint8Array(length);
   let result = 0;
   try {
-    bytes = machine.readBytes(lo(regs, 3), hi(regs, 3), size).slice();
+    bytes = machine.readBytes(lo(regs, 3), hi(regs, 3), length);
   } catch (error) {
     if (!(error instanceof MachineFault)) throw error;
     result = -EFAULT;
@@ -19,16 +19,16 @@ export function readKernel(machine: Machine, regs: Int32Array): void {
 
 /** Copies a string of at most r2 bytes, its end included, from r3 to r1; gives the length with the end, or -EFAULT. */
 export function readKernelString(machine: Machine, regs: Int32Array): void {
-  const size = lo(regs, 2) >>> 0;
-  if (size === 0) {
+  const room = size(regs, 2);
+  if (room === 0) {
     giveNumber(regs, 0);
     return;
   }
-  const bytes = new Uint8Array(size);
+  const bytes = new Uint8Array(room);
   let length = 0;
   try {
     const from = BigInt(hi(regs, 3)) * 0x1_0000_0000n + BigInt(lo(regs, 3) >>> 0);
-    for (; length < size - 1; length++) {
+    for (; length < room - 1; length++) {
       const at = from + BigInt(length);
       const byte = Number(machine.load(Number(BigInt.asIntN(32, at)), Number(BigInt.asIntN(32, at >> 32n)), 1));
       if (byte === 0) break;
@@ -38,7 +38,7 @@ export function readKernelString(machine: Machine, regs: Int32Array): void {
     giveNumber(regs, length + 1);
   } catch (error) {
     if (!(error instanceof MachineFault)) throw error;
-    machine.writeBytes(lo(regs, 1), hi(regs, 1), new Uint8Array(size));
+    machine.writeBytes(lo(regs, 1), hi(regs, 1), new Uint8Array(room));
     giveNumber(regs, -EFAULT);
   }
 }

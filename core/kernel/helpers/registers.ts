@@ -1,3 +1,5 @@
+import { MachineFault } from '../machine.ts';
+
 /** Arguments and results of helpers in a register file (see `Behaviour`): argument n (1 to 5) is register n. */
 
 /** Low word of argument n: a 32-bit argument, or the low half of an address. */
@@ -8,6 +10,13 @@ export const hi = (regs: Int32Array, n: number): number => regs[2 * n + 1];
 /** Argument n, unsigned. */
 export function argument(regs: Int32Array, n: number): bigint {
   return (BigInt(regs[2 * n + 1] >>> 0) << 32n) | BigInt(regs[2 * n] >>> 0);
+}
+
+/** Argument n as a size in bytes. More than a program's pointers can span (BPF_MAX_VAR_SIZ) is refused. */
+export function size(regs: Int32Array, n: number): number {
+  const bytes = regs[2 * n] >>> 0;
+  if (bytes > 1 << 29) throw new MachineFault(`a size of ${bytes} bytes`);
+  return bytes;
 }
 
 /** Sets r0 to a number of at most 53 bits, sign-extended. */

@@ -27,6 +27,10 @@ test.each([['aa  bb  cc  '], ['AABBCC'], ['aa bb\tcc']])(
   },
 );
 
+test('a digit that stands alone is a byte', async () => {
+  expect((await plugin('b7 0 0 0 5 0 0 0 95 0 0 0 0 0 0 0')).out).toBe('5\n');
+});
+
 test('without memory r1 and r2 are zero', async () => {
   expect((await plugin(program('r0 = r1\nr0 |= r2\nexit'))).out).toBe('0\n');
 });

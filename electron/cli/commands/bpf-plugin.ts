@@ -66,12 +66,13 @@ function parseArguments(args: readonly string[]): PluginOptions {
   return options;
 }
 
-/** Bytes of a hex text: two digits a byte, white space anywhere between bytes, either case. */
+/** Bytes of a hex text: two digits a byte (or one that stands alone), white space anywhere between bytes, either case. */
 export function parseHex(text: string, what: string): Uint8Array {
   const tokens = text.split(/\s+/).filter((token) => token !== '');
   const bytes: number[] = [];
   for (const token of tokens) {
-    if (!/^(?:[0-9a-fA-F]{2})+$/.test(token)) throw new InputError(`"${token.slice(0, 20)}" is no hex byte`, what);
+    if (!/^(?:[0-9a-fA-F]|(?:[0-9a-fA-F]{2})+)$/.test(token))
+      throw new InputError(`"${token.slice(0, 20)}" is no hex byte`, what);
     for (let i = 0; i < token.length; i += 2) bytes.push(Number.parseInt(token.slice(i, i + 2), 16));
   }
   return Uint8Array.from(bytes);

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type Koffi from 'koffi';
 
 // bpf(2) through koffi. Every attribute is laid out by hand below; all numbers little-endian.
 //
@@ -52,7 +53,7 @@ let binding: Binding | null = null;
 function bind(): Binding {
   if (binding !== null) return binding;
   if (process.platform !== 'linux') throw new Error('the running kernel can only be asked on Linux');
-  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  const koffi = createRequire(import.meta.url)('koffi') as typeof Koffi;
   const libc = koffi.load('libc.so.6');
   binding = {
     bpf: libc.func('long syscall(long, int, void*, unsigned int)') as unknown as Syscall,
@@ -186,7 +187,7 @@ const LARGEST_LOG = 1 << 30;
  */
 export function progLoad(prog: ProgAttr, logLevel: number, limit = LARGEST_LOG): ProgLoaded {
   const license = new Uint8Array(Buffer.from(`${prog.license}\0`, 'latin1'));
-  for (let size = FIRST_LOG; ; ) {
+  for (let size = FIRST_LOG; ;) {
     const log = new Uint8Array(logLevel === 0 ? 0 : size);
     const attr = new Attr()
       .u32(0, prog.type)
@@ -202,8 +203,16 @@ export function progLoad(prog: ProgAttr, logLevel: number, limit = LARGEST_LOG):
       .u32(108, prog.attachBtfId);
     if (prog.btfFd > 0) {
       attr.u32(72, prog.btfFd);
-      if (prog.funcInfo.length > 0) attr.u32(76, 8).pointer(80, prog.funcInfo).u32(88, prog.funcInfo.length / 8);
-      if (prog.lineInfo.length > 0) attr.u32(92, 16).pointer(96, prog.lineInfo).u32(104, prog.lineInfo.length / 16);
+      if (prog.funcInfo.length > 0)
+        attr
+          .u32(76, 8)
+          .pointer(80, prog.funcInfo)
+          .u32(88, prog.funcInfo.length / 8);
+      if (prog.lineInfo.length > 0)
+        attr
+          .u32(92, 16)
+          .pointer(96, prog.lineInfo)
+          .u32(104, prog.lineInfo.length / 16);
     }
     const result = attr.call(PROG_LOAD);
     if (result === -ENOSPC && size < limit) {

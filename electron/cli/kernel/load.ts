@@ -97,7 +97,7 @@ function stringOffsets(btf: Uint8Array): Map<string, number> {
   const end = start + view.getUint32(20, true);
   const decoder = new TextDecoder();
   const offsets = new Map<string, number>();
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const zero = btf.indexOf(0, at);
     const stop = zero < 0 ? end : zero;
     offsets.set(decoder.decode(btf.subarray(at, stop)), at - start);

@@ -24,8 +24,7 @@ export function firstDifference(left: string, right: string, context = 6): Diffe
   const b = normalizeLog(right).split('\n');
   const end = Math.max(a.length, b.length);
   for (let i = 0; i < end; i++)
-    if (a[i] !== b[i])
-      return { line: i + 1, left: a[i], right: b[i], before: a.slice(Math.max(0, i - context), i) };
+    if (a[i] !== b[i]) return { line: i + 1, left: a[i], right: b[i], before: a.slice(Math.max(0, i - context), i) };
   return null;
 }
 

@@ -48,7 +48,6 @@ export const test = base.extend<{ driver: Driver }, { address: string }>({
       acceptDownloads: true,
       baseURL: address,
     });
-    await context.tracing.start({ screenshots: true, snapshots: true });
     const page = await context.newPage();
     const complaints = watchPage(page);
     await page.goto(address);
@@ -81,9 +80,7 @@ export const test = base.extend<{ driver: Driver }, { address: string }>({
       },
       resize: (width, height) => page.setViewportSize({ width, height }),
     });
-    const failed = info.status !== info.expectedStatus;
-    await context.tracing.stop(failed ? { path: info.outputPath('trace.zip') } : {});
-    if (failed) await page.screenshot({ path: info.outputPath('failed.png') });
+    if (info.status !== info.expectedStatus) await page.screenshot({ path: info.outputPath('failed.png') });
     await context.close();
     complaints.expectNone();
   },

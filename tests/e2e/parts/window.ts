@@ -36,7 +36,7 @@ export class MainWindow {
   async expectVerdict(word: 'accepted' | 'rejected'): Promise<number> {
     await expect(this.verdict).toContainText(word, { timeout: 30_000 });
     const text = (await this.verdict.textContent()) ?? '';
-    const number = /([\d\s\u00a0\u202f,]+)\s*instruction/.exec(text)?.[1]?.replace(/[^\d]/g, '');
+    const number = /(\d{1,3}(?:[\s\u00a0\u202f,]\d{3})*|\d+) instruction/.exec(text)?.[1]?.replace(/[^\d]/g, '');
     expect(number, `instructions in "${text}"`).toBeTruthy();
     return Number(number);
   }

@@ -15,7 +15,6 @@ ASM(counter_as_index, "r6 = 0;" LOOP(-64, "if r6 > 5 goto 2f; r7 = r10; r7 += -1
 ASM(counter_as_index_unchecked, "r6 = 0;" LOOP(-64, "r7 = r10; r7 += -16; r7 += r6; r8 = 1; *(u8 *)(r7 + 0) = r8; r6 += 1;") RET0)
 ASM(toggled, "r6 = 0;" LOOP(-8, "r6 ^= 1;") "r0 = r6; exit;")
 ASM(toggled_by_branch, "r6 = 0;" LOOP(-8, "if r6 == 0 goto 3f; r6 = 0; goto 1b; 3: r6 = 1;") "r0 = r6; exit;")
-ASM(pointer_drifts, "r6 = r10; r6 += -256;" LOOP(-264, "r6 += 8;") RET0)
 ASM(pointer_drifts_and_writes, "r6 = r10; r6 += -256;" LOOP(-264, "r7 = 0; *(u64 *)(r6 + 0) = r7; r6 += 8;") RET0)
 ASM(type_changes, "r6 = 0;" LOOP(-8, "r6 = r10;") RET0)
 ASM(type_changes_read_before, "r6 = r10; r6 += -16; r7 = 0; *(u64 *)(r10 - 16) = r7;" LOOP(-8, "r8 = *(u64 *)(r6 + 0); r6 = 0;") RET0)

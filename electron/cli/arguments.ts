@@ -1,0 +1,33 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from './output.ts';
+
+type Options = Readonly<Record<string, 'string' | 'boolean'>>;
+type Values<O extends Options> = {
+  readonly [K in keyof O]?: (O[K] extends 'string' ? string : boolean) | undefined;
+};
+
+/** Reads a command's arguments: its options (`--name VALUE` or flags) and the rest in order. @throws UsageError */
+export function readArguments<const O extends Options>(
+  args: readonly string[],
+  options: O,
+): { values: Values<O>; files: string[] } {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: Object.fromEntries(Object.entries(options).map(([name, type]) => [name, { type }])),
+    });
+    return { values: values as Values<O>, files: positionals };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/** A whole number given as an option. @throws UsageError */
+export function wholeNumber(text: string | undefined, option: string, otherwise: number, min = 0): number {
+  if (text === undefined) return otherwise;
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!Number.isSafeInteger(value) || value < min)
+    throw new UsageError(`--${option}: '${text}' is no whole number${min > 0 ? ` from ${min} on` : ''}`);
+  return value;
+}

@@ -1,0 +1,99 @@
+import { release } from 'node:os';
+import { basename } from 'node:path';
+import { readArguments, wholeNumber } from '../arguments.ts';
+import { existsSync } from 'node:fs';
+import { kernelBtf, programsOf, readObject, someFiles } from '../inputs.ts';
+import type { Judgement } from '../kernel/judge.ts';
+import { judge } from '../kernel/judge.ts';
+import { kernelRefusal, KernelObject } from '../kernel/load.ts';
+import type { Output } from '../output.ts';
+import { ACCEPTED, oneLine, REJECTED, UNUSABLE, UsageError } from '../output.ts';
+import { heading, median, verdictLine } from '../report.ts';
+import { logLevel } from './verify.ts';
+
+export const KERNEL_HELP = `iterscope kernel verify FILE… [--prog NAME] [--log-level 0|1|2|4] [--btf FILE] [--repeat N] [--json]
+  The same lines as \`verify\`, from the running kernel's verifier. Nothing is attached. Needs root or CAP_BPF and CAP_PERFMON.
+iterscope kernel diff FILE… [--prog NAME] [--log-level 1|2] [--btf FILE]
+  Asks both and shows where the model and the running kernel part.
+
+Exit status: 0 all accepted (verify) or equal (diff), 1 some rejected or different, 2 unusable input or the kernel may not be asked.
+`;
+
+const KERNEL_BTF = '/sys/kernel/btf/vmlinux';
+
+/** `iterscope kernel verify|diff`. */
+export function kernelCommand(args: readonly string[], output: Output): number {
+  const [action, ...rest] = args;
+  if (action !== 'verify' && action !== 'diff')
+    throw new UsageError(`kernel ${action ?? ''}: it is 'kernel verify' or 'kernel diff'`);
+  const { values, files } = readArguments(rest, {
+    prog: 'string',
+    'log-level': 'string',
+    btf: 'string',
+    repeat: 'string',
+    json: 'boolean',
+  });
+  someFiles(files);
+  const level = logLevel(values['log-level'] ?? (action === 'diff' ? '2' : undefined));
+  const repeat = wholeNumber(values.repeat, 'repeat', 1, 1);
+  const refusal = kernelRefusal();
+  if (refusal !== null) {
+    output.err(`the running kernel (${release()}) cannot be asked: ${refusal}\n`);
+    return UNUSABLE;
+  }
+  // Ids of kernel functions have to be the running kernel's own.
+  const btf = kernelBtf(values.btf ?? (existsSync(KERNEL_BTF) ? KERNEL_BTF : undefined));
+  let status = ACCEPTED;
+  for (const file of files) {
+    let kernel: KernelObject | null = null;
+    try {
+      const object = readObject(file, btf);
+      const programs = programsOf(object, file, values.prog);
+      kernel = new KernelObject(object);
+      for (const program of programs) {
+        if (program.unsupported !== undefined) {
+          output.err(`${file}: ${program.name}: unsupported: ${program.unsupported}\n`);
+          status = UNUSABLE;
+          continue;
+        }
+        if (action === 'diff') {
+          const judgement = judge(program, object, btf, kernel, level === 1 ? 1 : 2);
+          output.out(parting(`${file} ${program.name}`, judgement));
+          if (judgement.unsupported !== undefined) status = UNUSABLE;
+          else if (judgement.disagreement !== null) status = Math.max(status, REJECTED);
+          continue;
+        }
+        const verdict = kernel.verify(program, level);
+        const times = [kernel.timeUs(program)];
+        while (times.length < repeat) times.push(kernel.timeUs(program));
+        const line = verdictLine(basename(file), program.name, { ...verdict, timeUs: median(times) });
+        if (values.json === true) output.out(`${JSON.stringify(line)}\n`);
+        else {
+          if (programs.length > 1 || files.length > 1 || level === 0) output.out(`${heading(line)}\n`);
+          output.out(line.log);
+        }
+        if (line.errno !== 0) status = Math.max(status, REJECTED);
+      }
+    } catch (error) {
+      const words = oneLine(error);
+      if (words === null) throw error;
+      output.err(words.startsWith(file) ? `${words}\n` : `${file}: ${words}\n`);
+      status = UNUSABLE;
+    } finally {
+      kernel?.close();
+    }
+  }
+  return status;
+}
+
+function parting(name: string, { disagreement, unsupported, difference, crash, kernel, model }: Judgement): string {
+  if (unsupported !== undefined) return `${name}: the model does not cover it: ${unsupported}\n`;
+  if (disagreement === null) return `${name}: equal (errno ${kernel.errno}, ${kernel.processed} instructions)\n`;
+  const lines = [`${name}: ${disagreement} differs; kernel errno ${kernel.errno}, model errno ${model?.errno ?? '-'}`];
+  if (crash !== undefined) lines.push(crash);
+  if (difference !== undefined) {
+    lines.push(`  first difference in line ${difference.line}:`, ...difference.before.map((line) => `    ${line}`));
+    lines.push(`  k ${difference.left ?? '(the log ends)'}`, `  m ${difference.right ?? '(the log ends)'}`);
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,96 @@
+import { InputError } from '../../../core/base/errors.ts';
+import { HELPERS_BY_ID } from '../../../core/kernel/helpers/index.ts';
+import { findKfunc } from '../../../core/kernel/kfuncs.ts';
+import { SimMachine } from '../../../core/kernel/sim-machine.ts';
+import { Interpreter } from '../../../core/vm/interpreter.ts';
+import { verify } from '../../../core/verifier/index.ts';
+import { readArguments, wholeNumber } from '../arguments.ts';
+import { kernelBtf, programsOf, readObject } from '../inputs.ts';
+import type { Output } from '../output.ts';
+import { ACCEPTED, REJECTED, UNUSABLE, UsageError } from '../output.ts';
+
+export const RUN_HELP = `iterscope run FILE --prog NAME [--ctx HEX] [--repeat N] [--engine jit|interp] [--btf FILE] [--json]
+Runs a program on the simulated machine, like BPF_PROG_TEST_RUN. It is verified first: a rejected program does not run.
+
+  --ctx HEX      bytes of the context, zeros unless told
+  --repeat N     run N times; the time is the mean of one
+  --engine NAME  interp unless told
+`;
+
+const CTX_SIZE = 512;
+const STEP_LIMIT = 2_000_000_000;
+
+/** `iterscope run`. */
+export function runCommand(args: readonly string[], { out, err }: Output): number {
+  const { values, files } = readArguments(args, {
+    prog: 'string',
+    ctx: 'string',
+    repeat: 'string',
+    engine: 'string',
+    btf: 'string',
+    json: 'boolean',
+  });
+  const [file] = files;
+  if (file === undefined || files.length > 1) throw new UsageError('run takes one FILE');
+  const engine = values.engine ?? 'interp';
+  if (engine !== 'interp' && engine !== 'jit') throw new UsageError(`--engine: '${engine}' is neither jit nor interp`);
+  if (engine === 'jit') {
+    err('unsupported: the JIT engine; use --engine interp\n');
+    return UNUSABLE;
+  }
+  const repeat = wholeNumber(values.repeat, 'repeat', 1, 1);
+  const btf = kernelBtf(values.btf);
+  const object = readObject(file, btf);
+  const programs = programsOf(object, file, values.prog);
+  if (programs.length > 1)
+    throw new UsageError(`which program? --prog ${programs.map(({ name }) => name).join(' | ')}`);
+  const program = programs[0]!;
+  const verdict = verify({ program, object, kernelBtf: btf }, { logLevel: 1 });
+  if (verdict.errno === null) {
+    err(`${file}: ${program.name}: unsupported: ${verdict.unsupported ?? ''}\n`);
+    return UNUSABLE;
+  }
+  if (verdict.errno !== 0) {
+    err(`${file}: ${program.name}: rejected, errno ${verdict.errno}: ${verdict.rejection?.message ?? ''}\n`);
+    return REJECTED;
+  }
+  const machine = new SimMachine();
+  machine.createMaps(object.maps);
+  const interpreter = new Interpreter(program, machine, {
+    callHelper: (id) => HELPERS_BY_ID.get(id),
+    callKfunc: (id) => {
+      if (id <= 0 || id >= btf.count) return undefined;
+      const { name } = btf.type(id);
+      return findKfunc(name)?.descriptor ?? { name };
+    },
+  });
+  const ctx = values.ctx === undefined ? new Uint8Array(CTX_SIZE) : bytesOf(values.ctx);
+  const begun = process.hrtime.bigint();
+  let result = interpreter.run({ ctx, stepLimit: STEP_LIMIT });
+  for (let i = 1; i < repeat && result.fault === undefined; i++)
+    result = interpreter.run({ ctx, stepLimit: STEP_LIMIT });
+  const durationNs = Math.round(Number(process.hrtime.bigint() - begun) / repeat);
+  if (result.fault !== undefined) {
+    err(`${file}: ${program.name}: instruction ${result.fault.pc}: ${result.fault.reason}\n`);
+    return REJECTED;
+  }
+  // BPF_PROG_TEST_RUN gives the low 32 bits.
+  const retval = Number(BigInt.asUintN(32, result.retval));
+  if (values.json === true)
+    out(`${JSON.stringify({ retval, insns: result.insns, durationNs, engine, printk: result.printk })}\n`);
+  else
+    out(
+      [
+        ...result.printk,
+        `returned ${retval} after ${result.insns} instructions, ${durationNs} ns (${engine})`,
+        '',
+      ].join('\n'),
+    );
+  return ACCEPTED;
+}
+
+function bytesOf(hex: string): Uint8Array {
+  const digits = hex.replace(/^0x|[\s,]/g, '');
+  if (!/^([0-9a-fA-F]{2})*$/.test(digits)) throw new InputError(`'${hex}' is no hex`, '', '--ctx');
+  return Uint8Array.from(Buffer.from(digits, 'hex'));
+}

@@ -1,0 +1,90 @@
+import { basename } from 'node:path';
+import { Unsupported } from '../../../core/base/errors.ts';
+import { verify } from '../../../core/verifier/index.ts';
+import type { VerifyInput } from '../../../core/verifier/index.ts';
+import { readArguments, wholeNumber } from '../arguments.ts';
+import { kernelBtf, programsOf, readObject, someFiles } from '../inputs.ts';
+import type { Output } from '../output.ts';
+import { ACCEPTED, oneLine, REJECTED, UNUSABLE, UsageError } from '../output.ts';
+import type { VerdictLine } from '../report.ts';
+import { heading, median, verdictLine } from '../report.ts';
+
+export const VERIFY_HELP = `iterscope verify FILE… [--prog NAME] [--log-level 0|1|2|4] [--btf FILE] [--repeat N] [--json]
+Verifies every program of BPF objects as Linux 6.18 would, and prints the verifier's log.
+
+  --prog NAME        only this program
+  --log-level LEVEL  0 none, 1 the failing path (what you get unless you ask), 2 everything, 4 the statistics alone
+  --btf FILE         another kernel's BTF, e.g. /sys/kernel/btf/vmlinux
+  --repeat N         verify N times; the time is the median
+  --json             one line of JSON a program
+
+Exit status: 0 all accepted, 1 some rejected, 2 unusable input or a program that the model does not cover.
+`;
+
+export const LEVELS = ['0', '1', '2', '4'] as const;
+
+/** `--log-level`'s value. @throws UsageError */
+export function logLevel(text: string | undefined): 0 | 1 | 2 | 4 {
+  if (text === undefined) return 1;
+  if (!(LEVELS as readonly string[]).includes(text))
+    throw new UsageError(`--log-level: '${text}' is none of ${LEVELS.join(', ')}`);
+  return Number(text) as 0 | 1 | 2 | 4;
+}
+
+const microseconds = (): number => performance.now() * 1000;
+
+/** `iterscope verify`. */
+export function verifyCommand(args: readonly string[], { out, err }: Output): number {
+  const { values, files } = readArguments(args, {
+    prog: 'string',
+    'log-level': 'string',
+    btf: 'string',
+    repeat: 'string',
+    json: 'boolean',
+  });
+  const level = logLevel(values['log-level']);
+  const repeat = wholeNumber(values.repeat, 'repeat', 1, 1);
+  const btf = kernelBtf(values.btf);
+  let status = ACCEPTED;
+  for (const file of someFiles(files)) {
+    try {
+      const object = readObject(file, btf);
+      const programs = programsOf(object, file, values.prog);
+      for (const program of programs) {
+        const line = verifyOnce({ program, object, kernelBtf: btf }, basename(file), level, repeat);
+        if (values.json === true) out(`${JSON.stringify(line)}\n`);
+        else {
+          if (programs.length > 1 || files.length > 1 || level === 0) out(`${heading(line)}\n`);
+          out(line.log);
+        }
+        if (line.unsupported !== undefined) {
+          err(`${file}: ${program.name}: unsupported: ${line.unsupported}\n`);
+          status = UNUSABLE;
+        } else if (line.errno !== 0) status = Math.max(status, REJECTED);
+      }
+    } catch (error) {
+      const words = oneLine(error);
+      if (words === null) throw error;
+      err(`${words}\n`);
+      status = UNUSABLE;
+    }
+  }
+  return status;
+}
+
+function verifyOnce(input: VerifyInput, file: string, level: 0 | 1 | 2 | 4, repeat: number): VerdictLine {
+  const { name } = input.program;
+  const none = { processed: 0, maxStatesPerInsn: 0, totalStates: 0, peakStates: 0, log: '', timeUs: 0 };
+  try {
+    let result = verify(input, { logLevel: level, now: microseconds });
+    const times = [result.timeUs];
+    while (times.length < repeat) {
+      result = verify(input, { logLevel: level, now: microseconds });
+      times.push(result.timeUs);
+    }
+    return verdictLine(file, name, { ...result, timeUs: Math.round(median(times) * 10) / 10 });
+  } catch (error) {
+    if (!(error instanceof Unsupported)) throw error;
+    return verdictLine(file, name, { errno: null, unsupported: error.feature, ...none });
+  }
+}

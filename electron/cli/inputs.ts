@@ -1,0 +1,79 @@
+import type { Dirent } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InputError } from '../../core/base/errors.ts';
+import type { Btf } from '../../core/btf/btf.ts';
+import { parseBtf } from '../../core/btf/parse.ts';
+import { loadObject } from '../../core/elf/load.ts';
+import type { BpfObject, BpfProgram } from '../../core/elf/object.ts';
+import { SHIPPED_KERNEL, shippedBtf } from '../../core/kernel/btf/shipped.ts';
+import { unzipSync } from 'fflate';
+import { UsageError } from './output.ts';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** Reads a file. @throws InputError in one line, naming it */
+export function readInput(file: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(file));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason =
+      code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'it is a directory' : (code ?? 'it cannot be read');
+    throw new InputError(reason, '', file);
+  }
+}
+
+/** The engine's assets: from the pack beside the built command line, or from the source tree. */
+export function assets(): { kernelBtf: Uint8Array; files: { name: string; bytes: Uint8Array }[] } {
+  const pack = join(here, '../renderer/engine.zip');
+  if (existsSync(pack)) {
+    const entries = unzipSync(readInput(pack));
+    const files = Object.entries(entries).map(([name, bytes]) => ({ name, bytes }));
+    const kernelBtf = entries['kernel.btf'];
+    if (kernelBtf === undefined) throw new InputError('it has no kernel.btf', '', pack);
+    return { kernelBtf, files: files.filter(({ name }) => name !== 'kernel.btf') };
+  }
+  const root = join(here, '../..');
+  const files = ['samples', 'lessons'].flatMap((folder) =>
+    existsSync(join(root, folder))
+      ? (readdirSync(join(root, folder), { recursive: true, withFileTypes: true }) as Dirent[])
+          .filter((entry) => entry.isFile() && !entry.name.endsWith('.ts'))
+          .map((entry) => join(entry.parentPath, entry.name))
+          .map((path) => ({ name: relative(root, path).split(sep).join('/'), bytes: readInput(path) }))
+      : [],
+  );
+  return { kernelBtf: readInput(join(root, 'core/kernel/btf', SHIPPED_KERNEL.asset)), files };
+}
+
+/** The kernel's types: the shipped ones, or raw BTF from a file. @throws InputError */
+export function kernelBtf(file?: string): Btf {
+  if (file === undefined) return shippedBtf(assets().kernelBtf);
+  try {
+    return parseBtf(readInput(file));
+  } catch (error) {
+    throw error instanceof InputError ? error.inFile(file) : error;
+  }
+}
+
+/** Reads and links an object. @throws InputError */
+export function readObject(file: string, btf: Btf): BpfObject {
+  return loadObject(readInput(file), { file, kernelBtf: btf });
+}
+
+/** The programs of an object that are asked for. @throws InputError when there is none of that name */
+export function programsOf(object: BpfObject, file: string, name?: string): readonly BpfProgram[] {
+  if (object.programs.length === 0) throw new InputError('it has no programs', '', file);
+  if (name === undefined) return object.programs;
+  const found = object.programs.filter((program) => program.name === name);
+  if (found.length > 0) return found;
+  const names = object.programs.map((program) => program.name).join(', ');
+  throw new InputError(`it has no program '${name}'; it has ${names}`, '', file);
+}
+
+/** At least one file. @throws UsageError */
+export function someFiles(files: readonly string[]): readonly string[] {
+  if (files.length === 0) throw new UsageError('which file? give one or more .bpf.o');
+  return files;
+}

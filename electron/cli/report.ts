@@ -1,0 +1,47 @@
+/** A program's verdict as `--json` prints it, the model's or a kernel's. */
+export interface VerdictLine {
+  readonly file: string;
+  readonly prog: string;
+  readonly errno: number | null;
+  readonly unsupported?: string;
+  readonly processed: number;
+  readonly maxStatesPerInsn: number;
+  readonly totalStates: number;
+  readonly peakStates: number;
+  readonly log: string;
+  readonly timeUs: number;
+}
+
+type Numbers = Omit<VerdictLine, 'file' | 'prog'>;
+
+/** A verdict with exactly the keys of the contract, in its order. */
+export function verdictLine(file: string, prog: string, v: Numbers): VerdictLine {
+  const { errno, unsupported, processed, maxStatesPerInsn, totalStates, peakStates, log, timeUs } = v;
+  return {
+    file,
+    prog,
+    errno,
+    ...(unsupported === undefined ? {} : { unsupported }),
+    processed,
+    maxStatesPerInsn,
+    totalStates,
+    peakStates,
+    log,
+    timeUs,
+  };
+}
+
+/** The line of text for a verdict, printed above its log where there are several. */
+export function heading({ file, prog, errno, unsupported }: VerdictLine): string {
+  const verdict =
+    unsupported !== undefined ? `unsupported: ${unsupported}` : errno === 0 ? 'accepted' : `rejected, errno ${errno}`;
+  return `=== ${file} ${prog}: ${verdict}`;
+}
+
+/** Median of numbers; 0 of none. */
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  if (sorted.length === 0) return 0;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Pruning, precision and linked numbers where paths meet again.
+#include "../iterscope.bpf.h"
+LICENSE;
+#define FORK RANDOM "if r0 > 5 goto 1f;"
+#define ZEROS "r9 = 0; *(u64 *)(r10 - 8) = r9; *(u64 *)(r10 - 16) = r9;"
+#define INDEX(reg) "r8 = r10; r8 += -16; r8 += " #reg "; r8 = *(u8 *)(r8 + 0);"
+#define G(name, body) ASM(name, body "r0 = 0; exit;")
+
+G(same_both_ways, "r6 = 1;" FORK "r6 = 1; 1:")
+G(different_unused, "r6 = 1;" FORK "r6 = 2; 1: r6 = 0;")
+G(different_imprecise, "r6 = 1;" FORK "r6 = 2; 1: r7 = r6; r7 += 1;")
+G(different_precise, ZEROS "r6 = 1;" FORK "r6 = 2; 1:" INDEX(r6))
+G(different_precise_out_of_range, ZEROS "r6 = 1;" FORK "r6 = 16; 1:" INDEX(r6))
+G(different_precise_later, ZEROS "r6 = 1;" FORK "r6 = 2; 1:" RANDOM "if r0 > 7 goto 2f; r7 = 1; 2:" INDEX(r6))
+G(through_arithmetic, ZEROS "r6 = 1;" FORK "r6 = 2; 1: r7 = r6; r7 += 3; r7 *= 2;" INDEX(r7))
+G(through_stack, ZEROS "r6 = 1;" FORK "r6 = 2; 1: *(u64 *)(r10 - 32) = r6; r6 = 0; r7 = *(u64 *)(r10 - 32);" INDEX(r7))
+G(through_stack_32, ZEROS "r6 = 1;" FORK "r6 = 2; 1: *(u32 *)(r10 - 32) = r6; r6 = 0; w7 = *(u32 *)(r10 - 32);" INDEX(r7))
+G(through_sum, ZEROS "r6 = 1; r7 = 2;" FORK "r6 = 2; r7 = 3; 1: r6 += r7;" INDEX(r6))
+G(through_and, ZEROS RANDOM "r6 = r0;" FORK "r6 += 1; 1: r6 &= 7;" INDEX(r6))
+G(through_branch, ZEROS "r6 = 1; r7 = 5;" FORK "r7 = 6; 1: if r7 == 5 goto 2f; r6 = 20; 2: if r6 > 15 goto 3f;" INDEX(r6) "3:")
+G(range_wider_second, RANDOM "r6 = r0; r6 &= 3;" FORK "r6 = 2; 1: r7 = r6;")
+G(range_narrower_first, "r6 = 2;" FORK RANDOM "r6 = r0; r6 &= 3; 1: r7 = r6;")
+G(pointer_or_number, "r6 = 0;" FORK "r6 = r10; 1: r7 = r6;")
+G(pointer_or_number_used, "r6 = 0;" FORK "r6 = r10; r6 += -8; r9 = 1; *(u64 *)(r6 + 0) = r9; 1: if r6 == 0 goto 2f; r7 = *(u64 *)(r6 + 0); 2:")
+G(pointer_offsets_differ, ZEROS "r6 = r10; r6 += -8;" FORK "r6 += -8; 1: r7 = *(u64 *)(r6 + 0);")
+G(context_or_stack, "r6 = r1; r9 = 1; *(u64 *)(r10 - 8) = r9;" FORK "r6 = r10; r6 += -8; 1: r7 = *(u64 *)(r6 + 0);")
+G(stack_written_one_way, FORK "r9 = 1; *(u64 *)(r10 - 8) = r9; 1: r7 = *(u64 *)(r10 - 8);")
+G(stack_written_unread, FORK "r9 = 1; *(u64 *)(r10 - 8) = r9; 1:")
+G(stack_zero_or_number, "r9 = 0; *(u64 *)(r10 - 8) = r9;" FORK "r9 = 1; *(u64 *)(r10 - 8) = r9; 1: r7 = *(u64 *)(r10 - 8);")
+G(stack_misc_or_zero, "r9 = 0; *(u64 *)(r10 - 8) = r9;" FORK "*(u32 *)(r10 - 8) = r0; 1: r7 = *(u64 *)(r10 - 8);")
+G(register_uninitialised_one_way, FORK "r6 = 1; 1: r7 = r6;")
+G(register_uninitialised_unread, FORK "r6 = 1; 1:")
+G(ids_same, RANDOM "r6 = r0; r7 = r6;" FORK "r9 = 1; 1: if r6 > 7 goto 2f; " ZEROS INDEX(r7) "2:")
+G(ids_differ, RANDOM "r6 = r0;" RANDOM "r7 = r0; r7 &= 7;" FORK "r6 = r7; 1: if r6 > 7 goto 2f; " ZEROS INDEX(r7) "2:")
+G(ids_lost_one_way, RANDOM "r6 = r0; r7 = r6;" FORK RANDOM "r7 = r0; 1: if r6 > 7 goto 2f; " ZEROS INDEX(r7) "2:")
+G(ids_with_offsets, RANDOM "r6 = r0; r6 &= 255; r7 = r6; r7 += 2;" FORK "r9 = 1; 1: if r7 > 9 goto 2f; " ZEROS INDEX(r6) "2:")
+G(ids_with_two_offsets, RANDOM "r6 = r0; r6 &= 255; r7 = r6; r7 += 2;" FORK "r7 = r6; r7 += 3; 1: if r7 > 9 goto 2f; " ZEROS INDEX(r6) "2:")
+G(diamond_chain, "r6 = 0;" RANDOM "if r0 > 1 goto 1f; r6 += 1; 1:" RANDOM "if r0 > 1 goto 1f; r6 += 2; 1:" RANDOM "if r0 > 1 goto 1f; r6 += 4; 1:" RANDOM "if r0 > 1 goto 1f; r6 += 8; 1:" ZEROS "r6 &= 15;" INDEX(r6))
+G(diamond_chain_precise, "r6 = 0;" RANDOM "if r0 > 1 goto 1f; r6 += 1; 1:" RANDOM "if r0 > 1 goto 1f; r6 += 2; 1:" RANDOM "if r0 > 1 goto 1f; r6 += 4; 1:" RANDOM "if r0 > 1 goto 1f; r6 += 8; 1:" ZEROS INDEX(r6))
+G(diamond_chain_too_far, "r6 = 0;" RANDOM "if r0 > 1 goto 1f; r6 += 1; 1:" RANDOM "if r0 > 1 goto 1f; r6 += 2; 1:" RANDOM "if r0 > 1 goto 1f; r6 += 16; 1:" ZEROS INDEX(r6))
+G(switch_like, RANDOM "r6 = r0; if r6 == 1 goto 1f; if r6 == 2 goto 2f; if r6 == 3 goto 3f; r7 = 0; goto 4f; 1: r7 = 1; goto 4f; 2: r7 = 2; goto 4f; 3: r7 = 3; 4: r7 += 1;")
+G(jump_32_refines_64, RANDOM "r6 = r0; if w6 > 7 goto 1f; " ZEROS INDEX(r6) "1:")
+G(jump_32_does_not_refine, KTIME "r6 = r0; if w6 > 7 goto 1f; " ZEROS INDEX(r6) "1:")
+G(off_by_one, RANDOM "r6 = r0; if r6 > 16 goto 1f; " ZEROS INDEX(r6) "1:")
+G(signed_only_above, KTIME "r6 = r0; if r6 s> 7 goto 1f; " ZEROS INDEX(r6) "1:")
