@@ -125,10 +125,9 @@ export class SessionStore {
   /** Opens files; shows the first program. Errors go to `problems`. */
   async open(files: readonly InputFile[]): Promise<void> {
     if (files.length === 0) return;
-    this.#leaveLesson();
     const turn = ++this.#opening;
     await this.#guard(`Verifying ${files.map((file) => file.name).join(', ')}…`, async (engine) => {
-      await this.#opened(turn, await engine.open(files));
+      await this.#opened(turn, await engine.open(files), 'sandbox');
     });
   }
   /** Asks the host for files and opens them. */
@@ -138,27 +137,27 @@ export class SessionStore {
   }
   /** Opens a bundled sample in the sandbox. */
   async openSample(file: string, program?: string, step?: number): Promise<void> {
-    this.#leaveLesson();
-    await this.openForLesson(file, program, step);
+    await this.#openBundled('sandbox', file, program, step);
   }
   /** Opens what a lesson's page speaks of, beside the lesson. */
   async openForLesson(file: string, program?: string, step?: number): Promise<void> {
+    await this.#openBundled('lesson', file, program, step);
+  }
+  async #openBundled(mode: Mode, file: string, program?: string, step?: number): Promise<void> {
     const turn = ++this.#opening;
     await this.#guard(`Verifying ${file.split('/').at(-1)}…`, async (engine) => {
-      await this.#opened(turn, await engine.openSample(file, program), step);
+      await this.#opened(turn, await engine.openSample(file, program), mode, step);
     });
   }
-  // What a person opens themselves is the sandbox's: a rejection may then take the left pane.
-  #leaveLesson(): void {
-    this.mode = 'sandbox';
-    this.explaining = false;
-  }
-  // Of two files opened at once the later one is shown.
-  async #opened(turn: number, result: OpenResult, step?: number): Promise<void> {
+  // What a person opens themselves is the sandbox's: a rejection may then take the left pane. Of two files opened at once the later is shown.
+  async #opened(turn: number, result: OpenResult, mode: Mode, step?: number): Promise<void> {
     for (const error of result.errors) this.complain(error);
     this.sessions = (await this.engine?.sessions()) ?? [];
     const first = result.sessions[0];
-    if (first !== undefined && turn === this.#opening) await this.show(first.session, step);
+    if (first !== undefined && turn === this.#opening) {
+      this.mode = mode;
+      await this.show(first.session, step);
+    }
     this.#keepJournal();
   }
 
