@@ -42,6 +42,9 @@ const LINUX_6_18 = (6 << 16) | (18 << 8);
 
 /** Instructions of all programs together, subprograms counted in each that has them; more is no honest object. */
 const MAX_LINKED = 4_000_000;
+/** Bytes of all data sections together, zeroed ones included. */
+const MAX_DATA = 1 << 28;
+const MAX_KCONFIG = 1 << 20;
 
 /**
  * Parses and links a `.bpf.o` as libbpf 1.5 does for each of its programs loaded alone. What keeps one program from loading is said
@@ -71,14 +74,17 @@ function load(bytes: Uint8Array, options: LoadOptions): BpfObject {
   const maps = userMaps(elf, fixed, options.cpus ?? 1);
   const name = objectName(options.file);
   const dataMaps = new Map<number, number>();
+  let dataSize = 0;
   for (const section of elf.sections) {
     const kind = dataKind(section);
     if (kind === null) continue;
-    if (section.size > 1 << 28) throw new InputError(`the section has ${section.size} bytes`, section.name);
+    dataSize += section.size;
+    if (dataSize > MAX_DATA) throw new InputError(`data sections up to this one have ${dataSize} bytes`, section.name);
     dataMaps.set(section.index, maps.length);
     const contents = section.type === SHT_NOBITS ? new Uint8Array(section.size) : section.data.slice();
     maps.push({ def: dataMap(name, section.name, kind, contents, fixed), section: section.index, offset: 0 });
   }
+  if (layout.size > MAX_KCONFIG) throw new InputError(`variables in .kconfig have ${layout.size} bytes`, '.BTF');
   const kconfigMap = layout.size > 0 ? maps.length : -1;
   if (kconfigMap >= 0) maps.push(kconfig(name, layout, original!, fixed!, options));
 

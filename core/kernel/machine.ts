@@ -6,6 +6,9 @@ export interface Machine {
   /** Reads `size` (1, 2, 4 or 8) bytes, little-endian, zero-extended. */
   load(lo: number, hi: number, size: number): bigint;
   store(lo: number, hi: number, size: number, value: bigint): void;
+  /** The signed 32-bit number there: `load` of 4 bytes without a BigInt. */
+  loadS32(lo: number, hi: number): number;
+  storeS32(lo: number, hi: number, value: number): void;
   /** A copy of `length` bytes. */
   readBytes(lo: number, hi: number, length: number): Uint8Array;
   writeBytes(lo: number, hi: number, bytes: Uint8Array): void;

@@ -2,7 +2,7 @@ import type { MapDef } from '../elf/object.ts';
 import type { KernelMap, Machine } from './machine.ts';
 import { MachineFault } from './machine.ts';
 import { createMap } from './maps.ts';
-import { ADDRESS_HI, Memory, READABLE, WRITABLE, hexAddress } from './memory.ts';
+import { ADDRESS_HI, Memory, READABLE, WRITABLE, accessFault, hexAddress } from './memory.ts';
 
 export interface MachineOptions {
   /** Seed of `random`; the same seed gives the same run. */
@@ -77,6 +77,18 @@ export class SimMachine implements Machine {
       else if (size === 2) view.setInt16(at, word, true);
       else view.setInt8(at, word);
     }
+  }
+
+  loadS32(lo: number, hi: number): number {
+    const { access, view } = this.memory;
+    if (hi !== ADDRESS_HI || (access[lo] & access[lo + 3] & READABLE) === 0) throw accessFault(lo, hi, 4, READABLE);
+    return view.getInt32(lo, true);
+  }
+
+  storeS32(lo: number, hi: number, value: number): void {
+    const { access, view } = this.memory;
+    if (hi !== ADDRESS_HI || (access[lo] & access[lo + 3] & WRITABLE) === 0) throw accessFault(lo, hi, 4, WRITABLE);
+    view.setInt32(lo, value, true);
   }
 
   readBytes(lo: number, hi: number, length: number): Uint8Array {

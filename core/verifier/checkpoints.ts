@@ -75,7 +75,8 @@ export class Checkpoints {
     const text = this.callchain(state);
     if (text === null) return;
     let visit = this.visits.get(text);
-    if (visit === undefined) this.visits.set(text, (visit = { text: Checkpoints.chainText(text), entry: null, backedges: [], count: 0 }));
+    if (visit === undefined)
+      this.visits.set(text, (visit = { text: Checkpoints.chainText(text), entry: null, backedges: [], count: 0 }));
     if (visit.entry === null) {
       visit.entry = state;
       if (this.env.loggingAll) this.env.log.write(`SCC enter ${visit.text}\n`);

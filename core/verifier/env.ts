@@ -62,6 +62,8 @@ export class InsnFacts {
   readonly forceCheckpoint: Uint8Array;
   readonly callsCallback: Uint8Array;
   readonly iterNext: Uint8Array;
+  /** Type of the pointer that a load or store went through first, 0 before that. */
+  readonly pointerKind: Int32Array;
   /** Live registers before the instruction, bit per register. */
   readonly liveRegs: Uint16Array;
   /** Number of the strongly connected component (loop) it is in, 0 if none. */
@@ -73,6 +75,7 @@ export class InsnFacts {
     this.forceCheckpoint = new Uint8Array(count);
     this.callsCallback = new Uint8Array(count);
     this.iterNext = new Uint8Array(count);
+    this.pointerKind = new Int32Array(count);
     this.liveRegs = new Uint16Array(count);
     this.scc = new Int32Array(count);
   }

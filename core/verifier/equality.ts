@@ -57,9 +57,12 @@ export class IdMap {
     return true;
   }
 
-  /** A scalar without an id counts as linked to itself alone. */
+  /** Links of the old state must hold in the current one; those that only the current one has do no harm. */
   checkScalar(old: number, cur: number): boolean {
-    return this.check(old !== 0 ? old : ++this.temporary, cur !== 0 ? cur : ++this.temporary);
+    if (old === 0) return true;
+    const now = cur !== 0 ? cur : ++this.temporary;
+    if (!this.check(old, now)) return false;
+    return (old & ADD_CONST) === 0 || this.check(old & ~ADD_CONST, now & ~ADD_CONST);
   }
 }
 
@@ -176,7 +179,8 @@ export class Comparer {
     switch (baseType(old.type)) {
       case SCALAR:
         if (!old.precise && exact === 'not-exact') return true;
-        if ((old.id & ADD_CONST) !== (cur.id & ADD_CONST)) return this.because('linked with another offset');
+        if (old.id !== 0 && (old.id & ADD_CONST) !== (cur.id & ADD_CONST))
+          return this.because('linked with another offset');
         if ((old.id & ADD_CONST) !== 0 && old.delta !== cur.delta) return this.because('linked with another offset');
         if (!ranges(old.scalar, cur.scalar)) return this.because('range not within');
         if (!bitsWithin(old.scalar, cur.scalar)) return this.because('known bits not within');

@@ -2,14 +2,16 @@ import type { Insn } from '../isa/insn.ts';
 import { helperName } from '../isa/helper-names.ts';
 import type { ArgType, HelperDescriptor } from '../kernel/descriptor.ts';
 import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
-import { mapType } from '../kernel/map-types.ts';
+import { MAP_ARRAY, MAP_PERCPU_ARRAY, mapType } from '../kernel/map-types.ts';
 import type { MapDef } from '../elf/object.ts';
 import { pushLoopCallback, pushMapCallback } from './callbacks.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
 import { clearCallerSaved } from './kfunc-calls.ts';
 import { checkAccess, checkArgumentMemory, checkArgumentOffset } from './memory.ts';
-import { markPrecise } from './precision.ts';
+import { markChain, markPrecise } from './precision.ts';
+import { spiOf } from './stack-access.ts';
+import { isSpilled, slotByte, STACK_SPILL, STACK_ZERO } from './stack.ts';
 import {
   CONST_PTR_TO_MAP,
   MEM_RDONLY,
@@ -43,6 +45,8 @@ interface Call {
   /** Bytes of stack that the call writes. */
   raw: { readonly regno: number; readonly size: number } | null;
   callback: number;
+  /** The key, when it is a known number on the stack; -1 otherwise. */
+  key: number;
 }
 
 /** Number of arguments that a helper reads, or null for one that the model does not know. */
@@ -61,14 +65,14 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   if (helper === undefined) {
     const name = helperName(insn.imm);
     if (name === undefined || insn.imm === 0)
-      return env.reject(EINVAL, 'unknown-helper', `program of this type cannot use helper unknown#${insn.imm}`);
+      return env.reject(EINVAL, 'unknown-helper', `invalid func unknown#${insn.imm}`);
     return env.unsupported(`helper ${name}`);
   }
   if (helper.gplOnly && !gplCompatible(env.object.license))
     env.reject(EINVAL, 'gpl-only', 'cannot call GPL-restricted function from non-GPL compatible program');
   if (helper.mightSleep === true && !env.state.inSleepable)
     env.reject(EINVAL, 'sleepable-helper', 'helper call might sleep in a non-sleepable prog');
-  const call: Call = { helper, map: null, raw: null, callback: -1 };
+  const call: Call = { helper, map: null, raw: null, callback: -1, key: -1 };
   helper.args.forEach((arg, i) => checkArgument(env, call, arg, i));
   if (call.raw !== null) {
     const { regno, size } = call.raw;
@@ -167,6 +171,8 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
     case 'map-key':
       if (call.map === null) env.reject(EACCES, 'bad-argument', 'invalid map_ptr to access map->key');
       checkArgumentMemory(env, regno, call.map.keySize, 'read', false, false);
+      if (call.map.type === MAP_ARRAY || call.map.type === MAP_PERCPU_ARRAY)
+        call.key = constantKey(env, env.state.top.regs[regno]!, call.map.keySize);
       break;
     case 'map-value':
     case 'uninit-map-value': {
@@ -195,6 +201,29 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
     default:
       break;
   }
+}
+
+/** The number that a key on the stack is known to be, or -1. Relying on it makes it precise. */
+function constantKey(env: Env, pointer: Reg, size: number): number {
+  if (pointer.type !== PTR_TO_STACK || !pointer.scalar.isConst) return -1;
+  const frame = env.state.frames[pointer.frameno]!;
+  const off = pointer.off + Number(BigInt.asIntN(64, pointer.scalar.value));
+  const spi = spiOf(off);
+  const slot = frame.stack[spi]!;
+  const first = (-off - 1) & 7;
+  const run = (type: number): number => {
+    let count = 0;
+    for (let k = first; k >= 0 && slotByte(slot.types, k) === type; k--) count++;
+    return count;
+  };
+  if (run(STACK_ZERO) >= size) return 0;
+  if (!isSpilled(slot) || slot.spilled!.type !== SCALAR || run(STACK_SPILL) !== size || !slot.spilled!.scalar.isConst)
+    return -1;
+  const bt = env.tracked;
+  bt.frame = env.state.curframe;
+  bt.setSlot(pointer.frameno, spi);
+  markChain(env, env.state, bt);
+  return Number(slot.spilled!.scalar.value);
 }
 
 /** A size argument tells how much of the memory argument before it the call touches. */
@@ -264,10 +293,11 @@ function setResult(env: Env, call: Call): void {
     case 'void':
       setReg(env, 0, Reg.notInit);
       break;
-    case 'map-value-or-null': {
-      setReg(env, 0, Reg.pointer(PTR_TO_MAP_VALUE | PTR_MAYBE_NULL, { map, id: env.newId() }));
+    case 'map-value-or-null':
+      // An element of an array that is known to exist cannot be NULL.
+      if (call.key >= 0 && call.key < map!.maxEntries) setReg(env, 0, Reg.pointer(PTR_TO_MAP_VALUE, { map }));
+      else setReg(env, 0, Reg.pointer(PTR_TO_MAP_VALUE | PTR_MAYBE_NULL, { map, id: env.newId() }));
       break;
-    }
     case 'btf-task': {
       const btfId = env.kernelBtf.find('struct', helper.btfStruct ?? 'task_struct');
       setReg(env, 0, Reg.pointer(PTR_TO_BTF_ID | PTR_TRUSTED, { btfId }));

@@ -168,6 +168,8 @@ function backtrack(env: Env, idx: number, later: number, entry: HistoryEntry | n
     }
     if (op === BPF_EXIT) {
       const fromCall = later - 1 >= 0 && isSubprogCall(env.insns[later - 1]!);
+      // What a callback gets in r1 to r5 comes from the helper that calls it.
+      if (later >= 0 && env.facts.callsCallback[later] === 1) for (let i = 1; i <= 5; i++) bt.drop(i);
       const r0 = fromCall && bt.has(0);
       bt.drop(0);
       bt.frame++;

@@ -1,17 +1,57 @@
+import {
+  PROG_KPROBE,
+  PROG_PERF_EVENT,
+  PROG_RAW_TRACEPOINT,
+  PROG_RAW_TRACEPOINT_WRITABLE,
+  PROG_TRACEPOINT,
+  PROG_TRACING,
+  TRACE_FENTRY,
+  TRACE_FEXIT,
+} from '../kernel/programs.ts';
 import type { Env } from './env.ts';
 import { E2BIG, EACCES, MAX_FRAMES, MAX_STACK } from './env.ts';
 import { isFuncAddress, isSubprogCall, subprogAt } from './program.ts';
 
-/** What a frame costs: its stack rounded to 32 bytes, as the JIT lays it out. */
-const rounded = (depth: number): number => Math.ceil(Math.max(depth, 1) / 16) * 16;
+/** Frames from this size on get a stack of their own where the program type allows it. */
+const PRIVATE_MIN = 64;
+
+/** What a frame costs: its stack rounded to 16 bytes, as the JIT lays it out. */
+const rounded = (depth: number): number => Math.ceil(depth / 16) * 16;
+
+/** Tracing programs may nest on one CPU: their large frames live outside the kernel's stack. */
+function hasPrivateStack(env: Env): boolean {
+  if (env.subprogs.some((subprog) => subprog.hasTailCall)) return false;
+  switch (env.program.type) {
+    case PROG_KPROBE:
+    case PROG_TRACEPOINT:
+    case PROG_PERF_EVENT:
+    case PROG_RAW_TRACEPOINT:
+    case PROG_RAW_TRACEPOINT_WRITABLE:
+      return true;
+    case PROG_TRACING:
+      return env.program.expectedAttachType === TRACE_FENTRY || env.program.expectedAttachType === TRACE_FEXIT;
+    default:
+      return false;
+  }
+}
 
 /** The stacks of functions that call each other must fit in 512 bytes together, 8 frames deep at most. */
 export function checkStackDepth(env: Env): void {
+  const privateStack = hasPrivateStack(env);
   const visit = (number: number, above: number, frames: number): void => {
     const subprog = env.subprogs[number]!;
-    const depth = above + rounded(subprog.stackDepth);
-    if (depth > MAX_STACK)
-      env.reject(EACCES, 'stack-too-deep', `combined stack size of ${frames} calls is ${depth}. Too large`);
+    const own = rounded(subprog.stackDepth);
+    let depth = above;
+    if (privateStack && own >= PRIVATE_MIN) {
+      if (own > MAX_STACK)
+        env.reject(EACCES, 'stack-too-deep', `stack size of subprog ${number} is ${own}. Too large`, { size: own });
+    } else {
+      depth += own;
+      if (depth > MAX_STACK)
+        env.reject(EACCES, 'stack-too-deep', `combined stack size of ${frames} calls is ${depth}. Too large`, {
+          size: depth,
+        });
+    }
     for (let i = subprog.start; i < subprog.end; i++) {
       const insn = env.insns[i]!;
       if (!isSubprogCall(insn) && !isFuncAddress(insn)) continue;

@@ -137,6 +137,7 @@ function returnToCaller(env: Env): void {
   const callee = state.top;
   const caller = state.frames[state.frames.length - 2]!;
   const r0 = callee.regs[0]!;
+  env.liveness.update();
   if (r0.type === PTR_TO_STACK)
     env.reject(EINVAL, 'returns-stack-pointer', 'cannot return stack pointer to the caller', {}, [env.blameReg(0)]);
   let next = callee.callsite + 1;
@@ -146,7 +147,6 @@ function returnToCaller(env: Env): void {
     if (!inRange(callee.callbackRange, r0)) invalidScalar(env, r0, callee.callbackRange, 'At callback return', 'R0');
     next = callee.callsite;
   } else caller.regs[0] = r0;
-  env.liveness.update();
   if (env.logging)
     env.log.write(`returning from callee:\n${text(env, callee)}\nto caller at ${next}:\n${text(env, caller)}\n`);
   state.frames.pop();

@@ -12,7 +12,18 @@ import {
   BPF_ST,
 } from '../isa/opcodes.ts';
 import type { Insn } from '../isa/insn.ts';
-import { PTR_TO_CTX, PTR_TO_FUNC, PTR_TO_MAP_VALUE, CONST_PTR_TO_MAP, PTR_MAYBE_NULL, PTR_TO_MEM, Reg } from './reg.ts';
+import {
+  CONST_PTR_TO_MAP,
+  PTR_MAYBE_NULL,
+  PTR_TO_BTF_ID,
+  PTR_TO_CTX,
+  PTR_TO_FUNC,
+  PTR_TO_MAP_VALUE,
+  PTR_TO_MEM,
+  PTR_TO_SOCKET,
+  Reg,
+  baseType,
+} from './reg.ts';
 import { checkAlu } from './alu.ts';
 import { checkAtomic } from './atomics.ts';
 import type { Env } from './env.ts';
@@ -151,6 +162,22 @@ function walk(env: Env): void {
   }
 }
 
+/** Kinds of pointer whose accesses the kernel compiles differently: an instruction may only ever see one of them. */
+function sameKind(env: Env, reg: Reg): void {
+  const before = env.facts.pointerKind[env.insnIdx]!;
+  if (before === 0) {
+    env.facts.pointerKind[env.insnIdx] = reg.type;
+    return;
+  }
+  if (before === reg.type) return;
+  const special = (type: number): boolean => {
+    const base = baseType(type);
+    return base === PTR_TO_CTX || base === PTR_TO_BTF_ID || base === PTR_TO_SOCKET;
+  };
+  if (special(before) || special(reg.type))
+    env.reject(EINVAL, 'mixed-pointers', 'same insn cannot be used with different pointers', {}, []);
+}
+
 /** Processes one instruction: checks it, and moves `env.insnIdx` on. */
 function step(env: Env, insn: Insn): 'on' | 'end' {
   switch (insn.code & 7) {
@@ -165,8 +192,7 @@ function step(env: Env, insn: Insn): 'on' | 'end' {
     case BPF_ST:
       if ((insn.code & 0xe0) !== BPF_MEM || insn.src !== 0)
         env.reject(EINVAL, 'reserved-field', 'BPF_ST uses reserved fields');
-      readReg(env, insn.dst);
-      checkAccess(env, insn.dst, insn.off, sizeOf(insn.code), 'write', -1, false, false);
+      checkStore(env, insn, -1);
       env.insnIdx++;
       return 'on';
     case 3:
@@ -204,9 +230,10 @@ function jump(env: Env, insn: Insn): 'on' | 'end' {
 }
 
 function load(env: Env, insn: Insn): void {
-  readReg(env, insn.src);
+  const pointer = readReg(env, insn.src);
   writableReg(env, insn.dst);
   checkAccess(env, insn.src, insn.off, sizeOf(insn.code), 'read', insn.dst, false, isSignExtending(insn.code));
+  sameKind(env, pointer);
   env.insnIdx++;
 }
 
@@ -219,9 +246,14 @@ function store(env: Env, insn: Insn): void {
   if ((insn.code & 0xe0) !== BPF_MEM || insn.imm !== 0)
     env.reject(EINVAL, 'reserved-field', 'BPF_STX uses reserved fields');
   readReg(env, insn.src);
-  readReg(env, insn.dst);
-  checkAccess(env, insn.dst, insn.off, sizeOf(insn.code), 'write', insn.src, false, false);
+  checkStore(env, insn, insn.src);
   env.insnIdx++;
+}
+
+function checkStore(env: Env, insn: Insn, value: number): void {
+  const pointer = readReg(env, insn.dst);
+  checkAccess(env, insn.dst, insn.off, sizeOf(insn.code), 'write', value, false, false);
+  sameKind(env, pointer);
 }
 
 function loadImmediate(env: Env, insn: Insn): void {

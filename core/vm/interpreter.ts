@@ -80,6 +80,8 @@ export class Interpreter {
   frame = 0;
   private readonly helpers = new Map<number, Callee>();
   private readonly kfuncs = new Map<number, Callee>();
+  /** Behaviours by call instruction, once it has been reached. */
+  private readonly bound: (Behaviour | undefined)[];
   private executed = 0;
   private limit = DEFAULT_STEP_LIMIT;
   private onStep: RunOptions['onStep'];
@@ -97,6 +99,7 @@ export class Interpreter {
       mapValue: (index, offset) => this.mapValueAddress(index, offset),
       func: (insn) => (CODE_HI << 32n) | BigInt(insn * 8),
     });
+    this.bound = new Array<Behaviour | undefined>(program.insns.length).fill(undefined);
     this.file = this.code.file.slice();
     this.regs = this.file.subarray(0, 22);
     this.stacks = Array.from({ length: MAX_FRAMES }, () => machine.memory.map(STACK_SIZE));
@@ -199,7 +202,8 @@ export class Interpreter {
     return accessFault(lo, Number(BigInt.asIntN(32, address >> 32n)), size, mode);
   }
 
-  private call(pc: number, kind: 'helper' | 'kfunc', id: number): void {
+  /** Calls a helper or kernel function, and gives its behaviour so that the instruction can keep it. */
+  private call(pc: number, kind: 'helper' | 'kfunc', id: number): Behaviour {
     this.faultPc = pc;
     const known = kind === 'helper' ? this.helpers : this.kfuncs;
     let callee = known.get(id);
@@ -215,6 +219,7 @@ export class Interpreter {
     }
     if (callee.run === undefined) throw new Unsupported(`running ${callee.name}`, pc);
     callee.run(this.machine, this.regs);
+    return callee.run;
   }
 
   /** Runs from `entry` until the frame that it began in exits. */
@@ -225,6 +230,7 @@ export class Interpreter {
     const { limit, onStep } = this;
     const observed = onStep !== undefined;
     const visible = this.regs;
+    const { bound } = this;
     const bottom = this.frame;
     const returns: number[] = [];
     const saved: Int32Array[] = [];
@@ -686,8 +692,12 @@ export class Interpreter {
           case 0x111: {
             const operation = w & 0x1ff;
             this.executed = executed + (pc + 1 - start);
-            if (operation === 0x111) this.call(pc, 'kfunc', word2[pc]);
-            else if (operation === 0x85) this.call(pc, 'helper', word2[pc]);
+            const known = bound[pc];
+            if (known !== undefined) {
+              this.faultPc = pc;
+              known(this.machine, visible);
+            } else if (operation === 0x111) bound[pc] = this.call(pc, 'kfunc', word2[pc]);
+            else if (operation === 0x85) bound[pc] = this.call(pc, 'helper', word2[pc]);
             else this.call(pc, 'helper', regs[d + 1] === 0 ? regs[d] : -1);
             executed = this.executed;
             start = pc + 1;

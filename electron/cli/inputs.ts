@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,7 +38,7 @@ export function assets(): { kernelBtf: Uint8Array; files: { name: string; bytes:
   const root = join(here, '../..');
   const files = ['samples', 'lessons'].flatMap((folder) =>
     existsSync(join(root, folder))
-      ? (readdirSync(join(root, folder), { recursive: true, withFileTypes: true }) as import('node:fs').Dirent[])
+      ? (readdirSync(join(root, folder), { recursive: true, withFileTypes: true }) as Dirent[])
           .filter((entry) => entry.isFile() && !entry.name.endsWith('.ts'))
           .map((entry) => join(entry.parentPath, entry.name))
           .map((path) => ({ name: relative(root, path).split(sep).join('/'), bytes: readInput(path) }))

@@ -1,6 +1,9 @@
 import { assemble } from '../../core/isa/asm.ts';
 import { SimMachine } from '../../core/kernel/sim-machine.ts';
+import { num } from '../../core/kernel/iterators/num.ts';
 import { Interpreter } from '../../core/vm/interpreter.ts';
+
+const KFUNCS = [num.new, num.next, num.destroy];
 
 export interface InterpreterRate {
   readonly name: string;
@@ -42,6 +45,28 @@ const PROGRAMS: Record<string, string> = {
       if r6 != 0x0 goto pass
       r0 = *(u64 *)(r10 -8)
       exit`,
+  // Sums a million numbers of the number iterator: one kernel function call for every six instructions.
+  iterator: `
+      r6 = 0
+      r1 = r10
+      r1 += -8
+      r2 = 0
+      r3 = 1000000
+      call bpf_iter_num_new
+    next:
+      r1 = r10
+      r1 += -8
+      call bpf_iter_num_next
+      if r0 == 0x0 goto drained
+      r1 = *(s32 *)(r0 +0)
+      r6 += r1
+      goto next
+    drained:
+      r1 = r10
+      r1 += -8
+      call bpf_iter_num_destroy
+      r0 = r6
+      exit`,
   // Longest Collatz chain below a bound.
   collatz: `
       r6 = 1
@@ -70,12 +95,14 @@ const PROGRAMS: Record<string, string> = {
       exit`,
 };
 
-/** Interpreter speed on a plain loop, memory passes and Collatz chains: the best of `repeat` runs each. */
+const resolveCall = (name: string): { kfunc: number } => ({ kfunc: KFUNCS.findIndex((k) => k.name === name) });
+
+/** Interpreter speed on a plain loop, memory passes, a number iterator and Collatz chains: the best of `repeat` runs each. */
 export function measureInterpreter(repeat = 5): InterpreterRate[] {
   return Object.entries(PROGRAMS).map(([name, text]) => {
-    const interpreter = new Interpreter({ insns: assemble(text) }, new SimMachine(), {
+    const interpreter = new Interpreter({ insns: assemble(text, { resolveCall }) }, new SimMachine(), {
       callHelper: () => undefined,
-      callKfunc: () => undefined,
+      callKfunc: (id) => KFUNCS[id],
     });
     let best = Infinity;
     let insns = 0;

@@ -9,10 +9,8 @@ const AT = 0x1000;
 function stateMachine(): { machine: Machine; cur: () => number; end: () => number } {
   const view = new DataView(new ArrayBuffer(8));
   const machine = {
-    load: (lo: number) => BigInt(view.getUint32(lo - AT, true)),
-    store: (lo: number, _hi: number, _size: number, value: bigint) => {
-      view.setUint32(lo - AT, Number(BigInt.asUintN(32, value)), true);
-    },
+    loadS32: (lo: number) => view.getInt32(lo - AT, true),
+    storeS32: (lo: number, _hi: number, value: number) => view.setInt32(lo - AT, value, true),
   } as unknown as Machine;
   return { machine, cur: () => view.getInt32(0, true), end: () => view.getInt32(4, true) };
 }

@@ -37,11 +37,11 @@ export const num: IteratorDescriptor = {
     doc: 'Moves to the next number and gives a pointer to it, or NULL at the end, and from then on always.',
     run(machine, regs) {
       const [it, itHi] = [regs[2] ?? 0, regs[3] ?? 0];
-      const following = (Number(machine.load(it, itHi, 4)) + 1) | 0;
-      const end = Number(machine.load((it + END_AT) | 0, itHi, 4)) | 0;
+      const following = (machine.loadS32(it, itHi) + 1) | 0;
+      const end = machine.loadS32((it + END_AT) | 0, itHi);
       const done = following >= end;
       if (done) setState(machine, it, itHi, 0, 0);
-      else machine.store(it, itHi, 4, BigInt(following));
+      else machine.storeS32(it, itHi, following);
       regs[0] = done ? 0 : it;
       regs[1] = done ? 0 : itHi;
     },
@@ -56,7 +56,7 @@ export const num: IteratorDescriptor = {
   },
 };
 
-function setState(machine: Pick<Machine, 'store'>, lo: number, hi: number, cur: number, end: number): void {
-  machine.store(lo, hi, 4, BigInt(cur));
-  machine.store((lo + END_AT) | 0, hi, 4, BigInt(end));
+function setState(machine: Pick<Machine, 'storeS32'>, lo: number, hi: number, cur: number, end: number): void {
+  machine.storeS32(lo, hi, cur);
+  machine.storeS32((lo + END_AT) | 0, hi, end);
 }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type Koffi from 'koffi';
 
 // bpf(2) through koffi. Every attribute is laid out by hand below; all numbers little-endian.
 //
@@ -52,7 +53,7 @@ let binding: Binding | null = null;
 function bind(): Binding {
   if (binding !== null) return binding;
   if (process.platform !== 'linux') throw new Error('the running kernel can only be asked on Linux');
-  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  const koffi = createRequire(import.meta.url)('koffi') as typeof Koffi;
   const libc = koffi.load('libc.so.6');
   binding = {
     bpf: libc.func('long syscall(long, int, void*, unsigned int)') as unknown as Syscall,
