@@ -22,7 +22,7 @@ struct bpf_map;
 struct bpf_iter_num { __u64 __opaque[1]; } __attribute__((aligned(8)));
 struct bpf_iter_bits { __u64 __opaque[2]; } __attribute__((aligned(8)));
 struct bpf_iter_task { __u64 __opaque[3]; } __attribute__((aligned(8)));
-struct task_struct;
+struct task_struct { int pid; } __attribute__((preserve_access_index));
 
 extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __ksym;
 extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym;

@@ -1,0 +1,26 @@
+/**
+ * `npm run bench`: how fast the verifier is beside the running kernel's, on the same programs in the same run, and how
+ * fast programs run. Prints ratios; nothing is asserted.
+ */
+import { cpus, release } from 'node:os';
+import { measureInterpreter } from '../tests/bench/interp.ts';
+import { measureVerifier } from '../tests/bench/verifier.ts';
+
+const millions = (perSecond: number): string => `${(perSecond / 1e6).toFixed(2)} M/s`;
+const row = (...cells: readonly (string | number)[]): void =>
+  console.log([String(cells[0]).padEnd(38), ...cells.slice(1).map((cell) => String(cell).padStart(14))].join(''));
+
+console.log(`Node ${process.versions.node}, Linux ${release()}, ${cpus()[0]?.model ?? 'unknown processor'}\n`);
+
+const { rates, refusal } = measureVerifier();
+row('verifier (median, no recording)', 'insns', 'Iterscope', 'kernel', 'time ratio');
+for (const { name, insns, timeUs, kernelUs, why } of rates) {
+  const ours = timeUs === 0 ? '—' : millions((insns / timeUs) * 1e6);
+  if (kernelUs === null) row(name, insns, ours, '—', why === refusal ? '—' : (why ?? '—'));
+  else row(name, insns, ours, millions((insns / kernelUs) * 1e6), `${(timeUs / kernelUs).toFixed(2)} ×`);
+}
+if (refusal !== null) console.log(`The running kernel was not asked: ${refusal}.`);
+
+console.log();
+row('interpreter (best)', 'insns', 'insns/s');
+for (const { name, insns, insnsPerSecond } of measureInterpreter()) row(name, insns, millions(insnsPerSecond));
