@@ -189,7 +189,8 @@ export class SessionStore {
     this.revision++;
     this.#host?.title(`${info.program} · ${info.file} · Iterscope`);
     this.step = 0;
-    this.goTo(step ?? why?.step ?? 1);
+    // What was given up opens where it was given up, as a rejection does.
+    this.goTo(step ?? why?.step ?? (info.verdict.errno === null ? info.steps : 1));
   }
 
   /** Moves the playhead, clamped to the trace. */
@@ -241,13 +242,18 @@ export class SessionStore {
     }
   }
 
+  // A call or a return leads to another frame: the innermost is on show again.
+  #see(view: StepView): void {
+    if (view.frames.length !== this.view?.frames.length) this.frame = null;
+    this.view = view;
+  }
   // Latest wins: while one request is under way only the newest wish is remembered, so dragging never queues.
   async #fetch(): Promise<void> {
     const { engine, info } = this;
     if (engine === null || info === null) return;
     const cached = this.#cache.get(this.#wanted);
     if (cached !== undefined) {
-      this.view = cached;
+      this.#see(cached);
       return;
     }
     if (this.#fetching) return;
@@ -258,7 +264,7 @@ export class SessionStore {
       const view = await engine.step(info.id, step);
       if (revision === this.revision) {
         this.#cache.set(step, view);
-        this.view = view;
+        this.#see(view);
       }
     } catch (error) {
       this.complain(words(error));
