@@ -78,8 +78,11 @@ export function checkKfuncCall(env: Env, insn: Insn): void {
   checkArguments(env, meta);
   checkRelease(env, meta);
   const state = env.state;
-  if (name === 'bpf_rcu_read_lock') state.activeRcuLocks++;
-  else if (name === 'bpf_rcu_read_unlock') {
+  if (name === 'bpf_rcu_read_lock') {
+    if (state.activeRcuLocks > 0)
+      env.reject(EINVAL, 'nested-rcu-lock', `nested rcu read lock (kernel function ${name})`);
+    state.activeRcuLocks++;
+  } else if (name === 'bpf_rcu_read_unlock') {
     if (state.activeRcuLocks === 0)
       env.reject(EINVAL, 'unmatched-rcu-unlock', `unmatched rcu read unlock (kernel function ${name})`);
     state.activeRcuLocks--;
