@@ -125,10 +125,9 @@ export class SessionStore {
   /** Opens files; shows the first program. Errors go to `problems`. */
   async open(files: readonly InputFile[]): Promise<void> {
     if (files.length === 0) return;
-    this.#leaveLesson();
     const turn = ++this.#opening;
     await this.#guard(`Verifying ${files.map((file) => file.name).join(', ')}…`, async (engine) => {
-      await this.#opened(turn, await engine.open(files));
+      await this.#opened(turn, await engine.open(files), 'sandbox');
     });
   }
   /** Asks the host for files and opens them. */
@@ -138,27 +137,27 @@ export class SessionStore {
   }
   /** Opens a bundled sample in the sandbox. */
   async openSample(file: string, program?: string, step?: number): Promise<void> {
-    this.#leaveLesson();
-    await this.openForLesson(file, program, step);
+    await this.#openBundled('sandbox', file, program, step);
   }
   /** Opens what a lesson's page speaks of, beside the lesson. */
   async openForLesson(file: string, program?: string, step?: number): Promise<void> {
+    await this.#openBundled('lesson', file, program, step);
+  }
+  async #openBundled(mode: Mode, file: string, program?: string, step?: number): Promise<void> {
     const turn = ++this.#opening;
     await this.#guard(`Verifying ${file.split('/').at(-1)}…`, async (engine) => {
-      await this.#opened(turn, await engine.openSample(file, program), step);
+      await this.#opened(turn, await engine.openSample(file, program), mode, step);
     });
   }
-  // What a person opens themselves is the sandbox's: a rejection may then take the left pane.
-  #leaveLesson(): void {
-    this.mode = 'sandbox';
-    this.explaining = false;
-  }
-  // Of two files opened at once the later one is shown.
-  async #opened(turn: number, result: OpenResult, step?: number): Promise<void> {
+  // What a person opens themselves is the sandbox's: a rejection may then take the left pane. Of two files opened at once the later is shown.
+  async #opened(turn: number, result: OpenResult, mode: Mode, step?: number): Promise<void> {
     for (const error of result.errors) this.complain(error);
     this.sessions = (await this.engine?.sessions()) ?? [];
     const first = result.sessions[0];
-    if (first !== undefined && turn === this.#opening) await this.show(first.session, step);
+    if (first !== undefined && turn === this.#opening) {
+      this.mode = mode;
+      await this.show(first.session, step);
+    }
     this.#keepJournal();
   }
 
@@ -190,7 +189,8 @@ export class SessionStore {
     this.revision++;
     this.#host?.title(`${info.program} · ${info.file} · Iterscope`);
     this.step = 0;
-    this.goTo(step ?? why?.step ?? 1);
+    // What was given up opens where it was given up, as a rejection does.
+    this.goTo(step ?? why?.step ?? (info.verdict.errno === null ? info.steps : 1));
   }
 
   /** Moves the playhead, clamped to the trace. */
@@ -242,13 +242,18 @@ export class SessionStore {
     }
   }
 
+  // A call or a return leads to another frame: the innermost is on show again.
+  #see(view: StepView): void {
+    if (view.frames.length !== this.view?.frames.length) this.frame = null;
+    this.view = view;
+  }
   // Latest wins: while one request is under way only the newest wish is remembered, so dragging never queues.
   async #fetch(): Promise<void> {
     const { engine, info } = this;
     if (engine === null || info === null) return;
     const cached = this.#cache.get(this.#wanted);
     if (cached !== undefined) {
-      this.view = cached;
+      this.#see(cached);
       return;
     }
     if (this.#fetching) return;
@@ -259,7 +264,7 @@ export class SessionStore {
       const view = await engine.step(info.id, step);
       if (revision === this.revision) {
         this.#cache.set(step, view);
-        this.view = view;
+        this.#see(view);
       }
     } catch (error) {
       this.complain(words(error));

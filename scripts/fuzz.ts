@@ -43,6 +43,8 @@ const resolveCall = (name: string): { kfunc: number } | undefined => {
 /** Programs whose exploration is longer than this are compared at level 1 alone, and model time is bounded. */
 const LONG = 30_000;
 const MODEL_MS = 20_000;
+const ENOMEM = -12;
+const EFAULT = -14;
 
 function judgeLines(lines: readonly string[]): Judgement {
   const object = objectFromInsns(assemble(lines.join('\n'), { resolveCall }));
@@ -52,6 +54,9 @@ function judgeLines(lines: readonly string[]): Judgement {
     const brief = kernel.verify(program, 1);
     const logLevel = brief.processed > LONG ? 1 : 2;
     const verdict = logLevel === 1 ? brief : kernel.verify(program, 2);
+    // Programs that run into the limit can take more memory than there is; the kernel then fails for a reason of its own.
+    if (verdict.errno === ENOMEM || (verdict.errno === EFAULT && !verdict.log.includes('verifier bug')))
+      return { disagreement: null, unsupported: 'the kernel ran out of memory', kernel: verdict };
     const end = performance.now() + MODEL_MS;
     try {
       const model = verify(

@@ -32,7 +32,7 @@ const { performance: timer } = globalThis as { performance?: { now(): number } }
 const hostClock = (): number => timer?.now() ?? Date.now();
 
 /** Most sessions kept open; the oldest ones are closed when there are more. */
-const MAX_SESSIONS = 64;
+const MAX_SESSIONS = 1000;
 
 const startsWith = (bytes: Uint8Array, ...magic: readonly number[]): boolean =>
   magic.every((byte, i) => bytes[i] === byte);

@@ -1,6 +1,7 @@
 import type { IteratorDescriptor, KfuncDescriptor } from './descriptor.ts';
 import { KF_ACQUIRE, KF_RCU, KF_RELEASE, KF_RET_NULL, KF_SLEEPABLE, KF_TRUSTED_ARGS } from './descriptor.ts';
 import { ITERATOR_METHODS } from './iterators/index.ts';
+import { PROG_CGROUP_SKB, PROG_SCHED_ACT, PROG_SCHED_CLS, PROG_SYSCALL, PROG_TRACING, PROG_XDP } from './programs.ts';
 
 const plain = (name: string, flags: number, doc: string): KfuncDescriptor => ({
   name,
@@ -27,6 +28,24 @@ const OTHERS: readonly KfuncDescriptor[] = [
 ];
 
 const BY_NAME = new Map<string, KfuncDescriptor>(OTHERS.map((k) => [k.name, k]));
+
+/** Functions that take and give references to tasks and cgroups: not for plain tracepoints and probes. */
+const GENERIC: ReadonlySet<string> = new Set(
+  OTHERS.filter((k) => /^bpf_(task|cgroup)_/.test(k.name)).map((k) => k.name),
+);
+const GENERIC_PROGRAMS: ReadonlySet<number> = new Set([
+  PROG_TRACING,
+  PROG_SCHED_CLS,
+  PROG_SCHED_ACT,
+  PROG_XDP,
+  PROG_SYSCALL,
+  PROG_CGROUP_SKB,
+]);
+
+/** Whether programs of a type may call a function. */
+export function kfuncAllowed(name: string, progType: number): boolean {
+  return !GENERIC.has(name) || GENERIC_PROGRAMS.has(progType);
+}
 
 /** A kernel function as the verifier and the VM see it. */
 export interface Kfunc {

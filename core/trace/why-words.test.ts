@@ -9,6 +9,7 @@ const SCENE = {
   callee: undefined,
   way: '',
   maker: undefined,
+  isNull: true,
 };
 const rejection = (kind: string, message: string, insn = 3): Rejection => ({
   kind,

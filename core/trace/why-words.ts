@@ -14,6 +14,8 @@ export interface Scene {
   readonly way: string;
   /** The kernel function that made the blamed register's value, if one did. */
   readonly maker: string | undefined;
+  /** The blamed register is known to be 0. */
+  readonly isNull: boolean;
 }
 
 export interface Explanation {
@@ -26,7 +28,12 @@ export interface Explanation {
 type Build = (r: Rejection, s: Scene) => Explanation;
 
 const detail = (r: Rejection, name: string, otherwise = ''): string => String(r.details[name] ?? otherwise);
-const regIn = (r: Rejection): string => /\bR(\d+)\b/.exec(r.message)?.[1] ?? detail(r, 'reg', '?');
+/** The register that the rejection is about, as the learner writes it. */
+const regOf = (r: Rejection): string => {
+  const number =
+    /\bR(\d+)\b/.exec(r.message)?.[1] ?? r.details['reg'] ?? r.blame.find(({ reg }) => reg !== undefined)?.reg;
+  return number === undefined ? 'its register' : `r${number}`;
+};
 
 const leak: Build = (r, { subject, place, way }) => {
   const ref = /id=(\d+)/.exec(r.message)?.[1] ?? detail(r, 'ref', detail(r, 'id', '?'));
@@ -62,33 +69,50 @@ const alreadyConstructed: Build = (_r, { subject, callee, place }) => ({
   error: `${callee ?? 'the constructor'} finds its place taken`,
 });
 
-const memAccess: Build = (r, { place, insn, maker }) => {
-  const reg = regIn(r);
+const memAccess: Build = (r, { place, insn, maker, isNull }) => {
+  const reg = regOf(r);
   const kind = /invalid mem access '([^']+)'/.exec(r.message)?.[1] ?? detail(r, 'type', 'scalar');
-  const maybeNull = kind.endsWith('_or_null') || kind === 'scalar';
+  const check = 'Compare the pointer with NULL first, and use it only where it is not.';
+  if (kind.endsWith('_or_null'))
+    return {
+      title: 'It may read through NULL',
+      words: [`At ${place}, ${reg} may still be NULL: nobody has compared it with 0 on this path.`, check],
+      error: `${insn} goes through ${kind}`,
+    };
+  if (kind === 'scalar' && isNull)
+    return {
+      title: 'It may read through NULL',
+      words: [
+        maker?.endsWith('_next') === true
+          ? `At ${place}, ${reg} is what ${maker} returned, and it is used as an address. On this path that is NULL: the verifier always walks that outcome first, and nobody has looked.`
+          : `At ${place}, ${reg} is used as an address, and on this path it is NULL.`,
+        check,
+      ],
+      error: `${insn} goes through NULL`,
+    };
+  if (kind === 'scalar')
+    return {
+      title: 'It follows a number',
+      words: [
+        `At ${place}, ${reg} is used as an address, but it is a plain number: nobody can say where it would lead.`,
+        'Only pointers can be followed: those that the program was given, those that functions return, and those to its own stack.',
+      ],
+      error: `${insn} goes through a number`,
+    };
   return {
-    title: maybeNull ? 'It may read through NULL' : 'It reads through something that is no pointer to memory',
-    words: [
-      kind === 'scalar' && maker?.endsWith('_next') === true
-        ? `At ${place}, r${reg} is what ${maker} returned, and it is used as an address. On this path that is NULL: the verifier always walks that outcome first, and nobody has looked.`
-        : kind === 'scalar'
-          ? `At ${place}, r${reg} is used as an address, but on this path it is a plain number. If it came from next or from a lookup, it is the NULL outcome, which was walked first.`
-          : kind.endsWith('_or_null')
-            ? `At ${place}, r${reg} may still be NULL: nobody has compared it with 0 on this path.`
-            : `At ${place}, r${reg} is a ${kind}, which can't be read or written this way.`,
-      ...(maybeNull ? ['Compare the pointer with NULL first, and use it only where it is not.'] : []),
-    ],
-    error: `${insn} goes through ${kind === 'scalar' ? (maker?.endsWith('_next') === true ? 'NULL' : 'a number') : kind}`,
+    title: 'It reads through something that is no pointer to memory',
+    words: [`At ${place}, ${reg} is a ${kind}, which can't be read or written this way.`],
+    error: `${insn} goes through ${kind}`,
   };
 };
 
 const unreadable: Build = (r, { place, insn }) => ({
-  title: `It reads r${regIn(r)}, which holds nothing`,
+  title: `It reads ${regOf(r)}, which holds nothing`,
   words: [
-    `At ${place}, r${regIn(r)} is read, but on this path nothing readable was put into it.`,
+    `At ${place}, ${regOf(r)} is read, but on this path nothing readable was put into it.`,
     'A call leaves r1 to r5 unreadable; r6 to r9 keep their values. At the beginning only r1 (the context) and r10 (the frame pointer) hold something.',
   ],
-  error: `${insn} reads r${regIn(r)}`,
+  error: `${insn} reads ${regOf(r)}`,
 });
 
 const stackRead: Build = (_r, { place, insn }) => ({
@@ -103,7 +127,7 @@ const stackRead: Build = (_r, { place, insn }) => ({
 const outOfRange: Build = (r, { place, insn }) => ({
   title: 'It may reach outside of what it points to',
   words: [
-    `At ${place} the offset can be so small or so large that the access leaves the memory behind r${regIn(r)}.`,
+    `At ${place} the offset can be so small or so large that the access leaves the memory behind ${regOf(r)}.`,
     'Check the value against the size before, so that the verifier knows its range: it looks at every value that is still possible.',
   ],
   error: insn,
@@ -136,7 +160,7 @@ const returnValue: Build = (r, { place }) => ({
 const badArgument: Build = (r, { place, callee }) => ({
   title: 'It hands over something that does not fit',
   words: [
-    `At ${place}, ${callee ?? 'the function'} expects something else in ${/arg ?#(\d+)/.exec(r.message) ? `argument ${Number(/arg ?#(\d+)/.exec(r.message)![1])} (counted from 0)` : `r${regIn(r)}`}.`,
+    `At ${place}, ${callee ?? 'the function'} expects something else in ${/arg ?#(\d+)/.exec(r.message) ? `argument ${Number(/arg ?#(\d+)/.exec(r.message)![1])} (counted from 0)` : `${regOf(r)}`}.`,
     'Each argument must have the type that the function declares; a pointer to an iterator must point at the iterator’s own place on the stack.',
   ],
   error: `${callee ?? 'the call'} with an argument of another type`,
@@ -185,7 +209,7 @@ const misaligned = plainly(
 );
 const maybeNull = plainly(
   'It hands on what may be NULL',
-  (r, { place }) => `At ${place}, r${regIn(r)} may still be NULL: nobody has compared it with 0 on this path.`,
+  (r, { place }) => `At ${place}, ${regOf(r)} may still be NULL: nobody has compared it with 0 on this path.`,
   'Compare the pointer with NULL first, and use it only where it is not.',
 );
 const notOnStack = plainly(
@@ -235,18 +259,18 @@ const spill = plainly(
 const released = plainly(
   'It gives back what it does not hold',
   (r, { place, callee }) =>
-    `At ${place}, ${callee ?? 'the call'} is to release r${regIn(r)}, which holds no reference on this path.`,
+    `At ${place}, ${callee ?? 'the call'} is to release ${regOf(r)}, which holds no reference on this path.`,
   'Each reference is released once: the first release makes its pointers useless.',
 );
 const notScalar = plainly(
-  'It takes a pointer for a number',
-  (r, { place }) => `At ${place}, r${regIn(r)} must be a number, and is not.`,
+  'It needs a number there',
+  (r, { place }) => `At ${place}, ${regOf(r)} must be a number, and on this path it is not one.`,
   'A pointer’s value is the kernel’s secret: it can be followed, not counted with.',
 );
 const notConstant = plainly(
   'It needs to know the value beforehand',
   (r, { place, callee }) =>
-    `At ${place}, ${callee ?? 'the call'} needs a constant in r${regIn(r)}, but its value depends on the path.`,
+    `At ${place}, ${callee ?? 'the call'} needs a constant in ${regOf(r)}, but its value depends on the path.`,
   'Sizes and flags that decide what the verifier must check have to be known when it looks.',
 );
 

@@ -1,6 +1,7 @@
+import { SCALAR } from '../verifier/reg.ts';
 import type { Rejection } from '../verifier/rejection.ts';
 import { forkWords } from './exploration.ts';
-import { lineage, writerStep } from './lineage.ts';
+import { changesAt, lineage, writerStep } from './lineage.ts';
 import type { ProgramText } from './program-text.ts';
 import type { Trace } from './trace.ts';
 import { MAX_SLOTS } from './values.ts';
@@ -28,6 +29,7 @@ export function explain(trace: Trace, text: ProgramText, nameAt: NameAt): WhyVie
     callee: text.calls(insn),
     way: wayHere(trace, text),
     maker: makerOf(trace, text, rejection),
+    isNull: blamedNull(trace, rejection),
   });
   const last = trace.steps;
   const chain =
@@ -58,6 +60,14 @@ function makerOf(trace: Trace, text: ProgramText, rejection: Rejection): string 
   if (blame?.reg === undefined || trace.steps === 0) return undefined;
   const step = writerStep(trace, trace.steps, { what: 'reg', frame: blame.frame, index: blame.reg });
   return step === 0 ? undefined : text.calls(trace.pc(step));
+}
+
+// True when the blamed register is the constant 0 at the error.
+function blamedNull(trace: Trace, rejection: Rejection): boolean {
+  const blame = rejection.blame.find(({ reg }) => reg !== undefined);
+  if (blame?.reg === undefined || trace.steps === 0) return false;
+  const reg = trace.seek(trace.steps).frames[blame.frame]?.regs[blame.reg];
+  return reg != null && reg.type === SCALAR && reg.scalar.isConst && reg.scalar.value === 0n;
 }
 
 // The last decision on the way to the error, in words: `when w1 is 0 at line 16, …`; empty when there was none.
@@ -124,6 +134,14 @@ function linksOf(trace: Trace, text: ProgramText, rejection: Rejection, nameAt: 
       } else if (method === 'destroy') {
         links.push({ step, pc, error: false, text: 'destroyed: its slot is given back' });
         wanted.delete(pc);
+      } else if (later === step + 1 && losesIterator(trace, later)) {
+        links.push({
+          step,
+          pc,
+          error: false,
+          text: `overwritten: \`${text.texts[pc] ?? ''}\` ends the iterator that lived there`,
+        });
+        wanted.delete(pc);
       } else if (wanted.has(pc)) {
         wanted.delete(pc);
         links.push({ step, pc, error: false, text: `${text.texts[pc] ?? ''}` });
@@ -137,6 +155,18 @@ function linksOf(trace: Trace, text: ProgramText, rejection: Rejection, nameAt: 
     laterPath = segment.path;
   }
   return links.sort((a, b) => a.step - b.step);
+}
+
+// True when a slot that held an iterator's state holds none any more before `step`.
+function losesIterator(trace: Trace, step: number): boolean {
+  const { values } = trace.data;
+  let lost = false;
+  changesAt(trace, step, ({ what, frame, index }, value) => {
+    if (what !== 'slot' || lost || values.getSlot(value)?.iter != null) return;
+    const before = values.getSlot(trace.cursor(step - 1).slots[frame * MAX_SLOTS + index]!);
+    lost = before?.iter?.first === true;
+  });
+  return lost;
 }
 
 // The iterator that appeared between two steps of a path.

@@ -160,7 +160,7 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
   const reg = readReg(env, regno);
   if (arg === 'anything') return;
   if (orNull(arg) && isNull(reg)) return;
-  const readOnly = arg === 'rdonly-mem' || arg === 'rdonly-mem-or-null' || arg === 'map-key' || arg === 'const-str';
+  const readOnly = arg === 'rdonly-mem' || arg === 'rdonly-mem-or-null' || arg === 'const-str';
   checkType(env, regno, arg, readOnly);
   if (arg !== 'func') checkArgumentOffset(env, regno, reg);
   switch (arg) {

@@ -91,6 +91,10 @@ export function verify(input: VerifyInput, options: VerifyOptions): VerifyResult
     } else throw e;
   }
   const timeUs = now() - start;
+  if ((options.logLevel & 4) !== 0)
+    env.log.write(
+      `verification time ${Math.round(timeUs)} usec\nstack depth ${env.subprogs.map((subprog) => subprog.stackDepth).join('+')}\n`,
+    );
   env.log.write(
     `processed ${env.processed} insns (limit 1000000) max_states_per_insn ${env.maxStatesPerInsn} total_states ${env.totalStates} peak_states ${env.peakStates} mark_read 0\n`,
   );

@@ -96,7 +96,6 @@ function notNull(reg: Reg): boolean {
 function decide(op: number, is64: boolean, dst: Reg, src: Reg): number {
   if (isPacketPointer(dst) && isPacketPointer(src) && is64) return decidePacket(op, dst, src);
   if (!isPointer(dst) && !isPointer(src)) return branchTaken(op, is64, dst.scalar, src.scalar);
-  if (!is64) return -1;
   let pointer = dst;
   let number = src;
   let flipped = op;

@@ -1,7 +1,7 @@
 import type { Btf, BtfType } from '../btf/btf.ts';
 import type { Insn } from '../isa/insn.ts';
 import { KF_ACQUIRE, KF_RCU, KF_RCU_PROTECTED, KF_RELEASE, KF_RET_NULL } from '../kernel/descriptor.ts';
-import { findKfunc, isSleepable, needsTrustedArgs } from '../kernel/kfuncs.ts';
+import { findKfunc, isSleepable, kfuncAllowed, needsTrustedArgs } from '../kernel/kfuncs.ts';
 import type { Kfunc } from '../kernel/kfuncs.ts';
 import { mayIterateCssTasks } from '../kernel/programs.ts';
 import type { Env } from './env.ts';
@@ -44,6 +44,8 @@ function lookup(env: Env, insn: Insn): Meta {
     return env.reject(EINVAL, 'bad-kfunc', `kernel btf_id ${insn.imm} is not a function`);
   const kfunc = findKfunc(func.name);
   if (kfunc === null) return env.unsupported(`kernel function ${func.name}`);
+  if (!kfuncAllowed(func.name, env.program.type))
+    env.reject(EACCES, 'kfunc-not-allowed', `calling kernel function ${func.name} is not allowed`, { name: func.name });
   const proto = btf.type(func.type);
   if (proto.kind !== 'func_proto') return env.unsupported(`kernel function ${func.name} without a prototype`);
   return { kfunc, name: func.name, proto, iter: null, refObjId: 0, releaseReg: 0 };
@@ -54,7 +56,7 @@ export function kfuncArgCount(env: Env, insn: Insn): number | null {
   const btf = env.kernelBtf;
   if (insn.imm <= 0 || insn.off !== 0) return null;
   const func = btf.type(insn.imm);
-  if (func.kind !== 'func') return null;
+  if (func.kind !== 'func' || !kfuncAllowed(func.name, env.program.type)) return null;
   const proto = btf.type(func.type);
   return proto.kind === 'func_proto' ? proto.params.length : null;
 }
@@ -74,9 +76,13 @@ export function checkKfuncCall(env: Env, insn: Insn): void {
   if (isSleepable(kfunc) && !env.state.inSleepable)
     env.reject(EACCES, 'sleepable-kfunc', `program must be sleepable to call sleepable kfunc ${name}`);
   checkArguments(env, meta);
+  checkRelease(env, meta);
   const state = env.state;
-  if (name === 'bpf_rcu_read_lock') state.activeRcuLocks++;
-  else if (name === 'bpf_rcu_read_unlock') {
+  if (name === 'bpf_rcu_read_lock') {
+    if (state.activeRcuLocks > 0)
+      env.reject(EINVAL, 'nested-rcu-lock', `nested rcu read lock (kernel function ${name})`);
+    state.activeRcuLocks++;
+  } else if (name === 'bpf_rcu_read_unlock') {
     if (state.activeRcuLocks === 0)
       env.reject(EINVAL, 'unmatched-rcu-unlock', `unmatched rcu read unlock (kernel function ${name})`);
     state.activeRcuLocks--;
@@ -158,8 +164,7 @@ function checkArguments(env: Env, meta: Meta): void {
     if (reg.refObjId !== 0) {
       if ((descriptor.flags & KF_RELEASE) !== 0) meta.releaseReg = regno;
       meta.refObjId = reg.refObjId;
-    } else if ((descriptor.flags & KF_RELEASE) !== 0 && i === 0 && !isNull(reg))
-      env.reject(EINVAL, 'release-unreferenced', `arg#${i} is neither owning or non-owning ref`, {}, blame);
+    }
     if (nullable && isNull(reg)) continue;
     const target = btf.skipModifiers(type.type);
     if (iterator !== null && i === 0) {
@@ -197,6 +202,18 @@ function checkArguments(env: Env, meta: Meta): void {
   }
 }
 
+/** A function that gives a reference back must get one. */
+function checkRelease(env: Env, meta: Meta): void {
+  if ((meta.kfunc.descriptor.flags & KF_RELEASE) === 0 || meta.releaseReg !== 0) return;
+  env.reject(
+    EINVAL,
+    'release-unreferenced',
+    `release kernel function ${meta.name} expects refcounted PTR_TO_BTF_ID`,
+    {},
+    [env.blameReg(1)],
+  );
+}
+
 function checkSizedMemory(env: Env, regno: number, sizeRegno: number): void {
   const size = env.state.top.regs[sizeRegno]!;
   const blame = [env.blameReg(sizeRegno)];
@@ -232,16 +249,29 @@ function checkStructArgument(
 ): void {
   const blame = [env.blameReg(regno)];
   if (baseType(reg.type) !== PTR_TO_BTF_ID) {
-    const size = btf.sizeOf(target.id);
-    if (target.name.startsWith('bpf_') || size === 0) env.unsupported(`argument ${target.name} of ${meta.name}`);
-    env.reject(EINVAL, 'bad-argument', `arg#${i} is ${typeName(reg.type)} expected ptr_ or socket`, {}, blame);
+    env.reject(
+      EINVAL,
+      'bad-argument',
+      `arg#${i} pointer type STRUCT ${target.name} must point to scalar, or struct with scalar`,
+      { type: typeName(reg.type) },
+      blame,
+    );
   }
-  const isTrusted = (reg.type & PTR_TRUSTED) !== 0 || reg.refObjId !== 0;
+  const unsafe = (reg.type & ~(0xff | PTR_TRUSTED | MEM_RCU)) !== 0;
+  const isTrusted = reg.refObjId !== 0 || ((reg.type & (PTR_TRUSTED | MEM_RCU)) !== 0 && !unsafe);
   if (needsTrustedArgs(meta.kfunc) && !isTrusted)
     env.reject(EINVAL, 'untrusted-argument', `R${regno} must be referenced or trusted`, {}, blame);
   if (!isTrusted && (meta.kfunc.descriptor.flags & KF_RCU) !== 0 && (reg.type & MEM_RCU) === 0)
     env.reject(EINVAL, 'untrusted-argument', `R${regno} must be a rcu pointer`, {}, blame);
   checkArgumentOffset(env, regno, reg);
+  if (unsafe && (reg.type & MEM_RCU) === 0)
+    env.reject(
+      EINVAL,
+      'bad-argument',
+      `arg#${i} is ${typeName(reg.type)} expected ${typeName(reg.type & (0xff | PTR_TRUSTED | MEM_RCU))} or socket`,
+      { type: typeName(reg.type) },
+      blame,
+    );
   if (btf.skipModifiers(reg.btfId).id !== target.id || reg.off !== 0) {
     const actual = btf.type(reg.btfId).name;
     if (reg.off !== 0) env.unsupported('a pointer into the middle of a kernel structure');
@@ -270,7 +300,7 @@ function setResult(env: Env, meta: Meta): void {
   if (target.kind === 'struct' || target.kind === 'union') {
     const iter = meta.iter === null ? null : env.state.frames[meta.iter.frame]!.stack[meta.iter.spi]!.iter;
     const rcu = (flags & KF_RCU_PROTECTED) !== 0 || iter?.rcu === 'trusted';
-    reg = Reg.pointer(PTR_TO_BTF_ID | (rcu ? MEM_RCU : PTR_TRUSTED), { btfId: target.id });
+    reg = Reg.pointer(PTR_TO_BTF_ID | (rcu ? MEM_RCU : iter === null ? 0 : PTR_TRUSTED), { btfId: target.id });
   } else if (target.kind === 'void') reg = UNKNOWN_REG;
   else {
     reg = Reg.pointer(PTR_TO_MEM | MEM_RDONLY, { memSize: btf.sizeOf(target.id), refObjId: meta.refObjId });

@@ -273,7 +273,7 @@ export class StackLiveness {
     const added = names(newLow & ~oldLow, newHigh & ~oldHigh);
     const removed = names(oldLow & ~newLow, oldHigh & ~newHigh);
     if (added !== '') text += `+${what} ${added} `;
-    if (removed !== '') text += `-${what} ${removed} `;
+    if (removed !== '') text += `-${what} ${removed}`;
     this.env.log.write(`${text}\n`);
   }
 

@@ -28,3 +28,19 @@ export function machineWords(iter: IterView): string {
   }[iter.state];
   return `${iter.name} ${state}${iter.changed ? ', changed by the last step' : ''}`;
 }
+
+/** A broken part of the contract, drawn on the transition that it is about. */
+export interface Broken {
+  readonly edge: Edge;
+  readonly text: string;
+  /** The transition did not happen (dashed), as against one that should not have. */
+  readonly missing: boolean;
+}
+
+/** The first broken part of the contract: its parts are, in order, constructed, NULL checked, destroyed. */
+export function brokenEdge(iter: IterView): Broken | null {
+  const at = iter.contract.findIndex((tick) => tick.state === 'broken');
+  const edge = (['new', 'null', 'destroy'] as const)[at];
+  if (edge === undefined) return null;
+  return { edge, text: iter.contract[at]!.text, missing: edge !== 'destroy' || iter.state !== 'gone' };
+}

@@ -102,6 +102,19 @@ test('a leak is explained from the constructor to the exit', async () => {
   expect(last.iters[0]!.contract[2]!.state).toBe('broken');
 });
 
+test('an iterator that was overwritten is traced to the instruction that did it', async () => {
+  const engine = repositoryEngine();
+  const text = ['r1 = r10', 'r1 += -8', 'w2 = 0', 'w3 = 3', 'call bpf_iter_num_new', 'r1 = 1', '*(u64 *)(r10 -8) = r1'];
+  const end = ['r1 = r10', 'r1 += -8', 'call bpf_iter_num_destroy', 'r0 = 0', 'exit'];
+  const { session } = await engine.shell(`asm ${[...text, ...end].join('\n')}`, -1, 0);
+  const why = (await engine.why(session!))!;
+  expect(why.chain.map(({ text }) => text)).toEqual([
+    'constructed: `fp-8` holds reference 1',
+    'overwritten: `*(u64 *)(r10 -8) = r1` ends the iterator that lived there',
+    'no live iterator to give to bpf_iter_num_destroy',
+  ]);
+});
+
 test('a trace comes back as the same bytes, and hostile ones are told apart', async () => {
   const engine = repositoryEngine();
   for (const sample of await engine.samples()) {
