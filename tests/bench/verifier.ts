@@ -21,6 +21,7 @@ export interface VerifierRate {
   readonly why?: string;
 }
 
+const WARM_UP_MS = 400;
 const RUNTIME_BTF = '/sys/kernel/btf/vmlinux';
 
 /** Loops in each other around iterators, `depth` of them; inside, some arithmetic and a branch on unknown values. */
@@ -150,6 +151,9 @@ export function measureVerifier(repeat = 9): { rates: VerifierRate[]; refusal: s
     const first = verify(input, { logLevel: 0, now: microseconds });
     if (first.errno === null)
       return { name, insns: 0, timeUs: 0, kernelUs: null, why: `unsupported: ${first.unsupported ?? ''}` };
+    // Warm: the engine's compiler has seen this program's paths before anything is measured.
+    const until = performance.now() + WARM_UP_MS;
+    while (performance.now() < until) verify(input, { logLevel: 0 });
     const times: number[] = [];
     for (let i = 0; i < repeat; i++) times.push(verify(input, { logLevel: 0, now: microseconds }).timeUs);
     const rate = { name, insns: first.processed, timeUs: median(times) };
