@@ -14,12 +14,15 @@ const executable = process.env['ITERSCOPE_ELECTRON'];
 export async function launch(profile: string, files: readonly string[] = []): Promise<ElectronApplication> {
   if (executable === undefined)
     throw new Error('ITERSCOPE_ELECTRON names no Electron (npm test -- electron finds one)');
-  return _electron.launch({
-    executablePath: executable,
-    args: ['--no-sandbox', `--user-data-dir=${profile}`, root, ...files],
-    cwd: root,
-    timeout: 60_000,
-  });
+  const start = (): Promise<ElectronApplication> =>
+    _electron.launch({
+      executablePath: executable,
+      args: ['--no-sandbox', `--user-data-dir=${profile}`, root, ...files],
+      cwd: root,
+      timeout: 40_000,
+    });
+  // On a busy machine the debugger's handshake with a starting Electron is now and then lost: that is not the app's doing.
+  return start().catch(start);
 }
 
 /** The engine's process id, as the main process knows it. */
