@@ -95,8 +95,9 @@ function unit() {
   });
 }
 
-/** A skipped test says why in its title: `… (skipped: the kernel can't be asked)`. */
-const skipReason = (title) => /\((?:skipped|needs)[: ]\s*([^)]*)\)/.exec(title)?.[1] ?? 'no reason given';
+/** A skipped test says why in its title: `not asked: …`, or `… (skipped: …)`. */
+const skipReason = (title) =>
+  /\bnot asked: (.*)$/.exec(title)?.[1] ?? /\((?:skipped|needs):? ([^)]*)\)/.exec(title)?.[1] ?? 'no reason given';
 
 function playwright(project, env, wrap = []) {
   const file = join(artifacts, `${project}.json`);
