@@ -49,6 +49,11 @@ export interface Origin {
   readonly called: boolean;
 }
 
+/** NULL from next ends the loop, if the program goes round at all. */
+function nullWords(text: ProgramText): string {
+  return text.texts.some((line) => /goto pc-/.test(line)) ? 'NULL, so the loop ends here' : 'NULL: no element is left';
+}
+
 const NEXT = /^bpf_iter_\w+_next$/;
 
 function pointerWords(
@@ -113,7 +118,7 @@ export function valueWords(reg: Reg, regno: number, frame: number, text: Program
   if (reg.scalar.isConst) {
     const value = constantText(reg.scalar.value);
     if (reg.scalar.value === 0n && NEXT.test(text.calls(origin.writer) ?? ''))
-      return { kind: 'null', badge: '0', kernel, words: 'NULL, so the loop ends here' };
+      return { kind: 'null', badge: '0', kernel, words: nullWords(text) };
     const writer = text.texts[origin.writer] ?? '';
     const says = /^if /.test(writer) ? `, the branch at ${origin.writer} says so` : '';
     const badge = reg.scalar.umax <= 0xffff_ffffn ? 'u32' : 'u64';
