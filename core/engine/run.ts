@@ -1,11 +1,11 @@
 import type { Btf } from '../btf/btf.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
-import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
 import { ITERATOR_METHODS } from '../kernel/iterators/index.ts';
 import { SimMachine } from '../kernel/sim-machine.ts';
 import type { RunView } from '../trace/view.ts';
 import type { Callee, CallResolver } from '../vm/interpreter.ts';
 import { Interpreter } from '../vm/interpreter.ts';
+import { kernelResolver } from '../vm/resolver.ts';
 
 /** Run steps that are kept for the instruments. */
 const MAX_STEPS = 10_000;
@@ -40,13 +40,12 @@ export function runProgram(program: BpfProgram, object: BpfObject, kernelBtf: Bt
       },
     };
   };
+  const kernel = kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name));
   const resolver: CallResolver = {
-    callHelper: (id) => HELPERS_BY_ID.get(id),
-    callKfunc(id) {
-      if (id === 0) return undefined;
-      const { name } = kernelBtf.type(id);
-      const method = ITERATOR_METHODS.get(name);
-      return method === undefined ? { name } : watched(name, method.iterator[method.method]);
+    ...kernel,
+    callKfunc(id, off) {
+      const callee = kernel.callKfunc(id, off);
+      return callee === undefined ? undefined : watched(callee.name, callee);
     },
   };
   const interpreter = new Interpreter(program, machine, resolver);

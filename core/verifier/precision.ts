@@ -40,9 +40,11 @@ export class Tracked {
   }
 
   clear(): void {
-    this.regs.fill(0);
-    this.slotsLow.fill(0);
-    this.slotsHigh.fill(0);
+    for (let i = 0; i < 8; i++) {
+      this.regs[i] = 0;
+      this.slotsLow[i] = 0;
+      this.slotsHigh[i] = 0;
+    }
     this.frame = 0;
   }
 
@@ -272,8 +274,8 @@ export function markChain(env: Env, start: VState, bt: Tracked): boolean {
     if (state === null) break;
     for (let fr = bt.frame; fr >= 0; fr--) {
       const frame = state.frames[fr]!;
-      for (let r = 0; r < 11; r++) {
-        if ((bt.regs[fr]! & (1 << r)) === 0) continue;
+      for (let left = bt.regs[fr]!; left !== 0; left &= left - 1) {
+        const r = 31 - Math.clz32(left & -left);
         const reg = frame.regs[r]!;
         if (reg.type !== SCALAR || reg.precise) bt.drop(r, fr);
         else {
@@ -282,7 +284,7 @@ export function markChain(env: Env, start: VState, bt: Tracked): boolean {
           env.sink?.onPrecise(fr, { reg: r }, env.insnIdx);
         }
       }
-      for (let spi = 0; spi < 64; spi++) {
+      for (let spi = 0; bt.anySlot(fr) && spi < 64; spi++) {
         if (!bt.hasSlot(fr, spi)) continue;
         const slot = frame.stack[spi];
         if (slot === undefined || !isSpilled(slot) || slot.spilled!.type !== SCALAR || slot.spilled!.precise)

@@ -36,6 +36,8 @@ export class StackLiveness {
   private current: Instance | null = null;
   private writeInsn = 0;
   private readonly writes = new Int32Array(16);
+  /** Whether any bit of `writes` may be set. */
+  private written = false;
   private query: Instance[] = [];
   private queryInsns: number[] = [];
 
@@ -123,11 +125,14 @@ export class StackLiveness {
 
   private resetWrites(insn: number): void {
     this.writeInsn = insn;
+    if (!this.written) return;
     this.writes.fill(0);
+    this.written = false;
   }
 
   /** The instruction overwrites slot `spi` of `frame` wholly. */
   write(frame: number, spi: number): void {
+    this.written = true;
     if (spi < 32) this.writes[frame * 2]! |= 1 << spi;
     else this.writes[frame * 2 + 1]! |= 1 << (spi - 32);
   }
@@ -140,6 +145,10 @@ export class StackLiveness {
   private commit(instance: Instance): void {
     const idx = this.writeInsn - instance.start;
     const set = instance.mustWriteSet[idx] === 1;
+    if (!this.written && !set) {
+      instance.mustWriteSet[idx] = 1;
+      return;
+    }
     for (let frame = 0; frame < instance.starts.length; frame++) {
       let low = this.writes[frame * 2]!;
       let high = this.writes[frame * 2 + 1]!;
@@ -198,6 +207,7 @@ export class StackLiveness {
       for (let frame = 0; frame < last; frame++) {
         const masks = instance.frames[frame];
         if (masks === null || masks === undefined) continue;
+        this.written = true;
         this.writes[frame * 2]! |= masks.mustWriteAcc[0]!;
         this.writes[frame * 2 + 1]! |= masks.mustWriteAcc[1]!;
         this.readMask(outer, frame, callsite, masks.liveBefore[0]!, masks.liveBefore[1]!);
