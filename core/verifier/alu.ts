@@ -125,7 +125,7 @@ function checkMove(env: Env, insn: Insn, is64: boolean, fromReg: boolean): void 
   if (!fromReg) {
     if (insn.src !== 0 || insn.off !== 0) reserved();
     writableReg(env, insn.dst);
-    setReg(env, insn.dst, Reg.scalar(Scalar.known(BigInt(is64 ? insn.imm : insn.imm >>> 0))));
+    setReg(env, insn.dst, env.immediate(is64));
     return;
   }
   const off = insn.off;
@@ -152,13 +152,13 @@ function checkMove(env: Env, insn: Insn, is64: boolean, fromReg: boolean): void 
     const whole = fits32(src.scalar);
     if (whole) src = linkBeforeCopy(env, insn.src);
     const copy = whole ? src : withoutId(src);
-    setReg(env, insn.dst, copy.with({ scalar: zext32(copy.scalar) }));
+    setReg(env, insn.dst, Reg.scalar(zext32(copy.scalar), copy.precise, copy.id, copy.delta));
     return;
   }
   const unchanged = src.scalar.umax < 1n << BigInt(off - 1);
   if (unchanged) src = linkBeforeCopy(env, insn.src);
   const copy = unchanged ? src : withoutId(src);
-  setReg(env, insn.dst, copy.with({ scalar: movsx(copy.scalar, off as 8 | 16 | 32, is64) }));
+  setReg(env, insn.dst, Reg.scalar(movsx(copy.scalar, off as 8 | 16 | 32, is64), copy.precise, copy.id, copy.delta));
 }
 
 function checkBinary(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boolean): void {
@@ -207,7 +207,7 @@ function adjust(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boolea
     }
     if (dst.precise) markPrecise(env, insn.src);
   } else {
-    src = Reg.scalar(Scalar.known(BigInt(insn.imm)));
+    src = env.immediate(true);
     if (dst.type !== SCALAR) {
       adjustPointer(env, insn, op, is64, dst, src, true);
       return;
@@ -227,7 +227,7 @@ function adjust(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boolea
   const linked = relink(dst, src.scalar, op, is64, fromReg && insn.src === insn.dst);
   const id = linked === null ? 0 : dst.id | (is64 ? ADD_CONST64 : ADD_CONST32);
   const delta = linked ?? 0;
-  setReg(env, insn.dst, before.with({ scalar, id, delta }));
+  setReg(env, insn.dst, Reg.scalar(scalar, before.precise, id, delta));
 }
 
 /** Constant by which a linked scalar differs from its group after this operation; null when the link is lost. */

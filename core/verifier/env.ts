@@ -6,6 +6,8 @@ import { kernelText } from '../isa/disasm.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { Log, Scratched, stateText } from './log.ts';
 import type { Tracked } from './precision.ts';
+import { Reg } from './reg.ts';
+import { Scalar } from './scalar/index.ts';
 import type { Blame, Rejection } from './rejection.ts';
 import type { VerifierSink } from './sink.ts';
 import type { StackLiveness } from './stack-liveness.ts';
@@ -127,6 +129,7 @@ export class Env {
 
   /** Lines that explain the rejection that is under way: what was written since the instruction began. */
   private problem = '';
+  private readonly immediates: (Reg | undefined)[] = [];
   private readonly pending: Pending[] = [];
   private forks = 0;
   private logAfterInsn = 0;
@@ -168,6 +171,19 @@ export class Env {
   /** A fresh id for a scalar, pointer or reference. */
   newId(): number {
     return ++this.idGen;
+  }
+
+  /**
+   * The current instruction's immediate as a value, made once.
+   * @param wide sign-extended to 64 bits; else its 32 bits, zero-extended (a 32-bit move)
+   */
+  immediate(wide: boolean): Reg {
+    const known = this.immediates[this.insnIdx];
+    if (known !== undefined) return known;
+    const { imm } = this.insns[this.insnIdx]!;
+    const made = Reg.scalar(Scalar.known(BigInt(wide ? imm : imm >>> 0)));
+    this.immediates[this.insnIdx] = made;
+    return made;
   }
 
   /** Writes a message that belongs to what goes wrong at this instruction. */

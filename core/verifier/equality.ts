@@ -37,23 +37,23 @@ export type Exactness = 'not-exact' | 'exact' | 'range-within';
 export class IdMap {
   private readonly olds: number[] = [];
   private readonly curs: number[] = [];
+  private count = 0;
   private temporary = 0;
 
   reset(idGen: number): void {
-    this.olds.length = 0;
-    this.curs.length = 0;
+    this.count = 0;
     this.temporary = idGen;
   }
 
   check(old: number, cur: number): boolean {
     if ((old !== 0) !== (cur !== 0)) return false;
     if (old === 0) return true;
-    for (let i = 0; i < this.olds.length; i++) {
+    for (let i = 0; i < this.count; i++) {
       if (this.olds[i] === old) return this.curs[i] === cur;
       if (this.curs[i] === cur) return false;
     }
-    this.olds.push(old);
-    this.curs.push(cur);
+    this.olds[this.count] = old;
+    this.curs[this.count++] = cur;
     return true;
   }
 
@@ -127,6 +127,9 @@ export function identical(a: Reg, b: Reg): boolean {
 
 const UNBOUND = Reg.scalar(Scalar.unknown);
 
+/** True when every byte is unwritten or plain data (types 0 and 2): such a slot asks nothing of the other state. */
+const isLoose = (types: number): boolean => (types & 0xdddddddd) === 0;
+
 /** Compares two states; remembers the first difference. */
 export class Comparer {
   readonly ids = new IdMap();
@@ -173,6 +176,8 @@ export class Comparer {
   }
 
   private reg(old: Reg, cur: Reg, exact: Exactness): boolean {
+    // The very same value, with no ids to be mapped.
+    if (old === cur && (old.id | old.refObjId) === 0) return true;
     if (exact === 'exact') return sameExactly(old, cur, this.ids) || this.because('not exactly the same');
     if (old.type === NOT_INIT) return true;
     if (old.type !== cur.type) return this.because('another kind of value');
@@ -217,11 +222,7 @@ export class Comparer {
   private scalarOf(slot: StackSlot): Reg | null {
     if (slotByte(slot.types, 0) === STACK_SPILL && slot.spilled !== null && slot.spilled.type === SCALAR)
       return slot.spilled;
-    for (let k = 0; k < 8; k++) {
-      const type = slotByte(slot.types, k);
-      if (type !== STACK_MISC && type !== STACK_INVALID) return null;
-    }
-    return UNBOUND;
+    return isLoose(slot.types) ? UNBOUND : null;
   }
 
   private stack(old: Frame, cur: Frame, f: number, exact: Exactness): boolean {
@@ -231,12 +232,9 @@ export class Comparer {
       const at = { frame: f, spi };
       // An identical slot is equal when nothing in it needs its id mapped or its value compared.
       if (exact !== 'not-exact' && (b === undefined || a.types !== b.types)) return this.no(at, 'other bytes written');
-      let skipped = 0;
-      for (let k = 0; k < 8; k++) {
-        const type = slotByte(a.types, k);
-        if (type === STACK_INVALID || type === STACK_MISC) skipped++;
-      }
-      if (skipped === 8) continue;
+      if (isLoose(a.types)) continue;
+      // The very same slot, with no ids to be mapped.
+      if (a === b && a.iter === null && (a.spilled === null || (a.spilled.id | a.spilled.refObjId) === 0)) continue;
       if (b === undefined) return this.no(at, 'never written');
       const oldScalar = this.scalarOf(a);
       const curScalar = oldScalar === null ? null : this.scalarOf(b);

@@ -38,13 +38,13 @@ import {
   SCALAR,
 } from './reg.ts';
 import { readReg } from './regs.ts';
+import type { Scalar } from './scalar/index.ts';
 import {
   addDelta,
   branchTaken,
   conditionOutcomes,
   refineSelf,
   sanityViolation,
-  Scalar,
   invert,
   unbounded,
 } from './scalar/index.ts';
@@ -175,7 +175,7 @@ function compare(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boole
     if (src.type === PTR_TO_STACK) flags |= HIST_SRC_REG_STACK;
   } else {
     if (insn.src !== 0) env.reject(EINVAL, 'reserved-field', 'BPF_JMP/JMP32 uses reserved fields');
-    src = Reg.scalar(Scalar.known(BigInt(insn.imm)));
+    src = env.immediate(true);
   }
   let dst = regs[insn.dst]!;
   if (dst.type === PTR_TO_STACK) flags |= HIST_DST_REG_STACK;
