@@ -366,6 +366,8 @@ function adjustPointer(
         blame,
       );
   }
+  // `number += pointer`: the kernel gives the destination the pointer's kind and object, not the frame or reference it belongs to.
+  if (!pointerIsDst) result = result.with({ frameno: 0, refObjId: 0 });
   setReg(env, dst, result);
   checkSane(env, result, pointer, dst);
 }
