@@ -15,7 +15,7 @@ export const style = {
 
 /** Columns of text, the first `left` of them flushed left, set apart by two blanks. SGR codes have no width. */
 export function columns(rows: readonly (readonly string[])[], left: number): string {
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- terminal colours begin with the escape character
   const width = (cell: string): number => cell.replace(/\x1b\[\d+m/g, '').length;
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, width(cell))));

@@ -53,8 +53,6 @@ export interface Subprog {
   /** BTF is missing or does not fit: argument types are not relied on. */
   unreliable: boolean;
   called: boolean;
-  mightSleep: boolean;
-  changesPktData: boolean;
 }
 
 /** What is known of each instruction before the walk. */

@@ -14,11 +14,10 @@ import {
   Reg,
   SCALAR,
 } from './reg.ts';
-import { Scalar } from './scalar/scalar.ts';
+import { rangeWithin, Scalar, tnumIn } from './scalar/index.ts';
 import type { Blame } from './rejection.ts';
 import type { StackSlot } from './stack.ts';
 import {
-  isSpilled,
   slotByte,
   STACK_DYNPTR,
   STACK_INVALID,
@@ -72,34 +71,6 @@ export interface Difference {
   readonly reason: string;
 }
 
-const ranges = (a: Scalar, b: Scalar): boolean =>
-  a === b ||
-  (a.umin <= b.umin &&
-    a.umax >= b.umax &&
-    a.smin <= b.smin &&
-    a.smax >= b.smax &&
-    a.u32min <= b.u32min &&
-    a.u32max >= b.u32max &&
-    a.s32min <= b.s32min &&
-    a.s32max >= b.s32max);
-
-/** Every value that `b`'s known bits allow is allowed by `a`'s. */
-const bitsWithin = (a: Scalar, b: Scalar): boolean =>
-  a === b || ((b.mask & ~a.mask) === 0n && a.value === (b.value & ~a.mask));
-
-const sameScalar = (a: Scalar, b: Scalar): boolean =>
-  a === b ||
-  (a.value === b.value &&
-    a.mask === b.mask &&
-    a.umin === b.umin &&
-    a.umax === b.umax &&
-    a.smin === b.smin &&
-    a.smax === b.smax &&
-    a.u32min === b.u32min &&
-    a.u32max === b.u32max &&
-    a.s32min === b.s32min &&
-    a.s32max === b.s32max);
-
 /** Equal in type, fixed offset and what the type carries (map, size, BTF type); not bounds or ids. */
 const sameShape = (a: Reg, b: Reg): boolean =>
   a.type === b.type &&
@@ -115,14 +86,12 @@ const sameShape = (a: Reg, b: Reg): boolean =>
 
 /** Exactly alike but for the names of ids. */
 export function sameExactly(a: Reg, b: Reg, ids: IdMap): boolean {
-  return (
-    sameShape(a, b) && sameScalar(a.scalar, b.scalar) && ids.check(a.id, b.id) && ids.check(a.refObjId, b.refObjId)
-  );
+  return sameShape(a, b) && a.scalar.equals(b.scalar) && ids.check(a.id, b.id) && ids.check(a.refObjId, b.refObjId);
 }
 
 /** Bit-for-bit alike, ids included: what a loop that changes nothing leaves behind. */
 export function identical(a: Reg, b: Reg): boolean {
-  return a === b || (sameShape(a, b) && sameScalar(a.scalar, b.scalar) && a.id === b.id && a.refObjId === b.refObjId);
+  return a === b || (sameShape(a, b) && a.scalar.equals(b.scalar) && a.id === b.id && a.refObjId === b.refObjId);
 }
 
 const UNBOUND = Reg.scalar(Scalar.unknown);
@@ -187,8 +156,8 @@ export class Comparer {
         if (old.id !== 0 && (old.id & ADD_CONST) !== (cur.id & ADD_CONST))
           return this.because('linked with another offset');
         if ((old.id & ADD_CONST) !== 0 && old.delta !== cur.delta) return this.because('linked with another offset');
-        if (!ranges(old.scalar, cur.scalar)) return this.because('range not within');
-        if (!bitsWithin(old.scalar, cur.scalar)) return this.because('known bits not within');
+        if (!rangeWithin(old.scalar, cur.scalar)) return this.because('range not within');
+        if (!tnumIn(old.scalar, cur.scalar)) return this.because('known bits not within');
         return this.ids.checkScalar(old.id, cur.id) || this.because('linked to other registers');
       case PTR_TO_MAP_KEY:
       case PTR_TO_MAP_VALUE:
@@ -196,7 +165,7 @@ export class Comparer {
       case PTR_TO_BUF:
       case PTR_TO_TP_BUFFER:
         if (!sameShape(old, cur)) return this.because('another object or offset');
-        if (!ranges(old.scalar, cur.scalar) || !bitsWithin(old.scalar, cur.scalar))
+        if (!rangeWithin(old.scalar, cur.scalar) || !tnumIn(old.scalar, cur.scalar))
           return this.because('range not within');
         return (
           (this.ids.check(old.id, cur.id) && this.ids.check(old.refObjId, cur.refObjId)) || this.because('id mismatch')
@@ -207,7 +176,7 @@ export class Comparer {
         if (old.off !== cur.off) return this.because('another offset');
         if (!this.ids.check(old.id, cur.id)) return this.because('id mismatch');
         return (
-          (ranges(old.scalar, cur.scalar) && bitsWithin(old.scalar, cur.scalar)) || this.because('range not within')
+          (rangeWithin(old.scalar, cur.scalar) && tnumIn(old.scalar, cur.scalar)) || this.because('range not within')
         );
       case PTR_TO_STACK:
         return (
@@ -296,5 +265,3 @@ export function sameCallsites(a: VState, b: VState): boolean {
   if (a.frames.length !== b.frames.length) return false;
   return a.frames.every((frame, i) => frame.callsite === b.frames[i]!.callsite);
 }
-
-export const spilledScalar = (slot: StackSlot): boolean => isSpilled(slot) && slot.spilled!.type === SCALAR;

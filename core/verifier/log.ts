@@ -16,69 +16,9 @@ import {
   typeName,
 } from './reg.ts';
 import type { Reg } from './reg.ts';
-import type { Scalar } from './scalar/scalar.ts';
+import { formatSigned, formatUnsigned, variableOffsetParts } from './scalar/index.ts';
 import { SLOT_LETTERS, slotByte, STACK_DYNPTR, STACK_ITER, STACK_SPILL, types7 } from './stack.ts';
 import type { Frame, VState } from './state.ts';
-
-/** Numbers up to 16 bits are printed in decimal, larger ones in hexadecimal. */
-const decimalSigned = (n: bigint): boolean => n >= -32768n && n <= 32767n;
-const decimalUnsigned = (n: bigint): boolean => n <= 65535n;
-
-/** A signed 64-bit number as the log prints it. */
-export function signedText(n: bigint): string {
-  const s = BigInt.asIntN(64, n);
-  return decimalSigned(s) ? s.toString() : `0x${BigInt.asUintN(64, s).toString(16)}`;
-}
-
-/** An unsigned 64-bit number as the log prints it. */
-export function unsignedText(n: bigint): string {
-  return decimalUnsigned(n) ? n.toString() : `0x${n.toString(16)}`;
-}
-
-/** Known bits as the log prints them: `(0x0; 0xff)`. */
-export function tnumText(s: Scalar): string {
-  if (s.isConst) return decimalUnsigned(s.value) ? s.value.toString() : signedText(s.value);
-  return `(0x${s.value.toString(16)}; 0x${s.mask.toString(16)})`;
-}
-
-const U64_MAX = (1n << 64n) - 1n;
-const S64_MIN = -(1n << 63n);
-const S64_MAX = (1n << 63n) - 1n;
-
-const small32 = (n: number): bigint => (decimalSigned(BigInt(n)) ? BigInt(n) : BigInt(n >>> 0));
-
-/** The ranges that say something, equal ones joined: `smin=smin32=0`, `smax=umax=255`. */
-export function rangeTexts(s: Scalar): string[] {
-  const items = [
-    { name: 'smin', value: s.smin, omit: s.smin === S64_MIN },
-    { name: 'smax', value: s.smax, omit: s.smax === S64_MAX },
-    { name: 'umin', value: s.umin, omit: s.umin === 0n },
-    { name: 'umax', value: s.umax, omit: s.umax === U64_MAX },
-    { name: 'smin32', value: small32(s.s32min), omit: s.s32min === -0x80000000 },
-    { name: 'smax32', value: small32(s.s32max), omit: s.s32max === 0x7fffffff },
-    { name: 'umin32', value: BigInt(s.u32min), omit: s.u32min === 0 },
-    { name: 'umax32', value: BigInt(s.u32max), omit: s.u32max === 0xffffffff },
-  ];
-  const out: string[] = [];
-  for (let i = 0; i < items.length; i++) {
-    const first = items[i]!;
-    if (first.omit) continue;
-    const signed = first.name.startsWith('s');
-    const bits = BigInt.asUintN(64, first.value);
-    const negative = signed && BigInt.asIntN(64, first.value) < 0n;
-    let names = `${first.name}=`;
-    // Minimums sit at even places, maximums at odd ones: only alike ones are joined.
-    for (let j = i + 2; j < items.length; j += 2) {
-      const other = items[j]!;
-      if (other.omit || BigInt.asUintN(64, other.value) !== bits) continue;
-      if ((other.name.startsWith('s') && BigInt.asIntN(64, other.value) < 0n) !== negative) continue;
-      other.omit = true;
-      names += `${other.name}=`;
-    }
-    out.push(names + (signed ? signedText(first.value) : unsignedText(bits)));
-  }
-  return out;
-}
 
 const isPacket = (type: number): boolean => type === PTR_TO_PACKET || type === PTR_TO_PACKET_META;
 const isMapPointer = (type: number): boolean => {
@@ -94,11 +34,11 @@ export function regText(reg: Reg, frameno: number, kernelBtf: Btf | null, progBt
   const t = reg.type;
   const prefix = t === SCALAR && reg.precise ? 'P' : '';
   const s = reg.scalar;
-  if (t === SCALAR && s.isConst) return prefix + signedText(s.value);
+  if (t === SCALAR && s.isConst) return prefix + formatSigned(s.constS);
   let out = prefix + typeName(t);
   if (t === PTR_TO_STACK) {
     if (frameno !== reg.frameno) out += `[${reg.frameno}]`;
-    if (s.isConst) return out + signedText(s.value + BigInt(reg.off));
+    if (s.isConst) return out + formatSigned(BigInt.asIntN(64, s.value + BigInt(reg.off)));
   }
   if (baseType(t) === PTR_TO_BTF_ID) {
     const btf = reg.btfOf === 0 ? kernelBtf : progBtf;
@@ -114,15 +54,10 @@ export function regText(reg: Reg, frameno: number, kernelBtf: Btf | null, progBt
     if (reg.map.name !== '') parts.push(`map=${reg.map.name}`);
     parts.push(`ks=${reg.map.keySize},vs=${reg.map.valueSize}`);
   }
-  if (t !== SCALAR && reg.off !== 0) parts.push(`off=${signedText(BigInt(reg.off))}`);
-  if (isPacket(t) || t === PTR_TO_PACKET_END) parts.push(`r=${unsignedText(BigInt(reg.range))}`);
-  if (baseType(t) === PTR_TO_MEM) parts.push(`sz=${unsignedText(BigInt(reg.memSize))}`);
-  if (s.isConst) {
-    if (s.value !== 0n) parts.push(`imm=${signedText(s.value)}`);
-  } else {
-    parts.push(...rangeTexts(s));
-    if (s.mask !== U64_MAX) parts.push(`var_off=${tnumText(s)}`);
-  }
+  if (t !== SCALAR && reg.off !== 0) parts.push(`off=${formatSigned(BigInt(reg.off))}`);
+  if (isPacket(t) || t === PTR_TO_PACKET_END) parts.push(`r=${formatUnsigned(BigInt.asUintN(64, BigInt(reg.range)))}`);
+  if (baseType(t) === PTR_TO_MEM) parts.push(`sz=${formatUnsigned(BigInt(reg.memSize))}`);
+  parts.push(...variableOffsetParts(s));
   return `${out}(${parts.join(',')})`;
 }
 

@@ -4,7 +4,6 @@ import { mapType } from '../kernel/map-types.ts';
 import { accessStruct } from './btf-access.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
-import { tnumText } from './log.ts';
 import {
   baseType,
   CONST_PTR_TO_MAP,
@@ -27,7 +26,7 @@ import {
   typeName,
 } from './reg.ts';
 import { setReg, UNKNOWN_REG } from './regs.ts';
-import { coerceToSize, isAligned, movsx, Scalar } from './scalar/index.ts';
+import { coerceToSize, isAligned, movsx, Scalar, formatTnum } from './scalar/index.ts';
 import type { Access } from './stack-access.ts';
 import { checkStackBounds, checkStackRange, readStack, writeStack } from './stack-access.ts';
 
@@ -49,7 +48,7 @@ function checkAlignment(env: Env, regno: number, reg: Reg, off: number, size: nu
   env.reject(
     EACCES,
     'misaligned',
-    `misaligned ${what}access off ${tnumText(reg.scalar)}+${reg.off}+${off} size ${size}`,
+    `misaligned ${what}access off ${formatTnum(reg.scalar)}+${reg.off}+${off} size ${size}`,
     { off: reg.off + off, size },
     [env.blameReg(regno)],
   );
@@ -285,7 +284,7 @@ export function checkFixedOffset(env: Env, regno: number, reg: Reg, offsetAllowe
     env.reject(
       EACCES,
       'variable-offset',
-      `variable ${name} access var_off=${tnumText(reg.scalar)} disallowed`,
+      `variable ${name} access var_off=${formatTnum(reg.scalar)} disallowed`,
       {},
       blame,
     );

@@ -106,8 +106,6 @@ export function findSubprogs(env: Env): void {
       hasTailCall: false,
       unreliable: false,
       called: false,
-      mightSleep: false,
-      changesPktData: false,
     };
   });
   if (env.loggingAll) env.subprogs.forEach((s, k) => env.log.write(`func#${k} @${s.start}\n`));

@@ -1,7 +1,6 @@
 import { BPF_ST } from '../isa/opcodes.ts';
 import type { Env } from './env.ts';
 import { EACCES, EFAULT, EINVAL } from './env.ts';
-import { tnumText } from './log.ts';
 import { markPrecise } from './precision.ts';
 import { PTR_TO_STACK, Reg, SCALAR, isPointer } from './reg.ts';
 import {
@@ -15,7 +14,7 @@ import {
   width,
   ZERO_REG,
 } from './regs.ts';
-import { Scalar } from './scalar/index.ts';
+import { Scalar, formatTnum } from './scalar/index.ts';
 import {
   EMPTY_SLOT,
   isSpilled,
@@ -82,7 +81,7 @@ export function checkStackBounds(env: Env, regno: number, reg: Reg, off: number,
     env.reject(
       errno,
       'stack-out-of-bounds',
-      `invalid variable-offset${what} stack R${regno} var_off=${tnumText(s)} off=${off} size=${size}`,
+      `invalid variable-offset${what} stack R${regno} var_off=${formatTnum(s)} off=${off} size=${size}`,
       details,
       blame,
     );
@@ -204,7 +203,7 @@ export function readStack(env: Env, regno: number, reg: Reg, off: number, size: 
     env.reject(
       EACCES,
       'variable-stack-argument',
-      `variable offset stack pointer cannot be passed into helper function; var_off=${tnumText(reg.scalar)} off=${off} size=${size}`,
+      `variable offset stack pointer cannot be passed into helper function; var_off=${formatTnum(reg.scalar)} off=${off} size=${size}`,
       {},
       [env.blameReg(regno)],
     );
@@ -321,7 +320,7 @@ export function checkStackRange(
       if (!isSpilled(slot)) {
         const text = fixed
           ? `invalid read from stack R${regno} off ${min}+${i - min} size ${size}`
-          : `invalid read from stack R${regno} var_off ${tnumText(s)}+${i - min} size ${size}`;
+          : `invalid read from stack R${regno} var_off ${formatTnum(s)}+${i - min} size ${size}`;
         env.reject(EACCES, 'invalid-stack-read', text, { off: min, size }, [...blame, { frame: frame.frameno, spi }]);
       }
       if (access === 'write') frame.stack[spi] = scrubbed(slot);

@@ -27,5 +27,5 @@ export const repositoryEngine = (options: EngineOptions = {}): Engine =>
   createEngine(repositoryAssets(), { now: () => performance.now(), ...options });
 
 /** Text without colours. */
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- terminal colours begin with the escape character
 export const plain = (text: string): string => text.replace(/\x1b\[\d+m/g, '');

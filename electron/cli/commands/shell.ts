@@ -13,7 +13,7 @@ Lines piped into it are run one after the other. What a command saves is written
 `;
 
 // Colours of the sandbox's text, for output that is no terminal.
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- terminal colours begin with the escape character
 const COLOURS = /\u001b\[[0-9;]*m/g;
 
 /** `iterscope shell`: runs until its input ends. */
