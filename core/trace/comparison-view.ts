@@ -6,6 +6,7 @@ import type { ComparisonRecord, Trace } from './trace.ts';
 import { between } from './lineage.ts';
 import type { StateIds } from './values.ts';
 import type { ComparisonView } from './view.ts';
+import { DIFFERENCE_WORDS } from './words/differences.ts';
 
 const MODE_WORDS: Readonly<Record<ComparisonRecord['mode'], string>> = {
   'not-exact': 'what the stored state allowed must cover what is known now',
@@ -29,6 +30,7 @@ function view(trace: Trace, text: ProgramText, record: ComparisonRecord, current
         ? { frames: [], refs: [] }
         : trace.cursor(checkpoint.step).ids();
   const rows: ComparisonView['rows'][number][] = [];
+  const why = record.reason === null ? '' : DIFFERENCE_WORDS[record.reason];
   const frames = Math.max(stored.frames.length, current.frames.length);
   for (let f = 0; f < frames; f++) {
     const prefix = frames > 1 ? `frame ${f} ` : '';
@@ -49,7 +51,7 @@ function view(trace: Trace, text: ProgramText, record: ComparisonRecord, current
       const nowText = now !== null && now.type !== NOT_INIT ? regText(now, f, text.kernelBtf, text.object.btf) : '';
       const same = oldText === nowText;
       let note = '';
-      if (blocked) note = record.reason;
+      if (blocked) note = why;
       else if (!oldSet) note = 'not used after the checkpoint';
       else if (!same && old.type === SCALAR && !old.precise && record.mode === 'not-exact')
         note = 'any number will do: nothing depended on it';
@@ -67,7 +69,7 @@ function view(trace: Trace, text: ProgramText, record: ComparisonRecord, current
       const nowText = slotWords(values.getSlot(nowId), f, text).kernel;
       const same = oldText === nowText;
       const note = blocked
-        ? record.reason
+        ? why
         : oldId === 0
           ? 'not used after the checkpoint'
           : !same && record.equal
@@ -94,8 +96,8 @@ function view(trace: Trace, text: ProgramText, record: ComparisonRecord, current
     verdict: record.equal
       ? 'covered: whatever could happen from here was already walked'
       : blocker === undefined
-        ? `not covered${record.reason === '' ? '' : `: ${record.reason}`}`
-        : `not covered: ${blocker} differs${record.reason === '' ? '' : `, ${record.reason}`}`,
+        ? `not covered: ${why}`
+        : `not covered because of ${blocker}: ${why}`,
     rows,
   };
 }

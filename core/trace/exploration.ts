@@ -88,9 +88,16 @@ export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText): Fo
       };
     case 'callback':
       return {
-        reason: 'the callback may be called again or not',
-        now: 'first call it',
-        later: 'then leave it',
+        reason: 'the callback may be called once more or not',
+        now: 'first as if it is not called any more',
+        later: 'then through the callback',
+        laterOutcome: 'taken',
+      };
+    case 'all-or-none':
+      return {
+        reason: 'the left side is all ones or 0',
+        now: 'first: all ones',
+        later: 'then: 0',
         laterOutcome: 'not-taken',
       };
     case 'branch': {

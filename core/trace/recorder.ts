@@ -1,7 +1,16 @@
 import type { MapDef } from '../elf/object.ts';
 import type { Rejection } from '../verifier/rejection.ts';
 import type { Reg } from '../verifier/reg.ts';
-import type { Comparison, ForkKind, FrameView, PathEnd, StateView, VerifierSink } from '../verifier/sink.ts';
+import type {
+  Comparison,
+  ForkKind,
+  FrameView,
+  PathEnd,
+  PreciseMark,
+  ProgramFacts,
+  StateView,
+  VerifierSink,
+} from '../verifier/sink.ts';
 import type { StackSlot } from '../verifier/stack.ts';
 import type {
   CheckpointRecord,
@@ -38,6 +47,8 @@ export class TraceRecorder implements VerifierSink {
   readonly #widened: WidenRecord[] = [];
   #dropped = { comparisons: 0, precise: 0, widened: 0 };
   #rejection: Rejection | null = null;
+  #liveRegs = new Uint32Array();
+  #loops = new Uint32Array();
 
   // The last state: the objects, to see at once that nothing changed, and their numbers, to leave out changes that only look like one.
   #depth = 0;
@@ -67,6 +78,11 @@ export class TraceRecorder implements VerifierSink {
 
   get #step(): number {
     return this.#pcs.length;
+  }
+
+  onProgram({ liveRegs, scc }: ProgramFacts): void {
+    this.#liveRegs = Uint32Array.from(liveRegs);
+    this.#loops = Uint32Array.from(scc);
   }
 
   onPathStart(path: number, fork: number, pc: number): void {
@@ -123,7 +139,7 @@ export class TraceRecorder implements VerifierSink {
       mode,
       equal,
       location: location === undefined ? null : { ...location },
-      reason: reason ?? '',
+      reason: reason ?? null,
       stored: snapshot,
     });
   }
@@ -135,19 +151,27 @@ export class TraceRecorder implements VerifierSink {
     this.#paths[index] = { ...path, end, endPc: pc, checkpoint: end === 'pruned' ? checkpoint : -1 };
   }
 
-  onPrecise(frame: number, location: { readonly reg?: number; readonly spi?: number }, because: number): void {
-    if (this.#precise.length < MAX_MARKS)
-      this.#precise.push({ step: this.#step, location: place(frame, location), because });
-    else this.#dropped.precise++;
+  onPrecise({ checkpoint, frame, reg, spi, because, covering }: PreciseMark): void {
+    if (this.#precise.length < MAX_MARKS) {
+      const location = reg >= 0 ? { frame, reg } : { frame, spi };
+      this.#precise.push({ step: this.#step, checkpoint, location, because, covering });
+    } else this.#dropped.precise++;
   }
 
-  onWiden(frame: number, location: { readonly reg?: number; readonly spi?: number }, before: Reg, after: Reg): void {
+  onWiden(
+    frame: number,
+    location: { readonly reg?: number; readonly spi?: number },
+    before: Reg,
+    after: Reg,
+    entry: number,
+  ): void {
     if (this.#widened.length < MAX_MARKS)
       this.#widened.push({
         step: this.#step,
         location: place(frame, location),
         before: this.#values.reg(before),
         after: this.#values.reg(after),
+        entry,
       });
     else this.#dropped.widened++;
   }
@@ -173,6 +197,8 @@ export class TraceRecorder implements VerifierSink {
       pcs: this.#pcs.trimmed(),
       ends: this.#ends.trimmed(),
       deltas: this.#deltas.trimmed(),
+      liveRegs: this.#liveRegs,
+      loops: this.#loops,
       paths: this.#paths,
       forks: this.#forks,
       checkpoints: this.#checkpoints,

@@ -45,6 +45,7 @@ function everything(): Trace {
     },
   ] as const;
   const state: StateView = { frames: [{ regs, stack, subprog: 0, callsite: -1 }], refs: [{ id: 1, insn: 0 }] };
+  recorder.onProgram({ liveRegs: Uint16Array.from({ length: INSNS }, (_, i) => i), scc: new Int32Array(INSNS) });
   recorder.onPathStart(0, -1, 0);
   recorder.onStep(1, 0, state);
   recorder.onCheckpoint(0, 0);
@@ -59,11 +60,11 @@ function everything(): Trace {
     mode: 'range-within',
     equal: false,
     location: { frame: 0, reg: 2 },
-    reason: 'range not within',
+    reason: 'range-not-within',
     stored: state,
   });
-  recorder.onPrecise(0, { spi: 1 }, 1);
-  recorder.onWiden(0, { reg: 2 }, regs[2], Reg.scalar(Scalar.unknown));
+  recorder.onPrecise({ checkpoint: 0, frame: 0, reg: -1, spi: 1, because: 1, covering: -1 });
+  recorder.onWiden(0, { reg: 2 }, regs[2], Reg.scalar(Scalar.unknown), 0);
   recorder.onReject({
     kind: 'unreleased-reference',
     errno: -22,

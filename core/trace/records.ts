@@ -1,9 +1,11 @@
 import { InputError } from '../base/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
-import { int, list, optional, record, ShapeError, text } from '../base/validate.ts';
+import { int, list, oneOf, optional, record, ShapeError, text } from '../base/validate.ts';
 import type { Validator } from '../base/validate.ts';
 import type { MapDef } from '../elf/object.ts';
+import { REJECTION_KINDS } from '../verifier/rejection.ts';
 import type { Rejection } from '../verifier/rejection.ts';
+import { DIFFERENCE_REASONS } from '../verifier/sink.ts';
 import type { ForkKind, PathEnd } from '../verifier/sink.ts';
 import type { ComparisonRecord, Location, TraceData, TraceStats } from './trace.ts';
 import { Trace, WHAT_FRAMES, WHAT_REG, WHAT_SLOT } from './trace.ts';
@@ -11,41 +13,56 @@ import { U32List } from './u32-list.ts';
 import { MAX_FRAMES, MAX_SLOTS, REGS, ValueTable } from './values.ts';
 
 /*
- * records.bin, version 1; all numbers little-endian:
+ * records.bin, version 2; all numbers little-endian:
  *
  *     0   'ITSR'      4   version (u32)
  *     8   blocks, in this order and each once:
  *           0 tag (4 letters)   4 length in bytes, a multiple of 4   8 contents
  *
- *     HEAD   UTF-8 JSON, padded with blanks: statistics, rejection, strings, reasons of comparisons, counts of records left out
+ *     HEAD   UTF-8 JSON, padded with blanks: statistics, rejection, strings, counts of records left out
  *     VALS   u32: start of each value in VALW, and the end      VALW   u32: the values (layout in values.ts)
  *     PCS    u32: instruction of each step                       ENDS   u32: end of each step's changes in DELT
  *     DELT   u32: the changes (layout in trace.ts)
+ *     LIVE   u32: live registers before each instruction          LOOP   u32: loop that each instruction is in, 0 for none
  *     PATH   id, fork + 1, pc, first step, last step, end, end pc, checkpoint + 1
  *     FORK   id, kind, step, pc, waits at, path
  *     CHKP   id, step, pc, path
- *     COMP   step, checkpoint, pc, mode | equal << 8, location, reason, stored
- *     PREC   step, location, because
- *     WIDE   step, location, before, after
+ *     COMP   step, checkpoint, pc, mode | equal << 8, location, reason + 1, stored
+ *     PREC   step, checkpoint, location, because, covering + 1
+ *     WIDE   step, location, before, after, entry
  *
  *     location   bits 0..1  0 none, 1 frame only, 2 register, 3 slot   2..5 frame   6.. number
  */
 const MAGIC = 0x52535449;
-export const RECORDS_VERSION = 1;
+export const RECORDS_VERSION = 2;
 
 const ENDS: readonly PathEnd[] = ['exit', 'pruned', 'rejected', 'stopped'];
-const KINDS: readonly ForkKind[] = ['next', 'branch', 'may_goto', 'callback'];
+const KINDS: readonly ForkKind[] = ['next', 'branch', 'may_goto', 'callback', 'all-or-none'];
 const MODES: readonly ComparisonRecord['mode'][] = ['not-exact', 'exact', 'range-within'];
 /** Number of words of each kind of record. */
-const WIDTH = { PATH: 8, FORK: 6, CHKP: 4, COMP: 7, PREC: 3, WIDE: 4 } as const;
-const TAGS = ['HEAD', 'VALS', 'VALW', 'PCS ', 'ENDS', 'DELT', 'PATH', 'FORK', 'CHKP', 'COMP', 'PREC', 'WIDE'] as const;
+const WIDTH = { PATH: 8, FORK: 6, CHKP: 4, COMP: 7, PREC: 5, WIDE: 5 } as const;
+const TAGS = [
+  'HEAD',
+  'VALS',
+  'VALW',
+  'PCS ',
+  'ENDS',
+  'DELT',
+  'LIVE',
+  'LOOP',
+  'PATH',
+  'FORK',
+  'CHKP',
+  'COMP',
+  'PREC',
+  'WIDE',
+] as const;
 type Tag = (typeof TAGS)[number];
 
 interface Head {
   readonly stats: TraceStats;
   readonly rejection: Rejection | null;
   readonly strings: readonly string[];
-  readonly reasons: readonly string[];
   readonly dropped: TraceData['dropped'];
 }
 
@@ -61,13 +78,6 @@ const packLocation = (at: Location | null): number =>
 /** The records of a trace as bytes: the same trace gives the same bytes. */
 export function encodeRecords(trace: Trace): Uint8Array {
   const { data } = trace;
-  const reasons: string[] = [];
-  const reasonOf = new Map<string, number>();
-  const reason = (words: string): number => {
-    let n = reasonOf.get(words);
-    if (n === undefined) reasonOf.set(words, (n = reasons.push(words) - 1));
-    return n;
-  };
   const table = (width: number, rows: readonly (readonly number[])[]): Uint32Array => {
     const out = new Uint32Array(rows.length * width);
     rows.forEach((row, i) => out.set(row, i * width));
@@ -79,6 +89,8 @@ export function encodeRecords(trace: Trace): Uint8Array {
     'PCS ': data.pcs,
     ENDS: data.ends,
     DELT: data.deltas,
+    LIVE: data.liveRegs,
+    LOOP: data.loops,
     PATH: table(
       WIDTH.PATH,
       data.paths.map((p) => [
@@ -108,24 +120,23 @@ export function encodeRecords(trace: Trace): Uint8Array {
         c.pc,
         MODES.indexOf(c.mode) | (c.equal ? 256 : 0),
         packLocation(c.location),
-        reason(c.reason),
+        c.reason === null ? 0 : DIFFERENCE_REASONS.indexOf(c.reason) + 1,
         c.stored,
       ]),
     ),
     PREC: table(
       WIDTH.PREC,
-      data.precise.map((p) => [p.step, packLocation(p.location), p.because]),
+      data.precise.map((p) => [p.step, p.checkpoint, packLocation(p.location), p.because, p.covering + 1]),
     ),
     WIDE: table(
       WIDTH.WIDE,
-      data.widened.map((w) => [w.step, packLocation(w.location), w.before, w.after]),
+      data.widened.map((w) => [w.step, packLocation(w.location), w.before, w.after, w.entry]),
     ),
   };
   const head: Head = {
     stats: data.stats,
     rejection: data.rejection,
     strings: data.values.strings,
-    reasons,
     dropped: data.dropped,
   };
   const json = encodeUtf8(JSON.stringify(head));
@@ -169,7 +180,7 @@ const details: Validator<Record<string, string | number>> = (value, at) => {
   return out;
 };
 const rejection = record<Rejection>({
-  kind: text(200),
+  kind: oneOf(...REJECTION_KINDS),
   errno: int(-4095, -1),
   message: short,
   insn: int(-1, 0x7fff_ffff),
@@ -196,7 +207,6 @@ const headShape = record<Head>({
   }),
   rejection: nullable(rejection),
   strings: list(100_000, text(1000)),
-  reasons: list(100_000, text(1000)),
   dropped: record({ comparisons: count, precise: count, widened: count }),
 });
 
@@ -267,6 +277,10 @@ export function decodeRecords(bytes: Uint8Array, maps: readonly MapDef[], insns:
   const ends = words('ENDS');
   const deltas = words('DELT');
   checkChanges(pcs, ends, deltas, values);
+  const liveRegs = words('LIVE');
+  const loops = words('LOOP');
+  if (liveRegs.length !== loops.length || (liveRegs.length !== 0 && liveRegs.length !== insns))
+    throw new InputError(`${liveRegs.length} and ${loops.length} instructions of ${insns}`, 'blocks LIVE and LOOP');
 
   const pc = (value: number, bad: (why: string) => never): number =>
     value < insns ? value : bad(`instruction ${value} of ${insns}`);
@@ -344,18 +358,20 @@ export function decodeRecords(bytes: Uint8Array, maps: readonly MapDef[], insns:
       mode: pick(MODES, w(3) & 255, bad),
       equal: w(3) >>> 8 !== 0,
       location: place(w(4), bad),
-      reason: pick(head.reasons, w(5), bad),
+      reason: w(5) === 0 ? null : pick(DIFFERENCE_REASONS, w(5) - 1, bad),
       stored: w(6),
     };
   });
   const precise = rows('PREC', (w, bad) => ({
     step: step(w(0), bad),
-    location: somewhere(w(1), bad),
-    because: pc(w(2), bad),
+    checkpoint: w(1),
+    location: somewhere(w(2), bad),
+    because: pc(w(3), bad),
+    covering: w(4) - 1,
   }));
   const widened = rows('WIDE', (w, bad) => {
     for (const i of [2, 3]) if (values.kind(w(i)) !== 'reg') bad(`value ${w(i)} is no register`);
-    return { step: step(w(0), bad), location: somewhere(w(1), bad), before: w(2), after: w(3) };
+    return { step: step(w(0), bad), location: somewhere(w(1), bad), before: w(2), after: w(3), entry: w(4) };
   });
   if (at !== bytes.length) throw new InputError(`${bytes.length - at} bytes after the last block`, `offset ${at}`);
   const { stats, dropped } = head;
@@ -366,6 +382,8 @@ export function decodeRecords(bytes: Uint8Array, maps: readonly MapDef[], insns:
     pcs,
     ends,
     deltas,
+    liveRegs,
+    loops,
     paths,
     forks,
     checkpoints,

@@ -23,6 +23,7 @@ import type {
   WhyView,
 } from './view.ts';
 import { explain } from './why.ts';
+import { DIFFERENCE_WORDS } from './words/differences.ts';
 
 /** Most rounds that an envelope shows. */
 const MAX_ROUNDS = 500;
@@ -245,7 +246,7 @@ export class TraceView {
       out.push(
         comparison.equal
           ? `equal to the state stored at ${comparison.pc}`
-          : `compared with a state stored at ${comparison.pc}: ${comparison.reason || 'different'}`,
+          : `compared with a state stored at ${comparison.pc}: ${comparison.reason === null ? 'different' : DIFFERENCE_WORDS[comparison.reason]}`,
       );
     for (const fork of between(data.forks, step)) {
       const words = forkWords(fork, trace, text);

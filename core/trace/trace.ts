@@ -1,4 +1,4 @@
-import type { ForkKind, FrameView, PathEnd, StateView } from '../verifier/sink.ts';
+import type { DifferenceReason, ForkKind, FrameView, PathEnd, StateView } from '../verifier/sink.ts';
 import type { Rejection } from '../verifier/rejection.ts';
 import type { Reg } from '../verifier/reg.ts';
 import type { StackSlot } from '../verifier/stack.ts';
@@ -50,8 +50,10 @@ export interface ComparisonRecord {
   readonly pc: number;
   readonly mode: 'not-exact' | 'exact' | 'range-within';
   readonly equal: boolean;
+  /** Null when equal, or when the states differ as wholes. */
   readonly location: Location | null;
-  readonly reason: string;
+  /** Null when equal. */
+  readonly reason: DifferenceReason | null;
   /** Value number of the stored state, 0 when only its checkpoint is known. */
   readonly stored: number;
 }
@@ -62,8 +64,13 @@ export interface Location {
 }
 export interface PreciseRecord {
   readonly step: number;
+  /** Stored state in which the mark was set. */
+  readonly checkpoint: number;
   readonly location: Location;
+  /** Instruction that needs the value, or where the state that needs it was met. */
   readonly because: number;
+  /** Stored state whose marks ask for it, -1 when the instruction itself does. */
+  readonly covering: number;
 }
 export interface WidenRecord {
   readonly step: number;
@@ -71,6 +78,8 @@ export interface WidenRecord {
   /** Value numbers. */
   readonly before: number;
   readonly after: number;
+  /** Stored state of the loop's entry, from which the value differed. */
+  readonly entry: number;
 }
 
 /** How many steps apart full states are kept. A seek decodes at most this many steps' changes. */
@@ -99,6 +108,10 @@ export interface TraceData {
   readonly pcs: Uint32Array;
   readonly ends: Uint32Array;
   readonly deltas: Uint32Array;
+  /** Live registers before each instruction, a bit each; empty when the program was turned down before that was known. */
+  readonly liveRegs: Uint32Array;
+  /** Number of the loop that each instruction is in, 0 for none; as long as `liveRegs`. */
+  readonly loops: Uint32Array;
   readonly paths: readonly PathRecord[];
   readonly forks: readonly ForkRecord[];
   readonly checkpoints: readonly CheckpointRecord[];

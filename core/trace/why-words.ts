@@ -1,4 +1,4 @@
-import type { Rejection } from '../verifier/rejection.ts';
+import type { Rejection, RejectionKind } from '../verifier/rejection.ts';
 
 /** What an explanation may speak of. */
 export interface Scene {
@@ -275,7 +275,7 @@ const notConstant = plainly(
 );
 
 /** The builder of each kind of rejection. */
-const BY_KIND: Readonly<Record<string, Build>> = {
+const BY_KIND: Readonly<Record<RejectionKind, Build>> = {
   'unreleased-reference': leak,
   'uninitialized-iterator': notConstructed,
   'iterator-already-initialized': alreadyConstructed,
@@ -285,12 +285,14 @@ const BY_KIND: Readonly<Record<string, Build>> = {
   'needs-rcu': needsRcu,
   'unreleased-rcu': unbalanced,
   'unmatched-rcu-unlock': unbalanced,
+  'nested-rcu-lock': unbalanced,
   'unmatched-preempt-enable': unbalanced,
   'preemption-disabled': unbalanced,
   'sleepable-helper': sleepable,
   'sleepable-kfunc': sleepable,
   'css-task-not-allowed': notAllowed,
   'gpl-only': notAllowed,
+  'kfunc-not-allowed': notAllowed,
   'unknown-helper': notAllowed,
   'bad-kfunc': notAllowed,
   'invalid-mem-access': memAccess,
@@ -342,6 +344,8 @@ const BY_KIND: Readonly<Record<string, Build>> = {
   'bad-format-string': badArgument,
   'bad-atomic': malformed,
   'bad-btf': malformed,
+  'bad-global-function': malformed,
+  'mixed-pointers': badArgument,
   'bad-call-target': malformed,
   'bad-ld-imm64': malformed,
   'bad-size': malformed,
@@ -359,40 +363,7 @@ const BY_KIND: Readonly<Record<string, Build>> = {
   unreachable: malformed,
 };
 
-/** For kinds that are not in the table: by the kernel's message. */
-const BY_MESSAGE: readonly (readonly [RegExp, Build])[] = [
-  [/Unreleased reference|reference leak/, leak],
-  [/expected an initialized iter_/, notConstructed],
-  [/expected uninitialized iter_/, alreadyConstructed],
-  [/invalid mem access/, memAccess],
-  [/!read_ok/, unreadable],
-  [/invalid (indirect )?read from stack/, stackRead],
-  [/is outside of|min value is negative|unbounded memory access|invalid access to|max value is outside/, outOfRange],
-  [/too large\. Processed|too complex/, tooMuch],
-  [/infinite loop|back-edge/, endless],
-  [/should have been in|At program exit/, returnValue],
-  [/pointer arithmetic|prohibited/, badArithmetic],
-  [/arg ?#\d|type=/, badArgument],
-];
-
-/** The plain words for a rejection. What has no builder gets the kernel's message, introduced. */
+/** The plain words for a rejection. */
 export function explanationOf(rejection: Rejection, scene: Scene): Explanation {
-  const build = Object.prototype.hasOwnProperty.call(BY_KIND, rejection.kind) ? BY_KIND[rejection.kind] : undefined;
-  const builder =
-    build ??
-    BY_MESSAGE.find(([message]) => message.test(rejection.message))?.[1] ??
-    (rejection.insn < 0 ? malformed : undefined);
-  if (builder !== undefined) return builder(rejection, scene);
-  const message = lastLine(rejection);
-  return {
-    title: `Turned down at ${rejection.insn}`,
-    words: [
-      `On the path that is shown, ${scene.place} breaks a rule of the verifier: \`${scene.insn}\` is not allowed in this state.`,
-      `In the kernel's words: ${message}`,
-    ],
-    error: message,
-  };
+  return BY_KIND[rejection.kind](rejection, scene);
 }
-
-/** Kinds that have words of their own. */
-export const explainedKinds: readonly string[] = Object.keys(BY_KIND);

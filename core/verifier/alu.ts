@@ -217,7 +217,7 @@ function adjust(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boolea
     // All bits or none: each case is walked with the exact value.
     const fork = forkOn(op, dst.scalar, src.scalar);
     if (fork !== null) {
-      const queued = env.push(env.insnIdx, env.insnIdx, 'branch');
+      const queued = env.push(env.insnIdx, env.insnIdx, 'all-or-none');
       queued.top.regs[insn.dst] = dst.with({ scalar: fork.later });
       setReg(env, insn.dst, dst.with({ scalar: fork.here }));
     }

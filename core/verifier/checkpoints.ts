@@ -7,6 +7,7 @@ import { markAllPrecise, markChain } from './precision.ts';
 import { isMayGoto } from './program.ts';
 import { Reg, SCALAR } from './reg.ts';
 import { Scalar } from './scalar/scalar.ts';
+import type { DifferenceReason } from './sink.ts';
 import { EMPTY_SLOT, isSpilled } from './stack.ts';
 import type { Frame, VState } from './state.ts';
 
@@ -140,7 +141,10 @@ export class Checkpoints {
       if (names.length > 0 && env.loggingAll) env.log.write(`frame ${fr}: propagating ${names.join(',')}\n`);
     }
     bt.frame = cur.curframe;
-    return markChain(env, cur, bt);
+    bt.covering = old.checkpoint;
+    const changed = markChain(env, cur, bt);
+    bt.covering = -1;
+    return changed;
   }
 
   private maybeFree(state: VState): void {
@@ -181,24 +185,32 @@ export class Checkpoints {
     }
   }
 
-  private compare(old: VState, exact: Exactness): boolean {
+  /** @param but why even equal states would be no match; null when they are one */
+  private compare(old: VState, exact: Exactness, but: DifferenceReason | null = null): boolean {
     const { env } = this;
+    const { sink } = env;
+    // Whoever watches is told what was compared, also where the outcome does not matter.
+    if (but !== null && sink === null) return false;
     const equal = this.comparer.equal(env, old, env.state, exact);
-    if (env.sink !== null) {
+    if (sink !== null) {
       const { difference } = this.comparer;
-      env.sink.onCompare(
+      const { location } = difference ?? {};
+      const whole = location === undefined || (location.reg === undefined && location.spi === undefined);
+      const reason = difference?.reason ?? but;
+      sink.onCompare(
         {
           checkpoint: old.checkpoint,
           pc: env.insnIdx,
           mode: exact,
-          equal,
+          equal: equal && but === null,
           stored: old,
-          ...(difference === null ? {} : { location: difference.location, reason: difference.reason }),
+          ...(whole ? {} : { location }),
+          ...(reason === null ? {} : { reason }),
         },
         env.state,
       );
     }
-    return equal;
+    return equal && but === null;
   }
 
   /**
@@ -263,22 +275,15 @@ export class Checkpoints {
     const { env } = this;
     const cur = env.state;
     if (env.facts.iterNext[insn] === 1) {
-      if (!this.compare(old, 'range-within')) return false;
       const pointer = cur.top.regs[1]!;
       const offset = pointer.off + Number(BigInt.asIntN(64, pointer.scalar.value));
       const slot = cur.frames[pointer.frameno]?.stack[Math.floor((-offset - 1) / 8)];
-      return slot?.iter?.state === 'active';
+      return this.compare(old, 'range-within', slot?.iter?.state === 'active' ? null : 'iterator-drained');
     }
     if (isMayGoto(env.insns[insn]!) && old.mayGotoDepth !== cur.mayGotoDepth && this.compare(old, 'range-within'))
       return true;
     if (env.facts.callsCallback[insn] === 1) return this.compare(old, 'range-within');
-    if (
-      maybeLooping(old, cur) &&
-      this.compare(old, 'exact') &&
-      !depthsDiffer(old, cur) &&
-      old.mayGotoDepth === cur.mayGotoDepth &&
-      old.callbackUnrollDepth === cur.callbackUnrollDepth
-    ) {
+    if (maybeLooping(old, cur) && this.compare(old, 'exact', wentOn(old, cur))) {
       env.writeLine(insn);
       env.say(`infinite loop detected at insn ${insn}\n`);
       if (env.logging) {
@@ -287,7 +292,7 @@ export class Checkpoints {
         env.log.write('old state:');
         env.writeState(old, old.top);
       }
-      env.reject(EINVAL, 'infinite-loop', '', { insn });
+      env.reject(EINVAL, 'infinite-loop', '', { insn, checkpoint: old.checkpoint });
     }
     return false;
   }
@@ -360,7 +365,7 @@ export class Checkpoints {
       for (let r = 0; r < 11; r++) {
         const after = widened(a.regs[r]!, b.regs[r]!);
         if (after === null) continue;
-        env.sink?.onWiden(fr, { reg: r }, b.regs[r]!, after);
+        env.sink?.onWiden(fr, { reg: r }, b.regs[r]!, after, old.checkpoint);
         b.regs[r] = after;
       }
       const slots = Math.min(a.stack.length, b.stack.length);
@@ -370,11 +375,18 @@ export class Checkpoints {
         if (!isSpilled(x) || !isSpilled(y)) continue;
         const after = widened(x.spilled!, y.spilled!);
         if (after === null) continue;
-        env.sink?.onWiden(fr, { spi }, y.spilled!, after);
+        env.sink?.onWiden(fr, { spi }, y.spilled!, after, old.checkpoint);
         b.stack[spi] = { ...y, spilled: after };
       }
     }
   }
+}
+
+/** What went on between two states that look alike: then it is another round, not an endless loop. Null for nothing. */
+function wentOn(old: VState, cur: VState): DifferenceReason | null {
+  if (depthsDiffer(old, cur)) return 'iterator-depth';
+  if (old.mayGotoDepth !== cur.mayGotoDepth) return 'may-goto-depth';
+  return old.callbackUnrollDepth === cur.callbackUnrollDepth ? null : 'callback-depth';
 }
 
 const UNKNOWN = Reg.scalar(Scalar.unknown);

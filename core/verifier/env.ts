@@ -8,8 +8,8 @@ import { Log, Scratched, stateText } from './log.ts';
 import type { Tracked } from './precision.ts';
 import { Reg } from './reg.ts';
 import { Scalar } from './scalar/index.ts';
-import type { Blame, Rejection } from './rejection.ts';
-import type { VerifierSink } from './sink.ts';
+import type { Blame, Rejection, RejectionKind } from './rejection.ts';
+import type { ForkKind, VerifierSink } from './sink.ts';
 import type { StackLiveness } from './stack-liveness.ts';
 import type { Frame, HistoryEntry, VState } from './state.ts';
 
@@ -197,11 +197,11 @@ export class Env {
 
   /**
    * Rejects the program with the messages said so far plus `text` (without newline; empty for none).
-   * @param kind stable name of the rule that was broken
+   * @param kind the rule that was broken
    */
   reject(
     errno: number,
-    kind: string,
+    kind: RejectionKind,
     text: string,
     details: Rejection['details'] = {},
     blame: readonly Blame[] = [],
@@ -304,7 +304,7 @@ export class Env {
   }
 
   /** Pushes the current state to be walked later from `insnIdx`; returns the copy, to be refined. */
-  push(insnIdx: number, prevInsnIdx: number, kind: Parameters<VerifierSink['onFork']>[1]): VState {
+  push(insnIdx: number, prevInsnIdx: number, kind: ForkKind): VState {
     const copy = this.state.clone();
     const fork = this.forks++;
     this.pending.push({ state: copy, insnIdx, prevInsnIdx, logLength: this.log.length, fork });

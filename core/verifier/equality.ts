@@ -16,6 +16,7 @@ import {
 } from './reg.ts';
 import { rangeWithin, Scalar, tnumIn } from './scalar/index.ts';
 import type { Blame } from './rejection.ts';
+import type { DifferenceReason } from './sink.ts';
 import type { StackSlot } from './stack.ts';
 import {
   slotByte,
@@ -68,7 +69,7 @@ export class IdMap {
 /** Why two states differ: the first place, and in which sense. */
 export interface Difference {
   readonly location: Blame;
-  readonly reason: string;
+  readonly reason: DifferenceReason;
 }
 
 /** Equal in type, fixed offset and what the type carries (map, size, BTF type); not bounds or ids. */
@@ -103,20 +104,20 @@ const isLoose = (types: number): boolean => (types & 0xdddddddd) === 0;
 export class Comparer {
   readonly ids = new IdMap();
   difference: Difference | null = null;
-  private reason = '';
+  private reason: DifferenceReason = 'not-identical';
 
   /** True when whatever is safe from `old` is safe from `cur`: every value `cur` allows, `old` allowed. */
   equal(env: Env, old: VState, cur: VState, exact: Exactness): boolean {
     this.difference = null;
     this.ids.reset(env.idGen);
-    if (old.frames.length !== cur.frames.length) return this.no({ frame: 0 }, 'another depth of calls');
-    if (old.inSleepable !== cur.inSleepable) return this.no({ frame: 0 }, 'sleepable or not');
-    if (!this.refs(old, cur)) return this.no({ frame: 0 }, 'references held');
+    if (old.frames.length !== cur.frames.length) return this.no({ frame: 0 }, 'call-depth');
+    if (old.inSleepable !== cur.inSleepable) return this.no({ frame: 0 }, 'sleepable');
+    if (!this.refs(old, cur)) return this.no({ frame: 0 }, this.reason);
     for (let f = 0; f < old.frames.length; f++) {
       const a = old.frames[f]!;
       const b = cur.frames[f]!;
-      if (a.callsite !== b.callsite) return this.no({ frame: f }, 'called from elsewhere');
-      if (a.callbackDepth > b.callbackDepth) return this.no({ frame: f }, 'callback depth');
+      if (a.callsite !== b.callsite) return this.no({ frame: f }, 'callsite');
+      if (a.callbackDepth > b.callbackDepth) return this.no({ frame: f }, 'callback-depth');
       const live = env.facts.liveRegs[old.frameInsn(f)]!;
       for (let r = 0; r < 11; r++) {
         if ((live & (1 << r)) === 0) continue;
@@ -127,63 +128,62 @@ export class Comparer {
     return true;
   }
 
-  private no(location: Blame, reason: string): false {
+  private no(location: Blame, reason: DifferenceReason): false {
     this.difference = { location, reason };
     return false;
   }
 
-  private because(reason: string): false {
+  private because(reason: DifferenceReason): false {
     this.reason = reason;
     return false;
   }
 
   private refs(old: VState, cur: VState): boolean {
-    if (old.refs.length !== cur.refs.length) return false;
-    if (old.activePreemptLocks !== cur.activePreemptLocks || old.activeRcuLocks !== cur.activeRcuLocks) return false;
-    for (let i = 0; i < old.refs.length; i++) if (!this.ids.check(old.refs[i]!.id, cur.refs[i]!.id)) return false;
+    if (old.refs.length !== cur.refs.length) return this.because('references');
+    if (old.activePreemptLocks !== cur.activePreemptLocks) return this.because('preemption');
+    if (old.activeRcuLocks !== cur.activeRcuLocks) return this.because('rcu-sections');
+    for (let i = 0; i < old.refs.length; i++)
+      if (!this.ids.check(old.refs[i]!.id, cur.refs[i]!.id)) return this.because('references');
     return true;
   }
 
   private reg(old: Reg, cur: Reg, exact: Exactness): boolean {
     // The very same value, with no ids to be mapped.
     if (old === cur && (old.id | old.refObjId) === 0) return true;
-    if (exact === 'exact') return sameExactly(old, cur, this.ids) || this.because('not exactly the same');
+    if (exact === 'exact') return sameExactly(old, cur, this.ids) || this.because('not-identical');
     if (old.type === NOT_INIT) return true;
-    if (old.type !== cur.type) return this.because('another kind of value');
+    if (old.type !== cur.type) return this.because('other-type');
     switch (baseType(old.type)) {
       case SCALAR:
         if (!old.precise && exact === 'not-exact') return true;
-        if (old.id !== 0 && (old.id & ADD_CONST) !== (cur.id & ADD_CONST))
-          return this.because('linked with another offset');
-        if ((old.id & ADD_CONST) !== 0 && old.delta !== cur.delta) return this.because('linked with another offset');
-        if (!rangeWithin(old.scalar, cur.scalar)) return this.because('range not within');
-        if (!tnumIn(old.scalar, cur.scalar)) return this.because('known bits not within');
-        return this.ids.checkScalar(old.id, cur.id) || this.because('linked to other registers');
+        if (old.id !== 0 && (old.id & ADD_CONST) !== (cur.id & ADD_CONST)) return this.because('link-offset');
+        if ((old.id & ADD_CONST) !== 0 && old.delta !== cur.delta) return this.because('link-offset');
+        if (!rangeWithin(old.scalar, cur.scalar)) return this.because('range-not-within');
+        if (!tnumIn(old.scalar, cur.scalar)) return this.because('known-bits-not-within');
+        return this.ids.checkScalar(old.id, cur.id) || this.because('other-links');
       case PTR_TO_MAP_KEY:
       case PTR_TO_MAP_VALUE:
       case PTR_TO_MEM:
       case PTR_TO_BUF:
       case PTR_TO_TP_BUFFER:
-        if (!sameShape(old, cur)) return this.because('another object or offset');
+        if (!sameShape(old, cur)) return this.because('other-object');
         if (!rangeWithin(old.scalar, cur.scalar) || !tnumIn(old.scalar, cur.scalar))
-          return this.because('range not within');
+          return this.because('offset-not-within');
         return (
-          (this.ids.check(old.id, cur.id) && this.ids.check(old.refObjId, cur.refObjId)) || this.because('id mismatch')
+          (this.ids.check(old.id, cur.id) && this.ids.check(old.refObjId, cur.refObjId)) || this.because('id-mismatch')
         );
       case PTR_TO_PACKET:
       case PTR_TO_PACKET_META:
-        if (old.range > cur.range) return this.because('less of the packet checked');
-        if (old.off !== cur.off) return this.because('another offset');
-        if (!this.ids.check(old.id, cur.id)) return this.because('id mismatch');
+        if (old.range > cur.range) return this.because('packet-range');
+        if (old.off !== cur.off) return this.because('other-offset');
+        if (!this.ids.check(old.id, cur.id)) return this.because('id-mismatch');
         return (
-          (rangeWithin(old.scalar, cur.scalar) && tnumIn(old.scalar, cur.scalar)) || this.because('range not within')
+          (rangeWithin(old.scalar, cur.scalar) && tnumIn(old.scalar, cur.scalar)) || this.because('offset-not-within')
         );
       case PTR_TO_STACK:
-        return (
-          (sameExactly(old, cur, this.ids) && old.frameno === cur.frameno) || this.because('another place on the stack')
-        );
+        return (sameExactly(old, cur, this.ids) && old.frameno === cur.frameno) || this.because('other-stack-place');
       default:
-        return sameExactly(old, cur, this.ids) || this.because('another object');
+        return sameExactly(old, cur, this.ids) || this.because('other-object');
     }
   }
 
@@ -200,11 +200,11 @@ export class Comparer {
       const b = cur.stack[spi];
       const at = { frame: f, spi };
       // An identical slot is equal when nothing in it needs its id mapped or its value compared.
-      if (exact !== 'not-exact' && (b === undefined || a.types !== b.types)) return this.no(at, 'other bytes written');
+      if (exact !== 'not-exact' && (b === undefined || a.types !== b.types)) return this.no(at, 'stack-bytes');
       if (isLoose(a.types)) continue;
       // The very same slot, with no ids to be mapped.
       if (a === b && a.iter === null && (a.spilled === null || (a.spilled.id | a.spilled.refObjId) === 0)) continue;
-      if (b === undefined) return this.no(at, 'never written');
+      if (b === undefined) return this.no(at, 'never-written');
       const oldScalar = this.scalarOf(a);
       const curScalar = oldScalar === null ? null : this.scalarOf(b);
       if (oldScalar !== null && curScalar !== null) {
@@ -215,7 +215,7 @@ export class Comparer {
         const x = slotByte(a.types, k);
         const y = slotByte(b.types, k);
         if (x === STACK_INVALID || x === STACK_MISC) continue;
-        if (x !== y) return this.no(at, x === STACK_ZERO ? 'no longer known to be zero' : 'other bytes written');
+        if (x !== y) return this.no(at, x === STACK_ZERO ? 'not-zero' : 'stack-bytes');
       }
       switch (types7(a.types)) {
         case STACK_SPILL:
@@ -225,9 +225,9 @@ export class Comparer {
         case STACK_ITER: {
           const x = a.iter!;
           const y = b.iter!;
-          if (x.btfId !== y.btfId || x.rcu !== y.rcu) return this.no(at, 'another kind of iterator');
-          if (x.state !== y.state) return this.no(at, 'iterator state');
-          if (!this.ids.check(x.refObjId, y.refObjId)) return this.no(at, 'another iterator');
+          if (x.btfId !== y.btfId || x.rcu !== y.rcu) return this.no(at, 'iterator-type');
+          if (x.state !== y.state) return this.no(at, 'iterator-state');
+          if (!this.ids.check(x.refObjId, y.refObjId)) return this.no(at, 'id-mismatch');
           break;
         }
         case STACK_DYNPTR:

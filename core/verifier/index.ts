@@ -130,6 +130,7 @@ function run(env: Env): void {
   computePostorder(env);
   computeScc(env);
   computeLiveRegs(env, facts);
+  env.sink?.onProgram(env.facts);
   walkFunction(env, 0);
   walkGlobals(env);
   checkStackDepth(env);

@@ -29,6 +29,8 @@ import type { HistoryEntry, LinkedReg, VState } from './state.ts';
 /** Registers and slots that have to be known exactly, frame by frame, while walking backwards. */
 export class Tracked {
   frame = 0;
+  /** Stored state whose marks are handed on, -1 while an instruction's own needs are followed. */
+  covering = -1;
   readonly regs = new Int32Array(8);
   private readonly slotsLow = new Int32Array(8);
   private readonly slotsHigh = new Int32Array(8);
@@ -194,6 +196,18 @@ function backtrack(env: Env, idx: number, later: number, entry: HistoryEntry | n
   return GO_ON;
 }
 
+/** Tells whoever watches that a stored state's register, or else slot, is needed exactly. */
+function marked(env: Env, state: VState, frame: number, reg: number, spi: number): void {
+  env.sink?.onPrecise({
+    checkpoint: state.checkpoint,
+    frame,
+    reg,
+    spi,
+    because: env.insnIdx,
+    covering: env.tracked.covering,
+  });
+}
+
 /** Marks every scalar of the states before this one as needed exactly. */
 export function markAllPrecise(env: Env, from: VState): void {
   if (env.loggingAll)
@@ -204,11 +218,13 @@ export function markAllPrecise(env: Env, from: VState): void {
         const reg = frame.regs[r]!;
         if (reg.type !== SCALAR || reg.precise) continue;
         frame.regs[r] = reg.with({ precise: true });
+        marked(env, state, i, r, -1);
         if (env.loggingAll) env.log.write(`force_precise: frame${i}: forcing r${r} to be precise\n`);
       }
       frame.stack.forEach((slot, spi) => {
         if (!isSpilled(slot) || slot.spilled!.type !== SCALAR || slot.spilled!.precise) return;
         frame.stack[spi] = { ...slot, spilled: slot.spilled!.with({ precise: true }) };
+        marked(env, state, i, -1, spi);
         if (env.loggingAll) env.log.write(`force_precise: frame${i}: forcing fp${-(spi + 1) * 8} to be precise\n`);
       });
     });
@@ -281,7 +297,7 @@ export function markChain(env: Env, start: VState, bt: Tracked): boolean {
         else {
           frame.regs[r] = reg.with({ precise: true });
           changed = true;
-          env.sink?.onPrecise(fr, { reg: r }, env.insnIdx);
+          marked(env, state, fr, r, -1);
         }
       }
       for (let spi = 0; bt.anySlot(fr) && spi < 64; spi++) {
@@ -292,7 +308,7 @@ export function markChain(env: Env, start: VState, bt: Tracked): boolean {
         else {
           frame.stack[spi] = { ...slot, spilled: slot.spilled!.with({ precise: true }) };
           changed = true;
-          env.sink?.onPrecise(fr, { spi }, env.insnIdx);
+          marked(env, state, fr, -1, spi);
         }
       }
       if (env.loggingAll) {

@@ -5,12 +5,105 @@ export interface Blame {
   readonly spi?: number;
 }
 
-/**
- * Why a program was rejected, as data. The kernel's exact text, the plain words and the highlights all derive from it.
- * `kind` is a stable kebab-case name, e.g. `unreleased-reference`, `uninitialized-iterator`, `invalid-mem-access`.
- */
+/** The rules that a program can break, by the group that a reader would look for them in. Each has words in `core/trace/why-words.ts`. */
+const KINDS = {
+  /** The program's shape, before or apart from any state. */
+  shape: [
+    'bad-size',
+    'bad-call-target',
+    'bad-callback',
+    'bad-ld-imm64',
+    'bad-btf',
+    'bad-global-function',
+    'bad-kfunc',
+    'jump-into-ld-imm64',
+    'jump-out-of-range',
+    'no-arena',
+    'no-exit',
+    'reserved-field',
+    'runs-off-the-end',
+    'too-many-subprograms',
+    'unknown-opcode',
+    'unreachable',
+    'invalid-register',
+    'invalid-shift',
+    'division-by-zero',
+    'bad-atomic',
+  ],
+  /** Limits and loops. */
+  limits: ['too-many-instructions', 'too-many-branches', 'too-many-frames', 'stack-too-deep', 'infinite-loop'],
+  registers: ['uninitialized-register', 'frame-pointer-write', 'mixed-pointers'],
+  arithmetic: ['pointer-arithmetic', 'maybe-null-arithmetic', 'offset-too-large', 'unbounded-offset'],
+  memory: [
+    'invalid-mem-access',
+    'maybe-null-access',
+    'invalid-context-access',
+    'modified-pointer',
+    'variable-offset',
+    'negative-offset',
+    'out-of-bounds',
+    'unbounded-access',
+    'struct-out-of-bounds',
+    'packet-range',
+    'out-of-packet',
+    'read-only',
+    'map-permission',
+    'misaligned',
+  ],
+  stack: [
+    'stack-out-of-bounds',
+    'unbounded-stack-access',
+    'invalid-stack-read',
+    'variable-stack-argument',
+    'bad-spill-size',
+    'bad-fill-size',
+    'spill-to-caller',
+  ],
+  iterators: [
+    'iterator-not-on-stack',
+    'uninitialized-iterator',
+    'iterator-already-initialized',
+    'iterator-needs-rcu',
+    'css-task-not-allowed',
+  ],
+  references: ['unreleased-reference', 'release-unreferenced'],
+  sections: [
+    'needs-rcu',
+    'unreleased-rcu',
+    'unmatched-rcu-unlock',
+    'nested-rcu-lock',
+    'preemption-disabled',
+    'unmatched-preempt-enable',
+    'sleepable-helper',
+    'sleepable-kfunc',
+  ],
+  calls: [
+    'unknown-helper',
+    'gpl-only',
+    'kfunc-not-allowed',
+    'bad-argument',
+    'bad-global-arguments',
+    'bad-format-string',
+    'maybe-null-argument',
+    'untrusted-argument',
+    'wrong-struct',
+    'not-a-scalar',
+    'not-constant',
+    'zero-size',
+    'negative-size',
+    'unbounded-size',
+  ],
+  results: ['bad-return-value', 'bad-callback-return', 'returns-stack-pointer'],
+} as const;
+
+/** Stable kebab-case name of a rule, e.g. `unreleased-reference`, `uninitialized-iterator`, `invalid-mem-access`. */
+export type RejectionKind = (typeof KINDS)[keyof typeof KINDS][number];
+
+export const REJECTION_KINDS: readonly RejectionKind[] = Object.values(KINDS).flat();
+
+/** Why a program was rejected, as data. The kernel's exact text, the plain words and the highlights all derive from it. */
 export interface Rejection {
-  readonly kind: string;
+  readonly kind: RejectionKind;
   /** Negative errno, as BPF_PROG_LOAD returns it. */
   readonly errno: number;
   /** The kernel's message, one or more lines without the final newline. */
@@ -20,6 +113,6 @@ export interface Rejection {
   readonly blame: readonly Blame[];
   /** Values that the words need: reference ids, offsets, sizes, type names. */
   readonly details: Readonly<Record<string, string | number>>;
-  /** Instructions that made the blamed value or reference, oldest first (may be empty). */
+  /** Instructions that made the blamed reference, oldest first; those that made a blamed value follow from the trace. */
   readonly origin: readonly number[];
 }

@@ -25,8 +25,50 @@ export interface StateView {
   readonly refs: readonly RefView[];
 }
 
-/** Why a path forked. `next`: an iterator's next (NULL outcome walked first); `branch`: a conditional jump that may go both ways. */
-export type ForkKind = 'next' | 'branch' | 'may_goto' | 'callback';
+/**
+ * Why a path forked. `next`: an iterator's next (NULL outcome walked first); `branch`: a conditional jump that may go both ways; `may_goto`: its
+ * jump, and one round more; `callback`: after the helper, and through the function that it calls; `all-or-none`: the left side of an AND or OR
+ * is all ones or 0, and both are walked from the instruction itself.
+ */
+export type ForkKind = 'next' | 'branch' | 'may_goto' | 'callback' | 'all-or-none';
+
+/** In which sense two states differ. Words for each: `core/trace/words/differences.ts`. */
+export const DIFFERENCE_REASONS = [
+  // The states as wholes.
+  'call-depth',
+  'callsite',
+  'sleepable',
+  'references',
+  'rcu-sections',
+  'preemption',
+  'callback-depth',
+  // A value.
+  'not-identical',
+  'other-type',
+  'range-not-within',
+  'known-bits-not-within',
+  'link-offset',
+  'other-links',
+  'other-object',
+  'other-offset',
+  'offset-not-within',
+  'id-mismatch',
+  'packet-range',
+  'other-stack-place',
+  // A stack slot.
+  'stack-bytes',
+  'never-written',
+  'not-zero',
+  'iterator-type',
+  'iterator-state',
+  'dynptr',
+  // Equal, and still no match, because something else went on between the states.
+  'iterator-depth',
+  'iterator-drained',
+  'may-goto-depth',
+] as const;
+
+export type DifferenceReason = (typeof DIFFERENCE_REASONS)[number];
 
 /** How a comparison with an earlier state at the same instruction ended. `location` names the first register or slot that differed. */
 export interface Comparison {
@@ -34,11 +76,34 @@ export interface Comparison {
   readonly pc: number;
   readonly mode: 'not-exact' | 'exact' | 'range-within';
   readonly equal: boolean;
-  /** E.g. `{ frame: 0, reg: 6 }` or `{ frame: 0, spi: 0 }`; absent when equal. */
+  /** E.g. `{ frame: 0, reg: 6 }` or `{ frame: 0, spi: 0 }`; absent when equal, or when the states differ as wholes. */
   readonly location?: { readonly frame: number; readonly reg?: number; readonly spi?: number };
-  /** In which sense it differed, e.g. `range not within`, `id mismatch`, `iterator depth`, `reference`. */
-  readonly reason?: string;
+  /** Absent when equal. */
+  readonly reason?: DifferenceReason;
   readonly stored: StateView;
+}
+
+/** Why a scalar is needed exactly. */
+export interface PreciseMark {
+  /** The stored state in which it was marked. */
+  readonly checkpoint: number;
+  readonly frame: number;
+  /** Register number, or -1 for a slot. */
+  readonly reg: number;
+  /** Slot, or -1 for a register. */
+  readonly spi: number;
+  /** Instruction that needs it, or where the state that needs it was met. */
+  readonly because: number;
+  /** Stored state whose own marks ask for it: it covered what came later on this path. -1 when the instruction itself does. */
+  readonly covering: number;
+}
+
+/** What is known of a program's instructions before the walk; index is the instruction. */
+export interface ProgramFacts {
+  /** Registers that are live before it, a bit each. */
+  readonly liveRegs: Uint16Array;
+  /** Number of the loop that it is in, 0 for none. */
+  readonly scc: Int32Array;
 }
 
 /** How a path ended. */
@@ -49,6 +114,8 @@ export type PathEnd = 'exit' | 'pruned' | 'rejected' | 'stopped';
  * (the number in the verdict is the last step's).
  */
 export interface VerifierSink {
+  /** Once, before the first path. */
+  onProgram(facts: ProgramFacts): void;
   /** A path begins: the first one (`fork` = -1), or one taken from the pending stack (`fork` is the id given to `onFork`). */
   onPathStart(path: number, fork: number, pc: number): void;
   /** Before the instruction at `pc` is processed. */
@@ -60,9 +127,14 @@ export interface VerifierSink {
   onCompare(comparison: Comparison, current: StateView): void;
   /** The path ends. For `pruned`, `checkpoint` is the state that covers it. */
   onPathEnd(path: number, end: PathEnd, pc: number, checkpoint: number, state: StateView): void;
-  /** A register or slot was marked precise in a stored state or the current one, because instruction `because` needs it exactly. */
-  onPrecise(frame: number, location: { readonly reg?: number; readonly spi?: number }, because: number): void;
-  /** Scalar widening at a converging loop. */
-  onWiden(frame: number, location: { readonly reg?: number; readonly spi?: number }, before: Reg, after: Reg): void;
+  onPrecise(mark: PreciseMark): void;
+  /** Scalar widening at a converging loop: the value differed from the one in the loop's entry, a stored state. */
+  onWiden(
+    frame: number,
+    location: { readonly reg?: number; readonly spi?: number },
+    before: Reg,
+    after: Reg,
+    entry: number,
+  ): void;
   onReject(rejection: Rejection): void;
 }

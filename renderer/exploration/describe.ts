@@ -20,6 +20,7 @@ const FORKS = {
   branch: 'a branch',
   may_goto: 'may_goto',
   callback: 'a callback',
+  'all-or-none': 'a value',
 } as const;
 
 function insnText(insns: readonly InsnLine[], pc: number): string {

@@ -410,6 +410,7 @@ const forkWords = {
   next: 'fork at next',
   branch: 'fork at branch',
   may_goto: 'fork at may_goto',
+  'all-or-none': 'fork of a value',
   callback: 'fork at callback',
 } as const;
 
