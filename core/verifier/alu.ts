@@ -246,7 +246,7 @@ function relink(dst: Reg, src: Scalar, op: number, is64: boolean, self: boolean)
 function checkSane(env: Env, reg: Reg, pointer: Reg, regno: number): void {
   const name = typeName(pointer.type);
   const s = reg.scalar;
-  const blame = [env.blameReg(regno)];
+  const blame = regno;
   const value = BigInt.asIntN(64, s.value);
   if (s.isConst && (value >= MAX_VAR_OFF || value <= -MAX_VAR_OFF))
     env.reject(EINVAL, 'offset-too-large', `math between ${name} pointer and ${value} is not allowed`, {}, blame);
@@ -276,7 +276,7 @@ function adjustPointer(
   pointerIsDst: boolean,
 ): void {
   const dst = insn.dst;
-  const blame = [env.blameReg(dst)];
+  const blame = dst;
   const o = offset.scalar;
   if (o.smin > o.smax || o.umin > o.umax || (o.isConst && (o.smin !== o.smax || o.umin !== o.umax))) {
     setReg(env, dst, UNKNOWN_REG);

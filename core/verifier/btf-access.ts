@@ -42,7 +42,7 @@ export function accessStruct(
 ): void {
   const btf = env.kernelBtf;
   const type = btf.type(reg.btfId);
-  const blame = [env.blameReg(regno)];
+  const blame = regno;
   if (off < 0)
     env.reject(
       EACCES,

@@ -198,13 +198,14 @@ export class Env {
   /**
    * Rejects the program with the messages said so far plus `text` (without newline; empty for none).
    * @param kind the rule that was broken
+   * @param blame what to blame; a number stands for that register of the running frame
    */
   reject(
     errno: number,
     kind: RejectionKind,
     text: string,
     details: Rejection['details'] = {},
-    blame: readonly Blame[] = [],
+    blame: readonly Blame[] | number = [],
     origin: readonly number[] = [],
   ): never {
     if (text !== '') this.say(`${text}\n`);
@@ -213,7 +214,7 @@ export class Env {
       errno,
       message: this.problem.replace(/\n$/, ''),
       insn: this.walking ? this.insnIdx : -1,
-      blame,
+      blame: typeof blame === 'number' ? [this.blameReg(blame)] : blame,
       details,
       origin,
     });

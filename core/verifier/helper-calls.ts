@@ -231,7 +231,7 @@ function checkSize(env: Env, call: Call, i: number, zeroAllowed: boolean): void 
   const regno = i + 1;
   const size = env.state.top.regs[regno]!;
   const memory = call.helper.args[i - 1]!;
-  const blame = [env.blameReg(regno)];
+  const blame = regno;
   const s = size.scalar;
   if (s.smin < 0n)
     env.reject(
@@ -272,7 +272,7 @@ function checkSize(env: Env, call: Call, i: number, zeroAllowed: boolean): void 
 
 /** A format string must lie in a read-only map, at a known offset, and end within the value. */
 function checkConstString(env: Env, regno: number, reg: Reg): void {
-  const blame = [env.blameReg(regno)];
+  const blame = regno;
   const map = reg.map!;
   if (!map.frozen || (map.flags & 0x80) === 0)
     env.reject(EACCES, 'bad-format-string', `R${regno} does not point to a readonly map'`, {}, blame);

@@ -55,7 +55,7 @@ export function checkIterArgument(
   rcu: 'none' | 'trusted' | 'untrusted',
 ): IterPlace {
   const reg = env.state.top.regs[regno]!;
-  const blame = [env.blameReg(regno)];
+  const blame = regno;
   const arg = regno - 1;
   if (reg.type !== PTR_TO_STACK)
     env.reject(EINVAL, 'iterator-not-on-stack', `arg#${arg} expected pointer to an iterator on stack`, { arg }, blame);
@@ -70,7 +70,7 @@ export function checkIterArgument(
         'iterator-already-initialized',
         `expected uninitialized ${name(it)} as arg #${arg}`,
         { arg, type: it.name },
-        spi === null || spi === -1 ? blame : [...blame, { frame: reg.frameno, spi }],
+        spi === null || spi === -1 ? blame : [env.blameReg(regno), { frame: reg.frameno, spi }],
         spi !== null && spi >= 0 ? originOf(env, frame.stack[spi]!) : [],
       );
     for (let i = 0; i < it.size; i += 8) {
@@ -90,7 +90,7 @@ export function checkIterArgument(
       'uninitialized-iterator',
       `expected an initialized ${name(it)} as arg #${arg}`,
       { arg, type: it.name, method },
-      at < 0 ? blame : [...blame, { frame: reg.frameno, spi: at }],
+      at < 0 ? blame : [env.blameReg(regno), { frame: reg.frameno, spi: at }],
     );
   for (let i = 0; i < slots; i++) {
     env.liveness.read(frame.frameno, env.insnIdx, at - i);

@@ -142,7 +142,7 @@ function checkArguments(env: Env, meta: Meta): void {
     const param = params[i]!;
     const regno = i + 1;
     const reg = env.state.top.regs[regno]!;
-    const blame = [env.blameReg(regno)];
+    const blame = regno;
     env.scratched.reg(regno);
     if (param.name.endsWith('__prog') || param.name.endsWith('__ign')) continue;
     const type = btf.skipModifiers(param.type);
@@ -216,7 +216,7 @@ function checkRelease(env: Env, meta: Meta): void {
 
 function checkSizedMemory(env: Env, regno: number, sizeRegno: number): void {
   const size = env.state.top.regs[sizeRegno]!;
-  const blame = [env.blameReg(sizeRegno)];
+  const blame = sizeRegno;
   if (size.scalar.smin < 0n)
     env.reject(
       EACCES,
@@ -247,7 +247,7 @@ function checkStructArgument(
   target: BtfType,
   i: number,
 ): void {
-  const blame = [env.blameReg(regno)];
+  const blame = regno;
   if (baseType(reg.type) !== PTR_TO_BTF_ID) {
     env.reject(
       EINVAL,

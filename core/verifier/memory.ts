@@ -67,7 +67,7 @@ function inRegion(
   const sizeOk = size > 0 || (size === 0 && zeroAllowed);
   const off32 = BigInt.asIntN(32, off);
   if (off32 >= 0n && sizeOk && off32 + BigInt(size) <= BigInt(limit)) return;
-  const blame = [env.blameReg(regno)];
+  const blame = regno;
   const details = { off: Number(off32), size, limit };
   switch (reg.type) {
     case PTR_TO_MAP_KEY:
@@ -103,7 +103,7 @@ export function checkRegion(
   zeroAllowed: boolean,
 ): void {
   const s = reg.scalar;
-  const blame = [env.blameReg(regno)];
+  const blame = regno;
   const at = BigInt(off);
   if (s.smin < 0n && (s.smin === S64_MIN || at + s.smin !== BigInt.asIntN(32, at + s.smin) || s.smin + at < 0n))
     env.reject(
@@ -127,7 +127,7 @@ export function checkRegion(
 
 /** Packet pointers: the checked range counts, and the offset must not be negative. */
 function checkPacket(env: Env, regno: number, reg: Reg, off: number, size: number, zeroAllowed: boolean): void {
-  const blame = [env.blameReg(regno)];
+  const blame = regno;
   const s = reg.scalar;
   if (s.smin < 0n)
     env.reject(
@@ -184,7 +184,7 @@ export function checkAccess(
   signExtend: boolean,
 ): void {
   const reg = env.state.top.regs[regno]!;
-  const blame = [env.blameReg(regno)];
+  const blame = regno;
   checkAlignment(env, regno, reg, insnOff, size, strict);
   const off = insnOff + reg.off;
   const load = (after: Reg): void => {
@@ -268,7 +268,7 @@ function cannotWrite(env: Env, regno: number, reg: Reg): never {
 
 /** A pointer to the context or the like must come unmodified, or with a constant offset at most. */
 export function checkFixedOffset(env: Env, regno: number, reg: Reg, offsetAllowed: boolean): void {
-  const blame = [env.blameReg(regno)];
+  const blame = regno;
   const name = typeName(reg.type);
   if (reg.off < 0)
     env.reject(EACCES, 'negative-offset', `negative offset ${name} ptr R${regno} off=${reg.off} disallowed`, {}, blame);

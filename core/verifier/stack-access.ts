@@ -46,7 +46,7 @@ export const spiOf = (off: number): number => Math.trunc((-off - 1) / 8);
  */
 export function checkStackBounds(env: Env, regno: number, reg: Reg, off: number, size: number, access: Access): void {
   const what = access === 'read' ? ' read from' : ' write to';
-  const blame = [env.blameReg(regno)];
+  const blame = regno;
   const s = reg.scalar;
   let min: bigint;
   let max: bigint;
@@ -300,7 +300,7 @@ export function checkStackRange(
   access: Access,
   raw = false,
 ): boolean {
-  const blame = [env.blameReg(regno)];
+  const blame = regno;
   if (size === 0 && !zeroAllowed) env.reject(EACCES, 'zero-size', 'invalid zero-sized read', {}, blame);
   checkStackBounds(env, regno, reg, off, size, access);
   const frame = frameOf(env, reg);
@@ -321,7 +321,7 @@ export function checkStackRange(
         const text = fixed
           ? `invalid read from stack R${regno} off ${min}+${i - min} size ${size}`
           : `invalid read from stack R${regno} var_off ${formatTnum(s)}+${i - min} size ${size}`;
-        env.reject(EACCES, 'invalid-stack-read', text, { off: min, size }, [...blame, { frame: frame.frameno, spi }]);
+        env.reject(EACCES, 'invalid-stack-read', text, { off: min, size }, [env.blameReg(regno), { frame: frame.frameno, spi }]);
       }
       if (access === 'write') frame.stack[spi] = scrubbed(slot);
     }
