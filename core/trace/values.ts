@@ -433,7 +433,7 @@ export class ValueTable {
         w.at(at++) | 0,
         w.at(at++) | 0,
       );
-    const fields: Partial<RegFields> = { type: (head >>> 2) & 0x7ffff };
+    const fields: { -readonly [K in keyof RegFields]?: RegFields[K] } = { type: (head >>> 2) & 0x7ffff };
     if ((head >>> 24) & 1) {
       const present = w.at(at++);
       FIELDS.forEach((name, f) => {

@@ -94,7 +94,7 @@ function checkSanity(env: Env, regno: number, context: string): void {
   const text = sanityViolation(reg.scalar, context);
   if (text === null) return;
   env.log.write(text.endsWith('\n') ? text : `${text}\n`);
-  setReg(env, regno, reg.with({ scalar: unbounded(reg.scalar) }));
+  setReg(env, regno, reg.withScalar(unbounded(reg.scalar)));
 }
 
 function checkUnary(env: Env, insn: Insn, op: number, is64: boolean): void {
@@ -112,11 +112,11 @@ function checkUnary(env: Env, insn: Insn, op: number, is64: boolean): void {
   writableReg(env, insn.dst);
   const reg = env.state.top.regs[insn.dst]!;
   if (op === BPF_NEG && reg.type === SCALAR)
-    setReg(env, insn.dst, withoutId(reg).with({ scalar: alu(BPF_NEG, is64, reg.scalar, Scalar.zero) }));
+    setReg(env, insn.dst, withoutId(reg).withScalar(alu(BPF_NEG, is64, reg.scalar, Scalar.zero)));
   else if (reg.type === SCALAR) {
     const swap = is64 || (insn.code & 8) !== 0;
     const kept = !swap && insn.imm === 64 ? reg : withoutId(reg);
-    setReg(env, insn.dst, kept.with({ scalar: byteSwap(reg.scalar, insn.imm as 16 | 32 | 64, swap) }));
+    setReg(env, insn.dst, kept.withScalar(byteSwap(reg.scalar, insn.imm as 16 | 32 | 64, swap)));
   } else setReg(env, insn.dst, UNKNOWN_REG);
 }
 
@@ -218,8 +218,8 @@ function adjust(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boolea
     const fork = forkOn(op, dst.scalar, src.scalar);
     if (fork !== null) {
       const queued = env.push(env.insnIdx, env.insnIdx, 'all-or-none');
-      queued.top.regs[insn.dst] = dst.with({ scalar: fork.later });
-      setReg(env, insn.dst, dst.with({ scalar: fork.here }));
+      queued.top.regs[insn.dst] = dst.withScalar(fork.later);
+      setReg(env, insn.dst, dst.withScalar(fork.here));
     }
   }
   const before = regs[insn.dst]!;
@@ -327,9 +327,9 @@ function adjustPointer(
   switch (op) {
     case BPF_ADD: {
       const off = BigInt(pointer.off) + o.smin;
-      if (fold(off)) result = pointer.with({ off: Number(off), scalar: pointerFolded(pointer.scalar) });
+      if (fold(off)) result = pointer.withOffset(Number(off), pointerFolded(pointer.scalar));
       else {
-        result = pointer.with({ scalar: pointerAdd(pointer.scalar, o) });
+        result = pointer.withScalar(pointerAdd(pointer.scalar, o));
         if (packet) result = result.with({ id: env.newId(), range: 0 });
       }
       break;
@@ -340,9 +340,9 @@ function adjustPointer(
       if (pointer.type === PTR_TO_STACK)
         env.reject(EACCES, 'pointer-arithmetic', `R${dst} subtraction from stack pointer prohibited`, {}, blame);
       const off = BigInt(pointer.off) - o.smin;
-      if (fold(off)) result = pointer.with({ off: Number(off), scalar: pointerFolded(pointer.scalar) });
+      if (fold(off)) result = pointer.withOffset(Number(off), pointerFolded(pointer.scalar));
       else {
-        result = pointer.with({ scalar: pointerSub(pointer.scalar, o) });
+        result = pointer.withScalar(pointerSub(pointer.scalar, o));
         if (packet) result = result.with({ id: env.newId(), ...(o.smin < 0n ? { range: 0 } : {}) });
       }
       break;

@@ -95,7 +95,7 @@ function readModifyWrite(env: Env, insn: Insn, size: number): void {
     const pointer = env.state.top.regs[insn.dst]!;
     checkAccess(env, insn.dst, insn.off, size, 'read', loaded, true, false);
     if (baseType(pointer.type) !== PTR_TO_STACK && env.state.top.regs[loaded]!.type === SCALAR)
-      setReg(env, loaded, UNKNOWN_REG.with({ scalar: coerceToSize(UNKNOWN_REG.scalar, size) }));
+      setReg(env, loaded, UNKNOWN_REG.withScalar(coerceToSize(UNKNOWN_REG.scalar, size)));
   }
   checkAccess(env, insn.dst, insn.off, size, 'write', -1, true, false);
 }

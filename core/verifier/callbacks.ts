@@ -49,7 +49,7 @@ export function pushLoopCallback(env: Env, subprog: number): void {
 /** bpf_for_each_map_elem(map, callback, ctx, flags): the callback gets the map, a key, a value and the context. */
 export function pushMapCallback(env: Env, subprog: number, map: MapDef): void {
   pushCallback(env, subprog, (from, to) => {
-    to[1] = from[1]!.with({ type: CONST_PTR_TO_MAP });
+    to[1] = from[1]!.withType(CONST_PTR_TO_MAP);
     to[2] = Reg.pointer(PTR_TO_MAP_KEY, { map });
     to[3] = Reg.pointer(PTR_TO_MAP_VALUE, { map });
     to[4] = from[3]!;

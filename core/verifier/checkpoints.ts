@@ -394,10 +394,10 @@ const UNKNOWN = Reg.scalar(Scalar.unknown);
 function forgetPrecision(frame: Frame): void {
   for (let r = 0; r < 10; r++) {
     const reg = frame.regs[r]!;
-    if (reg.type === SCALAR && reg.precise) frame.regs[r] = reg.with({ precise: false });
+    if (reg.type === SCALAR && reg.precise) frame.regs[r] = reg.withPrecise(false);
   }
   frame.stack.forEach((slot, spi) => {
     if (isSpilled(slot) && slot.spilled!.type === SCALAR && slot.spilled!.precise)
-      frame.stack[spi] = { ...slot, spilled: slot.spilled!.with({ precise: false }) };
+      frame.stack[spi] = { ...slot, spilled: slot.spilled!.withPrecise(false) };
   });
 }

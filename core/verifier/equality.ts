@@ -74,16 +74,7 @@ export interface Difference {
 
 /** Equal in type, fixed offset and what the type carries (map, size, BTF type); not bounds or ids. */
 const sameShape = (a: Reg, b: Reg): boolean =>
-  a.type === b.type &&
-  a.off === b.off &&
-  (a.type !== SCALAR || a.delta === b.delta) &&
-  a.map === b.map &&
-  a.mapUid === b.mapUid &&
-  a.memSize === b.memSize &&
-  a.btfOf === b.btfOf &&
-  a.btfId === b.btfId &&
-  a.range === b.range &&
-  a.subprog === b.subprog;
+  a.type === b.type && a.off === b.off && (a.type !== SCALAR || a.delta === b.delta) && a.sameTarget(b);
 
 /** Exactly alike but for the names of ids. */
 export function sameExactly(a: Reg, b: Reg, ids: IdMap): boolean {

@@ -179,7 +179,7 @@ function match(env: Env, number: number): boolean {
         if (!isNull(reg)) {
           // The check takes the pointer as not NULL; what the call sees is as it was.
           const maybeNull = (reg.type & PTR_MAYBE_NULL) !== 0;
-          if (maybeNull) regs[regno] = reg.with({ type: reg.type & ~PTR_MAYBE_NULL });
+          if (maybeNull) regs[regno] = reg.withType(reg.type & ~PTR_MAYBE_NULL);
           try {
             checkArgumentMemory(env, regno, arg.size, 'read', true, false);
             checkArgumentMemory(env, regno, arg.size, 'write', true, false);

@@ -199,8 +199,8 @@ function compare(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boole
   if (fromReg) src = regs[insn.src]!;
   if (dst.type === SCALAR && src.type === SCALAR) {
     const setBoth = (d: readonly [Scalar, Scalar], target: Reg[]): void => {
-      target[insn.dst] = target[insn.dst]!.with({ scalar: d[0] });
-      if (fromReg && !self) target[insn.src] = target[insn.src]!.with({ scalar: d[1] });
+      target[insn.dst] = target[insn.dst]!.withScalar(d[0]);
+      if (fromReg && !self) target[insn.src] = target[insn.src]!.withScalar(d[1]);
     };
     if (!self) {
       const outcome = conditionOutcomes(op, is64, dst.scalar, src.scalar);
@@ -217,8 +217,8 @@ function compare(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boole
       };
       const taken = refined(op, 'true_reg1');
       const not = refined(invert(op), 'false_reg1');
-      otherRegs[insn.dst] = dst.with({ scalar: taken });
-      regs[insn.dst] = dst.with({ scalar: not });
+      otherRegs[insn.dst] = dst.withScalar(taken);
+      regs[insn.dst] = dst.withScalar(not);
     }
   }
   if (fromReg && src.type === SCALAR && src.id !== 0) {
@@ -250,7 +250,7 @@ function collectLinked(env: Env, state: VState, id: number, out: LinkedReg[]): v
       const reg = frame.regs[r]!;
       if ((live & (1 << r)) === 0 || reg.type !== SCALAR || (reg.id & ~ADD_CONST) !== wanted) continue;
       if (out.length < MAX_LINKED) out.push({ frame: f, reg: r, spi: 0 });
-      else frame.regs[r] = reg.with({ id: 0, delta: 0 });
+      else frame.regs[r] = reg.withLink(0, 0);
     }
     for (let spi = 0; spi < frame.stack.length; spi++) {
       const slot = frame.stack[spi]!;
@@ -258,7 +258,7 @@ function collectLinked(env: Env, state: VState, id: number, out: LinkedReg[]): v
       const reg = slot.spilled!;
       if (reg.type !== SCALAR || (reg.id & ~ADD_CONST) !== wanted) continue;
       if (out.length < MAX_LINKED) out.push({ frame: f, reg: -1, spi });
-      else frame.stack[spi] = { ...slot, spilled: reg.with({ id: 0, delta: 0 }) };
+      else frame.stack[spi] = { ...slot, spilled: reg.withLink(0, 0) };
     }
   }
 }
@@ -276,11 +276,9 @@ function syncLinked(state: VState, known: Reg, knownRegno: number, linked: reado
     let after: Reg;
     if (((reg.id | known.id) & ADD_CONST) === 0 || reg.delta === known.delta) after = known;
     else
-      after = known.with({
-        id: reg.id,
-        delta: reg.delta,
-        scalar: addDelta(known.scalar, reg.delta - known.delta, ((reg.id | known.id) & ADD_CONST32) === 0),
-      });
+      after = known
+        .withLink(reg.id, reg.delta)
+        .withScalar(addDelta(known.scalar, reg.delta - known.delta, ((reg.id | known.id) & ADD_CONST32) === 0));
     if (l.reg >= 0) frame.regs[l.reg] = after;
     else frame.stack[l.spi] = { ...frame.stack[l.spi]!, spilled: after };
   }
@@ -306,7 +304,7 @@ function refineNull(insn: Insn, op: number, is64: boolean, fromReg: boolean, her
 
 /** The pointer without the possibility of NULL. */
 export function asNotNull(reg: Reg): Reg {
-  return reg.with({ type: reg.type & ~PTR_MAYBE_NULL });
+  return reg.withType(reg.type & ~PTR_MAYBE_NULL);
 }
 
 /** After a NULL check: every copy of the pointer is NULL, or none is. */
@@ -316,7 +314,7 @@ function markNull(state: VState, regno: number, isNull: boolean): void {
   const after = (reg: Reg): Reg => {
     if ((reg.type & PTR_MAYBE_NULL) === 0 || reg.id !== id) return reg;
     if (isNull) return Reg.scalar(reg.scalar);
-    return asNotNull(reg).with({ id: 0 });
+    return asNotNull(reg).withLink(0, 0);
   };
   for (const frame of state.frames) {
     for (let r = 0; r < 11; r++) frame.regs[r] = after(frame.regs[r]!);

@@ -304,7 +304,7 @@ function setResult(env: Env, meta: Meta): void {
   } else if (target.kind === 'void') reg = UNKNOWN_REG;
   else {
     reg = Reg.pointer(PTR_TO_MEM | MEM_RDONLY, { memSize: btf.sizeOf(target.id), refObjId: meta.refObjId });
-    if ((flags & KF_RCU_PROTECTED) !== 0) reg = reg.with({ type: reg.type | MEM_RCU });
+    if ((flags & KF_RCU_PROTECTED) !== 0) reg = reg.withType(reg.type | MEM_RCU);
   }
   if ((flags & KF_RET_NULL) !== 0) reg = reg.with({ type: reg.type | PTR_MAYBE_NULL, id: env.newId() });
   if ((flags & KF_ACQUIRE) !== 0) {

@@ -243,7 +243,7 @@ export function checkAccess(
     const loaded = env.state.top.regs[value]!;
     if (loaded.type !== SCALAR) return;
     const s = signExtend ? movsx(loaded.scalar, (size * 8) as 8 | 16 | 32, true) : coerceToSize(loaded.scalar, size);
-    if (s !== loaded.scalar) setReg(env, value, loaded.with({ scalar: s }));
+    if (s !== loaded.scalar) setReg(env, value, loaded.withScalar(s));
   }
 }
 

@@ -217,13 +217,13 @@ export function markAllPrecise(env: Env, from: VState): void {
       for (let r = 0; r < 10; r++) {
         const reg = frame.regs[r]!;
         if (reg.type !== SCALAR || reg.precise) continue;
-        frame.regs[r] = reg.with({ precise: true });
+        frame.regs[r] = reg.withPrecise(true);
         marked(env, state, i, r, -1);
         if (env.loggingAll) env.log.write(`force_precise: frame${i}: forcing r${r} to be precise\n`);
       }
       frame.stack.forEach((slot, spi) => {
         if (!isSpilled(slot) || slot.spilled!.type !== SCALAR || slot.spilled!.precise) return;
-        frame.stack[spi] = { ...slot, spilled: slot.spilled!.with({ precise: true }) };
+        frame.stack[spi] = { ...slot, spilled: slot.spilled!.withPrecise(true) };
         marked(env, state, i, -1, spi);
         if (env.loggingAll) env.log.write(`force_precise: frame${i}: forcing fp${-(spi + 1) * 8} to be precise\n`);
       });
@@ -257,7 +257,7 @@ export function markChain(env: Env, start: VState, bt: Tracked): boolean {
         if ((bt.regs[0]! & (1 << r)) === 0) continue;
         bt.drop(r, 0);
         if (frame.regs[r]!.type === SCALAR) {
-          frame.regs[r] = frame.regs[r]!.with({ precise: true });
+          frame.regs[r] = frame.regs[r]!.withPrecise(true);
           changed = true;
         }
       }
@@ -295,7 +295,7 @@ export function markChain(env: Env, start: VState, bt: Tracked): boolean {
         const reg = frame.regs[r]!;
         if (reg.type !== SCALAR || reg.precise) bt.drop(r, fr);
         else {
-          frame.regs[r] = reg.with({ precise: true });
+          frame.regs[r] = reg.withPrecise(true);
           changed = true;
           marked(env, state, fr, r, -1);
         }
@@ -306,7 +306,7 @@ export function markChain(env: Env, start: VState, bt: Tracked): boolean {
         if (slot === undefined || !isSpilled(slot) || slot.spilled!.type !== SCALAR || slot.spilled!.precise)
           bt.dropSlot(fr, spi);
         else {
-          frame.stack[spi] = { ...slot, spilled: slot.spilled!.with({ precise: true }) };
+          frame.stack[spi] = { ...slot, spilled: slot.spilled!.withPrecise(true) };
           changed = true;
           marked(env, state, fr, -1, spi);
         }

@@ -77,33 +77,39 @@ export function typeName(type: number): string {
 /** True for every value but a scalar and one that was never written. */
 export const isPointer = (reg: Reg): boolean => reg.type !== SCALAR && reg.type !== NOT_INIT;
 
-/** Fields of a register other than its bounds; see `Reg`. */
-export interface RegFields {
-  type: number;
-  off: number;
-  scalar: Scalar;
-  id: number;
-  refObjId: number;
-  precise: boolean;
-  /** With `ADD_CONST` in `id`: difference from the linked registers with the same id. */
-  delta: number;
-  map: MapDef | null;
-  mapUid: number;
-  memSize: number;
+/** What a pointer points at, beyond its type: one object for all pointers that go the same way. */
+interface Target {
+  readonly map: MapDef | null;
+  readonly mapUid: number;
+  readonly memSize: number;
   /** 0 the kernel's BTF, 1 the program's. */
-  btfOf: number;
-  btfId: number;
-  frameno: number;
+  readonly btfOf: number;
+  readonly btfId: number;
+  readonly frameno: number;
   /** Packet range known to be readable. */
-  range: number;
-  subprog: number;
+  readonly range: number;
+  readonly subprog: number;
+}
+
+const NO_TARGET: Target = { map: null, mapUid: 0, memSize: 0, btfOf: 0, btfId: 0, frameno: 0, range: 0, subprog: 0 };
+
+/** Fields of a register; see `Reg`. */
+export interface RegFields extends Target {
+  readonly type: number;
+  readonly off: number;
+  readonly scalar: Scalar;
+  readonly id: number;
+  readonly refObjId: number;
+  readonly precise: boolean;
+  /** With `ADD_CONST` in `id`: difference from the linked registers with the same id. */
+  readonly delta: number;
 }
 
 /**
  * What the verifier knows of one register or one spilled slot: an immutable value. Pointers keep their variable part in `scalar` and the
- * fixed part in `off`. Change one with `with`.
+ * fixed part in `off`. Change one with `with…`.
  */
-export class Reg implements Readonly<RegFields> {
+export class Reg implements RegFields {
   private constructor(
     readonly type: number,
     readonly off: number,
@@ -112,21 +118,39 @@ export class Reg implements Readonly<RegFields> {
     readonly refObjId: number,
     readonly precise: boolean,
     readonly delta: number,
-    readonly map: MapDef | null,
-    readonly mapUid: number,
-    readonly memSize: number,
-    readonly btfOf: number,
-    readonly btfId: number,
-    readonly frameno: number,
-    readonly range: number,
-    readonly subprog: number,
+    private readonly target: Target,
   ) {}
 
-  static readonly notInit = new Reg(NOT_INIT, 0, Scalar.unknown, 0, 0, false, 0, null, 0, 0, 0, 0, 0, 0, 0);
+  static readonly notInit = new Reg(NOT_INIT, 0, Scalar.unknown, 0, 0, false, 0, NO_TARGET);
+
+  get map(): MapDef | null {
+    return this.target.map;
+  }
+  get mapUid(): number {
+    return this.target.mapUid;
+  }
+  get memSize(): number {
+    return this.target.memSize;
+  }
+  get btfOf(): number {
+    return this.target.btfOf;
+  }
+  get btfId(): number {
+    return this.target.btfId;
+  }
+  get frameno(): number {
+    return this.target.frameno;
+  }
+  get range(): number {
+    return this.target.range;
+  }
+  get subprog(): number {
+    return this.target.subprog;
+  }
 
   /** A scalar with these bounds. */
   static scalar(scalar: Scalar, precise = false, id = 0, delta = 0): Reg {
-    return new Reg(SCALAR, 0, scalar, id, 0, precise, delta, null, 0, 0, 0, 0, 0, 0, 0);
+    return new Reg(SCALAR, 0, scalar, id, 0, precise, delta, NO_TARGET);
   }
 
   /** A pointer of this type; its variable offset is the constant 0 unless said. */
@@ -134,23 +158,80 @@ export class Reg implements Readonly<RegFields> {
     return Reg.scalar(Scalar.zero).with({ type, ...fields });
   }
 
-  with(f: Partial<RegFields>): Reg {
-    return new Reg(
-      f.type ?? this.type,
-      f.off ?? this.off,
-      f.scalar ?? this.scalar,
-      f.id ?? this.id,
-      f.refObjId ?? this.refObjId,
-      f.precise ?? this.precise,
-      f.delta ?? this.delta,
-      f.map === undefined ? this.map : f.map,
-      f.mapUid ?? this.mapUid,
-      f.memSize ?? this.memSize,
-      f.btfOf ?? this.btfOf,
-      f.btfId ?? this.btfId,
-      f.frameno ?? this.frameno,
-      f.range ?? this.range,
-      f.subprog ?? this.subprog,
+  /** True when both point at the same kind of object: map, size, BTF type, packet range, function. Not the frame. */
+  sameTarget(o: Reg): boolean {
+    const a = this.target;
+    const b = o.target;
+    return (
+      a === b ||
+      (a.map === b.map &&
+        a.mapUid === b.mapUid &&
+        a.memSize === b.memSize &&
+        a.btfOf === b.btfOf &&
+        a.btfId === b.btfId &&
+        a.range === b.range &&
+        a.subprog === b.subprog)
     );
+  }
+
+  // The changes that most instructions make have methods of their own: `with` looks at every field.
+
+  /** The same value with other bounds. */
+  withScalar(scalar: Scalar): Reg {
+    if (scalar === this.scalar) return this;
+    return new Reg(this.type, this.off, scalar, this.id, this.refObjId, this.precise, this.delta, this.target);
+  }
+
+  /** A pointer with another fixed and variable offset. */
+  withOffset(off: number, scalar: Scalar): Reg {
+    return new Reg(this.type, off, scalar, this.id, this.refObjId, this.precise, this.delta, this.target);
+  }
+
+  /** A scalar linked to others by `id`, `delta` away from them; 0 and 0 for none. */
+  withLink(id: number, delta: number): Reg {
+    if (id === this.id && delta === this.delta) return this;
+    return new Reg(this.type, this.off, this.scalar, id, this.refObjId, this.precise, delta, this.target);
+  }
+
+  /** A scalar that is needed exactly, or is not. */
+  withPrecise(precise: boolean): Reg {
+    if (precise === this.precise) return this;
+    return new Reg(this.type, this.off, this.scalar, this.id, this.refObjId, precise, this.delta, this.target);
+  }
+
+  /** The same value as another type, e.g. without the possibility of NULL. */
+  withType(type: number): Reg {
+    if (type === this.type) return this;
+    return new Reg(type, this.off, this.scalar, this.id, this.refObjId, this.precise, this.delta, this.target);
+  }
+
+  /** The same value with these fields changed. */
+  with(f: Partial<RegFields>): Reg {
+    const { map, mapUid, memSize, btfOf, btfId, frameno, range, subprog, ...own } = { ...this.fields(), ...f };
+    const t = this.target;
+    const same =
+      map === t.map &&
+      mapUid === t.mapUid &&
+      memSize === t.memSize &&
+      btfOf === t.btfOf &&
+      btfId === t.btfId &&
+      frameno === t.frameno &&
+      range === t.range &&
+      subprog === t.subprog;
+    return new Reg(
+      own.type,
+      own.off,
+      own.scalar,
+      own.id,
+      own.refObjId,
+      own.precise,
+      own.delta,
+      same ? t : { map, mapUid, memSize, btfOf, btfId, frameno, range, subprog },
+    );
+  }
+
+  private fields(): RegFields {
+    const { type, off, scalar, id, refObjId, precise, delta } = this;
+    return { type, off, scalar, id, refObjId, precise, delta, ...this.target };
   }
 }

@@ -57,7 +57,7 @@ export function width(s: Scalar): number {
 
 /** The scalar without its links to others. */
 export function withoutId(reg: Reg): Reg {
-  return reg.id === 0 && reg.delta === 0 ? reg : reg.with({ id: 0, delta: 0 });
+  return reg.id === 0 && reg.delta === 0 ? reg : reg.withLink(0, 0);
 }
 
 /**
@@ -68,8 +68,8 @@ export function linkBeforeCopy(env: Env, regno: number): Reg {
   const regs = env.state.top.regs;
   let reg = regs[regno]!;
   if (reg.type !== SCALAR || reg.scalar.isConst) return reg;
-  if ((reg.id & ADD_CONST) !== 0) reg = reg.with({ id: 0, delta: 0 });
-  if (reg.id === 0) reg = reg.with({ id: env.newId() });
+  if ((reg.id & ADD_CONST) !== 0) reg = reg.withLink(0, 0);
+  if (reg.id === 0) reg = reg.withLink(env.newId(), reg.delta);
   regs[regno] = reg;
   return reg;
 }

@@ -133,7 +133,7 @@ function writeFixed(env: Env, frame: Frame, off: number, size: number, value: nu
   if (reg !== null && aligned && reg.type === SCALAR) {
     const fits = width(reg.scalar) <= size * 8;
     if (fits) reg = linkBeforeCopy(env, value);
-    spill(frame, spi, fits ? reg : reg.with({ id: 0, delta: reg.delta }), size);
+    spill(frame, spi, fits ? reg : reg.withLink(0, reg.delta), size);
   } else if (reg === null && aligned && immediate) {
     spill(frame, spi, Reg.scalar(Scalar.known(BigInt(insn.imm))), size);
   } else if (reg !== null && isPointer(reg)) {
@@ -248,7 +248,7 @@ function readFixed(env: Env, frame: Frame, off: number, size: number, dst: numbe
       if (dst < 0) return;
       if (size <= spillSize && narrowOk(off)) {
         // The value as spilled; the load narrows it afterwards, and a narrowed copy is no longer linked.
-        setReg(env, dst, width(reg.scalar) > size * 8 ? reg.with({ id: 0, delta: 0 }) : reg);
+        setReg(env, dst, width(reg.scalar) > size * 8 ? reg.withLink(0, 0) : reg);
       } else {
         let spills = 0;
         let zeros = 0;
@@ -321,7 +321,10 @@ export function checkStackRange(
         const text = fixed
           ? `invalid read from stack R${regno} off ${min}+${i - min} size ${size}`
           : `invalid read from stack R${regno} var_off ${formatTnum(s)}+${i - min} size ${size}`;
-        env.reject(EACCES, 'invalid-stack-read', text, { off: min, size }, [env.blameReg(regno), { frame: frame.frameno, spi }]);
+        env.reject(EACCES, 'invalid-stack-read', text, { off: min, size }, [
+          env.blameReg(regno),
+          { frame: frame.frameno, spi },
+        ]);
       }
       if (access === 'write') frame.stack[spi] = scrubbed(slot);
     }

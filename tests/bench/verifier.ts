@@ -121,7 +121,7 @@ inner:
   r0 = 0
   exit`;
 
-const PROGRAMS: Record<string, string> = {
+export const PROGRAMS: Record<string, string> = {
   'iterator loop, branches in its body': nestedIterators(1, 12),
   'three iterators in each other': nestedIterators(3, 8),
   'iterator loop, 2^6 combinations': combinations(6),
