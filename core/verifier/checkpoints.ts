@@ -11,6 +11,9 @@ import type { DifferenceReason } from './sink.ts';
 import { EMPTY_SLOT, isSpilled } from './stack.ts';
 import type { Frame, VState } from './state.ts';
 
+/** Names a loop by the way into it; see `callchain`. */
+type SccChain = number | string;
+
 /** One walk into a loop through a chain of calls: where it was entered, and the states that closed it. */
 interface SccVisit {
   readonly text: string;
@@ -22,8 +25,9 @@ interface SccVisit {
 /** Stored states, the comparisons with them, and the bookkeeping of loops. */
 export class Checkpoints {
   readonly comparer = new Comparer();
-  private stored = new Map<number, VState[]>();
-  private visits = new Map<string, SccVisit>();
+  /** By the kernel's hash of instruction and call site; see `list`. */
+  private stored: (VState[] | undefined)[] = [];
+  private visits = new Map<SccChain, SccVisit>();
   private storedCount = 0;
   private freeCount = 0;
   private backedgeCount = 0;
@@ -33,7 +37,7 @@ export class Checkpoints {
 
   /** Forgets all states: a global function is verified from scratch. */
   clear(): void {
-    this.stored = new Map();
+    this.stored = [];
     this.visits = new Map();
     this.storedCount = 0;
     this.freeCount = 0;
@@ -43,41 +47,46 @@ export class Checkpoints {
   private list(insn: number): VState[] {
     // The kernel's hash: lists are shared by chance, and the statistics count every state on a list.
     const key = ((insn ^ this.env.state.top.callsite) >>> 0) % this.env.insns.length;
-    let list = this.stored.get(key);
-    if (list === undefined) this.stored.set(key, (list = []));
-    return list;
+    return (this.stored[key] ??= []);
   }
 
   private updatePeak(): void {
     this.env.peakStates = Math.max(this.env.peakStates, this.storedCount + this.freeCount + this.backedgeCount);
   }
 
-  /** The calls that lead to the outermost loop that a state is in, and the loop's number; null outside of loops. */
-  private callchain(state: VState): string | null {
-    let calls = '';
-    for (let i = 0; i < state.frames.length; i++) {
-      const insn = state.frameInsn(i);
-      const scc = this.env.facts.scc[insn]!;
-      if (scc !== 0) return `${calls}${scc}`;
-      calls += `${insn},`;
+  /**
+   * The outermost loop that a state is in: its number when the outermost frame is in it, else the calls that lead there and the number;
+   * null outside of loops.
+   */
+  private callchain(state: VState): SccChain | null {
+    const { scc } = this.env.facts;
+    const { frames } = state;
+    const outer = scc[state.frameInsn(0)]!;
+    if (outer !== 0) return outer;
+    for (let i = 1; i < frames.length; i++) {
+      const loop = scc[state.frameInsn(i)]!;
+      if (loop === 0) continue;
+      let calls = '';
+      for (let f = 0; f < i; f++) calls += `${state.frameInsn(f)},`;
+      return calls + loop;
     }
     return null;
   }
 
   /** A chain as the log shows it: the calls up to one at instruction 0, which ends the kernel's list. */
-  private static chainText(chain: string): string {
-    const parts = chain.split(',');
+  private static chainText(chain: SccChain): string {
+    const parts = String(chain).split(',');
     const scc = parts.pop()!;
     const end = parts.indexOf('0');
     return `(${[...(end < 0 ? parts : parts.slice(0, end)), scc].join(',')})`;
   }
 
   private enterScc(state: VState): void {
-    const text = this.callchain(state);
-    if (text === null) return;
-    let visit = this.visits.get(text);
+    const chain = this.callchain(state);
+    if (chain === null) return;
+    let visit = this.visits.get(chain);
     if (visit === undefined)
-      this.visits.set(text, (visit = { text: Checkpoints.chainText(text), entry: null, backedges: [], count: 0 }));
+      this.visits.set(chain, (visit = { text: Checkpoints.chainText(chain), entry: null, backedges: [], count: 0 }));
     if (visit.entry === null) {
       visit.entry = state;
       if (this.env.loggingAll) this.env.log.write(`SCC enter ${visit.text}\n`);
@@ -85,8 +94,8 @@ export class Checkpoints {
   }
 
   private exitScc(state: VState): void {
-    const text = this.callchain(state);
-    const visit = text === null ? undefined : this.visits.get(text);
+    const chain = this.callchain(state);
+    const visit = chain === null ? undefined : this.visits.get(chain);
     if (visit === undefined || visit.entry !== state) return;
     if (this.env.loggingAll) this.env.log.write(`SCC exit ${visit.text}\n`);
     visit.entry = null;
@@ -113,9 +122,9 @@ export class Checkpoints {
 
   /** Marks of states in a loop that is not closed yet are incomplete: they are compared more strictly. */
   private incomplete(state: VState): boolean {
-    const text = this.callchain(state);
-    if (text === null) return false;
-    const visit = this.visits.get(text);
+    const chain = this.callchain(state);
+    if (chain === null) return false;
+    const visit = this.visits.get(chain);
     return visit !== undefined && visit.backedges.length > 0;
   }
 
@@ -126,19 +135,19 @@ export class Checkpoints {
     bt.frame = old.curframe;
     for (let fr = old.curframe; fr >= 0; fr--) {
       const frame = old.frames[fr]!;
-      const names: string[] = [];
+      const { regs, stack } = frame;
       for (let r = 0; r < 10; r++) {
-        const reg = frame.regs[r]!;
-        if (reg.type !== SCALAR || !reg.precise) continue;
-        names.push(`r${r}`);
-        bt.set(r, fr);
+        const reg = regs[r]!;
+        if (reg.precise && reg.type === SCALAR) bt.set(r, fr);
       }
-      frame.stack.forEach((slot, spi) => {
-        if (!isSpilled(slot) || slot.spilled!.type !== SCALAR || !slot.spilled!.precise) return;
-        names.push(`fp${-(spi + 1) * 8}`);
-        bt.setSlot(fr, spi);
-      });
-      if (names.length > 0 && env.loggingAll) env.log.write(`frame ${fr}: propagating ${names.join(',')}\n`);
+      for (let spi = 0; spi < stack.length; spi++) {
+        const slot = stack[spi]!;
+        if (isSpilled(slot) && slot.spilled!.precise && slot.spilled!.type === SCALAR) bt.setSlot(fr, spi);
+      }
+      if (env.loggingAll && (bt.regs[fr] !== 0 || bt.anySlot(fr))) {
+        const names = [bt.regsText(fr), bt.slotsText(fr).replace(/-/g, 'fp-')].filter((name) => name !== '');
+        env.log.write(`frame ${fr}: propagating ${names.join(',')}\n`);
+      }
     }
     bt.frame = cur.curframe;
     bt.covering = old.checkpoint;
@@ -175,13 +184,15 @@ export class Checkpoints {
       if (this.incomplete(state)) continue;
       state.cleaned = true;
       const { env } = this;
-      env.liveness.prepare(state);
-      state.frames.forEach((frame, i) => {
-        const live = env.facts.liveRegs[state.frameInsn(i)]!;
-        for (let r = 0; r < 10; r++) if ((live & (1 << r)) === 0) frame.regs[r] = Reg.notInit;
-        for (let spi = 0; spi < frame.stack.length; spi++)
-          if (!env.liveness.alive(i, spi)) frame.stack[spi] = EMPTY_SLOT;
-      });
+      const { frames } = state;
+      for (let f = 0; f < frames.length; f++) {
+        const { regs, stack } = frames[f]!;
+        const live = env.facts.liveRegs[state.frameInsn(f)]!;
+        for (let r = 0; r < 10; r++) if ((live & (1 << r)) === 0) regs[r] = Reg.notInit;
+        if (stack.length === 0) continue;
+        const slots = env.liveness.liveSlots(state, f);
+        for (let spi = 0; spi < stack.length; spi++) if (!slots.has(spi)) stack[spi] = EMPTY_SLOT;
+      }
     }
   }
 
@@ -222,11 +233,11 @@ export class Checkpoints {
     const insn = env.insnIdx;
     const cur = env.state;
     const list = this.list(insn);
-    const force = env.facts.forceCheckpoint[insn] === 1 || cur.history.length > 40;
+    const force = env.facts.forceCheckpoint[insn] === 1 || (cur.history !== null && cur.history.count > 40);
     let add = force;
     if (env.jumps - env.jumpsAtCheckpoint >= 2 && env.processed - env.processedAtCheckpoint >= 8) add = true;
     this.clean(insn, list);
-    const dropped: VState[] = [];
+    let dropped: VState[] | null = null;
     let seen = 0;
     let hit: VState | null = null;
     let loop = false;
@@ -252,15 +263,9 @@ export class Checkpoints {
       }
       if (add) old.misses++;
       const n = env.facts.forceCheckpoint[insn] === 1 && old.branches > 0 ? 64 : 3;
-      if (old.misses > old.hits * n + n) dropped.push(old);
+      if (old.misses > old.hits * n + n) (dropped ??= []).push(old);
     }
-    for (const old of dropped) {
-      list.splice(list.indexOf(old), 1);
-      old.inFreeList = true;
-      this.freeCount++;
-      this.storedCount--;
-      this.maybeFree(old);
-    }
+    if (dropped !== null) this.drop(list, dropped);
     if (hit !== null) {
       this.covered(hit, loop, insn);
       return hit;
@@ -268,6 +273,17 @@ export class Checkpoints {
     env.maxStatesPerInsn = Math.max(env.maxStatesPerInsn, seen);
     if (add) this.store(list, insn);
     return null;
+  }
+
+  /** Takes states that are compared often and never cover anything off their list. */
+  private drop(list: VState[], dropped: readonly VState[]): void {
+    for (const old of dropped) {
+      list.splice(list.indexOf(old), 1);
+      old.inFreeList = true;
+      this.freeCount++;
+      this.storedCount--;
+      this.maybeFree(old);
+    }
   }
 
   /** A state whose paths are still being walked covers the current one only where loops are expected to meet themselves. */
@@ -307,8 +323,8 @@ export class Checkpoints {
     const back = cur.clone();
     back.equalTo = hit;
     back.insnIdx = insn;
-    const text = this.callchain(hit);
-    const visit = text === null ? undefined : this.visits.get(text);
+    const chain = this.callchain(hit);
+    const visit = chain === null ? undefined : this.visits.get(chain);
     if (visit === undefined)
       throw new Error(`verifier bug: add backedge: no SCC in verification path, insn_idx ${insn}`);
     if (env.loggingAll) env.log.write(`SCC backedge ${visit.text}\n`);
@@ -334,7 +350,7 @@ export class Checkpoints {
     cur.parent = stored;
     cur.firstInsn = insn;
     cur.dfsDepth = stored.dfsDepth + 1;
-    cur.history = [];
+    cur.history = null;
     list.unshift(stored);
     env.sink?.onCheckpoint(stored.checkpoint, insn, cur);
   }
@@ -391,13 +407,14 @@ function wentOn(old: VState, cur: VState): DifferenceReason | null {
 
 const UNKNOWN = Reg.scalar(Scalar.unknown);
 
-function forgetPrecision(frame: Frame): void {
+function forgetPrecision({ regs, stack }: Frame): void {
   for (let r = 0; r < 10; r++) {
-    const reg = frame.regs[r]!;
-    if (reg.type === SCALAR && reg.precise) frame.regs[r] = reg.withPrecise(false);
+    const reg = regs[r]!;
+    if (reg.precise && reg.type === SCALAR) regs[r] = reg.withPrecise(false);
   }
-  frame.stack.forEach((slot, spi) => {
-    if (isSpilled(slot) && slot.spilled!.type === SCALAR && slot.spilled!.precise)
-      frame.stack[spi] = { ...slot, spilled: slot.spilled!.withPrecise(false) };
-  });
+  for (let spi = 0; spi < stack.length; spi++) {
+    const slot = stack[spi]!;
+    if (isSpilled(slot) && slot.spilled!.precise && slot.spilled!.type === SCALAR)
+      stack[spi] = { ...slot, spilled: slot.spilled!.withPrecise(false) };
+  }
 }

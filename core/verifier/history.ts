@@ -10,15 +10,17 @@ export function pushHistory(
   frame = 0,
   linked: readonly LinkedReg[] | null = null,
 ): void {
-  const entry = env.historyEntry;
-  if (entry !== null) {
-    entry.flags |= flags;
-    entry.spi = spi;
-    entry.frame = frame;
-    entry.linked = linked;
-    return;
-  }
-  const made = { idx: env.insnIdx, prevIdx: env.prevInsnIdx, flags, spi, frame, linked };
-  state.history.push(made);
-  env.historyEntry = made;
+  // A second note at an instruction takes the place of the first: states pushed in between keep what they saw.
+  const earlier = env.historyEntry;
+  const before = earlier === null ? state.history : earlier.before;
+  env.historyEntry = state.history = {
+    idx: env.insnIdx,
+    prevIdx: env.prevInsnIdx,
+    flags: earlier === null ? flags : earlier.flags | flags,
+    frame,
+    spi,
+    linked,
+    before,
+    count: before === null ? 1 : before.count + 1,
+  };
 }

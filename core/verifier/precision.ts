@@ -246,8 +246,7 @@ export function markChain(env: Env, start: VState, bt: Tracked): boolean {
   let changed = false;
   if (bt.empty) return false;
   for (;;) {
-    const history: readonly HistoryEntry[] = state.history;
-    let count = history.length;
+    let latest: HistoryEntry | null = state.history;
     if (env.loggingAll)
       env.log.write(`mark_precise: frame${bt.frame}: last_idx ${lastIdx} first_idx ${firstIdx} subseq_idx ${later} \n`);
     if (lastIdx < 0) {
@@ -268,8 +267,7 @@ export function markChain(env: Env, start: VState, bt: Tracked): boolean {
       let ok = GO_ON;
       if (skip) skip = false;
       else {
-        const entry: HistoryEntry | null = count > 0 && history[count - 1]!.idx === i ? history[count - 1]! : null;
-        ok = backtrack(env, i, later, entry, bt);
+        ok = backtrack(env, i, later, latest !== null && latest.idx === i ? latest : null, bt);
       }
       if (!ok) {
         markAllPrecise(env, start);
@@ -281,9 +279,12 @@ export function markChain(env: Env, start: VState, bt: Tracked): boolean {
         return changed;
       }
       later = i;
-      if (i === state.firstInsn && (count === 0 || (count === 1 && history[0]!.idx === i))) break;
-      if (count > 0 && history[count - 1]!.idx === i) i = history[--count]!.prevIdx;
-      else i--;
+      const noted = latest !== null && latest.idx === i;
+      if (i === state.firstInsn && (latest === null || (noted && latest.before === null))) break;
+      if (noted) {
+        i = latest!.prevIdx;
+        latest = latest!.before;
+      } else i--;
       if (i < 0 || i >= env.insns.length) throw new Error(`verifier bug: backtracking idx ${i}`);
     }
     state = state.parent;

@@ -1,6 +1,6 @@
 import type { Env } from './env.ts';
-import { subprogOf, successors } from './program.ts';
-import type { VState } from './state.ts';
+import { successors } from './program.ts';
+import type { Frame, VState } from './state.ts';
 
 /**
  * Which stack slots may still be read, per chain of calls. Reads and writes are noted while the program is walked; a path that ends
@@ -17,29 +17,46 @@ interface FrameMasks {
   readonly liveBefore: Int32Array;
 }
 
-interface Instance {
+/** The marks of one chain of calls: a function as it was reached through these calls. */
+export interface LivenessChain {
+  /** The chain without its last call; null for a function that is verified by itself. */
+  readonly outer: LivenessChain | null;
   /** Call instructions from the outermost frame in. */
   readonly callsites: readonly number[];
-  /** First instruction of the function in each frame. */
-  readonly starts: readonly number[];
+  /** First instruction of the function, and how many it has. */
   readonly start: number;
   readonly count: number;
   readonly subprog: number;
+  /** One per frame of the chain. */
   readonly frames: (FrameMasks | null)[];
   readonly mustWriteSet: Uint8Array;
+  /** Chains one call longer, by the call's instruction and the function called. */
+  readonly inner: Map<number, LivenessChain>;
   updated: boolean;
   mustWriteDropped: boolean;
 }
 
+// Programs have at most a million instructions: two indexes fit in a double's 53 bits.
+const INDEXES = 1 << 20;
+
+/** The slots of one frame that may still be read. */
+class Slots {
+  low = 0;
+  high = 0;
+
+  has(spi: number): boolean {
+    return ((spi < 32 ? this.low >>> spi : this.high >>> (spi - 32)) & 1) !== 0;
+  }
+}
+
 export class StackLiveness {
-  private readonly instances = new Map<string, Instance>();
-  private current: Instance | null = null;
+  private readonly outermost = new Map<number, LivenessChain>();
+  private current: LivenessChain | null = null;
   private writeInsn = 0;
   private readonly writes = new Int32Array(16);
   /** Whether any bit of `writes` may be set. */
   private written = false;
-  private query: Instance[] = [];
-  private queryInsns: number[] = [];
+  private readonly answer = new Slots();
 
   constructor(private readonly env: Env) {}
 
@@ -48,45 +65,43 @@ export class StackLiveness {
     this.current = null;
   }
 
-  private instance(state: VState, frame: number): Instance {
-    const callsites: number[] = [];
-    const starts: number[] = [];
-    for (let i = 0; i <= frame; i++) {
-      starts.push(this.env.subprogs[state.frames[i]!.subprog]!.start);
-      if (i < frame) callsites.push(state.frames[i + 1]!.callsite);
-    }
-    return this.lookup(callsites, starts);
-  }
-
-  private lookup(callsites: readonly number[], starts: readonly number[]): Instance {
-    const key = `${callsites.join(',')};${starts.join(',')}`;
-    let found = this.instances.get(key);
-    if (found === undefined) {
-      const start = starts[starts.length - 1]!;
-      const subprog = subprogOf(this.env, start);
-      const count = this.env.subprogs[subprog]!.end - start;
-      found = {
-        callsites,
-        starts,
-        start,
-        count,
-        subprog,
-        frames: starts.map(() => null),
-        mustWriteSet: new Uint8Array(count),
-        updated: false,
-        mustWriteDropped: false,
-      };
-      this.instances.set(key, found);
-    }
+  /** The chain of calls that leads to frame `f` of a state. */
+  private chain(state: VState, f: number): LivenessChain {
+    const frame = state.frames[f]!;
+    if (frame.chain !== null) return frame.chain;
+    const { start } = this.env.subprogs[frame.subprog]!;
+    const outer = f === 0 ? null : this.chain(state, f - 1);
+    const table = outer === null ? this.outermost : outer.inner;
+    const key = (f === 0 ? 0 : frame.callsite) * INDEXES + start;
+    let found = table.get(key);
+    if (found === undefined) table.set(key, (found = this.make(outer, frame)));
+    frame.chain = found;
     return found;
   }
 
-  private cur(): Instance {
-    this.current ??= this.instance(this.env.state, this.env.state.curframe);
+  private make(outer: LivenessChain | null, { subprog, callsite }: Frame): LivenessChain {
+    const { start, end } = this.env.subprogs[subprog]!;
+    const callsites = outer === null ? [] : [...outer.callsites, callsite];
+    return {
+      outer,
+      callsites,
+      start,
+      count: end - start,
+      subprog,
+      frames: new Array<FrameMasks | null>(callsites.length + 1).fill(null),
+      mustWriteSet: new Uint8Array(end - start),
+      inner: new Map(),
+      updated: false,
+      mustWriteDropped: false,
+    };
+  }
+
+  private cur(): LivenessChain {
+    this.current ??= this.chain(this.env.state, this.env.state.curframe);
     return this.current;
   }
 
-  private masks(instance: Instance, frame: number): FrameMasks {
+  private masks(instance: LivenessChain, frame: number): FrameMasks {
     let masks = instance.frames[frame];
     if (masks === null || masks === undefined) {
       const make = (): Int32Array => new Int32Array(instance.count * 2);
@@ -103,7 +118,7 @@ export class StackLiveness {
     this.readMask(this.cur(), frame, insn, low, high);
   }
 
-  private readMask(instance: Instance, frame: number, insn: number, low: number, high: number): void {
+  private readMask(instance: LivenessChain, frame: number, insn: number, low: number, high: number): void {
     if ((low | high) === 0 && instance.frames[frame] === null) return;
     const { mayRead, liveBefore } = this.masks(instance, frame);
     const at = (insn - instance.start) * 2;
@@ -142,14 +157,14 @@ export class StackLiveness {
     if (this.current !== null) this.commit(this.current);
   }
 
-  private commit(instance: Instance): void {
+  private commit(instance: LivenessChain): void {
     const idx = this.writeInsn - instance.start;
     const set = instance.mustWriteSet[idx] === 1;
     if (!this.written && !set) {
       instance.mustWriteSet[idx] = 1;
       return;
     }
-    for (let frame = 0; frame < instance.starts.length; frame++) {
+    for (let frame = 0; frame < instance.frames.length; frame++) {
       let low = this.writes[frame * 2]!;
       let high = this.writes[frame * 2 + 1]!;
       if ((low | high) === 0 && !set) continue;
@@ -170,7 +185,7 @@ export class StackLiveness {
     instance.mustWriteSet[idx] = 1;
   }
 
-  private chainText(instance: Instance): string {
+  private chainText(instance: LivenessChain): string {
     return `(${[...instance.callsites, instance.start].join(',')})`;
   }
 
@@ -178,10 +193,10 @@ export class StackLiveness {
   update(): void {
     const state = this.env.state;
     this.forgetChain();
-    for (let frame = state.curframe; frame >= 0; frame--) this.updateInstance(this.instance(state, frame));
+    for (let frame = state.curframe; frame >= 0; frame--) this.updateInstance(this.chain(state, frame));
   }
 
-  private updateInstance(instance: Instance): void {
+  private updateInstance(instance: LivenessChain): void {
     if (!instance.updated) return;
     if (instance.mustWriteDropped) for (const masks of instance.frames) masks?.mustWriteAcc.fill(0);
     const order = this.env.postorder[instance.subprog]!;
@@ -198,10 +213,10 @@ export class StackLiveness {
     }
     if (this.env.loggingAll)
       this.env.log.write(`${this.chainText(instance)} live stack update done in ${rounds} iterations\n`);
-    const last = instance.starts.length - 1;
-    if (last > 0) {
+    const { outer } = instance;
+    const last = instance.frames.length - 1;
+    if (outer !== null) {
       // What the function does to its callers' frames happens, for them, at the call.
-      const outer = this.lookup(instance.callsites.slice(0, -1), instance.starts.slice(0, -1));
       const callsite = instance.callsites[last - 1]!;
       this.resetWrites(callsite);
       for (let frame = 0; frame < last; frame++) {
@@ -220,7 +235,7 @@ export class StackLiveness {
 
   private readonly succ: number[] = [];
 
-  private flow(instance: Instance, m: FrameMasks, frame: number, insn: number): boolean {
+  private flow(instance: LivenessChain, m: FrameMasks, frame: number, insn: number): boolean {
     const succ = successors(this.env.insns, insn, this.succ);
     if (succ.length === 0) return false;
     const at = (insn - instance.start) * 2;
@@ -263,7 +278,7 @@ export class StackLiveness {
   }
 
   private logChange(
-    instance: Instance,
+    instance: LivenessChain,
     what: string,
     frame: number,
     insn: number,
@@ -287,29 +302,26 @@ export class StackLiveness {
     this.env.log.write(`${text}\n`);
   }
 
-  /** Prepares `alive` for a state's frames. */
-  prepare(state: VState): void {
-    this.query = state.frames.map((_, i) => this.instance(state, i));
-    this.queryInsns = state.frames.map((_, i) => state.frameInsn(i));
-  }
-
-  /** Whether slot `spi` of `frame` of the prepared state may still be read. */
-  alive(frame: number, spi: number): boolean {
-    const last = this.query.length - 1;
-    // The innermost instance speaks for its own instruction, the outer ones for what follows their call.
-    if (this.isLive(this.query[last]!, frame, this.queryInsns[last]!, spi)) return true;
-    for (let i = frame; i < last; i++) {
-      const call = this.queryInsns[i]!;
-      const insn = this.env.facts.callsCallback[call] === 1 ? call : call + 1;
-      if (this.isLive(this.query[i]!, frame, insn, spi)) return true;
+  /** The slots of frame `f` that may still be read from a state on. The answer holds until the next question. */
+  liveSlots(state: VState, f: number): { has(spi: number): boolean } {
+    const { answer } = this;
+    answer.low = 0;
+    answer.high = 0;
+    const last = state.frames.length - 1;
+    // The innermost chain speaks for its own instruction, the outer ones for what follows their call.
+    this.addLive(this.chain(state, last), f, state.frameInsn(last));
+    for (let i = f; i < last; i++) {
+      const call = state.frameInsn(i);
+      this.addLive(this.chain(state, i), f, this.env.facts.callsCallback[call] === 1 ? call : call + 1);
     }
-    return false;
+    return answer;
   }
 
-  private isLive(instance: Instance, frame: number, insn: number, spi: number): boolean {
-    const masks = instance.frames[frame];
-    if (masks === null || masks === undefined) return false;
-    const at = (insn - instance.start) * 2 + (spi < 32 ? 0 : 1);
-    return ((masks.liveBefore[at]! >>> (spi & 31)) & 1) !== 0;
+  private addLive(instance: LivenessChain, f: number, insn: number): void {
+    const masks = instance.frames[f];
+    if (masks === null || masks === undefined) return;
+    const at = (insn - instance.start) * 2;
+    this.answer.low |= masks.liveBefore[at]!;
+    this.answer.high |= masks.liveBefore[at + 1]!;
   }
 }

@@ -1,5 +1,6 @@
 import type { Reg } from './reg.ts';
 import type { StackSlot } from './stack.ts';
+import type { LivenessChain } from './stack-liveness.ts';
 import type { FrameView, RefView, StateView } from './sink.ts';
 
 // Flags of a history entry.
@@ -15,14 +16,20 @@ export interface LinkedReg {
   readonly spi: number;
 }
 
-/** One step that backtracking must know of: a jump, or an instruction that touched the stack or refined linked registers. */
+/**
+ * One step that backtracking must know of: a jump, or an instruction that touched the stack or refined linked registers. The steps since
+ * the last checkpoint are a list from the latest one back, which states that part at a fork share.
+ */
 export interface HistoryEntry {
   readonly idx: number;
   readonly prevIdx: number;
-  flags: number;
-  frame: number;
-  spi: number;
-  linked: readonly LinkedReg[] | null;
+  readonly flags: number;
+  readonly frame: number;
+  readonly spi: number;
+  readonly linked: readonly LinkedReg[] | null;
+  readonly before: HistoryEntry | null;
+  /** Length of the list that this entry ends. */
+  readonly count: number;
 }
 
 /** Range that a callback's return value must lie in. */
@@ -31,13 +38,17 @@ export interface ReturnRange {
   readonly max: number;
 }
 
+const NO_RANGE: ReturnRange = { min: 0, max: 0 };
+
 /** One function's registers and stack. Mutable; its registers and slots are immutable values. */
 export class Frame implements FrameView {
   inCallback = false;
   inAsyncCallback = false;
   inExceptionCallback = false;
   callbackDepth = 0;
-  callbackRange: ReturnRange = { min: 0, max: 0 };
+  callbackRange: ReturnRange = NO_RANGE;
+  /** Where the stack slots that this chain of calls reads and writes are noted; see `StackLiveness`. */
+  chain: LivenessChain | null = null;
 
   constructor(
     readonly frameno: number,
@@ -54,6 +65,7 @@ export class Frame implements FrameView {
     copy.inExceptionCallback = this.inExceptionCallback;
     copy.callbackDepth = this.callbackDepth;
     copy.callbackRange = this.callbackRange;
+    copy.chain = this.chain;
     return copy;
   }
 }
@@ -69,7 +81,7 @@ export class VState implements StateView {
   insnIdx = 0;
   firstInsn = 0;
   lastInsn = -1;
-  history: HistoryEntry[] = [];
+  history: HistoryEntry | null = null;
   mayGotoDepth = 0;
   callbackUnrollDepth = 0;
   dfsDepth = 0;
@@ -96,14 +108,14 @@ export class VState implements StateView {
 
   clone(): VState {
     const copy = new VState();
-    copy.frames = this.frames.map((frame) => frame.clone());
+    for (const frame of this.frames) copy.frames.push(frame.clone());
     copy.refs = this.refs;
     copy.parent = this.parent;
     copy.branches = this.branches;
     copy.insnIdx = this.insnIdx;
     copy.firstInsn = this.firstInsn;
     copy.lastInsn = this.lastInsn;
-    copy.history = this.history.slice();
+    copy.history = this.history;
     copy.mayGotoDepth = this.mayGotoDepth;
     copy.callbackUnrollDepth = this.callbackUnrollDepth;
     copy.dfsDepth = this.dfsDepth;
