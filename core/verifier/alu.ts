@@ -265,6 +265,28 @@ function checkSane(env: Env, reg: Reg, pointer: Reg, regno: number): void {
     env.reject(EINVAL, 'offset-too-large', `value ${s.smin} makes ${name} pointer be out of bounds`, {}, blame);
 }
 
+/** Kinds of pointer that may be moved. */
+function mayMove(type: number, op: number, by: Scalar): boolean {
+  switch (baseType(type)) {
+    case PTR_TO_CTX:
+    case PTR_TO_MAP_VALUE:
+    case PTR_TO_MAP_KEY:
+    case PTR_TO_STACK:
+    case PTR_TO_PACKET_META:
+    case PTR_TO_PACKET:
+    case PTR_TO_TP_BUFFER:
+    case PTR_TO_BTF_ID:
+    case PTR_TO_MEM:
+    case PTR_TO_BUF:
+    case PTR_TO_FUNC:
+      return true;
+    case CONST_PTR_TO_MAP:
+      return by.isConst && by.value === 0n && op === BPF_ADD;
+    default:
+      return false;
+  }
+}
+
 /** Pointer plus or minus a number. `pointerIsDst` tells which operand the instruction's destination was. */
 function adjustPointer(
   env: Env,
@@ -298,27 +320,8 @@ function adjustPointer(
       {},
       blame,
     );
-  const allowed = ((): boolean => {
-    switch (baseType(pointer.type)) {
-      case PTR_TO_CTX:
-      case PTR_TO_MAP_VALUE:
-      case PTR_TO_MAP_KEY:
-      case PTR_TO_STACK:
-      case PTR_TO_PACKET_META:
-      case PTR_TO_PACKET:
-      case PTR_TO_TP_BUFFER:
-      case PTR_TO_BTF_ID:
-      case PTR_TO_MEM:
-      case PTR_TO_BUF:
-      case PTR_TO_FUNC:
-        return true;
-      case CONST_PTR_TO_MAP:
-        return o.isConst && o.value === 0n && op === BPF_ADD;
-      default:
-        return false;
-    }
-  })();
-  if (!allowed) env.reject(EACCES, 'pointer-arithmetic', `R${dst} pointer arithmetic on ${name} prohibited`, {}, blame);
+  if (!mayMove(pointer.type, op, o))
+    env.reject(EACCES, 'pointer-arithmetic', `R${dst} pointer arithmetic on ${name} prohibited`, {}, blame);
   checkSane(env, offset, pointer, dst);
   checkSane(env, pointer, pointer, dst);
   const packet = pointer.type === PTR_TO_PACKET || pointer.type === PTR_TO_PACKET_META;

@@ -30,12 +30,11 @@ export const MAX_PENDING = 8192;
 export const MAX_FRAMES = 8;
 export const MAX_STACK = 512;
 
-/** Thrown when the program is rejected; caught once, at the top. */
-export class Rejected extends Error {
-  constructor(readonly rejection: Rejection) {
-    super(rejection.message);
-  }
-}
+/**
+ * Thrown when the program is rejected; caught once, at the top, where `Env.rejection` says why. One object for all: making an error costs
+ * more than many a verification.
+ */
+export const REJECTED = new Error('rejected');
 
 /** Thrown when the caller's budget ran out or it cancelled. */
 export class Stopped extends Error {}
@@ -62,6 +61,9 @@ export class InsnFacts {
   readonly forceCheckpoint: Uint8Array;
   readonly callsCallback: Uint8Array;
   readonly iterNext: Uint8Array;
+  /** What follows the instruction in its function (the fall-through, then where it jumps), -1 for nothing. */
+  readonly next: Int32Array;
+  readonly target: Int32Array;
   /** Type of the pointer that a load or store went through first, 0 before that. */
   readonly pointerKind: Int32Array;
   /** Live registers before the instruction, bit per register. */
@@ -75,6 +77,8 @@ export class InsnFacts {
     this.forceCheckpoint = new Uint8Array(count);
     this.callsCallback = new Uint8Array(count);
     this.iterNext = new Uint8Array(count);
+    this.next = new Int32Array(count);
+    this.target = new Int32Array(count);
     this.pointerKind = new Int32Array(count);
     this.liveRegs = new Uint16Array(count);
     this.scc = new Int32Array(count);
@@ -209,7 +213,7 @@ export class Env {
     origin: readonly number[] = [],
   ): never {
     if (text !== '') this.say(`${text}\n`);
-    throw new Rejected({
+    this.rejection = {
       kind,
       errno,
       message: this.problem.replace(/\n$/, ''),
@@ -217,8 +221,12 @@ export class Env {
       blame: typeof blame === 'number' ? [this.blameReg(blame)] : blame,
       details,
       origin,
-    });
+    };
+    throw REJECTED;
   }
+
+  /** Why the program was rejected. */
+  rejection: Rejection | null = null;
 
   /** True once the walk has begun: rejections then belong to an instruction. */
   walking = false;

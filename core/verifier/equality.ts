@@ -94,34 +94,45 @@ const isLoose = (types: number): boolean => (types & 0xdddddddd) === 0;
 /** Compares two states; remembers the first difference. */
 export class Comparer {
   readonly ids = new IdMap();
-  difference: Difference | null = null;
-  private reason: DifferenceReason = 'not-identical';
+  private reason: DifferenceReason | null = null;
+  // Where the first difference is; -1 for "not a register", "not a slot".
+  private frame = 0;
+  private regno = -1;
+  private spi = -1;
+
+  /** The first difference that the last comparison found; null when it found none. */
+  get difference(): Difference | null {
+    if (this.reason === null) return null;
+    const { frame, regno, spi, reason } = this;
+    return { location: { frame, ...(regno < 0 ? {} : { reg: regno }), ...(spi < 0 ? {} : { spi }) }, reason };
+  }
 
   /** True when whatever is safe from `old` is safe from `cur`: every value `cur` allows, `old` allowed. */
   equal(env: Env, old: VState, cur: VState, exact: Exactness): boolean {
-    this.difference = null;
+    this.reason = null;
+    this.frame = 0;
+    this.regno = -1;
+    this.spi = -1;
     this.ids.reset(env.idGen);
-    if (old.frames.length !== cur.frames.length) return this.no({ frame: 0 }, 'call-depth');
-    if (old.inSleepable !== cur.inSleepable) return this.no({ frame: 0 }, 'sleepable');
-    if (!this.refs(old, cur)) return this.no({ frame: 0 }, this.reason);
+    if (old.frames.length !== cur.frames.length) return this.because('call-depth');
+    if (old.inSleepable !== cur.inSleepable) return this.because('sleepable');
+    if (!this.refs(old, cur)) return false;
     for (let f = 0; f < old.frames.length; f++) {
+      this.frame = f;
       const a = old.frames[f]!;
       const b = cur.frames[f]!;
-      if (a.callsite !== b.callsite) return this.no({ frame: f }, 'callsite');
-      if (a.callbackDepth > b.callbackDepth) return this.no({ frame: f }, 'callback-depth');
+      if (a.callsite !== b.callsite) return this.because('callsite');
+      if (a.callbackDepth > b.callbackDepth) return this.because('callback-depth');
       const live = env.facts.liveRegs[old.frameInsn(f)]!;
       for (let r = 0; r < 11; r++) {
         if ((live & (1 << r)) === 0) continue;
-        if (!this.reg(a.regs[r]!, b.regs[r]!, exact)) return this.no({ frame: f, reg: r }, this.reason);
+        if (this.reg(a.regs[r]!, b.regs[r]!, exact)) continue;
+        this.regno = r;
+        return false;
       }
-      if (!this.stack(a, b, f, exact)) return false;
+      if (!this.stack(a, b, exact)) return false;
     }
     return true;
-  }
-
-  private no(location: Blame, reason: DifferenceReason): false {
-    this.difference = { location, reason };
-    return false;
   }
 
   private because(reason: DifferenceReason): false {
@@ -185,45 +196,48 @@ export class Comparer {
     return isLoose(slot.types) ? UNBOUND : null;
   }
 
-  private stack(old: Frame, cur: Frame, f: number, exact: Exactness): boolean {
+  private stack(old: Frame, cur: Frame, exact: Exactness): boolean {
     for (let spi = 0; spi < old.stack.length; spi++) {
-      const a = old.stack[spi]!;
-      const b = cur.stack[spi];
-      const at = { frame: f, spi };
-      // An identical slot is equal when nothing in it needs its id mapped or its value compared.
-      if (exact !== 'not-exact' && (b === undefined || a.types !== b.types)) return this.no(at, 'stack-bytes');
-      if (isLoose(a.types)) continue;
-      // The very same slot, with no ids to be mapped.
-      if (a === b && a.iter === null && (a.spilled === null || (a.spilled.id | a.spilled.refObjId) === 0)) continue;
-      if (b === undefined) return this.no(at, 'never-written');
-      const oldScalar = this.scalarOf(a);
-      const curScalar = oldScalar === null ? null : this.scalarOf(b);
-      if (oldScalar !== null && curScalar !== null) {
-        if (!this.reg(oldScalar, curScalar, exact)) return this.no(at, this.reason);
-        continue;
+      if (this.slot(old.stack[spi]!, cur.stack[spi], exact)) continue;
+      this.spi = spi;
+      return false;
+    }
+    return true;
+  }
+
+  /** Of each slot: the stored state's, and the current one's if it was ever written. */
+  private slot(a: StackSlot, b: StackSlot | undefined, exact: Exactness): boolean {
+    // An identical slot is equal when nothing in it needs its id mapped or its value compared.
+    if (exact !== 'not-exact' && (b === undefined || a.types !== b.types)) return this.because('stack-bytes');
+    if (isLoose(a.types)) return true;
+    // The very same slot, with no ids to be mapped.
+    if (a === b && a.iter === null && (a.spilled === null || (a.spilled.id | a.spilled.refObjId) === 0)) return true;
+    if (b === undefined) return this.because('never-written');
+    const oldScalar = this.scalarOf(a);
+    const curScalar = oldScalar === null ? null : this.scalarOf(b);
+    if (oldScalar !== null && curScalar !== null) {
+      return this.reg(oldScalar, curScalar, exact);
+    }
+    for (let k = 0; k < 8; k++) {
+      const x = slotByte(a.types, k);
+      const y = slotByte(b.types, k);
+      if (x === STACK_INVALID || x === STACK_MISC) continue;
+      if (x !== y) return this.because(x === STACK_ZERO ? 'not-zero' : 'stack-bytes');
+    }
+    switch (types7(a.types)) {
+      case STACK_SPILL:
+        if (types7(b.types) === STACK_SPILL && !this.reg(a.spilled!, b.spilled!, exact)) return false;
+        break;
+      case STACK_ITER: {
+        const x = a.iter!;
+        const y = b.iter!;
+        if (x.btfId !== y.btfId || x.rcu !== y.rcu) return this.because('iterator-type');
+        if (x.state !== y.state) return this.because('iterator-state');
+        if (!this.ids.check(x.refObjId, y.refObjId)) return this.because('id-mismatch');
+        break;
       }
-      for (let k = 0; k < 8; k++) {
-        const x = slotByte(a.types, k);
-        const y = slotByte(b.types, k);
-        if (x === STACK_INVALID || x === STACK_MISC) continue;
-        if (x !== y) return this.no(at, x === STACK_ZERO ? 'not-zero' : 'stack-bytes');
-      }
-      switch (types7(a.types)) {
-        case STACK_SPILL:
-          if (types7(b.types) === STACK_SPILL && !this.reg(a.spilled!, b.spilled!, exact))
-            return this.no(at, this.reason);
-          break;
-        case STACK_ITER: {
-          const x = a.iter!;
-          const y = b.iter!;
-          if (x.btfId !== y.btfId || x.rcu !== y.rcu) return this.no(at, 'iterator-type');
-          if (x.state !== y.state) return this.no(at, 'iterator-state');
-          if (!this.ids.check(x.refObjId, y.refObjId)) return this.no(at, 'id-mismatch');
-          break;
-        }
-        case STACK_DYNPTR:
-          return this.no(at, 'dynptr');
-      }
+      case STACK_DYNPTR:
+        return this.because('dynptr');
     }
     return true;
   }
@@ -254,5 +268,6 @@ export function depthsDiffer(old: VState, cur: VState): boolean {
 /** Same functions called from the same places. */
 export function sameCallsites(a: VState, b: VState): boolean {
   if (a.frames.length !== b.frames.length) return false;
-  return a.frames.every((frame, i) => frame.callsite === b.frames[i]!.callsite);
+  for (let i = 1; i < a.frames.length; i++) if (a.frames[i]!.callsite !== b.frames[i]!.callsite) return false;
+  return true;
 }

@@ -7,7 +7,7 @@ import {
   PROG_XDP,
 } from '../kernel/programs.ts';
 import type { Env } from './env.ts';
-import { EFAULT, EINVAL, EOPNOTSUPP, Rejected } from './env.ts';
+import { EFAULT, EINVAL, EOPNOTSUPP, REJECTED } from './env.ts';
 import { checkArgumentMemory } from './memory.ts';
 import { PTR_MAYBE_NULL, PTR_TO_CTX, SCALAR } from './reg.ts';
 import { isNull } from './regs.ts';
@@ -120,13 +120,8 @@ function argument(
       return { kind: 'ctx' };
     if (target.kind === 'struct' && target.name === 'bpf_dynptr') env.unsupported('dynptr arguments');
     if (global) {
-      let size: number;
-      try {
-        size = btf.sizeOf(target.id);
-      } catch {
-        size = -1;
-      }
-      if (target.kind === 'void' || target.kind === 'fwd' || target.kind === 'func_proto' || size < 0) {
+      const size = sizeOf(btf, target);
+      if (size < 0) {
         env.say(
           `arg#${i} reference type('${KIND_NAMES[target.kind]} ${target.name}') size cannot be determined: -22\n`,
         );
@@ -141,6 +136,16 @@ function argument(
   if (isNumber(type)) return { kind: 'scalar' };
   if (global) env.say(`Arg#${i} type ${KIND_NAMES[type.kind]} in ${name}() is not supported yet.\n`);
   return { errno: EINVAL };
+}
+
+/** Size of a type in bytes, -1 for one that has none. */
+function sizeOf(btf: Btf, type: BtfType): number {
+  if (type.kind === 'void' || type.kind === 'fwd' || type.kind === 'func_proto') return -1;
+  try {
+    return btf.sizeOf(type.id);
+  } catch {
+    return -1;
+  }
 }
 
 /**
@@ -184,7 +189,7 @@ function match(env: Env, number: number): boolean {
             checkArgumentMemory(env, regno, arg.size, 'read', true, false);
             checkArgumentMemory(env, regno, arg.size, 'write', true, false);
           } catch (e) {
-            if (e instanceof Rejected) return false;
+            if (e === REJECTED) return false;
             throw e;
           }
           if (maybeNull) regs[regno] = reg;

@@ -4,7 +4,7 @@ import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import type { Insn } from '../isa/insn.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { Budget } from './env.ts';
-import { E2BIG, EINVAL, Env, Rejected, Stopped } from './env.ts';
+import { E2BIG, EINVAL, Env, REJECTED, Stopped } from './env.ts';
 import { callsSyncCallback, helperArgCount } from './helper-calls.ts';
 import { isIterNextCall, kfuncArgCount } from './kfunc-calls.ts';
 import { Tracked } from './precision.ts';
@@ -15,6 +15,7 @@ import {
   computeLiveRegs,
   computePostorder,
   computeScc,
+  computeSuccessors,
   findSubprogs,
   isHelperCall,
   isKfuncCall,
@@ -81,8 +82,8 @@ export function verify(input: VerifyInput, options: VerifyOptions): VerifyResult
     if (program.unsupported !== undefined) throw new Unsupported(program.unsupported);
     run(env);
   } catch (e) {
-    if (e instanceof Rejected) {
-      ({ rejection } = e);
+    if (e === REJECTED && env.rejection !== null) {
+      rejection = env.rejection;
       errno = rejection.errno;
       env.sink?.onReject(rejection);
     } else if (e instanceof Unsupported) {
@@ -127,6 +128,7 @@ function run(env: Env): void {
   checkSubprogs(env);
   checkEncoding(env);
   checkCfg(env, facts);
+  computeSuccessors(env);
   computePostorder(env);
   computeScc(env);
   computeLiveRegs(env, facts);

@@ -38,7 +38,6 @@ import {
   SCALAR,
 } from './reg.ts';
 import { readReg } from './regs.ts';
-import type { Scalar } from './scalar/index.ts';
 import {
   addDelta,
   branchTaken,
@@ -189,36 +188,26 @@ function compare(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boole
     env.insnIdx += way === 1 ? insn.off + 1 : 1;
     return;
   }
-  const linked: LinkedReg[] = [];
-  if (fromReg && src.type === SCALAR && src.id !== 0) collectLinked(env, here, src.id, linked);
-  if (dst.type === SCALAR && dst.id !== 0) collectLinked(env, here, dst.id, linked);
-  if (linked.length > 1) pushHistory(env, here, 0, 0, 0, linked);
+  let linked: readonly LinkedReg[] = NONE_LINKED;
+  if ((fromReg && src.type === SCALAR && src.id !== 0) || (dst.type === SCALAR && dst.id !== 0)) {
+    linked = linkedOperands(env, here, fromReg ? src : null, dst);
+    if (linked.length > 1) pushHistory(env, here, 0, 0, 0, linked);
+  }
   const other = env.push(env.insnIdx + insn.off + 1, env.insnIdx, 'branch');
   const otherRegs = other.top.regs;
   dst = regs[insn.dst]!;
   if (fromReg) src = regs[insn.src]!;
   if (dst.type === SCALAR && src.type === SCALAR) {
-    const setBoth = (d: readonly [Scalar, Scalar], target: Reg[]): void => {
-      target[insn.dst] = target[insn.dst]!.withScalar(d[0]);
-      if (fromReg && !self) target[insn.src] = target[insn.src]!.withScalar(d[1]);
-    };
-    if (!self) {
-      const outcome = conditionOutcomes(op, is64, dst.scalar, src.scalar);
-      for (const line of outcome.violations) env.log.write(`${line}\n`);
-      setBoth(outcome.taken, otherRegs);
-      setBoth(outcome.fallthrough, regs);
-    } else {
-      const refined = (o: number, role: string): Scalar => {
-        const s = refineSelf(o, is64, dst.scalar);
-        const text = sanityViolation(s, role);
-        if (text === null) return s;
-        env.log.write(`${text}\n`);
-        return unbounded(s);
-      };
-      const taken = refined(op, 'true_reg1');
-      const not = refined(invert(op), 'false_reg1');
-      otherRegs[insn.dst] = dst.withScalar(taken);
-      regs[insn.dst] = dst.withScalar(not);
+    if (self) refineAlone(env, insn, op, is64, regs, otherRegs);
+    else {
+      const { taken, fallthrough, violations } = conditionOutcomes(op, is64, dst.scalar, src.scalar);
+      for (const line of violations) env.log.write(`${line}\n`);
+      otherRegs[insn.dst] = otherRegs[insn.dst]!.withScalar(taken[0]);
+      regs[insn.dst] = dst.withScalar(fallthrough[0]);
+      if (fromReg) {
+        otherRegs[insn.src] = otherRegs[insn.src]!.withScalar(taken[1]);
+        regs[insn.src] = src.withScalar(fallthrough[1]);
+      }
     }
   }
   if (fromReg && src.type === SCALAR && src.id !== 0) {
@@ -238,6 +227,30 @@ function compare(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boole
   }
   env.writeInsnState(here.top);
   env.insnIdx++;
+}
+
+const NONE_LINKED: readonly LinkedReg[] = [];
+
+/** What is linked to either side of a comparison. */
+function linkedOperands(env: Env, state: VState, src: Reg | null, dst: Reg): LinkedReg[] {
+  const linked: LinkedReg[] = [];
+  if (src !== null && src.type === SCALAR && src.id !== 0) collectLinked(env, state, src.id, linked);
+  if (dst.type === SCALAR && dst.id !== 0) collectLinked(env, state, dst.id, linked);
+  return linked;
+}
+
+/** A register compared with itself. */
+function refineAlone(env: Env, insn: Insn, op: number, is64: boolean, here: Reg[], other: Reg[]): void {
+  const reg = here[insn.dst]!;
+  const refined = (o: number, role: string): Reg => {
+    const s = refineSelf(o, is64, reg.scalar);
+    const text = sanityViolation(s, role);
+    if (text === null) return reg.withScalar(s);
+    env.log.write(`${text}\n`);
+    return reg.withScalar(unbounded(s));
+  };
+  other[insn.dst] = refined(op, 'true_reg1');
+  here[insn.dst] = refined(invert(op), 'false_reg1');
 }
 
 /** Registers and spilled slots that share a scalar's id, innermost frame first. At most six; the rest lose their link. */

@@ -187,22 +187,20 @@ export function checkAccess(
   const blame = regno;
   checkAlignment(env, regno, reg, insnOff, size, strict);
   const off = insnOff + reg.off;
-  const load = (after: Reg): void => {
-    if (value >= 0 && access === 'read') setReg(env, value, after);
-  };
+  const loads = value >= 0 && access === 'read';
   switch (baseType(reg.type)) {
     case PTR_TO_MAP_KEY:
       if (access === 'write') env.reject(EACCES, 'read-only', `write to change key R${regno} not allowed`, {}, blame);
       checkRegion(env, regno, reg, off, size, reg.map!.keySize, false);
-      load(UNKNOWN_REG);
+      if (loads) setReg(env, value, UNKNOWN_REG);
       break;
     case PTR_TO_MAP_VALUE: {
       if ((reg.type & PTR_MAYBE_NULL) !== 0) invalidAccess(env, regno, reg);
       checkMapPermission(env, regno, reg, off, size, access);
       checkRegion(env, regno, reg, off, size, mapType(reg.map!).accessSize(reg.map!), false);
-      if (access === 'read' && value >= 0) {
+      if (loads) {
         const folded = foldedLoad(reg, off, size, signExtend);
-        load(folded === null ? UNKNOWN_REG : Reg.scalar(folded));
+        setReg(env, value, folded === null ? UNKNOWN_REG : Reg.scalar(folded));
       }
       break;
     }
@@ -210,7 +208,7 @@ export function checkAccess(
       if ((reg.type & PTR_MAYBE_NULL) !== 0) invalidAccess(env, regno, reg);
       if (access === 'write' && (reg.type & MEM_RDONLY) !== 0) cannotWrite(env, regno, reg);
       checkRegion(env, regno, reg, off, size, reg.memSize, false);
-      load(UNKNOWN_REG);
+      if (loads) setReg(env, value, UNKNOWN_REG);
       break;
     case PTR_TO_CTX:
       checkCtx(env, regno, reg, off, size, access, value, signExtend);
@@ -223,7 +221,7 @@ export function checkAccess(
     case PTR_TO_PACKET:
     case PTR_TO_PACKET_META:
       checkPacket(env, regno, reg, off, size, false);
-      load(UNKNOWN_REG);
+      if (loads) setReg(env, value, UNKNOWN_REG);
       break;
     case PTR_TO_BTF_ID:
       if ((reg.type & PTR_MAYBE_NULL) !== 0) invalidAccess(env, regno, reg);
@@ -239,7 +237,7 @@ export function checkAccess(
     default:
       invalidAccess(env, regno, reg);
   }
-  if (size < 8 && value >= 0 && access === 'read') {
+  if (size < 8 && loads) {
     const loaded = env.state.top.regs[value]!;
     if (loaded.type !== SCALAR) return;
     const s = signExtend ? movsx(loaded.scalar, (size * 8) as 8 | 16 | 32, true) : coerceToSize(loaded.scalar, size);

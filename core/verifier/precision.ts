@@ -98,12 +98,20 @@ const isAtomic = (code: number): boolean => (code & 7) === BPF_STX && (code & 0x
 /** When one of a linked group is tracked, all are: a branch that refined one refined them all. */
 function syncLinked(bt: Tracked, entry: HistoryEntry | null): void {
   if (entry === null || entry.linked === null) return;
-  const tracked = (l: LinkedReg): boolean =>
-    l.reg >= 0 ? (bt.regs[l.frame]! & (1 << l.reg)) !== 0 : bt.hasSlot(l.frame, l.spi);
-  if (!entry.linked.some(tracked)) return;
-  for (const l of entry.linked) {
-    if (l.reg >= 0) bt.set(l.reg, l.frame);
-    else bt.setSlot(l.frame, l.spi);
+  for (const linked of entry.linked)
+    if (isTracked(bt, linked)) {
+      trackAll(bt, entry.linked);
+      return;
+    }
+}
+
+const isTracked = (bt: Tracked, { reg, frame, spi }: LinkedReg): boolean =>
+  reg >= 0 ? (bt.regs[frame]! & (1 << reg)) !== 0 : bt.hasSlot(frame, spi);
+
+function trackAll(bt: Tracked, linked: readonly LinkedReg[]): void {
+  for (const { reg, frame, spi } of linked) {
+    if (reg >= 0) bt.set(reg, frame);
+    else bt.setSlot(frame, spi);
   }
 }
 

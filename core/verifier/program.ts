@@ -49,24 +49,18 @@ export const isMayGoto = (insn: Insn): boolean => insn.code === (BPF_JMP | BPF_J
 /** Distance of a jump: `off`, or `imm` for the long `gotol`. */
 export const jumpOffset = (insn: Insn): number => (insn.code === (BPF_JMP32 | BPF_JA) ? insn.imm : insn.off);
 
-/** Indexes of the instructions that may follow `i` within its function, the fall-through first. */
-export function successors(insns: readonly Insn[], i: number, out: number[]): number[] {
-  out.length = 0;
-  const insn = insns[i]!;
-  const size = isLoadImm64(insn) ? 2 : 1;
-  if (!isJump(insn)) {
-    out.push(i + size);
-    return out;
+/** Notes which instructions may follow each one within its function. Jumps have been checked to stay inside. */
+export function computeSuccessors({ insns, facts }: Env): void {
+  const { next, target } = facts;
+  for (let i = 0; i < insns.length; i++) {
+    const insn = insns[i]!;
+    next[i] = target[i] = -1;
+    const op = opOf(insn);
+    const jumps = isJump(insn) && op !== BPF_CALL;
+    if (op === BPF_EXIT && opClass(insn) === BPF_JMP) continue;
+    if (jumps) target[i] = i + jumpOffset(insn) + 1;
+    if (!jumps || op !== BPF_JA) next[i] = i + (isLoadImm64(insn) ? 2 : 1);
   }
-  const op = opOf(insn);
-  if (op === BPF_EXIT && opClass(insn) === BPF_JMP) return out;
-  if (op === BPF_CALL) {
-    out.push(i + 1);
-    return out;
-  }
-  if (op !== BPF_JA) out.push(i + 1);
-  out.push(i + jumpOffset(insn) + 1);
-  return out;
 }
 
 /** Number of the function that starts at an instruction, or -1. */
@@ -275,12 +269,17 @@ export function checkCfg(env: Env, facts: CallFacts): void {
  */
 export function computePostorder(env: Env): void {
   const { insns } = env;
+  const { next, target } = env.facts;
   const claimed = new Uint8Array(insns.length);
   const expanded = new Uint8Array(insns.length);
-  const succ: number[] = [];
   env.postorder = env.subprogs.map((subprog) => {
     const order: number[] = [];
     const stack: number[] = [subprog.start];
+    const claim = (i: number): void => {
+      if (i < 0 || claimed[i] === 1) return;
+      claimed[i] = 1;
+      stack.push(i);
+    };
     claimed[subprog.start] = 1;
     while (stack.length > 0) {
       const top = stack[stack.length - 1]!;
@@ -289,11 +288,8 @@ export function computePostorder(env: Env): void {
         stack.pop();
         continue;
       }
-      for (const w of successors(insns, top, succ)) {
-        if (claimed[w] === 1) continue;
-        claimed[w] = 1;
-        stack.push(w);
-      }
+      claim(next[top]!);
+      claim(target[top]!);
       expanded[top] = 1;
     }
     return Int32Array.from(order);
@@ -303,19 +299,21 @@ export function computePostorder(env: Env): void {
 /** Numbers the loops: strongly connected components of more than one instruction, or of one that jumps to itself (Tarjan). */
 export function computeScc(env: Env): void {
   const { insns } = env;
+  const { next, target } = env.facts;
   const n = insns.length;
   const pre = new Int32Array(n);
   const low = new Int32Array(n);
   const DONE = 0x7fffffff;
   const stack: number[] = [];
-  const dfs: { w: number; succ: number[]; next: number }[] = [];
-  const scratch: number[] = [];
+  // Instructions whose successors are being followed, and how many of each were.
+  const dfs: number[] = [];
+  const followed = new Uint8Array(n);
   let order = 1;
   let nextScc = 1;
   const enter = (w: number): void => {
     pre[w] = low[w] = order++;
     stack.push(w);
-    dfs.push({ w, succ: successors(insns, w, scratch).slice(), next: 0 });
+    dfs.push(w);
   };
   for (let i = 0; i < n; i++) {
     if (pre[i] !== 0) continue;
@@ -323,29 +321,30 @@ export function computeScc(env: Env): void {
     enter(i);
     while (dfs.length > 0) {
       const top = dfs[dfs.length - 1]!;
-      const v = top.succ[top.next];
-      if (v !== undefined) {
-        if (pre[v] === 0) {
+      const step = followed[top]!;
+      if (step < 2) {
+        const v = step === 0 ? next[top]! : target[top]!;
+        if (v >= 0 && pre[v] === 0) {
           enter(v);
           continue;
         }
-        top.next++;
-        low[top.w] = Math.min(low[top.w]!, low[v]!);
+        followed[top] = step + 1;
+        if (v >= 0) low[top] = Math.min(low[top]!, low[v]!);
         continue;
       }
       dfs.pop();
-      if (low[top.w] === pre[top.w]) {
-        const loop = stack[stack.length - 1] !== top.w || top.succ.includes(top.w);
+      if (low[top] === pre[top]) {
+        const loop = stack[stack.length - 1] !== top || next[top] === top || target[top] === top;
         let member: number;
         do {
           member = stack.pop()!;
           low[member] = DONE;
           if (loop) env.facts.scc[member] = nextScc;
-        } while (member !== top.w);
+        } while (member !== top);
         if (loop) nextScc++;
       }
       const below = dfs[dfs.length - 1];
-      if (below !== undefined) low[below.w] = Math.min(low[below.w]!, low[top.w]!);
+      if (below !== undefined) low[below] = Math.min(low[below]!, low[top]!);
     }
   }
 }
@@ -406,15 +405,15 @@ export function computeLiveRegs(env: Env, facts: CallFacts): void {
     def[i] = d;
     if (isLoadImm64(insns[i]!)) i++;
   }
-  const succ: number[] = [];
+  const { next, target } = env.facts;
   let changed = true;
   while (changed) {
     changed = false;
     for (const order of env.postorder) {
       for (const i of order) {
-        let after = 0;
-        successors(insns, i, succ);
-        for (const s of succ) after |= live[s]!;
+        const a = next[i]!;
+        const b = target[i]!;
+        const after = (a < 0 ? 0 : live[a]!) | (b < 0 ? 0 : live[b]!);
         const before = (after & ~def[i]!) | use[i]!;
         if (before !== live[i]) {
           live[i] = before;

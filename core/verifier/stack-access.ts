@@ -231,10 +231,6 @@ function readFixed(env: Env, frame: Frame, off: number, size: number, dst: numbe
   const slot = frame.stack[spi] ?? EMPTY_SLOT;
   env.scratched.slot(spi);
   env.liveness.read(frame.frameno, env.insnIdx, spi);
-  const invalid = (i: number): never =>
-    env.reject(EACCES, 'invalid-stack-read', `invalid read from stack off ${off}+${i} size ${size}`, { off, size }, [
-      { frame: frame.frameno, spi },
-    ]);
   let history = true;
   if (isSpilled(slot)) {
     const reg = slot.spilled!;
@@ -256,7 +252,7 @@ function readFixed(env: Env, frame: Frame, off: number, size: number, dst: numbe
           const type = slotByte(slot.types, (top - i) & 7);
           if (type === STACK_SPILL) spills++;
           else if (type === STACK_ZERO) zeros++;
-          else if (type !== STACK_MISC && type !== STACK_INVALID) invalid(i);
+          else if (type !== STACK_MISC && type !== STACK_INVALID) unreadable(env, frame, off, i, size);
         }
         if (spills === size && isNull(reg)) setReg(env, dst, ZERO_REG);
         else if (zeros === size) {
@@ -271,12 +267,22 @@ function readFixed(env: Env, frame: Frame, off: number, size: number, dst: numbe
   } else {
     for (let i = 0; i < size; i++) {
       const type = slotByte(slot.types, (top - i) & 7);
-      if (type !== STACK_MISC && type !== STACK_ZERO && type !== STACK_INVALID) invalid(i);
+      if (type !== STACK_MISC && type !== STACK_ZERO && type !== STACK_INVALID) unreadable(env, frame, off, i, size);
     }
     if (dst >= 0) readBytes(env, frame, off, off + size, dst);
     history = false;
   }
   if (history) noteHistory(env, HIST_STACK_ACCESS, spi, frame.frameno);
+}
+
+function unreadable(env: Env, frame: Frame, off: number, i: number, size: number): never {
+  return env.reject(
+    EACCES,
+    'invalid-stack-read',
+    `invalid read from stack off ${off}+${i} size ${size}`,
+    { off, size },
+    [{ frame: frame.frameno, spi: spiOf(off) }],
+  );
 }
 
 /** A narrow load of a spilled register must read its low bytes (little-endian: at its lowest address). */

@@ -1,5 +1,4 @@
 import type { Env } from './env.ts';
-import { successors } from './program.ts';
 import type { Frame, VState } from './state.ts';
 
 /**
@@ -233,18 +232,25 @@ export class StackLiveness {
     instance.mustWriteDropped = false;
   }
 
-  private readonly succ: number[] = [];
-
   private flow(instance: LivenessChain, m: FrameMasks, frame: number, insn: number): boolean {
-    const succ = successors(this.env.insns, insn, this.succ);
-    if (succ.length === 0) return false;
+    const { facts } = this.env;
+    const next = facts.next[insn]!;
+    const target = facts.target[insn]!;
+    if (next < 0 && target < 0) return false;
     const at = (insn - instance.start) * 2;
     let afterLow = 0;
     let afterHigh = 0;
     let accLow = -1;
     let accHigh = -1;
-    for (const s of succ) {
-      const k = (s - instance.start) * 2;
+    if (next >= 0) {
+      const k = (next - instance.start) * 2;
+      afterLow = m.liveBefore[k]!;
+      afterHigh = m.liveBefore[k + 1]!;
+      accLow = m.mustWriteAcc[k]!;
+      accHigh = m.mustWriteAcc[k + 1]!;
+    }
+    if (target >= 0) {
+      const k = (target - instance.start) * 2;
       afterLow |= m.liveBefore[k]!;
       afterHigh |= m.liveBefore[k + 1]!;
       accLow &= m.mustWriteAcc[k]!;
