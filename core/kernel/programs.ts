@@ -1,42 +1,33 @@
 import type { Btf } from '../btf/btf.ts';
 import type { BpfProgram } from '../elf/object.ts';
+import { hookRange } from './lsm-hooks.ts';
+import {
+  PROG_SOCKET_FILTER,
+  PROG_KPROBE,
+  PROG_SCHED_CLS,
+  PROG_SCHED_ACT,
+  PROG_TRACEPOINT,
+  PROG_XDP,
+  PROG_PERF_EVENT,
+  PROG_CGROUP_SKB,
+  PROG_RAW_TRACEPOINT,
+  PROG_RAW_TRACEPOINT_WRITABLE,
+  PROG_TRACING,
+  PROG_EXT,
+  PROG_LSM,
+  PROG_SYSCALL,
+  SLEEPABLE,
+  TRACE_RAW_TP,
+  TRACE_FENTRY,
+  TRACE_FEXIT,
+  MODIFY_RETURN,
+  TRACE_ITER,
+  LSM_MAC,
+} from './program-types.ts';
+import type { CtxAccess, ReturnRange } from './program-types.ts';
+import { tracingAccess, tracingTarget } from './tracing-context.ts';
 
-// BPF_PROG_TYPE_* numbers.
-export const PROG_SOCKET_FILTER = 1;
-export const PROG_KPROBE = 2;
-export const PROG_SCHED_CLS = 3;
-export const PROG_SCHED_ACT = 4;
-export const PROG_TRACEPOINT = 5;
-export const PROG_XDP = 6;
-export const PROG_PERF_EVENT = 7;
-export const PROG_CGROUP_SKB = 8;
-export const PROG_RAW_TRACEPOINT = 17;
-export const PROG_RAW_TRACEPOINT_WRITABLE = 24;
-export const PROG_TRACING = 26;
-export const PROG_EXT = 28;
-export const PROG_LSM = 29;
-export const PROG_SYSCALL = 31;
-
-/** BPF_F_SLEEPABLE */
-export const SLEEPABLE = 1 << 4;
-
-// Attach types of tracing programs.
-export const TRACE_RAW_TP = 23;
-export const TRACE_FENTRY = 24;
-export const TRACE_FEXIT = 25;
-export const MODIFY_RETURN = 26;
-export const TRACE_ITER = 28;
-
-/** What a load from the context gives. */
-export type CtxValue =
-  | { readonly kind: 'scalar' | 'packet' | 'packet-meta' | 'packet-end' }
-  | { readonly kind: 'btf'; readonly btfId: number; readonly maybeNull: boolean; readonly trusted: boolean };
-
-/** Whether an access to the context is allowed; `lines` are the kernel's words before its final one. */
-export type CtxAccess =
-  | { readonly ok: true; readonly gives: CtxValue }
-  | { readonly ok: false; readonly lines?: readonly string[] }
-  | { readonly unsupported: string };
+export * from './program-types.ts';
 
 const SCALAR: CtxAccess = { ok: true, gives: { kind: 'scalar' } };
 const NO: CtxAccess = { ok: false };
@@ -132,32 +123,6 @@ function xdp(off: number, size: number, write: boolean): CtxAccess {
   return off === 20 ? NO : SCALAR;
 }
 
-/** Arguments of a traced function or tracepoint, or the context structure of an iterator program. */
-function tracing(program: BpfProgram, btf: Btf, off: number, size: number): CtxAccess {
-  if (program.attachBtfId === 0) return { unsupported: 'a tracing program without a target in this BTF' };
-  let target = btf.type(program.attachBtfId);
-  const rawTp = program.expectedAttachType === TRACE_RAW_TP;
-  if (target.kind === 'typedef') {
-    const pointer = btf.type(target.type);
-    if (pointer.kind !== 'ptr') return NO;
-    target = btf.type(pointer.type);
-  } else if (target.kind === 'func') target = btf.type(target.type);
-  if (target.kind !== 'func_proto') return { unsupported: 'this target of a tracing program' };
-  const arg = Math.floor(off / 8);
-  const params = rawTp ? target.params.slice(1) : target.params;
-  if (off % 8 !== 0) return { ok: false, lines: [`func '${program.name}' offset ${off} is not multiple of 8`] };
-  if (arg >= params.length) return { unsupported: 'the return value or a missing argument of the traced function' };
-  const type = btf.skipModifiers(params[arg]!.type);
-  if (type.kind === 'int' || type.kind === 'enum' || type.kind === 'enum64') return SCALAR;
-  if (type.kind !== 'ptr') return { unsupported: 'an argument passed by value' };
-  const pointee = btf.skipModifiers(type.type);
-  if (pointee.kind === 'void' || pointee.kind === 'int') return SCALAR;
-  if (pointee.kind !== 'struct') return { unsupported: `a pointer argument to ${pointee.kind}` };
-  if (program.expectedAttachType === TRACE_ITER) return { unsupported: 'the context of an iterator program' };
-  void size;
-  return { ok: true, gives: { kind: 'btf', btfId: pointee.id, maybeNull: false, trusted: true } };
-}
-
 /**
  * A load or store of the context (the structure that r1 points at when a program starts).
  * @param off byte offset, @param size 1, 2, 4 or 8
@@ -192,16 +157,24 @@ export function ctxAccess(
     case PROG_TRACING:
       if (write || off < 0 || off >= 96) return NO;
       if (off % size !== 0) return NO;
-      return tracing(program, btf, off, size);
+      return tracingAccess(program, btf, off, size);
+    case PROG_LSM:
+      if (write || off < 0) return { unsupported: 'this access to the context of an LSM program' };
+      return tracingAccess(program, btf, off, size);
     default:
       return { unsupported: `context of a ${programTypeName(program.type).long} program` };
   }
 }
 
-/** Values that a program may return at its exit: null when any number will do. */
+/**
+ * Values that a program may return at its exit: null when any number will do, `nothing` when the hook returns none, so that r0 does not
+ * matter. With `bits32` only the lower half counts.
+ */
 export function returnRange(
   program: BpfProgram,
-): { readonly min: number; readonly max: number } | null | 'unsupported' {
+  btf: Btf,
+): (ReturnRange & { readonly bits32: boolean }) | null | 'nothing' | 'unsupported' {
+  const within = (min: number, max: number, bits32 = false) => ({ min, max, bits32 });
   switch (program.type) {
     case PROG_RAW_TRACEPOINT:
     case PROG_RAW_TRACEPOINT_WRITABLE:
@@ -218,17 +191,23 @@ export function returnRange(
       switch (program.expectedAttachType) {
         case TRACE_FENTRY:
         case TRACE_FEXIT:
-          return { min: 0, max: 0 };
+          return within(0, 0);
         case TRACE_RAW_TP:
         case MODIFY_RETURN:
           return null;
         case TRACE_ITER:
-          return { min: 0, max: 1 };
+          return within(0, 1);
         default:
           return 'unsupported';
       }
+    case PROG_LSM: {
+      const target = program.expectedAttachType === LSM_MAC ? tracingTarget(program, btf) : null;
+      if (target === null) return 'unsupported';
+      const range = hookRange(btf, target.name, target.proto);
+      return range === null ? 'nothing' : within(range.min, range.max, true);
+    }
     case PROG_CGROUP_SKB:
-      return { min: 0, max: program.expectedAttachType === 1 ? 3 : 1 };
+      return within(0, program.expectedAttachType === 1 ? 3 : 1);
     default:
       return 'unsupported';
   }

@@ -69,6 +69,35 @@ const alreadyConstructed: Build = (_r, { subject, callee, place }) => ({
   error: `${callee ?? 'the constructor'} finds its place taken`,
 });
 
+const noField: Build = (r, { place }) => ({
+  title: 'There is no such field to read',
+  words: [
+    `At ${place} the program reads through a pointer to a kernel structure, and the bytes that it asks for are no field: ${r.message.split('\n').at(-1)!}.`,
+    'A pointer member is read whole, eight bytes at its own offset; numbers may be read in part, but not across their end.',
+  ],
+  error: 'no field at that offset with that size',
+});
+
+const foreignMemory: Build = (r, { place }) => ({
+  title: 'The pointer does not point into the kernel’s own memory',
+  words: [
+    `At ${place} the program reads through ${regOf(r)}, which holds an address of ${r.message.includes('percpu') ? 'per-CPU memory' : 'user space'}.`,
+    r.message.includes('percpu')
+      ? 'Such an address stands for one copy for each CPU: bpf_per_cpu_ptr or bpf_this_cpu_ptr picks one.'
+      : 'Memory of user space is read with bpf_probe_read_user or bpf_copy_from_user.',
+  ],
+  error: 'an address that cannot be read through',
+});
+
+const badTarget: Build = (r) => ({
+  title: 'It cannot be attached there',
+  words: [
+    `The kernel refuses before it looks at the first instruction: ${r.message === '' ? 'there is no such target' : r.message}.`,
+    'Where a program is attached decides what its context holds and what it may call, so this is settled first.',
+  ],
+  error: 'refused attach target',
+});
+
 const memAccess: Build = (r, { place, insn, maker, isNull }) => {
   const reg = regOf(r);
   const kind = /invalid mem access '([^']+)'/.exec(r.message)?.[1] ?? detail(r, 'type', 'scalar');
@@ -302,7 +331,9 @@ const BY_KIND: Readonly<Record<RejectionKind, Build>> = {
   'stack-out-of-bounds': outOfRange,
   'unbounded-stack-access': outOfRange,
   'out-of-bounds': outOfRange,
-  'struct-out-of-bounds': outOfRange,
+  'no-such-field': noField,
+  'foreign-memory': foreignMemory,
+  'bad-attach-target': badTarget,
   'out-of-packet': outOfRange,
   'packet-range': outOfRange,
   'unbounded-access': outOfRange,

@@ -36,6 +36,7 @@ import {
   PTR_TO_PACKET_META,
   PTR_TO_STACK,
   PTR_TO_TP_BUFFER,
+  PTR_UNTRUSTED,
   Reg,
   SCALAR,
   typeName,
@@ -322,6 +323,8 @@ function adjustPointer(
     );
   if (!mayMove(pointer.type, op, o))
     env.reject(EACCES, 'pointer-arithmetic', `R${dst} pointer arithmetic on ${name} prohibited`, {}, blame);
+  // Untrusted memory is only read by probing, so nobody keeps account of where in it a pointer points: the destination stays as it is.
+  if ((pointer.type & PTR_UNTRUSTED) !== 0 && baseType(pointer.type) === PTR_TO_MEM) return;
   checkSane(env, offset, pointer, dst);
   checkSane(env, pointer, pointer, dst);
   const packet = pointer.type === PTR_TO_PACKET || pointer.type === PTR_TO_PACKET_META;

@@ -1,4 +1,5 @@
 import type { Btf, BtfType } from '../btf/btf.ts';
+import { KIND_NAMES } from '../btf/kind-names.ts';
 import {
   PROG_RAW_TRACEPOINT,
   PROG_SCHED_ACT,
@@ -17,30 +18,6 @@ export type Argument =
   | { readonly kind: 'scalar' }
   | { readonly kind: 'ctx' }
   | { readonly kind: 'mem'; readonly size: number; readonly nullable: boolean };
-
-/** Kind names as the kernel's messages write them. */
-const KIND_NAMES: Readonly<Record<BtfType['kind'], string>> = {
-  void: 'UNKNOWN',
-  int: 'INT',
-  ptr: 'PTR',
-  array: 'ARRAY',
-  struct: 'STRUCT',
-  union: 'UNION',
-  enum: 'ENUM',
-  fwd: 'FWD',
-  typedef: 'TYPEDEF',
-  volatile: 'VOLATILE',
-  const: 'CONST',
-  restrict: 'RESTRICT',
-  func: 'FUNC',
-  func_proto: 'FUNC_PROTO',
-  var: 'VAR',
-  datasec: 'DATASEC',
-  float: 'FLOAT',
-  decl_tag: 'DECL_TAG',
-  type_tag: 'TYPE_TAG',
-  enum64: 'ENUM64',
-};
 
 const CONTEXTS: Readonly<Record<number, string>> = {
   [PROG_SOCKET_FILTER]: '__sk_buff',

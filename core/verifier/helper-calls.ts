@@ -4,16 +4,20 @@ import type { ArgType, HelperDescriptor } from '../kernel/descriptor.ts';
 import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
 import { MAP_ARRAY, MAP_PERCPU_ARRAY, mapType } from '../kernel/map-types.ts';
 import type { MapDef } from '../elf/object.ts';
+import { complaintOf, holdsStruct } from './btf-walk.ts';
 import { pushLoopCallback, pushMapCallback } from './callbacks.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
 import { clearCallerSaved } from './kfunc-calls.ts';
+import { gplCompatible } from './license.ts';
 import { checkAccess, checkArgumentMemory, checkArgumentOffset } from './memory.ts';
 import { markChain, markPrecise } from './precision.ts';
 import { spiOf } from './stack-access.ts';
 import { isSpilled, slotByte, STACK_SPILL, STACK_ZERO } from './stack.ts';
 import {
+  baseType,
   CONST_PTR_TO_MAP,
+  MEM_RCU,
   MEM_RDONLY,
   MEM_RINGBUF,
   PTR_MAYBE_NULL,
@@ -85,19 +89,6 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   env.insnIdx++;
 }
 
-const GPL: readonly string[] = [
-  'GPL',
-  'GPL v2',
-  'GPL and additional rights',
-  'Dual BSD/GPL',
-  'Dual MIT/GPL',
-  'Dual MPL/GPL',
-];
-
-function gplCompatible(license: string): boolean {
-  return GPL.includes(license);
-}
-
 const MEMORY: readonly number[] = [
   PTR_TO_STACK,
   PTR_TO_PACKET,
@@ -129,7 +120,7 @@ const ACCEPTS: Readonly<Record<ArgType, readonly number[] | null>> = {
   func: [PTR_TO_FUNC],
   'stack-or-null': [PTR_TO_STACK],
   'const-str': [PTR_TO_MAP_VALUE],
-  'btf-id': [PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_TRUSTED],
+  'btf-id': [PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_TRUSTED, PTR_TO_BTF_ID | MEM_RCU],
   'long-ptr': [PTR_TO_STACK, PTR_TO_PACKET, PTR_TO_PACKET_META, PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE],
   'int-ptr': [PTR_TO_STACK, PTR_TO_PACKET, PTR_TO_PACKET_META, PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE],
 };
@@ -137,21 +128,52 @@ const ACCEPTS: Readonly<Record<ArgType, readonly number[] | null>> = {
 const orNull = (arg: ArgType): boolean =>
   arg === 'mem-or-null' || arg === 'rdonly-mem-or-null' || arg === 'stack-or-null';
 
-function checkType(env: Env, regno: number, arg: ArgType, readOnly: boolean): void {
+function checkType(env: Env, helper: HelperDescriptor, regno: number, arg: ArgType, readOnly: boolean): void {
   const reg = env.state.top.regs[regno]!;
   const accepted = ACCEPTS[arg];
   if (accepted === null) return;
   let type = reg.type;
   if (readOnly) type &= ~MEM_RDONLY;
   if (orNull(arg)) type &= ~PTR_MAYBE_NULL;
-  if (accepted.includes(type)) return;
-  const names = accepted.map((t) => typeName(t));
+  if (!accepted.includes(type)) {
+    const names = accepted.map((t) => typeName(t));
+    env.reject(
+      EACCES,
+      'bad-argument',
+      `R${regno} type=${typeName(reg.type)} expected=${names.join(', ')}`,
+      { reg: regno },
+      regno,
+    );
+  }
+  if (baseType(type) !== PTR_TO_BTF_ID) return;
+  if (accepted === MEMORY) {
+    // A structure of the kernel is memory to read from, never to be written.
+    if (readOnly) return;
+    env.reject(
+      EACCES,
+      'read-only',
+      `${helperName(helper.id)}() may write into memory pointed by R${regno} type=${typeName(reg.type)}`,
+      { reg: regno },
+      regno,
+    );
+  }
+  checkStruct(env, helper, regno, reg);
+}
+
+/** The structure behind a pointer must be the one that the helper is for, or begin with it at the pointer's offset. */
+function checkStruct(env: Env, helper: HelperDescriptor, regno: number, reg: Reg): void {
+  const btf = env.kernelBtf;
+  const wanted = btf.find('struct', helper.btfStruct ?? '');
+  if (wanted === 0) env.unsupported(`${helper.name} without struct ${helper.btfStruct ?? ''} in this BTF`);
+  if (holdsStruct(btf, reg.btfId, reg.off, wanted)) return;
+  const complaint = complaintOf(btf, reg.btfId, reg.off);
+  if (complaint !== null) env.say(`${complaint}\n`);
   env.reject(
     EACCES,
-    'bad-argument',
-    `R${regno} type=${typeName(reg.type)} expected=${names.join(', ')}`,
+    'wrong-struct',
+    `R${regno} is of type ${btf.type(reg.btfId).name} but ${btf.type(wanted).name} is expected`,
     { reg: regno },
-    [env.blameReg(regno)],
+    regno,
   );
 }
 
@@ -161,7 +183,7 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
   if (arg === 'anything') return;
   if (orNull(arg) && isNull(reg)) return;
   const readOnly = arg === 'rdonly-mem' || arg === 'rdonly-mem-or-null' || arg === 'const-str';
-  checkType(env, regno, arg, readOnly);
+  checkType(env, call.helper, regno, arg, readOnly);
   if (arg !== 'func') checkArgumentOffset(env, regno, reg);
   switch (arg) {
     case 'const-map-ptr':

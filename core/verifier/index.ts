@@ -2,11 +2,13 @@ import type { Btf } from '../btf/btf.ts';
 import { Unsupported } from '../base/errors.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import type { Insn } from '../isa/insn.ts';
+import { checkAttachTarget } from '../kernel/attach.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { Budget } from './env.ts';
 import { E2BIG, EINVAL, Env, REJECTED, Stopped } from './env.ts';
 import { callsSyncCallback, helperArgCount } from './helper-calls.ts';
 import { isIterNextCall, kfuncArgCount } from './kfunc-calls.ts';
+import { gplCompatible } from './license.ts';
 import { Tracked } from './precision.ts';
 import {
   checkCfg,
@@ -130,12 +132,20 @@ function run(env: Env): void {
   checkCfg(env, facts);
   computeSuccessors(env);
   computePostorder(env);
+  checkAttach(env);
   computeScc(env);
   computeLiveRegs(env, facts);
   env.sink?.onProgram(env.facts);
   walkFunction(env, 0);
   walkGlobals(env);
   checkStackDepth(env);
+}
+
+/** Where the program is to be attached decides what it may do: the kernel looks there before it walks. */
+function checkAttach(env: Env): void {
+  const verdict = checkAttachTarget(env.program, env.kernelBtf, gplCompatible(env.object.license));
+  if ('unsupported' in verdict) return env.unsupported(verdict.unsupported);
+  if (!verdict.ok) env.reject(verdict.errno, 'bad-attach-target', verdict.lines.join('\n'));
 }
 
 /** Global functions that were called are verified by themselves, for any arguments that their prototype allows. */

@@ -7,7 +7,9 @@ import { EACCES, EINVAL } from './env.ts';
 import {
   baseType,
   CONST_PTR_TO_MAP,
+  MEM_PERCPU,
   MEM_RDONLY,
+  MEM_USER,
   PTR_MAYBE_NULL,
   PTR_TO_BTF_ID,
   PTR_TO_BUF,
@@ -21,12 +23,13 @@ import {
   PTR_TO_STACK,
   PTR_TO_TP_BUFFER,
   PTR_TRUSTED,
+  PTR_UNTRUSTED,
   Reg,
   SCALAR,
   typeName,
 } from './reg.ts';
 import { setReg, UNKNOWN_REG } from './regs.ts';
-import { coerceToSize, isAligned, movsx, Scalar, formatTnum } from './scalar/index.ts';
+import { coerceToSize, isAligned, movsx, Scalar, formatTnum, ranged } from './scalar/index.ts';
 import type { Access } from './stack-access.ts';
 import { checkStackBounds, checkStackRange, readStack, writeStack } from './stack-access.ts';
 
@@ -207,7 +210,8 @@ export function checkAccess(
     case PTR_TO_MEM:
       if ((reg.type & PTR_MAYBE_NULL) !== 0) invalidAccess(env, regno, reg);
       if (access === 'write' && (reg.type & MEM_RDONLY) !== 0) cannotWrite(env, regno, reg);
-      checkRegion(env, regno, reg, off, size, reg.memSize, false);
+      // What is untrusted is read by probing, wherever it points.
+      if ((reg.type & PTR_UNTRUSTED) === 0) checkRegion(env, regno, reg, off, size, reg.memSize, false);
       if (loads) setReg(env, value, UNKNOWN_REG);
       break;
     case PTR_TO_CTX:
@@ -231,6 +235,11 @@ export function checkAccess(
       env.unsupported('reading the fields of a map through its pointer');
       break;
     case PTR_TO_BUF:
+      if ((reg.type & PTR_MAYBE_NULL) !== 0) invalidAccess(env, regno, reg);
+      if (access === 'write' && (reg.type & MEM_RDONLY) !== 0) cannotWrite(env, regno, reg);
+      checkBuffer(env, regno, reg, off, size);
+      if (loads) setReg(env, value, UNKNOWN_REG);
+      break;
     case PTR_TO_TP_BUFFER:
       env.unsupported(`access through ${typeName(reg.type)}`);
       break;
@@ -243,6 +252,29 @@ export function checkAccess(
     const s = signExtend ? movsx(loaded.scalar, (size * 8) as 8 | 16 | 32, true) : coerceToSize(loaded.scalar, size);
     if (s !== loaded.scalar) setReg(env, value, loaded.withScalar(s));
   }
+}
+
+/** A map's key or value as an iterator program gets it: its size is checked when the program is attached. */
+function checkBuffer(env: Env, regno: number, reg: Reg, off: number, size: number): void {
+  const blame = regno;
+  if (off < 0) {
+    const kind = (reg.type & MEM_RDONLY) !== 0 ? 'rdonly' : 'rdwr';
+    env.reject(
+      EACCES,
+      'negative-offset',
+      `R${regno} invalid ${kind} buffer access: off=${off}, size=${size}`,
+      { off, size },
+      blame,
+    );
+  }
+  if (!reg.scalar.isConst || reg.scalar.value !== 0n)
+    env.reject(
+      EACCES,
+      'variable-offset',
+      `R${regno} invalid variable buffer offset: off=${off}, var_off=${formatTnum(reg.scalar)}`,
+      {},
+      blame,
+    );
 }
 
 /** Mode bits of a sign-extending load. */
@@ -324,11 +356,23 @@ function checkCtx(
     env.writeLine(env.insnIdx);
     env.reject(EACCES, 'invalid-context-access', '', { off, size }, [env.blameReg(regno)]);
   }
+  for (const line of found.lines ?? []) env.log.write(`${line}\n`);
   if (access !== 'read' || value < 0) return;
   switch (found.gives.kind) {
-    case 'scalar':
-      setReg(env, value, UNKNOWN_REG);
+    case 'scalar': {
+      const { range } = found.gives;
+      setReg(
+        env,
+        value,
+        range === undefined ? UNKNOWN_REG : Reg.scalar(ranged({ s32min: range.min, s32max: range.max })),
+      );
       break;
+    }
+    case 'buffer': {
+      const flags = (found.gives.readOnly ? MEM_RDONLY : 0) | (found.gives.maybeNull ? PTR_MAYBE_NULL : 0);
+      setReg(env, value, Reg.pointer(PTR_TO_BUF | flags, { id: found.gives.maybeNull ? env.newId() : 0 }));
+      break;
+    }
     case 'packet':
       setReg(env, value, Reg.pointer(PTR_TO_PACKET));
       break;
@@ -339,10 +383,12 @@ function checkCtx(
       setReg(env, value, Reg.pointer(PTR_TO_PACKET_END));
       break;
     case 'btf': {
-      const maybeNull = found.gives.maybeNull ? PTR_MAYBE_NULL : 0;
-      const trusted = found.gives.trusted ? PTR_TRUSTED : 0;
-      const id = maybeNull !== 0 ? env.newId() : 0;
-      setReg(env, value, Reg.pointer(PTR_TO_BTF_ID | maybeNull | trusted, { btfId: found.gives.btfId, id }));
+      const { btfId, maybeNull, trusted, space } = found.gives;
+      const flags =
+        (maybeNull ? PTR_MAYBE_NULL : 0) |
+        (trusted ? PTR_TRUSTED : 0) |
+        (space === 'user' ? MEM_USER : space === 'percpu' ? MEM_PERCPU : 0);
+      setReg(env, value, Reg.pointer(PTR_TO_BTF_ID | flags, { btfId, id: maybeNull ? env.newId() : 0 }));
       break;
     }
   }
@@ -378,10 +424,15 @@ export function checkArgumentMemory(
       if (access === 'write' && (reg.type & MEM_RDONLY) !== 0) cannotWrite(env, regno, reg);
       checkRegion(env, regno, reg, reg.off, size, reg.memSize, zeroAllowed);
       return false;
+    case PTR_TO_BUF:
+      if (access === 'write' && (reg.type & MEM_RDONLY) !== 0) cannotWrite(env, regno, reg);
+      checkBuffer(env, regno, reg, reg.off, size);
+      return false;
     case PTR_TO_STACK:
       return checkStackRange(env, regno, reg, reg.off, size, zeroAllowed, access, raw);
     case PTR_TO_BTF_ID:
-      accessStruct(env, regno, reg, reg.off, size, access, -1);
+      // Even what a call writes is checked as a read.
+      accessStruct(env, regno, reg, reg.off, size, 'read', -1);
       return false;
     default:
       if (zeroAllowed && size === 0 && reg.type === SCALAR && reg.scalar.isConst && reg.scalar.value === 0n)

@@ -38,6 +38,11 @@ export const MEM_USER = 1 << 16;
 export const DYNPTR_TYPE_FLAG = 1 << 17;
 export const MEM_RINGBUF = 1 << 18;
 
+/** All flags: what is left of a type when its base is taken away. */
+export const TYPE_FLAGS = ~0xff;
+/** Flags that vouch for the object behind a pointer; any other makes it unsafe to rely on. */
+export const TRUSTED_FLAGS = PTR_TRUSTED | MEM_ALLOC;
+
 export const baseType = (type: number): number => type & 0xff;
 
 const BASE_NAMES: readonly string[] = [

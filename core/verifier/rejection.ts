@@ -29,6 +29,7 @@ const KINDS = {
     'invalid-shift',
     'division-by-zero',
     'bad-atomic',
+    'bad-attach-target',
   ],
   /** Limits and loops. */
   limits: ['too-many-instructions', 'too-many-branches', 'too-many-frames', 'stack-too-deep', 'infinite-loop'],
@@ -43,7 +44,8 @@ const KINDS = {
     'negative-offset',
     'out-of-bounds',
     'unbounded-access',
-    'struct-out-of-bounds',
+    'no-such-field',
+    'foreign-memory',
     'packet-range',
     'out-of-packet',
     'read-only',

@@ -62,7 +62,9 @@ export function pushFrame(env: Env, subprog: number, callsite: number): void {
 }
 
 /** Whether a function's value lies in the range that its caller needs. */
-function inRange(range: ReturnRange, reg: Reg): boolean {
+function inRange(range: ReturnRange, reg: Reg, bits32 = false): boolean {
+  const s = reg.scalar;
+  if (bits32) return s.s32min >= range.min && s.s32max <= range.max;
   return reg.scalar.smin >= BigInt(range.min) && reg.scalar.smax <= BigInt(range.max);
 }
 
@@ -174,9 +176,10 @@ function checkGlobalReturn(env: Env): void {
 
 function checkProgramReturn(env: Env): void {
   const reg = env.state.top.regs[0]!;
+  const range = returnRange(env.program, env.kernelBtf);
+  if (range === 'nothing') return;
   env.scratched.reg(0);
   if (reg.type === 0) env.reject(EACCES, 'uninitialized-register', 'R0 !read_ok', { reg: 0 }, [env.blameReg(0)]);
-  const range = returnRange(env.program);
   if (range === null) return;
   if (range === 'unsupported') env.unsupported('the return value of this type of program');
   if (reg.type !== SCALAR)
@@ -188,5 +191,5 @@ function checkProgramReturn(env: Env): void {
       [env.blameReg(0)],
     );
   markPrecise(env, 0);
-  if (!inRange(range, reg)) invalidScalar(env, reg, range, 'At program exit', 'R0');
+  if (!inRange(range, reg, range.bits32)) invalidScalar(env, reg, range, 'At program exit', 'R0');
 }

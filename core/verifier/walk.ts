@@ -14,6 +14,7 @@ import {
 import type { Insn } from '../isa/insn.ts';
 import {
   CONST_PTR_TO_MAP,
+  MEM_RDONLY,
   PTR_MAYBE_NULL,
   PTR_TO_BTF_ID,
   PTR_TO_CTX,
@@ -21,6 +22,7 @@ import {
   PTR_TO_MAP_VALUE,
   PTR_TO_MEM,
   PTR_TO_SOCKET,
+  PTR_UNTRUSTED,
   Reg,
   baseType,
 } from './reg.ts';
@@ -163,19 +165,26 @@ function walk(env: Env): void {
 }
 
 /** Kinds of pointer whose accesses the kernel compiles differently: an instruction may only ever see one of them. */
-function sameKind(env: Env, reg: Reg): void {
+const compiledApart = (type: number): boolean => {
+  const base = baseType(type);
+  return base === PTR_TO_CTX || base === PTR_TO_BTF_ID || base === PTR_TO_SOCKET;
+};
+
+const isObjectOrMemory = (type: number): boolean => baseType(type) === PTR_TO_BTF_ID || baseType(type) === PTR_TO_MEM;
+
+/** Notes the kind of pointer that an instruction goes through; a load may see objects and memory that differ in how far they are trusted. */
+function sameKind(env: Env, { type }: Reg, load: boolean): void {
   const before = env.facts.pointerKind[env.insnIdx]!;
+  if (before === type) return;
   if (before === 0) {
-    env.facts.pointerKind[env.insnIdx] = reg.type;
+    env.facts.pointerKind[env.insnIdx] = type;
     return;
   }
-  if (before === reg.type) return;
-  const special = (type: number): boolean => {
-    const base = baseType(type);
-    return base === PTR_TO_CTX || base === PTR_TO_BTF_ID || base === PTR_TO_SOCKET;
-  };
-  if (special(before) || special(reg.type))
+  if (!compiledApart(before) && !compiledApart(type)) return;
+  if (!load || !isObjectOrMemory(before) || !isObjectOrMemory(type))
     env.reject(EINVAL, 'mixed-pointers', 'same insn cannot be used with different pointers', {}, []);
+  const base = baseType(before) === PTR_TO_MEM || baseType(type) === PTR_TO_MEM ? PTR_TO_MEM : PTR_TO_BTF_ID;
+  env.facts.pointerKind[env.insnIdx] = base | ((before | type) & (PTR_UNTRUSTED | MEM_RDONLY));
 }
 
 /** Processes one instruction: checks it, and moves `env.insnIdx` on. */
@@ -233,7 +242,7 @@ function load(env: Env, insn: Insn): void {
   const pointer = readReg(env, insn.src);
   writableReg(env, insn.dst);
   checkAccess(env, insn.src, insn.off, sizeOf(insn.code), 'read', insn.dst, false, isSignExtending(insn.code));
-  sameKind(env, pointer);
+  sameKind(env, pointer, true);
   env.insnIdx++;
 }
 
@@ -253,7 +262,7 @@ function store(env: Env, insn: Insn): void {
 function checkStore(env: Env, insn: Insn, value: number): void {
   const pointer = readReg(env, insn.dst);
   checkAccess(env, insn.dst, insn.off, sizeOf(insn.code), 'write', value, false, false);
-  sameKind(env, pointer);
+  sameKind(env, pointer, false);
 }
 
 function loadImmediate(env: Env, insn: Insn): void {

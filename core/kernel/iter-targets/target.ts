@@ -1,0 +1,26 @@
+/** How an argument of an iterator program reaches it: each may be NULL (the last call, or an object that is gone). */
+export type TargetArgument =
+  /** A pointer to a kernel structure, of the struct that the target's prototype says unless `struct` names another. */
+  | { readonly at: number; readonly kind: 'object'; readonly trusted: boolean; readonly struct: string }
+  /** Bytes of a map's key or value. */
+  | { readonly at: number; readonly kind: 'buffer'; readonly readOnly: boolean };
+
+/**
+ * What an iterator program (`SEC("iter/<name>")`) visits. Its context is `struct bpf_iter__<name>`; arguments that are not listed here
+ * are taken as the prototype of `bpf_iter_<name>` in the kernel's BTF says.
+ */
+export interface IterTarget {
+  /** `task`, `bpf_map_elem`, … */
+  readonly name: string;
+  readonly doc: string;
+  /** `at` is the byte offset in the context. */
+  readonly args: readonly TargetArgument[];
+}
+
+/** A pointer argument that the kernel vouches for. */
+export const trusted = (at: number, struct: string): TargetArgument => ({ at, kind: 'object', trusted: true, struct });
+
+/** A pointer argument of the old kind: readable, and no more is known. */
+export const plain = (at: number, struct: string): TargetArgument => ({ at, kind: 'object', trusted: false, struct });
+
+export const buffer = (at: number, readOnly: boolean): TargetArgument => ({ at, kind: 'buffer', readOnly });

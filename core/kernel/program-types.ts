@@ -1,0 +1,56 @@
+// BPF_PROG_TYPE_* numbers.
+export const PROG_SOCKET_FILTER = 1;
+export const PROG_KPROBE = 2;
+export const PROG_SCHED_CLS = 3;
+export const PROG_SCHED_ACT = 4;
+export const PROG_TRACEPOINT = 5;
+export const PROG_XDP = 6;
+export const PROG_PERF_EVENT = 7;
+export const PROG_CGROUP_SKB = 8;
+export const PROG_RAW_TRACEPOINT = 17;
+export const PROG_RAW_TRACEPOINT_WRITABLE = 24;
+export const PROG_TRACING = 26;
+export const PROG_STRUCT_OPS = 27;
+export const PROG_EXT = 28;
+export const PROG_LSM = 29;
+export const PROG_SYSCALL = 31;
+
+/** BPF_F_SLEEPABLE */
+export const SLEEPABLE = 1 << 4;
+
+// Attach types of tracing programs.
+export const TRACE_RAW_TP = 23;
+export const TRACE_FENTRY = 24;
+export const TRACE_FEXIT = 25;
+export const MODIFY_RETURN = 26;
+export const LSM_MAC = 27;
+export const TRACE_ITER = 28;
+export const LSM_CGROUP = 43;
+
+/** What a load from the context gives. */
+export type CtxValue =
+  | { readonly kind: 'packet' | 'packet-meta' | 'packet-end' }
+  /** With `range` the number is known to lie in it. */
+  | { readonly kind: 'scalar'; readonly range?: ReturnRange }
+  /** Bytes of a map's key or value, their number unknown before the program is attached. */
+  | { readonly kind: 'buffer'; readonly readOnly: boolean; readonly maybeNull: boolean }
+  | {
+      readonly kind: 'btf';
+      readonly btfId: number;
+      readonly maybeNull: boolean;
+      readonly trusted: boolean;
+      /** Which memory it points into, when a type tag says so. */
+      readonly space: 'kernel' | 'user' | 'percpu';
+    };
+
+/** Bounds of a number, both included. */
+export interface ReturnRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Whether an access to the context is allowed; `lines` are what the kernel logs about it. */
+export type CtxAccess =
+  | { readonly ok: true; readonly gives: CtxValue; readonly lines?: readonly string[] }
+  | { readonly ok: false; readonly lines?: readonly string[] }
+  | { readonly unsupported: string };
