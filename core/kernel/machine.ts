@@ -40,6 +40,8 @@ export interface KernelMap {
   delete(key: Uint8Array): number;
   /** Keys and value addresses, in the order in which the kernel's kind of map would give them where that is defined. */
   entries(): Iterable<readonly [Uint8Array, bigint]>;
+  /** Addresses of all values, those of deleted elements too: pointers to them may still be around. */
+  valueStarts(): Iterable<bigint>;
 }
 
 /** A memory access or call that the machine refuses. */

@@ -22,7 +22,6 @@ const MAX_BYTES = 256 * 1024 * 1024;
 /** What a map needs from the machine: memory for its values. */
 export interface MapMemory {
   allocate(size: number, writable?: boolean): bigint;
-  free(address: bigint): void;
   /** Writes regardless of what the program may do there. */
   poke(address: bigint, bytes: Uint8Array): void;
 }
@@ -88,6 +87,10 @@ class ArrayMap implements KernelMap {
       yield [key, this.base + BigInt(i * this.stride)];
     }
   }
+
+  *valueStarts(): Iterable<bigint> {
+    for (let i = 0; i < this.def.maxEntries; i++) yield this.base + BigInt(i * this.stride);
+  }
 }
 
 const BPF_F_RDONLY_PROG = 1 << 7;
@@ -97,6 +100,8 @@ class HashMap implements KernelMap {
   readonly valueSize: number;
   // The order of insertion, which is also the order of use for an LRU map.
   private readonly elements = new Map<string, { readonly key: Uint8Array; readonly at: bigint }>();
+  // Values of deleted elements. As in the kernel their memory stays: a program may hold a pointer to it until it ends.
+  private readonly spare: bigint[] = [];
 
   constructor(
     private readonly def: MapDef,
@@ -134,7 +139,7 @@ class HashMap implements KernelMap {
         break;
       }
     }
-    const fresh = this.memory.allocate(Math.max(this.valueSize, 1));
+    const fresh = this.spare.shift() ?? this.memory.allocate(Math.max(this.valueSize, 1));
     this.memory.poke(fresh, value);
     this.elements.set(keyId(key), { key: key.slice(), at: fresh });
     return 0;
@@ -145,12 +150,17 @@ class HashMap implements KernelMap {
     const found = this.elements.get(id);
     if (found === undefined) return NOT_FOUND;
     this.elements.delete(id);
-    this.memory.free(found.at);
+    this.spare.push(found.at);
     return 0;
   }
 
   *entries(): Iterable<readonly [Uint8Array, bigint]> {
     for (const { key, at } of [...this.elements.values()]) yield [key, at];
+  }
+
+  *valueStarts(): Iterable<bigint> {
+    for (const { at } of this.elements.values()) yield at;
+    yield* this.spare;
   }
 }
 
@@ -171,6 +181,9 @@ class UnsupportedMap implements KernelMap {
     return this.refuse();
   }
   entries(): Iterable<readonly [Uint8Array, bigint]> {
+    return this.refuse();
+  }
+  valueStarts(): Iterable<bigint> {
     return this.refuse();
   }
   private refuse(): never {

@@ -42,7 +42,6 @@ export class SimMachine implements Machine {
       const map = createMap(def, {
         allocate: (size, writable = true) =>
           toAddress(this.memory.map(size, writable ? READABLE | WRITABLE : READABLE)),
-        free: (address) => this.free(address),
         poke: (address, bytes) => this.memory.bytes.set(bytes, Number(BigInt.asUintN(32, address))),
       });
       this.maps.push({ def, map, address: toAddress(at) });

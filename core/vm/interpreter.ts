@@ -57,9 +57,10 @@ const MAX_FRAMES = 8;
 const STACK_SIZE = 512;
 /** Times that `may_goto` jumps on before it gives up, a frame (BPF_MAX_LOOPS). */
 const MAY_GOTO_LOOPS = 8 * 1024 * 1024;
-/** High word of the addresses of the program's functions; the low word is the instruction index times 8. */
+/** Upper half of the addresses of the program's functions; the low word is the instruction index times 8. */
 const CODE_HI = 0xffffffffc0000000n >> 32n;
-const CODE_HI_WORD = Number(BigInt.asIntN(32, CODE_HI));
+/** The same half as a signed word of a register. */
+export const CODE_HI_WORD = Number(BigInt.asIntN(32, CODE_HI));
 const DEFAULT_STEP_LIMIT = 2 ** 40;
 
 const R10 = 20;
