@@ -402,7 +402,7 @@ export class Engine implements EngineApi {
       throw new InputError(
         `${program} ${errno === null ? 'is not covered by the verifier' : 'was rejected'}: run it anyway?`,
       );
-    return runProgram(session.program, session.object, this.kernelBtf, this.#budget.now);
+    return runProgram(session.program, session.object, this.kernelBtf, session.trace, this.#budget.now);
   }
 
   #export(id: number, format: 'iterscope' | 'log', name?: string): InputFile {

@@ -1,10 +1,12 @@
+import { Unsupported } from '../base/errors.ts';
 import type { Btf } from '../btf/btf.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
-import { ITERATOR_METHODS } from '../kernel/iterators/index.ts';
 import { SimMachine } from '../kernel/sim-machine.ts';
+import { ConcreteRun, outsideText, RunFollower, WalkGraph } from '../trace/index.ts';
+import type { Trace } from '../trace/index.ts';
 import type { RunView } from '../trace/view.ts';
-import type { Callee, CallResolver } from '../vm/interpreter.ts';
 import { Interpreter } from '../vm/interpreter.ts';
+import { IteratorWatch } from '../vm/iterator-watch.ts';
 import { kernelResolver } from '../vm/resolver.ts';
 
 /** Run steps that are kept for the instruments. */
@@ -14,42 +16,22 @@ const STEP_LIMIT = 200_000_000;
 /** Bytes of context that a program without one of its own is given, all zero. */
 const CTX_SIZE = 512;
 
-interface Live {
-  readonly name: string;
-  readonly address: number;
-  readonly ref: number;
-}
-
-/** Runs a program once on a fresh machine, keeping its first steps and what it leaves behind. */
-export function runProgram(program: BpfProgram, object: BpfObject, kernelBtf: Btf, clock: () => number): RunView {
+/** Runs a program once on a fresh machine, keeping its first steps, where they lie in the verifier's walk, and what it leaves behind. */
+export function runProgram(
+  program: BpfProgram,
+  object: BpfObject,
+  kernelBtf: Btf,
+  trace: Trace,
+  clock: () => number,
+): RunView {
   const machine = new SimMachine();
   machine.createMaps(object.maps);
-  const live = new Map<number, Live>();
-  let refs = 0;
-  const watched = (name: string, callee: Callee): Callee => {
-    const method = ITERATOR_METHODS.get(name);
-    const run = callee.run;
-    if (method === undefined || run === undefined) return callee;
-    return {
-      name,
-      run(m, regs) {
-        const address = regs[2]!;
-        if (method.method === 'new') live.set(address, { name: `iter_${method.iterator.name}`, address, ref: ++refs });
-        if (method.method === 'destroy') live.delete(address);
-        run(m, regs);
-      },
-    };
-  };
-  const kernel = kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name));
-  const resolver: CallResolver = {
-    ...kernel,
-    callKfunc(id, off) {
-      const callee = kernel.callKfunc(id, off);
-      return callee === undefined ? undefined : watched(callee.name, callee);
-    },
-  };
-  const interpreter = new Interpreter(program, machine, resolver);
-  const steps: { pc: number; regs: string[] }[] = [];
+  const watch = new IteratorWatch(kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name)));
+  const interpreter = new Interpreter(program, machine, watch);
+  const follower = new RunFollower(new WalkGraph(trace), program.insns, new ConcreteRun(interpreter, machine, watch));
+  const steps: RunView['steps'][number][] = [];
+  let outside = '';
+  let following = trace.steps > 0;
   const begun = clock();
   const result = interpreter.run({
     ctx: new Uint8Array(CTX_SIZE),
@@ -58,14 +40,26 @@ export function runProgram(program: BpfProgram, object: BpfObject, kernelBtf: Bt
       if (steps.length >= MAX_STEPS) return;
       const texts: string[] = [];
       for (let r = 0; r <= 10; r++) texts.push(wordText(regs[2 * r]!, regs[2 * r + 1]!));
-      steps.push({ pc, regs: texts });
+      let at = 0;
+      if (following) {
+        try {
+          const left = follower.step(pc);
+          if (left !== null) outside = outsideText(left);
+        } catch (error) {
+          if (!(error instanceof Unsupported)) throw error;
+          outside = error.feature;
+        }
+        following = outside === '';
+        at = follower.steps[0] ?? 0;
+      }
+      steps.push({ pc, regs: texts, at });
     },
   });
   const durationNs = Math.round((clock() - begun) * 1000);
-  const leaks = [...live.values()].map(({ name, address, ref }) => {
+  const leaks = [...watch.live.values()].map(({ type, address, ref }) => {
     const frame = interpreter.stacks.findIndex((at) => address >= at && address < at + 512);
     const place = frame < 0 ? '' : ` at fp-${interpreter.stacks[frame]! + 512 - address}`;
-    return `reference ${ref} (${name}${place}) was never released`;
+    return `reference ${ref} (iter_${type}${place}) was never released`;
   });
   return {
     ok: result.fault === undefined,
@@ -77,6 +71,7 @@ export function runProgram(program: BpfProgram, object: BpfObject, kernelBtf: Bt
     printk: result.printk,
     leaks,
     ...(result.fault === undefined ? {} : { fault: `${result.fault.reason} (instruction ${result.fault.pc})` }),
+    ...(outside === '' ? {} : { outside }),
     steps,
   };
 }

@@ -6,3 +6,7 @@ export { baseName, ProgramText, progTypeName } from './program-text.ts';
 export { decodeRecords, encodeRecords } from './records.ts';
 export { packArchive, unpackArchive } from './archive.ts';
 export type { Archive, Manifest } from './archive.ts';
+export { ConcreteRun } from './concrete/concrete-run.ts';
+export { RunFollower } from './concrete/follow.ts';
+export { WalkGraph } from './concrete/walk-graph.ts';
+export { outsideText } from './concrete/words.ts';

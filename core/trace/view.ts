@@ -216,8 +216,10 @@ export interface RunView {
   readonly printk: readonly string[];
   readonly leaks: readonly string[];
   readonly fault?: string;
-  /** First 10,000 run steps: pc and the concrete registers as text. */
-  readonly steps: readonly { readonly pc: number; readonly regs: readonly string[] }[];
+  /** Why the run could not be followed through the verifier's walk to its end: it left what the verifier knew, or went on where the walk had ended. */
+  readonly outside?: string;
+  /** First 10,000 run steps: pc, the concrete registers as text, and the verifier's step whose state contains the run's (0 when it isn't followed any more). */
+  readonly steps: readonly { readonly pc: number; readonly regs: readonly string[]; readonly at: number }[];
 }
 
 /** Left pane of a rejected program. */

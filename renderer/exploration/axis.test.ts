@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import { rangeOf } from '../../core/trace/numbers.ts';
-import type { RegView } from '../../core/trace/view.ts';
 import { placeIn, valueOf } from './axis.ts';
-import { holds, visitsOf } from './concrete.ts';
 import { countVisits, loopInsn } from './visits.ts';
 
 test.each([
@@ -40,34 +38,4 @@ test('the loop that the playhead is in', () => {
   const visits = countVisits(pcs);
   expect(visits.get(2)).toBe(2);
   expect([1, 4, 6, 9].map((step) => loopInsn(exploration, insns, visits, step))).toEqual([2, 2, 2, 4]);
-});
-
-const reg = (more: Partial<RegView>): RegView => ({
-  name: 'r6',
-  kind: 'scalar',
-  badge: '',
-  kernel: 'scalar()',
-  words: '',
-  precise: false,
-  changed: false,
-  blamed: false,
-  ...more,
-});
-test.each<[string, RegView, string, boolean]>([
-  ['constant, equal', reg({ kernel: '7' }), '7', true],
-  ['constant, other', reg({ kernel: 'P7' }), '8', false],
-  ['constant, negative', reg({ kernel: '-8' }), '0xfffffffffffffff8', true],
-  ['range, inside', reg({ range: rangeOf(0n, 10n) }), '10', true],
-  ['range, outside', reg({ range: rangeOf(0n, 10n) }), '11', false],
-  ['NULL', reg({ kind: 'null', kernel: '0' }), '0', true],
-  ['NULL, but it points', reg({ kind: 'null', kernel: '0' }), '0xffff888000000000', false],
-  ['pointer', reg({ kind: 'pointer', kernel: 'fp-8' }), '0xffff888000000000', true],
-  ['pointer, but NULL', reg({ kind: 'pointer', kernel: 'rdonly_mem(id=2)' }), '0', false],
-  ['perhaps NULL', reg({ kind: 'pointer', kernel: 'rdonly_mem_or_null(id=2)' }), '0', true],
-  ['unreadable', reg({ kind: 'unreadable', kernel: '' }), '5', true],
-])('room for a value: %s', (_name, view, text, expected) => expect(holds(view, text)).toBe(expected));
-
-test('visits nearest first', () => {
-  expect(visitsOf(Uint32Array.from([1, 2, 1, 2, 1, 2]), 2, 4)).toEqual([4, 6, 2]);
-  expect(visitsOf(Uint32Array.from([1, 2]), 9, 1)).toEqual([]);
 });

@@ -28,6 +28,22 @@ test('six samples, three of them rejected for different reasons, each with its s
   expect(kinds.size).toBe(3);
 });
 
+test('a run is followed through the walk, as far as the walk goes', async () => {
+  const engine = repositoryEngine();
+  const accepted = await open(engine, 'num_sum.bpf.o');
+  const { steps, outside } = await engine.run(accepted, false);
+  expect(outside).toBeUndefined();
+  expect(steps.length).toBeGreaterThan(80);
+  const { pcs } = await engine.exploration(accepted);
+  expect(steps.filter(({ pc, at }) => pcs[at - 1] !== pc)).toEqual([]);
+
+  const rejected = await open(engine, 'double_destroy.bpf.o');
+  const beyond = await engine.run(rejected, true);
+  const followed = beyond.steps.findIndex(({ at }) => at === 0);
+  expect(beyond.steps[followed - 1]!.at).toBe((await engine.exploration(rejected)).pcs.length);
+  expect(beyond.outside).toContain('never goes here');
+});
+
 test('the loop of the lesson: NULL first, then the element, then pruned', async () => {
   const engine = repositoryEngine();
   const session = await open(engine, 'num_sum.bpf.o');
