@@ -9,6 +9,7 @@ import type Koffi from 'koffi';
 //     PROG_LOAD   5    0 type, 4 insn count, 8 insns, 16 license, 24 log level, 28 log size, 32 log buffer, 44 flags, 48 name[16],
 //                      68 attach type, 72 btf fd, 76 func_info size, 80 func_info, 88 its count, 92 line_info size, 96 line_info,
 //                      104 its count, 108 attach btf id, 140 log_true_size (out)
+//     TEST_RUN   10    0 program, 4 return value (out), 8 data size, 16 data, 40 ctx size, 48 ctx
 //     BTF_LOAD   18    0 btf, 8 log buffer, 16 btf size, 20 log size, 24 log level
 //     MAP_FREEZE 22    0 fd
 
@@ -16,6 +17,7 @@ const SYS_BPF = process.arch === 'arm64' ? 280 : 321;
 const MAP_CREATE = 0;
 const MAP_UPDATE = 2;
 const PROG_LOAD = 5;
+const TEST_RUN = 10;
 const BTF_LOAD = 18;
 const MAP_FREEZE = 22;
 const ATTR_SIZE = 152;
@@ -150,6 +152,21 @@ export function mapCreate(map: MapAttr): number {
 export function mapSetFirst(fd: number, value: Uint8Array): void {
   const result = new Attr().u32(0, fd).pointer(8, new Uint8Array(4)).pointer(16, value).call(MAP_UPDATE);
   if (result < 0) throw new BpfError('BPF_MAP_UPDATE_ELEM', -result);
+}
+
+/**
+ * Runs a loaded program once (BPF_PROG_TEST_RUN), attached to nothing. Gives the low 32 bits of what it returns, unsigned.
+ * @param input  the context of a raw tracepoint or syscall program; the packet of one that gets packets
+ * @throws BpfError
+ */
+export function progTestRun(fd: number, input: { readonly ctx?: Uint8Array; readonly packet?: Uint8Array }): number {
+  const { ctx, packet } = input;
+  const attr = new Attr().u32(0, fd);
+  if (packet !== undefined) attr.u32(8, packet.length).pointer(16, packet);
+  if (ctx !== undefined) attr.u32(40, ctx.length).pointer(48, ctx);
+  const result = attr.call(TEST_RUN);
+  if (result < 0) throw new BpfError('BPF_PROG_TEST_RUN', -result);
+  return attr.read(4);
 }
 
 /** Makes a map read-only for user space. @throws BpfError */

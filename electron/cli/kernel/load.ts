@@ -1,6 +1,6 @@
 import type { BpfObject, BpfProgram } from '../../../core/elf/object.ts';
 import { encode } from '../../../core/isa/codec.ts';
-import { BpfError, btfLoad, Fds, mapCreate, mapFreeze, mapSetFirst, progLoad } from './bpf-syscall.ts';
+import { BpfError, btfLoad, Fds, mapCreate, mapFreeze, mapSetFirst, progLoad, progTestRun } from './bpf-syscall.ts';
 import type { Statistics } from './log-text.ts';
 import { statisticsOf } from './log-text.ts';
 
@@ -44,6 +44,41 @@ export class KernelObject {
 
   /** Asks the kernel for its verdict and log. */
   verify(program: BpfProgram, logLevel: number, logLimit?: number): KernelVerdict {
+    const { result, log } = this.#load(program, logLevel, logLimit);
+    if (result >= 0) {
+      const fd = new Fds();
+      fd.add(result);
+      fd.close();
+    }
+    if (result === -1 && log === '') throw new BpfError('BPF_PROG_LOAD', 1);
+    return { errno: Math.min(0, result), log, ...statisticsOf(log) };
+  }
+
+  /**
+   * Runs a program once for each input (see `progTestRun`) and gives what it returned. Only for programs that touch nothing outside.
+   * @param before called before each run with the maps' descriptors, by index
+   * @throws BpfError when it cannot be loaded or run
+   */
+  testRun(
+    program: BpfProgram,
+    inputs: readonly Parameters<typeof progTestRun>[1][],
+    before?: (input: number, maps: readonly number[]) => void,
+  ): number[] {
+    const { result } = this.#load(program, 0);
+    if (result < 0) throw new BpfError('BPF_PROG_LOAD', -result);
+    const fd = new Fds();
+    fd.add(result);
+    try {
+      return inputs.map((input, i) => {
+        before?.(i, this.#mapFds);
+        return progTestRun(result, input);
+      });
+    } finally {
+      fd.close();
+    }
+  }
+
+  #load(program: BpfProgram, logLevel: number, logLimit?: number): ReturnType<typeof progLoad> {
     const insns = program.insns.map((insn) =>
       insn.code === 0x18 && (insn.src === 1 || insn.src === 2) ? { ...insn, imm: this.#mapFds[insn.imm]! } : insn,
     );
@@ -59,7 +94,7 @@ export class KernelObject {
       lineInfo.setUint32(i * 16 + 8, this.#strings.get(text) ?? 0, true);
       lineInfo.setUint32(i * 16 + 12, (line << 10) | col, true);
     });
-    const { result, log } = progLoad(
+    return progLoad(
       {
         ...program,
         insns: encode(insns),
@@ -71,13 +106,6 @@ export class KernelObject {
       logLevel,
       logLimit,
     );
-    if (result >= 0) {
-      const fd = new Fds();
-      fd.add(result);
-      fd.close();
-    }
-    if (result === -1 && log === '') throw new BpfError('BPF_PROG_LOAD', 1);
-    return { errno: Math.min(0, result), log, ...statisticsOf(log) };
   }
 
   /** The kernel's own measure of the time that its verifier takes, in microseconds. */
