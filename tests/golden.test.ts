@@ -9,8 +9,8 @@ import { parseBtf } from '../core/btf/parse.ts';
 import { verify } from '../core/verifier/index.ts';
 import { judge } from '../electron/cli/kernel/judge.ts';
 import { kernelRefusal, KernelObject } from '../electron/cli/kernel/load.ts';
-import { firstDifference, normalizeLog } from '../electron/cli/kernel/log-text.ts';
-import { goldenNames, parseGolden, sha256 } from './golden-file.ts';
+import { firstDifference } from '../electron/cli/kernel/log-text.ts';
+import { goldenNames, goldenText, parseGolden, sha256 } from './golden-file.ts';
 
 const root = fileURLToPath(new URL('golden', import.meta.url));
 const asset = fileURLToPath(new URL(`../core/kernel/btf/${SHIPPED_KERNEL.asset}`, import.meta.url));
@@ -48,9 +48,9 @@ describe.each(names)('%s', (name) => {
         return;
       }
       if (golden.log !== null) {
-        const difference = firstDifference(golden.log, result.log);
+        const difference = firstDifference(golden.log, goldenText(result.log));
         expect(difference && words(difference)).toBeNull();
-      } else expect(sha256(normalizeLog(result.log))).toBe(golden.digest);
+      } else expect(sha256(goldenText(result.log))).toBe(golden.digest);
       expect(result.errno).toBe(golden.errno);
     },
   );

@@ -17,6 +17,7 @@ import type { Frame, HistoryEntry, VState } from './state.ts';
 export const EPERM = -1;
 export const ENOENT = -2;
 export const E2BIG = -7;
+export const ENOMEM = -12;
 export const EACCES = -13;
 export const EFAULT = -14;
 export const EINVAL = -22;
@@ -317,11 +318,17 @@ export class Env {
     const copy = this.state.clone();
     const fork = this.forks++;
     this.pending.push({ state: copy, insnIdx, prevInsnIdx, logLength: this.log.length, fork });
-    if (this.pending.length > MAX_PENDING)
-      this.reject(E2BIG, 'too-many-branches', `The sequence of ${this.pending.length} jumps is too complex.`);
+    if (this.pending.length > MAX_PENDING) this.tooManyPending(kind);
     if (copy.parent !== null) copy.parent.branches++;
     this.sink?.onFork(fork, kind, this.insnIdx, insnIdx);
     return copy;
+  }
+
+  private tooManyPending(kind: ForkKind): never {
+    // 6.18 follows a null pointer here (maybe_fork_scalars), so that there is no verdict to agree with.
+    if (kind === 'all-or-none') this.unsupported(`${this.pending.length} waiting paths at an AND or OR`);
+    const errno = kind === 'branch' ? EFAULT : ENOMEM;
+    return this.reject(errno, 'too-many-branches', `The sequence of ${this.pending.length} jumps is too complex.`);
   }
 
   /** Takes up the path that was pushed last. Null when there is none. */

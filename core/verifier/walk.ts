@@ -285,6 +285,7 @@ function loadImmediate(env: Env, insn: Insn): void {
     case 4: {
       const target = env.insnIdx + insn.imm + 1;
       const number = subprogOf(env, target);
+      if (env.program.funcInfo.length === 0) env.reject(EINVAL, 'bad-callback', 'missing btf func_info');
       if (env.subprogs[number]!.global) env.reject(EINVAL, 'bad-callback', 'callback function not static');
       setReg(env, insn.dst, Reg.pointer(PTR_TO_FUNC, { subprog: number }));
       break;
