@@ -1,32 +1,35 @@
 /**
  * Random programs, judged by the model and by the running kernel:
  *
- *     npm run fuzz -- [--seed S] [--count N] [--theme mixed|iterators|scalars|stack|subprogs|loops] [--keep N] [--out FOLDER]
+ *     npm run fuzz -- [--seed S] [--count N] [--theme all|NAME,NAME…] [--keep N] [--out FOLDER] [--messages]
  *
- * The same seed and count give the same programs. A disagreement is shrunk by taking lines away while it stays of its kind, and written
- * to FOLDER (artifacts/fuzz unless told) as assembly with the first line in which the logs part, smallest first.
+ * The same seed and count give the same programs. Verdict, errno, message, statistics and log are compared, three programs in four at
+ * level 2, the others at level 1; of walks longer than 20,000 instructions the log of level 1; of
+ * those longer than 100,000 one in eight by its statistics. Disagreements are told apart by where the logs part; of each kind the smallest is shrunk, printed, and
+ * written to FOLDER (tests/golden/fuzz unless told) as the source of a golden. `--messages` lists what the kernel rejects for.
+ * Exit status 0 when there is none, 1 with disagreements, 2 when the kernel can't be asked.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { parseBtf } from '../core/btf/parse.ts';
-import { objectFromInsns } from '../core/elf/from-insns.ts';
-import { InputError } from '../core/base/errors.ts';
-import { assemble } from '../core/isa/asm.ts';
-import { Stopped, verify } from '../core/verifier/index.ts';
-import { compare } from '../electron/cli/kernel/judge.ts';
+import { finalMessage } from '../electron/cli/kernel/judge.ts';
 import type { Judgement } from '../electron/cli/kernel/judge.ts';
-import { kernelRefusal, KernelObject } from '../electron/cli/kernel/load.ts';
-import { Generator, THEMES } from './fuzz/generate.ts';
-import type { Theme } from './fuzz/generate.ts';
+import { kernelRefusal } from '../electron/cli/kernel/load.ts';
+import type { Case } from './fuzz/case.ts';
+import { GENERATORS } from './fuzz/generators.ts';
+import { Judge } from './fuzz/judge.ts';
+import { count as countIn, describe, rank, table, Tally } from './fuzz/report.ts';
+import { shrink, signature } from './fuzz/shrink.ts';
 
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '1000' },
-    theme: { type: 'string' },
+    theme: { type: 'string', default: 'all' },
     keep: { type: 'string', default: '20' },
-    out: { type: 'string', default: 'artifacts/fuzz' },
+    out: { type: 'string', default: fileURLToPath(new URL('../tests/golden/fuzz', import.meta.url)) },
+    messages: { type: 'boolean', default: false },
   },
 });
 const refusal = kernelRefusal();
@@ -34,140 +37,99 @@ if (refusal !== null) {
   console.log(`nothing to compare with: ${refusal}`);
   process.exit(2);
 }
-const kernelBtf = parseBtf(new Uint8Array(readFileSync('/sys/kernel/btf/vmlinux')));
-const resolveCall = (name: string): { kfunc: number } | undefined => {
-  const id = kernelBtf.find('func', name);
-  return id === 0 ? undefined : { kfunc: id };
-};
-
-/** Programs whose exploration is longer than this are compared at level 1 alone, and model time is bounded. */
-const LONG = 30_000;
-const MODEL_MS = 20_000;
-const ENOMEM = -12;
-const EFAULT = -14;
-
-function judgeLines(lines: readonly string[]): Judgement {
-  const object = objectFromInsns(assemble(lines.join('\n'), { resolveCall }));
-  const program = object.programs[0]!;
-  const kernel = new KernelObject(object);
-  try {
-    const brief = kernel.verify(program, 1);
-    const logLevel = brief.processed > LONG ? 1 : 2;
-    const verdict = logLevel === 1 ? brief : kernel.verify(program, 2);
-    // Programs that run into the limit can take more memory than there is; the kernel then fails for a reason of its own.
-    if (verdict.errno === ENOMEM || (verdict.errno === EFAULT && !verdict.log.includes('verifier bug')))
-      return { disagreement: null, unsupported: 'the kernel ran out of memory', kernel: verdict };
-    const end = performance.now() + MODEL_MS;
-    try {
-      const model = verify(
-        { program, object, kernelBtf },
-        { logLevel, budget: { cancelled: () => performance.now() > end } },
-      );
-      return compare(model, verdict);
-    } catch (error) {
-      if (error instanceof Stopped)
-        return { disagreement: null, unsupported: 'the model took too long', kernel: verdict };
-      return { disagreement: 'crash', crash: (error as Error).stack ?? String(error), kernel: verdict };
-    }
-  } finally {
-    kernel.close();
-  }
-}
-
-/** What has to stay for a smaller program to show the same disagreement. */
-function signature({ disagreement, difference, crash }: Judgement): string {
-  const first = (text: string | undefined): string => (text ?? '').replace(/\d+/g, '#').slice(0, 60);
-  if (crash !== undefined) return `crash ${first(crash)}`;
-  return `${disagreement} ${first(difference?.left).slice(0, 24)} ${first(difference?.right).slice(0, 24)}`;
-}
-
-function shrink(lines: string[], wanted: Judgement): { lines: string[]; judgement: Judgement } {
-  let best = lines;
-  let judgement = wanted;
-  const kind = wanted.disagreement;
-  let tries = 0;
-  for (let size = Math.ceil(best.length / 2); size >= 1 && tries < 1500; size = size === 1 ? 0 : Math.floor(size / 2))
-    for (let at = 0; at < best.length && tries < 1500;) {
-      const candidate = [...best.slice(0, at), ...best.slice(at + size)];
-      tries++;
-      try {
-        const result = judgeLines(candidate);
-        if (result.disagreement === kind) {
-          best = candidate;
-          judgement = result;
-          continue;
-        }
-      } catch (error) {
-        // A label that went away, or nothing left.
-        if (!(error instanceof InputError)) throw error;
-      }
-      at += size;
-    }
-  return { lines: best, judgement };
-}
-
 const seed = Number(values.seed);
 const count = Number(values.count);
 const keep = Number(values.keep);
-if (values.theme !== undefined && !(THEMES as readonly string[]).includes(values.theme))
-  throw new Error(`--theme: '${values.theme}' is none of ${THEMES.join(', ')}`);
+const wanted = values.theme.split(',');
+const known = GENERATORS.map(({ name }) => name);
+for (const name of wanted)
+  if (name !== 'all' && !known.includes(name))
+    throw new Error(`--theme: '${name}' is none of all, ${known.join(', ')}`);
+const generators = GENERATORS.filter(({ name }) => wanted.includes('all') || wanted.includes(name)).filter(
+  ({ name, skipped }) => {
+    if (skipped !== undefined) console.log(`${name} is skipped: ${skipped}`);
+    return skipped === undefined;
+  },
+);
 
-const tally: Record<string, number> = {};
-const uncovered: Record<string, number> = {};
-const clusters = new Map<string, { lines: string[]; judgement: Judgement; seen: number; seed: number }>();
-const note = (key: string): void => void (tally[key] = (tally[key] ?? 0) + 1);
-let accepted = 0;
-for (let i = 0; i < count; i++) {
-  const theme = (values.theme as Theme | undefined) ?? THEMES[i % THEMES.length]!;
-  const lines = new Generator(seed * 1_000_003 + i, theme).program();
-  const judgement = judgeLines(lines);
-  if (judgement.kernel.errno === 0) accepted++;
-  if (judgement.unsupported !== undefined) {
-    note('unsupported');
-    uncovered[judgement.unsupported] = (uncovered[judgement.unsupported] ?? 0) + 1;
-  } else if (judgement.disagreement === null) note('equal');
+/** Programs that take longer are named. */
+const SLOW_MS = 2_000;
+
+interface Cluster {
+  candidate: Case;
+  judgement: Judgement;
+  seen: number;
+  readonly generator: string;
+  at: number;
+  level: 1 | 2;
+}
+
+const judge = new Judge();
+const tallies = new Map(generators.map(({ name }) => [name, new Tally()]));
+const clusters = new Map<string, Cluster>();
+
+function take(generator: string, candidate: Case, at: number): void {
+  const tally = tallies.get(generator)!;
+  tally.programs++;
+  const level = at % 4 === 3 ? 1 : 2;
+  const before = performance.now();
+  const outcome = judge.judge(candidate, level);
+  const took = performance.now() - before;
+  if (took > SLOW_MS) console.error(`${generator} ${at} level ${level}: ${(took / 1000).toFixed(1)} s`);
+  if (!('judgement' in outcome)) {
+    countIn(tally.notJudged, outcome.notJudged);
+    return;
+  }
+  const { judgement } = outcome;
+  if (judgement.kernel.errno === 0) tally.accepted++;
+  else if (values.messages) countIn(tally.messages, finalMessage(judgement.kernel.log).replace(/\d+/g, '#'));
+  if (judgement.unsupported !== undefined) countIn(tally.unsupported, judgement.unsupported.replace(/\d+/g, '#'));
+  else if (judgement.disagreement === null) tally.equal++;
   else {
-    note(judgement.disagreement);
-    const key = signature(judgement);
-    const known = clusters.get(key);
-    if (known === undefined) clusters.set(key, { lines, judgement, seen: 1, seed: i });
+    tally.disagreements[judgement.disagreement]++;
+    const key = `${generator} ${signature(judgement)}`;
+    const found = clusters.get(key);
+    if (found === undefined) clusters.set(key, { candidate, judgement, seen: 1, generator, at, level });
     else {
-      known.seen++;
-      if (lines.length < known.lines.length) Object.assign(known, { lines, judgement, seed: i });
+      found.seen++;
+      if (candidate.lines.length < found.candidate.lines.length)
+        Object.assign(found, { candidate, judgement, at, level });
     }
   }
 }
 
-console.log(`seed ${seed}: ${count} programs, the kernel accepts ${accepted}; ${JSON.stringify(tally)}`);
-for (const [why, times] of Object.entries(uncovered)) console.log(`unsupported ${times}: ${why}`);
-const ORDER = ['crash', 'verdict', 'errno', 'message', 'statistics', 'log'];
-const rank = (j: Judgement): number => ORDER.indexOf(j.disagreement ?? 'log');
+const begun = performance.now();
+for (let made = 0; made < count;)
+  for (const { name, share, generate } of generators) {
+    const seeds = Array.from({ length: Math.min(share * 4, count - made) }, (_, i) => made + i);
+    for (const [i, candidate] of generate(seeds.map((n) => (seed * 1_000_003 + n) | 0)).entries())
+      take(name, candidate, seeds[i]!);
+    made += seeds.length;
+  }
+const seconds = (performance.now() - begun) / 1000;
+
+const all = new Tally();
+for (const tally of tallies.values()) all.add(tally);
+console.log(table(tallies));
+if (values.messages)
+  for (const [message, n] of [...all.messages].sort((a, b) => b[1] - a[1])) console.log(`rejected ${n}: ${message}`);
+
 const found = [...clusters.values()]
-  .sort((a, b) => rank(a.judgement) - rank(b.judgement) || a.lines.length - b.lines.length)
-  .slice(0, keep)
-  .map((cluster) => ({ ...cluster, ...shrink(cluster.lines, cluster.judgement) }))
-  .sort((a, b) => rank(a.judgement) - rank(b.judgement) || a.lines.length - b.lines.length);
-mkdirSync(values.out, { recursive: true });
-const report = found.map(({ lines, judgement, seen, seed: at }, n) => {
-  const { difference, crash, kernel, model } = judgement;
-  const words = [
-    `// ${judgement.disagreement}: kernel errno ${kernel.errno}, model errno ${model?.errno ?? '-'}; seed ${seed}, program ${at}; seen ${seen} times`,
-    ...(crash ?? '')
-      .split('\n')
-      .filter((line) => line !== '')
-      .slice(0, 4)
-      .map((line) => `// ${line}`),
-    ...(difference === undefined
-      ? []
-      : [
-          ...difference.before.slice(-3).map((line) => `//   ${line}`),
-          `// k ${difference.left ?? '(the log ends)'}`,
-          `// m ${difference.right ?? '(the log ends)'}`,
-        ]),
-  ];
-  const text = `${words.join('\n')}\n${lines.join('\n')}\n`;
-  writeFileSync(join(values.out, `${String(n + 1).padStart(2, '0')}-${judgement.disagreement}.s`), text);
-  return text;
-});
-console.log(report.join('\n'));
-process.exitCode = found.length > 0 ? 1 : 0;
+  .sort((a, b) => rank(a.judgement) - rank(b.judgement) || a.candidate.lines.length - b.candidate.lines.length)
+  .slice(0, keep);
+if (found.length > 0) mkdirSync(values.out, { recursive: true });
+for (const { candidate, judgement, seen, generator, at, level } of found) {
+  const small = shrink(judge, candidate, judgement, level, { tries: 1500, ms: 60_000 });
+  const heading = `${generator}, seed ${seed}, program ${at}, level ${level}; seen ${seen} times`;
+  console.log(`\n${describe(small.smallest, small.judgement, heading)}`);
+  const name = `${generator.replace(/\W/g, '_')}_${seed}_${at}`;
+  const source = small.smallest.golden(name);
+  if (source !== null) writeFileSync(join(values.out, `${name}.bpf.c`), source);
+}
+judge.close();
+const bad = Object.values(all.disagreements).reduce((sum, n) => sum + n, 0);
+const compared = all.equal + bad;
+console.log(
+  `seed ${seed}: ${all.programs} programs in ${seconds.toFixed(0)} s, the kernel accepts ${all.accepted}; ${all.equal} of ${compared} compared are equal, ${bad} disagree in ${clusters.size} ways`,
+);
+process.exitCode = bad > 0 ? 1 : 0;

@@ -1,5 +1,5 @@
 import type { Insn } from '../isa/insn.ts';
-import type { BpfObject } from './object.ts';
+import type { BpfObject, MapDef } from './object.ts';
 import { PROG } from './section-types.ts';
 
 export interface AssembledOptions {
@@ -8,9 +8,17 @@ export interface AssembledOptions {
   /** BPF_PROG_TYPE_*; raw tracepoint unless told. */
   readonly type?: number;
   readonly license?: string;
+  /** Maps that `lddw` with source 1 or 2 names by index. */
+  readonly maps?: readonly MapDef[];
+  /** BPF_* attach type; 0 unless told. */
+  readonly expectedAttachType?: number;
+  /** Kernel BTF id of the attach target; 0 unless told. */
+  readonly attachBtfId?: number;
+  /** BPF_F_SLEEPABLE etc. */
+  readonly flags?: number;
 }
 
-/** An object around instructions that were assembled rather than compiled: one program, no maps, no BTF. */
+/** An object around instructions that were assembled rather than compiled: one program, no BTF. */
 export function objectFromInsns(insns: readonly Insn[], options: AssembledOptions = {}): BpfObject {
   const name = options.name ?? 'prog';
   return {
@@ -21,15 +29,15 @@ export function objectFromInsns(insns: readonly Insn[], options: AssembledOption
         name,
         section: 'raw_tp',
         type: options.type ?? PROG.RAW_TRACEPOINT,
-        expectedAttachType: 0,
-        attachBtfId: 0,
-        flags: 0,
+        expectedAttachType: options.expectedAttachType ?? 0,
+        attachBtfId: options.attachBtfId ?? 0,
+        flags: options.flags ?? 0,
         insns,
         funcInfo: [],
         lineInfo: [],
       },
     ],
-    maps: [],
+    maps: options.maps ?? [],
     btf: null,
   };
 }

@@ -97,6 +97,7 @@ for (const [cls, w] of [
       if (w === '') {
         const cast = '{dst} = addr_space_cast({src}, {hi}, {lo})';
         form(cls | bits | op.BPF_X, cast, { off: op.BPF_ADDR_SPACE_CAST });
+        form(cls | bits | op.BPF_X, '{dst} = &(void __percpu *)({src})', { off: -1 }, false);
       }
     }
     form(cls | bits | op.BPF_K, `${dst} ${sign} {imm}`);
@@ -140,6 +141,7 @@ for (const [cls, w] of [
 form(op.BPF_JMP | op.BPF_JA, 'goto {pc}');
 form(op.BPF_JMP32 | op.BPF_JA, 'gotol {pcimm}');
 form(op.MAY_GOTO, 'may_goto {pc}', { src: op.BPF_MAY_GOTO });
+form(op.MAY_GOTO, 'if {dst} (null) {ximm} goto {pc}', {}, false);
 form(op.EXIT, 'exit');
 
 // RFC 9669 section 4.3.1 and 4.3.2: helpers, program-local functions, kernel functions by BTF id.

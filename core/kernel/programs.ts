@@ -218,6 +218,11 @@ export function mayWritePacket(program: BpfProgram): boolean {
   return program.type === PROG_XDP || program.type === PROG_SCHED_CLS || program.type === PROG_SCHED_ACT;
 }
 
+/** True when the legacy packet loads are allowed. */
+export function mayLoadPackets(program: BpfProgram): boolean {
+  return program.type === PROG_SOCKET_FILTER || program.type === PROG_SCHED_CLS || program.type === PROG_SCHED_ACT;
+}
+
 /** `css_task` iterators take a lock that not every program may take. */
 export function mayIterateCssTasks(program: BpfProgram): boolean {
   if (program.type === PROG_LSM) return true;

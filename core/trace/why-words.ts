@@ -321,6 +321,7 @@ const BY_KIND: Readonly<Record<RejectionKind, Build>> = {
   'sleepable-kfunc': sleepable,
   'css-task-not-allowed': notAllowed,
   'gpl-only': notAllowed,
+  'packet-load': notAllowed,
   'kfunc-not-allowed': notAllowed,
   'unknown-helper': notAllowed,
   'bad-kfunc': notAllowed,

@@ -1,11 +1,12 @@
 import type { MapDef } from '../elf/object.ts';
 import type { Env } from './env.ts';
-import { E2BIG } from './env.ts';
+import { E2BIG, EFAULT } from './env.ts';
 import { markPrecise } from './precision.ts';
-import { PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE, CONST_PTR_TO_MAP, Reg } from './reg.ts';
+import { PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE, CONST_PTR_TO_MAP, Reg, SCALAR } from './reg.ts';
 import { isNull, UNKNOWN_REG } from './regs.ts';
 import type { VState } from './state.ts';
 import { checkGlobalArguments } from './global-funcs.ts';
+import { isFuncAddress, subprogOf } from './program.ts';
 import { newFrame } from './subprog-calls.ts';
 
 /**
@@ -15,6 +16,7 @@ import { newFrame } from './subprog-calls.ts';
 function pushCallback(env: Env, subprog: number, setArguments: (caller: Reg[], callee: Reg[]) => void): void {
   const caller = env.state.top;
   checkGlobalArguments(env, subprog);
+  env.subprogs[subprog]!.called = true;
   const queued: VState = env.push(env.subprogs[subprog]!.start, env.insnIdx, 'callback');
   const frame = newFrame(queued.frames.length, subprog, env.insnIdx);
   if (queued.frames.length >= 8)
@@ -34,6 +36,8 @@ export function pushLoopCallback(env: Env, subprog: number): void {
   const caller = env.state.top;
   // Known to be without flags the loop may be inlined later: that relies on the exact value.
   if (isNull(caller.regs[4]!)) markPrecise(env, 4);
+  // Any value is taken as the count, and then the kernel trips over one that is no number.
+  if (caller.regs[1]!.type !== SCALAR) env.reject(EFAULT, 'bad-argument', 'verifier bug: backtracking misuse', {}, 1);
   markPrecise(env, 1);
   if (BigInt(caller.callbackDepth) < caller.regs[1]!.scalar.umax) {
     pushCallback(env, subprog, (from, to) => {
@@ -53,5 +57,25 @@ export function pushMapCallback(env: Env, subprog: number, map: MapDef): void {
     to[2] = Reg.pointer(PTR_TO_MAP_KEY, { map });
     to[3] = Reg.pointer(PTR_TO_MAP_VALUE, { map });
     to[4] = from[3]!;
+  });
+}
+
+/**
+ * A function that is only ever loaded as a callback and never called is dead code, which the kernel cuts out. When nothing of the program
+ * follows it, loads of its address then lead nowhere, and the kernel fails while it makes machine code: which is beyond verification.
+ */
+export function checkDeadCallbacks(env: Env): void {
+  const called = (number: number): boolean => number === 0 || env.subprogs[number]!.called;
+  let last = env.subprogs.length - 1;
+  while (!called(last)) last--;
+  // A program that has no function left is made in another way, which does not look.
+  if (last === 0) return;
+  env.subprogs.forEach((subprog, number) => {
+    if (!called(number)) return;
+    for (let i = subprog.start; i < subprog.end; i++) {
+      const insn = env.insns[i]!;
+      if (isFuncAddress(insn) && subprogOf(env, i + insn.imm + 1) > last)
+        env.unsupported('a callback at the end of the program that is never called');
+    }
   });
 }

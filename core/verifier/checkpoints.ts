@@ -244,11 +244,11 @@ export class Checkpoints {
     for (const old of list) {
       seen++;
       if (old.insnIdx !== insn) continue;
-      loop = false;
       if (old.branches > 0) {
         if (this.hitsOpenState(old, insn)) {
-          // A callback's rounds meet at the call, which is no loop of the graph.
-          loop = env.facts.callsCallback[insn] !== 1;
+          // A callback's rounds meet at the call, which closes no loop of the graph; but when a state compared before was in a loop
+          // that is not closed yet, the kernel takes this one for a part of it.
+          loop ||= env.facts.callsCallback[insn] !== 1;
           hit = old;
           break;
         }

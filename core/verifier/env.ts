@@ -18,6 +18,7 @@ export const EPERM = -1;
 export const ENOENT = -2;
 export const E2BIG = -7;
 export const ENOMEM = -12;
+export const EBADF = -9;
 export const EACCES = -13;
 export const EFAULT = -14;
 export const EINVAL = -22;
@@ -50,8 +51,10 @@ export interface Subprog {
   readonly global: boolean;
   stackDepth: number;
   hasTailCall: boolean;
+  hasPacketLoad: boolean;
   /** BTF is missing or does not fit: argument types are not relied on. */
   unreliable: boolean;
+  /** Some instruction that is walked calls it, or hands it to a helper that does. */
   called: boolean;
 }
 

@@ -3,6 +3,8 @@ import { Unsupported } from '../base/errors.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import type { Insn } from '../isa/insn.ts';
 import { checkAttachTarget } from '../kernel/attach.ts';
+import { checkBtfInfo, checkFuncInfo } from './btf-info.ts';
+import { checkDeadCallbacks } from './callbacks.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { Budget } from './env.ts';
 import { E2BIG, EINVAL, Env, REJECTED, Stopped } from './env.ts';
@@ -126,8 +128,10 @@ function run(env: Env): void {
     isIterNext: (insn: Insn) => isIterNextCall(env, insn),
     callsCallback: (insn: Insn) => isHelperCall(insn) && callsSyncCallback(insn),
   };
+  checkFuncInfo(env);
   findSubprogs(env);
   checkSubprogs(env);
+  checkBtfInfo(env);
   checkEncoding(env);
   checkCfg(env, facts);
   computeSuccessors(env);
@@ -139,6 +143,7 @@ function run(env: Env): void {
   walkFunction(env, 0);
   walkGlobals(env);
   checkStackDepth(env);
+  checkDeadCallbacks(env);
 }
 
 /** Where the program is to be attached decides what it may do: the kernel looks there before it walks. */

@@ -1,5 +1,6 @@
 import {
   BPF_ABS,
+  BPF_IND,
   BPF_ALU,
   BPF_ALU64,
   BPF_ATOMIC,
@@ -9,7 +10,6 @@ import {
   BPF_EXIT,
   BPF_FETCH,
   BPF_IMM,
-  BPF_IND,
   BPF_JA,
   BPF_JCOND,
   BPF_JMP,
@@ -20,6 +20,11 @@ import {
   BPF_MEM,
   BPF_MEMSX,
   BPF_MOV,
+  BPF_PSEUDO_BTF_ID,
+  BPF_PSEUDO_FUNC,
+  BPF_PSEUDO_MAP_FD,
+  BPF_PSEUDO_MAP_IDX,
+  BPF_PSEUDO_MAP_IDX_VALUE,
   BPF_ST,
   BPF_STORE_REL,
   BPF_STX,
@@ -28,9 +33,13 @@ import {
 import { formsOf } from '../isa/table.ts';
 import type { Insn } from '../isa/insn.ts';
 import type { Env, Subprog } from './env.ts';
-import { E2BIG, EINVAL } from './env.ts';
+import { E2BIG, EBADF, EINVAL, ENOTSUPP, EPROTO } from './env.ts';
+import { mapType } from '../kernel/map-types.ts';
+import { gplCompatible } from './license.ts';
 
 const MAX_SUBPROGS = 256;
+/** A call through a register: an instruction of RFC 9669 that Linux has not. */
+const CALLX = BPF_JMP | BPF_CALL | BPF_X;
 
 export const opClass = (insn: Insn): number => insn.code & 7;
 export const opOf = (insn: Insn): number => insn.code & 0xf0;
@@ -45,6 +54,10 @@ export const isLoadImm64 = (insn: Insn): boolean => insn.code === (BPF_LD | BPF_
 /** Load of a function's address (BPF_PSEUDO_FUNC). */
 export const isFuncAddress = (insn: Insn): boolean => isLoadImm64(insn) && insn.src === 4;
 export const isMayGoto = (insn: Insn): boolean => insn.code === (BPF_JMP | BPF_JCOND) && insn.src === 0;
+
+/** Legacy loads of packet data (`ld_abs`, `ld_ind`). */
+export const isPacketLoad = (insn: Insn): boolean =>
+  opClass(insn) === BPF_LD && ((insn.code & 0xe0) === BPF_ABS || (insn.code & 0xe0) === BPF_IND);
 
 /** Distance of a jump: `off`, or `imm` for the long `gotol`. */
 export const jumpOffset = (insn: Insn): number => (insn.code === (BPF_JMP32 | BPF_JA) ? insn.imm : insn.off);
@@ -75,10 +88,30 @@ export function subprogOf(env: Env, insn: number): number {
   return i;
 }
 
+/** Calls of kernel functions must name one, even where they are never reached. A number of 0 is left to the walk. */
+function checkKfuncId(env: Env, { imm, off }: Insn): void {
+  if (!gplCompatible(env.object.license))
+    env.reject(EINVAL, 'gpl-only', 'cannot call kernel function from non-GPL compatible program');
+  if (imm === 0 && off === 0) return;
+  if (off !== 0) {
+    // Those of modules are found by a table of BTF descriptors, which no program has here.
+    env.say(
+      off < 0
+        ? 'negative offset disallowed for kernel module function call\n'
+        : 'kfunc offset > 0 without fd_array is invalid\n',
+    );
+    env.reject(off < 0 ? EINVAL : EPROTO, 'bad-kfunc', 'failed to find BTF for kernel function');
+  }
+  const { kernelBtf } = env;
+  if (imm < 0 || imm >= kernelBtf.count || kernelBtf.type(imm).kind !== 'func')
+    env.reject(EINVAL, 'bad-kfunc', `kernel btf_id ${imm >>> 0} is not a function`);
+}
+
 /** Finds the functions: targets of calls and of function addresses. */
 export function findSubprogs(env: Env): void {
   const starts = new Set<number>([0]);
   env.insns.forEach((insn, i) => {
+    if (isKfuncCall(insn)) checkKfuncId(env, insn);
     if (!isSubprogCall(insn) && !isFuncAddress(insn)) return;
     const target = i + insn.imm + 1;
     if (target < 0 || target >= env.insns.length) env.reject(EINVAL, 'bad-call-target', 'call to invalid destination');
@@ -98,6 +131,7 @@ export function findSubprogs(env: Env): void {
       global: func !== null && func.kind === 'func' && func.linkage === 1,
       stackDepth: 0,
       hasTailCall: false,
+      hasPacketLoad: false,
       unreliable: false,
       called: false,
     };
@@ -112,6 +146,7 @@ export function checkSubprogs(env: Env): void {
       const insn = env.insns[i]!;
       const op = opOf(insn);
       if (isHelperCall(insn) && insn.imm === 12) subprog.hasTailCall = true;
+      if (isPacketLoad(insn)) subprog.hasPacketLoad = true;
       if (isJump(insn) && op !== BPF_EXIT && op !== BPF_CALL) {
         const target = i + jumpOffset(insn) + 1;
         if (target < subprog.start || target >= subprog.end)
@@ -140,13 +175,38 @@ export function checkEncoding(env: Env): void {
       const next = insns[i + 1];
       if (next === undefined || next.code !== 0 || next.dst !== 0 || next.src !== 0 || next.off !== 0)
         env.reject(EINVAL, 'bad-ld-imm64', 'invalid bpf_ld_imm64 insn');
-      if (insn.src > 6) env.reject(EINVAL, 'bad-ld-imm64', 'unrecognized bpf_ld_imm64 insn');
+      if (insn.src !== 0) checkImm64Source(env, insn, next);
       i++;
       continue;
     }
-    if (formsOf(insn.code).length === 0)
+    if (formsOf(insn.code).length === 0 || insn.code === CALLX)
       env.reject(EINVAL, 'unknown-opcode', `unknown opcode ${insn.code.toString(16).padStart(2, '0')}`);
   }
+}
+
+/** A 64-bit load that stands for something else than its number: the map must be there, and its value at that place. */
+function checkImm64Source(env: Env, insn: Insn, next: Insn): void {
+  const { src } = insn;
+  if (src === BPF_PSEUDO_BTF_ID || src === BPF_PSEUDO_FUNC) return;
+  const whole = src === BPF_PSEUDO_MAP_FD || src === BPF_PSEUDO_MAP_IDX;
+  if (src > BPF_PSEUDO_MAP_IDX_VALUE || (whole && next.imm !== 0))
+    env.reject(EINVAL, 'bad-ld-imm64', 'unrecognized bpf_ld_imm64 insn');
+  if (src === BPF_PSEUDO_MAP_IDX || src === BPF_PSEUDO_MAP_IDX_VALUE)
+    env.reject(EPROTO, 'bad-ld-imm64', 'fd_idx without fd_array is invalid');
+  const map = env.maps[insn.imm];
+  if (map === undefined) return env.reject(EBADF, 'bad-ld-imm64', 'fd -1 is not pointing to valid bpf_map');
+  if (whole) return;
+  const off = next.imm >>> 0;
+  const { known, direct } = mapType(map);
+  if (!known) env.unsupported(`values of maps of ${mapType(map).name}`);
+  if (off >= 1 << 29) env.reject(EINVAL, 'bad-ld-imm64', `direct value offset of ${off} is not allowed`);
+  if (!direct) env.reject(EINVAL, 'bad-ld-imm64', 'no direct value access support for this map type');
+  if (map.maxEntries !== 1 || off >= map.valueSize)
+    env.reject(
+      map.maxEntries !== 1 ? ENOTSUPP : EINVAL,
+      'bad-ld-imm64',
+      `invalid access to map value pointer, value_size=${map.valueSize} off=${off}`,
+    );
 }
 
 /** What the control-flow check asks of the kernel's functions. */
@@ -349,6 +409,7 @@ export function computeScc(env: Env): void {
   }
 }
 
+const ALL_REGS = 0x3ff;
 const CALLER_SAVED = 0x3f;
 const ARGS = 0x3e;
 
@@ -363,9 +424,8 @@ function usesAndDefs(env: Env, i: number, facts: CallFacts): [number, number] {
   switch (cls) {
     case BPF_LD:
       if (mode === BPF_IMM) return [0, dst];
-      if (mode === BPF_ABS) return [1 << 6, CALLER_SAVED];
-      if (mode === BPF_IND) return [(1 << 6) | src, CALLER_SAVED];
-      return [0, 0];
+      // Legacy packet loads count as uses of everything.
+      return [ALL_REGS, 0];
     case BPF_LDX:
       return [src, dst];
     case BPF_ST:
@@ -385,7 +445,7 @@ function usesAndDefs(env: Env, i: number, facts: CallFacts): [number, number] {
       if (op === BPF_JA || op === BPF_JCOND) return [0, 0];
       if (op === BPF_EXIT) return [1, 0];
       if (op === BPF_CALL) {
-        const count = insn.src === 1 ? null : facts.argCount(insn);
+        const count = insn.src === 0 || insn.src === 2 ? facts.argCount(insn) : null;
         return [count === null ? ARGS : ((1 << (count + 1)) - 1) & ARGS, CALLER_SAVED];
       }
       return [(insn.code & 8) === BPF_X ? dst | src : dst, 0];

@@ -82,6 +82,7 @@ const KINDS = {
   calls: [
     'unknown-helper',
     'gpl-only',
+    'packet-load',
     'kfunc-not-allowed',
     'bad-argument',
     'bad-global-arguments',

@@ -25,12 +25,12 @@ export function checkSubprogCall(env: Env, insn: Insn): void {
   const number = subprogAt(env, target);
   const subprog = env.subprogs[number]!;
   const state = env.state;
+  subprog.called = true;
   const argumentsFit = checkGlobalArguments(env, number);
   if (subprog.global) {
     if (!argumentsFit)
       env.reject(EINVAL, 'bad-global-arguments', `Caller passes invalid args into func#${number} ('${subprog.name}')`);
     if (env.logging) env.log.write(`Func#${number} ('${subprog.name}') is global and assumed valid.\n`);
-    subprog.called = true;
     clearCallerSaved(env);
     setReg(env, 0, UNKNOWN_REG);
     env.insnIdx++;

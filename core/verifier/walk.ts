@@ -4,7 +4,6 @@ import {
   BPF_ATOMIC,
   BPF_CALL,
   BPF_EXIT,
-  BPF_IMM,
   BPF_JMP,
   BPF_LD,
   BPF_LDX,
@@ -37,7 +36,8 @@ import { checkJump } from './jumps.ts';
 import { checkKfuncCall } from './kfunc-calls.ts';
 import { stateText } from './log.ts';
 import { checkAccess, isSignExtending } from './memory.ts';
-import { subprogOf } from './program.ts';
+import { mayLoadPackets } from '../kernel/programs.ts';
+import { isPacketLoad, subprogOf } from './program.ts';
 import { readReg, setReg, UNKNOWN_REG, writableReg } from './regs.ts';
 import { Scalar } from './scalar/index.ts';
 import { VState } from './state.ts';
@@ -266,8 +266,11 @@ function checkStore(env: Env, insn: Insn, value: number): void {
 }
 
 function loadImmediate(env: Env, insn: Insn): void {
-  const mode = insn.code & 0xe0;
-  if (mode !== BPF_IMM) return env.unsupported('legacy packet loads (ld_abs, ld_ind)');
+  if (isPacketLoad(insn)) {
+    if (!mayLoadPackets(env.program))
+      env.reject(EINVAL, 'packet-load', 'BPF_LD_[ABS|IND] instructions not allowed for this program type');
+    return env.unsupported('legacy packet loads (ld_abs, ld_ind)');
+  }
   if (sizeOf(insn.code) !== 8) env.reject(EINVAL, 'bad-ld-imm64', 'invalid BPF_LD_IMM insn');
   if (insn.off !== 0) env.reject(EINVAL, 'reserved-field', 'BPF_LD_IMM64 uses reserved fields');
   writableReg(env, insn.dst);

@@ -198,6 +198,15 @@ export interface ProgLoaded {
 
 const FIRST_LOG = 1 << 20;
 const LARGEST_LOG = 1 << 30;
+let firstLog: Uint8Array | null = null;
+
+/** Room for a log; the first size is used again and again, as most logs fit it. */
+function logBuffer(size: number): Uint8Array {
+  if (size !== FIRST_LOG) return new Uint8Array(size);
+  firstLog ??= new Uint8Array(FIRST_LOG);
+  firstLog[0] = 0;
+  return firstLog;
+}
 
 /**
  * Loads a program and gives the verifier's log. When the log does not fit, asks again with room for it, up to `limit` bytes (1 GiB at most).
@@ -205,7 +214,7 @@ const LARGEST_LOG = 1 << 30;
 export function progLoad(prog: ProgAttr, logLevel: number, limit = LARGEST_LOG): ProgLoaded {
   const license = new Uint8Array(Buffer.from(`${prog.license}\0`, 'latin1'));
   for (let size = FIRST_LOG; ;) {
-    const log = new Uint8Array(logLevel === 0 ? 0 : size);
+    const log = logLevel === 0 ? new Uint8Array(0) : logBuffer(size);
     const attr = new Attr()
       .u32(0, prog.type)
       .u32(4, prog.insns.length / 8)

@@ -20,6 +20,7 @@ export interface Difference {
 
 /** Compares two logs after normalising both; keeps `context` common lines before the first difference. */
 export function firstDifference(left: string, right: string, context = 6): Difference | null {
+  if (left === right) return null;
   const a = normalizeLog(left).split('\n');
   const b = normalizeLog(right).split('\n');
   const end = Math.max(a.length, b.length);
