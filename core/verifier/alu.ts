@@ -56,7 +56,8 @@ import {
   zext32,
 } from './scalar/index.ts';
 
-const MAX_VAR_OFF = 1n << 29n;
+const MAX_OFF = 1 << 29;
+const MAX_VAR_OFF = BigInt(MAX_OFF);
 const S64_MIN = -(1n << 63n);
 
 const OPERATORS: readonly string[] = [
@@ -91,7 +92,7 @@ export function checkAlu(env: Env, insn: Insn): void {
 /** The kernel checks that its own ranges do not contradict each other. */
 function checkSanity(env: Env, regno: number, context: string): void {
   const reg = env.state.top.regs[regno]!;
-  if (reg.type !== SCALAR || reg.scalar.isExact) return;
+  if (reg.type !== SCALAR || reg.scalar.isExact || reg.scalar.sound) return;
   const text = sanityViolation(reg.scalar, context);
   if (text === null) return;
   env.log.write(text.endsWith('\n') ? text : `${text}\n`);
@@ -234,25 +235,23 @@ function adjust(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boolea
 /** Constant by which a linked scalar differs from its group after this operation; null when the link is lost. */
 function relink(dst: Reg, src: Scalar, op: number, is64: boolean, self: boolean): number | null {
   if ((op !== BPF_ADD && op !== BPF_SUB) || dst.id === 0 || self || (dst.id & ADD_CONST) !== 0) return null;
-  if (is64 ? !src.isConst : (src.mask & 0xffffffffn) !== 0n) return null;
-  if (!is64 && !fits32(dst.scalar)) return null;
-  const value = BigInt.asIntN(64, src.value);
-  if (is64 && value !== BigInt.asIntN(32, value)) return null;
-  const delta = Number(BigInt.asIntN(32, value));
+  if (is64 ? src.num !== (src.num | 0) : !src.isConst32 || !fits32(dst.scalar)) return null;
+  const delta = is64 ? src.num : Number(BigInt.asIntN(32, src.value));
   if (op === BPF_ADD) return delta;
   return delta === -0x80000000 ? null : -delta;
 }
 
 /** Bounds on what may be added to a pointer, so that offsets never overflow. */
 function checkSane(env: Env, reg: Reg, pointer: Reg, regno: number): void {
-  const name = typeName(pointer.type);
   const s = reg.scalar;
+  const off = reg.type === SCALAR ? reg.delta : reg.off;
+  if (s.isExact && s.num > -MAX_OFF && s.num < MAX_OFF && off > -MAX_OFF && off < MAX_OFF) return;
+  const name = typeName(pointer.type);
   const blame = regno;
   const value = BigInt.asIntN(64, s.value);
   if (s.isConst && (value >= MAX_VAR_OFF || value <= -MAX_VAR_OFF))
     env.reject(EINVAL, 'offset-too-large', `math between ${name} pointer and ${value} is not allowed`, {}, blame);
-  const off = reg.type === SCALAR ? reg.delta : reg.off;
-  if (off >= Number(MAX_VAR_OFF) || off <= -Number(MAX_VAR_OFF))
+  if (off >= MAX_OFF || off <= -MAX_OFF)
     env.reject(EINVAL, 'offset-too-large', `${name} pointer offset ${off} is not allowed`, {}, blame);
   if (s.smin === S64_MIN)
     env.reject(
@@ -301,7 +300,7 @@ function adjustPointer(
   const dst = insn.dst;
   const blame = dst;
   const o = offset.scalar;
-  if (o.smin > o.smax || o.umin > o.umax || (o.isConst && (o.smin !== o.smax || o.umin !== o.umax))) {
+  if (!o.isExact && (o.smin > o.smax || o.umin > o.umax || (o.isConst && (o.smin !== o.smax || o.umin !== o.umax)))) {
     setReg(env, dst, UNKNOWN_REG);
     return;
   }
@@ -328,12 +327,13 @@ function adjustPointer(
   checkSane(env, offset, pointer, dst);
   checkSane(env, pointer, pointer, dst);
   const packet = pointer.type === PTR_TO_PACKET || pointer.type === PTR_TO_PACKET_META;
-  const fold = (off: bigint): boolean => o.isConst && off === BigInt.asIntN(32, off);
+  // A known distance goes into the fixed part when it fits there.
+  const distance = o.isConst ? Number(o.smin) : NaN;
   let result: Reg;
   switch (op) {
     case BPF_ADD: {
-      const off = BigInt(pointer.off) + o.smin;
-      if (fold(off)) result = pointer.withOffset(Number(off), pointerFolded(pointer.scalar));
+      const off = pointer.off + distance;
+      if (off === (off | 0)) result = pointer.withOffset(off, pointerFolded(pointer.scalar));
       else {
         result = pointer.withScalar(pointerAdd(pointer.scalar, o));
         if (packet) result = result.with({ id: env.newId(), range: 0 });
@@ -345,8 +345,8 @@ function adjustPointer(
         env.reject(EACCES, 'pointer-arithmetic', `R${dst} tried to subtract pointer from scalar`, {}, blame);
       if (pointer.type === PTR_TO_STACK)
         env.reject(EACCES, 'pointer-arithmetic', `R${dst} subtraction from stack pointer prohibited`, {}, blame);
-      const off = BigInt(pointer.off) - o.smin;
-      if (fold(off)) result = pointer.withOffset(Number(off), pointerFolded(pointer.scalar));
+      const off = pointer.off - distance;
+      if (off === (off | 0)) result = pointer.withOffset(off, pointerFolded(pointer.scalar));
       else {
         result = pointer.withScalar(pointerSub(pointer.scalar, o));
         if (packet) result = result.with({ id: env.newId(), ...(o.smin < 0n ? { range: 0 } : {}) });

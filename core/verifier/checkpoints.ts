@@ -292,7 +292,7 @@ export class Checkpoints {
     const cur = env.state;
     if (env.facts.iterNext[insn] === 1) {
       const pointer = cur.top.regs[1]!;
-      const offset = pointer.off + Number(BigInt.asIntN(64, pointer.scalar.value));
+      const offset = pointer.off + pointer.scalar.num;
       const slot = cur.frames[pointer.frameno]?.stack[Math.floor((-offset - 1) / 8)];
       return this.compare(old, 'range-within', slot?.iter?.state === 'active' ? null : 'iterator-drained');
     }

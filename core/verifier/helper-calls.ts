@@ -229,7 +229,7 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
 function constantKey(env: Env, pointer: Reg, size: number): number {
   if (pointer.type !== PTR_TO_STACK || !pointer.scalar.isConst) return -1;
   const frame = env.state.frames[pointer.frameno]!;
-  const off = pointer.off + Number(BigInt.asIntN(64, pointer.scalar.value));
+  const off = pointer.off + pointer.scalar.num;
   const spi = spiOf(off);
   const slot = frame.stack[spi]!;
   const first = (-off - 1) & 7;
@@ -299,7 +299,7 @@ function checkConstString(env: Env, regno: number, reg: Reg): void {
   if (!map.frozen || (map.flags & 0x80) === 0)
     env.reject(EACCES, 'bad-format-string', `R${regno} does not point to a readonly map'`, {}, blame);
   if (!reg.scalar.isConst) env.reject(EACCES, 'bad-format-string', `R${regno} is not a constant address'`, {}, blame);
-  const at = reg.off + Number(BigInt.asIntN(64, reg.scalar.value));
+  const at = reg.off + reg.scalar.num;
   checkArgumentMemory(env, regno, map.valueSize - at, 'read', false, false);
   const bytes = map.initial ?? new Uint8Array(map.valueSize);
   if (!bytes.subarray(at).includes(0))

@@ -28,7 +28,7 @@ function place(env: Env, reg: Reg, slots: number): number | null {
     env.say('iter has to be at a constant offset\n');
     return -1;
   }
-  const off = reg.off + Number(BigInt.asIntN(64, reg.scalar.value));
+  const off = reg.off + reg.scalar.num;
   const spi = spiOf(off);
   if (off % 8 !== 0 || spi + 1 < slots) {
     env.say(`cannot pass in iter at an offset=${off}\n`);

@@ -166,7 +166,7 @@ export function checkMapPermission(env: Env, regno: number, reg: Reg, off: numbe
 function foldedLoad(reg: Reg, off: number, size: number, signed: boolean): Scalar | null {
   const map = reg.map!;
   if (!reg.scalar.isConst || !map.frozen || map.initial === undefined || (map.flags & 0x80) === 0) return null;
-  const at = off + Number(BigInt.asIntN(64, reg.scalar.value));
+  const at = off + reg.scalar.num;
   let value = 0n;
   for (let i = size - 1; i >= 0; i--) value = (value << 8n) | BigInt(map.initial[at + i] ?? 0);
   return Scalar.known(signed ? BigInt.asIntN(size * 8, value) : value);

@@ -2,7 +2,7 @@ import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
 import { pushHistory } from './history.ts';
 import { ADD_CONST, isPointer, NOT_INIT, PTR_TO_STACK, Reg, SCALAR } from './reg.ts';
-import { Scalar } from './scalar/index.ts';
+import { bitLength, Scalar } from './scalar/index.ts';
 import { EMPTY_SLOT } from './stack.ts';
 import type { Frame } from './state.ts';
 
@@ -52,7 +52,7 @@ export const fits32 = (s: Scalar): boolean => s.umax <= 0xffffffffn;
 
 /** Number of bits that the largest value needs. */
 export function width(s: Scalar): number {
-  return s.umax.toString(2).length * (s.umax === 0n ? 0 : 1);
+  return bitLength(s.umax);
 }
 
 /** The scalar without its links to others. */

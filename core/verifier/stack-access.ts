@@ -45,9 +45,14 @@ export const spiOf = (off: number): number => Math.trunc((-off - 1) / 8);
  * The bytes that an access touches must lie in the frame's 512 bytes.
  */
 export function checkStackBounds(env: Env, regno: number, reg: Reg, off: number, size: number, access: Access): void {
+  const s = reg.scalar;
+  const start = s.num + off;
+  if (start >= -MAX_STACK && start < 0 && size >= 0 && start + size <= 0) {
+    growStack(env, frameOf(env, reg), -start);
+    return;
+  }
   const what = access === 'read' ? ' read from' : ' write to';
   const blame = regno;
-  const s = reg.scalar;
   let min: bigint;
   let max: bigint;
   if (s.isConst) {
@@ -114,7 +119,7 @@ function spill(frame: Frame, spi: number, reg: Reg, size: number): void {
 /** A store through a stack pointer. `value` is the register stored, or -1 for an immediate or for bytes that a call writes. */
 export function writeStack(env: Env, reg: Reg, off: number, size: number, value: number): void {
   const frame = frameOf(env, reg);
-  if (reg.scalar.isConst) writeFixed(env, frame, off + Number(BigInt.asIntN(64, reg.scalar.value)), size, value);
+  if (reg.scalar.isConst) writeFixed(env, frame, off + reg.scalar.num, size, value);
   else writeVariable(env, frame, reg, off, size, value);
 }
 
@@ -196,7 +201,7 @@ function writeVariable(env: Env, frame: Frame, reg: Reg, off: number, size: numb
 export function readStack(env: Env, regno: number, reg: Reg, off: number, size: number, dst: number): void {
   const frame = frameOf(env, reg);
   if (reg.scalar.isConst) {
-    readFixed(env, frame, off + Number(BigInt.asIntN(64, reg.scalar.value)), size, dst);
+    readFixed(env, frame, off + reg.scalar.num, size, dst);
     return;
   }
   if (dst < 0)
@@ -312,8 +317,8 @@ export function checkStackRange(
   const frame = frameOf(env, reg);
   const s = reg.scalar;
   const fixed = s.isConst;
-  const min = (fixed ? Number(BigInt.asIntN(64, s.value)) : Number(s.smin)) + off;
-  const max = (fixed ? Number(BigInt.asIntN(64, s.value)) : Number(s.smax)) + off;
+  const min = (fixed ? s.num : Number(s.smin)) + off;
+  const max = (fixed ? s.num : Number(s.smax)) + off;
   if (raw && fixed) return true;
   for (let i = min; i < max + size; i++) {
     const spi = spiOf(i);

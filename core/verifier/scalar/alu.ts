@@ -50,6 +50,8 @@ export function alu(op: number, is64: boolean, dst: Scalar, src: Scalar): Scalar
     op = SUB;
   }
   if (dst.isExact && src.isExact) {
+    const n = smallResult(op, dst.num, src.num);
+    if (Number.isSafeInteger(n)) return Scalar.ofNumber(is64 ? n : n >>> 0);
     const v = constantResult(op, is64, dst.value, src.value);
     if (v !== null) return Scalar.known(v);
   }
@@ -58,6 +60,26 @@ export function alu(op: number, is64: boolean, dst: Scalar, src: Scalar): Scalar
   if (found) return found;
   return memo.put(key, dst, src, computeRange(op, is64, dst, src));
 }
+
+/** The exact result of the commonest operations where it can be had without bigints, before it is cut to the width; else NaN. */
+function smallResult(op: number, a: number, b: number): number {
+  switch (op) {
+    case ADD:
+      return Number.isSafeInteger(a) && Number.isSafeInteger(b) ? a + b : NaN;
+    case SUB:
+      return Number.isSafeInteger(a) && Number.isSafeInteger(b) ? a - b : NaN;
+    case AND:
+      return isS32(a) && isS32(b) ? a & b : NaN;
+    case OR:
+      return isS32(a) && isS32(b) ? a | b : NaN;
+    case XOR:
+      return isS32(a) && isS32(b) ? a ^ b : NaN;
+    default:
+      return NaN;
+  }
+}
+
+const isS32 = (n: number): boolean => n === (n | 0);
 
 /** The exact result where the rules track constants exactly, else null. */
 function constantResult(op: number, is64: boolean, a: bigint, b: bigint): bigint | null {

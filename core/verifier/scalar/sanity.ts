@@ -8,6 +8,7 @@ const hex32 = (v: number): string => `0x${(v >>> 0).toString(16)}`;
 
 /** How a scalar contradicts itself (as bounds refined on a dead branch may), in the kernel's words; null if it doesn't. */
 function contradiction(s: Scalar): string | null {
+  if (s.sound || s.isExact) return null;
   if (isEmpty(s)) return 'range bounds violation';
   if (s.isConst) {
     const signed = s.constS;
@@ -19,6 +20,7 @@ function contradiction(s: Scalar): string | null {
     if (s.u32min !== low || s.u32max !== low || s.s32min !== (low | 0) || s.s32max !== (low | 0))
       return 'const subreg tnum out of sync with range bounds';
   }
+  s.sound = true;
   return null;
 }
 

@@ -5,10 +5,9 @@ const S64_MAX = (1n << 63n) - 1n;
 
 let nextUid = 1;
 
-// Known numbers this small are shared objects, made when first asked for.
-const SMALL_MIN = -64;
-const SMALL_MAX = 1024;
-const small: (Scalar | undefined)[] = new Array<Scalar | undefined>(SMALL_MAX - SMALL_MIN + 1).fill(undefined);
+// Known numbers up to 2^53 are shared objects: made when first asked for, kept until another takes their place in this table.
+const SHARED = 1 << 12;
+const shared: (Scalar | undefined)[] = new Array<Scalar | undefined>(SHARED).fill(undefined);
 
 /**
  * What is known of a 64-bit number: which bits (a tnum: `value` where `mask` is 0), and four ranges. Immutable.
@@ -24,6 +23,10 @@ export class Scalar {
    * known bits and other ranges, and the rules that look at ranges only then see them.
    */
   readonly isExact: boolean;
+  /** The known value as a signed number: exact within 2^53 (`Number.isSafeInteger`), rounded beyond; NaN unless `isConst`. */
+  readonly num: number;
+  /** Set once it has been found that the bits and ranges do not contradict each other. */
+  sound = false;
 
   constructor(
     readonly value: bigint,
@@ -40,6 +43,7 @@ export class Scalar {
     this.uid = nextUid;
     nextUid = (nextUid + 1) | 0;
     this.isConst = mask === 0n;
+    this.num = this.isConst ? Number(BigInt.asIntN(64, value)) : NaN;
     this.isExact =
       this.isConst &&
       umin === value &&
@@ -53,21 +57,24 @@ export class Scalar {
 
   /** Exactly `v` (any bigint; taken modulo 2^64). */
   static known(v: bigint): Scalar {
-    if (v < SMALL_MIN || v > SMALL_MAX) return Scalar.fresh(v);
-    const i = Number(v) - SMALL_MIN;
-    return (small[i] ??= v === 0n ? Scalar.zero : Scalar.fresh(v));
+    const n = Number(BigInt.asIntN(64, v));
+    return Number.isSafeInteger(n) ? Scalar.ofNumber(n) : Scalar.fresh(v);
   }
 
   private static fresh(v: bigint): Scalar {
     const u = BigInt.asUintN(64, v);
-    const s = BigInt.asIntN(64, v);
+    const s = v === u && v <= S64_MAX ? u : BigInt.asIntN(64, v);
     const lo = Number(BigInt.asUintN(32, v));
     return new Scalar(u, 0n, u, u, s, s, lo, lo, lo | 0, lo | 0);
   }
 
-  /** Exactly `n`, a whole number (negative ones wrap to 64 bits). */
+  /** Exactly `n`, a whole number within 2^53 (negative ones wrap to 64 bits). */
   static ofNumber(n: number): Scalar {
-    return Scalar.known(BigInt(n));
+    if (n === 0) return Scalar.zero;
+    const at = n & (SHARED - 1);
+    const found = shared[at];
+    if (found !== undefined && found.num === n) return found;
+    return (shared[at] = Scalar.fresh(BigInt(n)));
   }
 
   /** Anything at all. */
@@ -124,7 +131,7 @@ export class Scalar {
   /** True when `v` (taken modulo 2^64) may be the number: every bit and every range allows it. */
   has(v: bigint): boolean {
     const u = BigInt.asUintN(64, v);
-    const s = BigInt.asIntN(64, v);
+    const s = v === u && v <= S64_MAX ? u : BigInt.asIntN(64, v);
     const lo = Number(BigInt.asUintN(32, v));
     return (
       (u & ~this.mask) === this.value &&

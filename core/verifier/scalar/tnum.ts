@@ -28,7 +28,7 @@ export function tnumRange(min: bigint, max: bigint): Tnum {
 }
 
 /** Position of the highest set bit, counted from 1; 0 for 0. `v` is non-negative and below 2^64. */
-function bitLength(v: bigint): number {
+export function bitLength(v: bigint): number {
   const hi = Number(v >> 32n);
   return hi ? 64 - Math.clz32(hi) : 32 - Math.clz32(Number(v));
 }

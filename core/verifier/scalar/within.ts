@@ -10,7 +10,7 @@ export function within(old: Scalar, cur: Scalar): boolean {
 
 /** `within` by the four ranges alone. */
 export function rangeWithin(old: Scalar, cur: Scalar): boolean {
-  if (old === Scalar.unknown) return true;
+  if (old === cur || old === Scalar.unknown) return true;
   return (
     old.u32min <= cur.u32min &&
     old.u32max >= cur.u32max &&
@@ -25,5 +25,7 @@ export function rangeWithin(old: Scalar, cur: Scalar): boolean {
 
 /** True when `off` plus the number is a multiple of `size` (a power of two) whatever the number is. */
 export function isAligned(s: Scalar, off: number, size: number): boolean {
+  const sum = s.num + off;
+  if (size !== 0 && Number.isSafeInteger(sum)) return sum % size === 0;
   return tnumIsAligned(tnumAdd(s, tnumConst(BigInt(off))), BigInt(size));
 }
