@@ -73,7 +73,7 @@ export function verifyCommand(args: readonly string[], { out, err }: Output): nu
 }
 
 /** Microseconds of unmeasured runs before `--repeat` counts. */
-const WARM_UP_US = 200_000;
+const WARM_UP_US = 500_000;
 
 function verifyOnce(input: VerifyInput, file: string, level: 0 | 1 | 2 | 4, repeat: number): VerdictLine {
   const { name } = input.program;
