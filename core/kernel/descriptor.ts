@@ -20,10 +20,36 @@ export const KF_FASTCALL = 1 << 12;
  */
 export type Behaviour = (machine: Machine, regs: Int32Array) => void;
 
+/**
+ * Groups of program types for which the kernel registers its functions, by the words of its own table; `lsm` is the part of `tracing` that
+ * is attached to LSM hooks.
+ */
+export type KfuncHook = 'xdp' | 'tc' | 'tracing' | 'lsm' | 'syscall' | 'cgroup';
+
+/** What a kernel function does to the verifier's state beyond what its prototype and flags say. */
+export type KfuncEffect =
+  | 'rcu-lock'
+  | 'rcu-unlock'
+  | 'preempt-disable'
+  | 'preempt-enable'
+  | 'irq-save'
+  | 'irq-restore'
+  /** The result is the context as the kernel itself has it. */
+  | 'kernel-context'
+  /** The result is of the type that the last argument names, to be read by probing. */
+  | 'read-only-cast'
+  /** The result may be read, but not relied on. */
+  | 'untrusted-result'
+  /** The compiler puts it where the program would run into undefined behaviour. */
+  | 'trap';
+
 export interface KfuncDescriptor {
   readonly name: string;
   /** KF_* bits. The prototype itself comes from the kernel's BTF. */
   readonly flags: number;
+  /** Programs that may call it; absent: all. */
+  readonly programs?: readonly KfuncHook[];
+  readonly effect?: KfuncEffect;
   /** One paragraph for `help` and the lessons. */
   readonly doc: string;
   /** Absent where the machine does not model it: running it says `unsupported`. */

@@ -245,3 +245,31 @@ export function isTracing(program: BpfProgram): boolean {
       return false;
   }
 }
+
+/** Program types by the names that the kernel's table of contexts has for them. */
+const CONTEXT_NAMES: Readonly<Record<number, string>> = {
+  [PROG_SOCKET_FILTER]: 'SOCKET_FILTER',
+  [PROG_KPROBE]: 'KPROBE',
+  [PROG_SCHED_CLS]: 'SCHED_CLS',
+  [PROG_SCHED_ACT]: 'SCHED_ACT',
+  [PROG_TRACEPOINT]: 'TRACEPOINT',
+  [PROG_XDP]: 'XDP',
+  [PROG_PERF_EVENT]: 'PERF_EVENT',
+  [PROG_CGROUP_SKB]: 'CGROUP_SKB',
+  [PROG_RAW_TRACEPOINT]: 'RAW_TRACEPOINT',
+  [PROG_RAW_TRACEPOINT_WRITABLE]: 'RAW_TRACEPOINT_WRITABLE',
+  [PROG_TRACING]: 'TRACING',
+  [PROG_LSM]: 'LSM',
+  [PROG_SYSCALL]: 'SYSCALL',
+};
+
+/**
+ * BTF id of the context as the kernel itself has it, from its `struct bpf_ctx_convert`: any kind of type, `struct sk_buff` for instance.
+ * Null when this BTF has none for the program type.
+ */
+export function kernelContext(progType: number, btf: Btf): number | null {
+  const table = btf.type(btf.find('struct', 'bpf_ctx_convert'));
+  const name = CONTEXT_NAMES[progType];
+  if (table.kind !== 'struct' || name === undefined) return null;
+  return table.members.find((member) => member.name === `BPF_PROG_TYPE_${name}_kern`)?.type ?? null;
+}

@@ -316,6 +316,8 @@ const BY_KIND: Readonly<Record<RejectionKind, Build>> = {
   'unmatched-rcu-unlock': unbalanced,
   'nested-rcu-lock': unbalanced,
   'unmatched-preempt-enable': unbalanced,
+  'irq-out-of-order': unbalanced,
+  'interrupts-disabled': unbalanced,
   'preemption-disabled': unbalanced,
   'sleepable-helper': sleepable,
   'sleepable-kfunc': sleepable,

@@ -232,6 +232,9 @@ export class Env {
   /** Why the program was rejected. */
   rejection: Rejection | null = null;
 
+  /** Set when a call was walked whose kernel function does not exist. */
+  callsMissing = false;
+
   /** True once the walk has begun: rejections then belong to an instruction. */
   walking = false;
 

@@ -22,6 +22,7 @@ import {
   slotByte,
   STACK_DYNPTR,
   STACK_INVALID,
+  STACK_IRQ_FLAG,
   STACK_ITER,
   STACK_MISC,
   STACK_SPILL,
@@ -146,7 +147,15 @@ export class Comparer {
     if (old.activeRcuLocks !== cur.activeRcuLocks) return this.because('rcu-sections');
     for (let i = 0; i < old.refs.length; i++)
       if (!this.ids.check(old.refs[i]!.id, cur.refs[i]!.id)) return this.because('references');
+    if (old.activeIrqId !== 0 || cur.activeIrqId !== 0) return this.interrupts(old, cur);
     return true;
+  }
+
+  private interrupts(old: VState, cur: VState): boolean {
+    const same =
+      this.ids.check(old.activeIrqId, cur.activeIrqId) &&
+      old.refs.every((ref, i) => (ref.irqBefore === undefined) === (cur.refs[i]!.irqBefore === undefined));
+    return same || this.because('references');
   }
 
   private reg(old: Reg, cur: Reg, exact: Exactness): boolean {
@@ -236,6 +245,9 @@ export class Comparer {
         if (!this.ids.check(x.refObjId, y.refObjId)) return this.because('id-mismatch');
         break;
       }
+      case STACK_IRQ_FLAG:
+        if (!this.ids.check(a.spilled!.refObjId, b.spilled!.refObjId)) return this.because('id-mismatch');
+        break;
       case STACK_DYNPTR:
         return this.because('dynptr');
     }

@@ -9,7 +9,7 @@ import { Checkpoints } from './checkpoints.ts';
 import type { Budget } from './env.ts';
 import { E2BIG, EINVAL, Env, REJECTED, Stopped } from './env.ts';
 import { callsSyncCallback, helperArgCount } from './helper-calls.ts';
-import { isIterNextCall, kfuncArgCount } from './kfunc-calls.ts';
+import { isIterNextCall, kfuncArgCount } from './kfunc-meta.ts';
 import { gplCompatible } from './license.ts';
 import { Tracked } from './precision.ts';
 import {
@@ -77,7 +77,7 @@ export function verify(input: VerifyInput, options: VerifyOptions): VerifyResult
   env.liveness = new StackLiveness(env);
   env.checkpoints = new Checkpoints(env);
   env.tracked = new Tracked();
-  env.callName = (insn) => (isKfuncCall(insn) && insn.imm > 0 ? nameOf(kernelBtf, insn.imm) : undefined);
+  env.callName = (insn) => (isKfuncCall(insn) ? (insn.imm > 0 ? nameOf(kernelBtf, insn.imm) : '') : undefined);
   const start = now();
   let errno: number | null = 0;
   let rejection: Rejection | undefined;
@@ -143,6 +143,7 @@ function run(env: Env): void {
   walkFunction(env, 0);
   walkGlobals(env);
   checkStackDepth(env);
+  if (env.callsMissing) env.reject(EINVAL, 'bad-kfunc', 'invalid kernel function call not eliminated in verifier pass');
   checkDeadCallbacks(env);
 }
 

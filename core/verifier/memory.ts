@@ -8,7 +8,9 @@ import {
   baseType,
   CONST_PTR_TO_MAP,
   MEM_PERCPU,
+  MEM_RCU,
   MEM_RDONLY,
+  MEM_RINGBUF,
   MEM_USER,
   PTR_MAYBE_NULL,
   PTR_TO_BTF_ID,
@@ -320,20 +322,43 @@ export function checkFixedOffset(env: Env, regno: number, reg: Reg, offsetAllowe
     );
 }
 
-/** Pointers to objects passed to a call must come with the offset that their kind allows; memory may have any. */
-export function checkArgumentOffset(env: Env, regno: number, reg: Reg): void {
-  switch (baseType(reg.type)) {
+/**
+ * Pointers to objects passed to a call must come with the offset that their kind allows; memory may have any.
+ * @param released the call gives the object back: it must be the object itself
+ */
+export function checkArgumentOffset(env: Env, regno: number, reg: Reg, released = false): void {
+  if (released) {
+    if (reg.off !== 0)
+      env.reject(
+        EINVAL,
+        'modified-pointer',
+        `R${regno} must have zero offset when passed to release func or trusted arg to kfunc`,
+        {},
+        regno,
+      );
+    checkFixedOffset(env, regno, reg, false);
+    return;
+  }
+  switch (reg.type) {
     case PTR_TO_STACK:
     case PTR_TO_PACKET:
     case PTR_TO_PACKET_META:
     case PTR_TO_MAP_KEY:
     case PTR_TO_MAP_VALUE:
     case PTR_TO_MEM:
+    case PTR_TO_MEM | MEM_RDONLY:
+    case PTR_TO_MEM | MEM_RINGBUF:
     case PTR_TO_BUF:
+    case PTR_TO_BUF | MEM_RDONLY:
     case SCALAR:
       return;
+    case PTR_TO_BTF_ID:
+    case PTR_TO_BTF_ID | PTR_TRUSTED:
+    case PTR_TO_BTF_ID | MEM_RCU:
+      checkFixedOffset(env, regno, reg, true);
+      return;
     default:
-      checkFixedOffset(env, regno, reg, baseType(reg.type) === PTR_TO_BTF_ID);
+      checkFixedOffset(env, regno, reg, false);
   }
 }
 

@@ -76,6 +76,8 @@ const KINDS = {
     'nested-rcu-lock',
     'preemption-disabled',
     'unmatched-preempt-enable',
+    'irq-out-of-order',
+    'interrupts-disabled',
     'sleepable-helper',
     'sleepable-kfunc',
   ],

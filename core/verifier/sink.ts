@@ -13,11 +13,13 @@ export interface FrameView {
   /** Instruction index of the call in the caller; -1 in the main program. */
   readonly callsite: number;
 }
-/** A reference that must be released (iterator, acquired kptr, RCU and preemption sections apart). */
+/** A reference that must be released (iterator, acquired object, saved interrupt state; RCU and preemption sections apart). */
 export interface RefView {
   readonly id: number;
   /** Instruction that made it. */
   readonly insn: number;
+  /** For saved interrupt state: the id of the state saved before it, 0 for none. Absent for everything else. */
+  readonly irqBefore?: number;
 }
 /** The state that is being walked. Valid only during the call it is handed to. */
 export interface StateView {

@@ -87,6 +87,8 @@ export class VState implements StateView {
   dfsDepth = 0;
   activeRcuLocks = 0;
   activePreemptLocks = 0;
+  /** Reference of the interrupt state saved last, 0 while interrupts are on. */
+  activeIrqId = 0;
   inSleepable = false;
 
   // Of stored states only.
@@ -121,6 +123,7 @@ export class VState implements StateView {
     copy.dfsDepth = this.dfsDepth;
     copy.activeRcuLocks = this.activeRcuLocks;
     copy.activePreemptLocks = this.activePreemptLocks;
+    copy.activeIrqId = this.activeIrqId;
     copy.inSleepable = this.inSleepable;
     return copy;
   }

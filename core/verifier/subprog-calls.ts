@@ -111,6 +111,7 @@ function checkLeaks(env: Env): void {
   }
   let leaked = false;
   for (const ref of state.refs) {
+    if (ref.irqBefore !== undefined) continue;
     env.say(`Unreleased reference id=${ref.id} alloc_insn=${ref.insn}\n`);
     leaked = true;
   }
@@ -128,6 +129,8 @@ function checkLeaks(env: Env): void {
       state.refs.map((ref) => ref.insn),
     );
   }
+  if (state.activeIrqId !== 0)
+    env.reject(EINVAL, 'interrupts-disabled', `${at} cannot be used inside bpf_local_irq_save-ed region`);
   if (state.activeRcuLocks > 0)
     env.reject(EINVAL, 'unreleased-rcu', `${at} cannot be used inside bpf_rcu_read_lock-ed region`);
   if (state.activePreemptLocks > 0)

@@ -1,5 +1,5 @@
 import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
-import { findKfunc } from '../kernel/kfuncs.ts';
+import { findKfunc } from '../kernel/kfuncs/index.ts';
 import type { CallResolver } from './interpreter.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { InputError } from '../../../core/base/errors.ts';
 import { HELPERS_BY_ID } from '../../../core/kernel/helpers/index.ts';
-import { findKfunc } from '../../../core/kernel/kfuncs.ts';
+import { findKfunc } from '../../../core/kernel/kfuncs/index.ts';
 import { SimMachine } from '../../../core/kernel/sim-machine.ts';
 import { Interpreter } from '../../../core/vm/interpreter.ts';
 import { verify } from '../../../core/verifier/index.ts';

@@ -1,0 +1,31 @@
+import type { KfuncDescriptor } from '../descriptor.ts';
+import { KF_ACQUIRE, KF_RCU, KF_RELEASE, KF_RET_NULL } from '../descriptor.ts';
+import { GENERIC } from './hooks.ts';
+
+/** References to cgroups. */
+export const CGROUPS: readonly KfuncDescriptor[] = [
+  {
+    name: 'bpf_cgroup_acquire',
+    flags: KF_ACQUIRE | KF_RCU | KF_RET_NULL,
+    programs: GENERIC,
+    doc: 'Takes a reference to a cgroup; NULL when the cgroup is going away.',
+  },
+  {
+    name: 'bpf_cgroup_release',
+    flags: KF_RELEASE,
+    programs: GENERIC,
+    doc: 'Gives a reference to a cgroup back.',
+  },
+  {
+    name: 'bpf_cgroup_ancestor',
+    flags: KF_ACQUIRE | KF_RCU | KF_RET_NULL,
+    programs: GENERIC,
+    doc: 'The ancestor of a cgroup at a level (0 the root), with a reference to be released.',
+  },
+  {
+    name: 'bpf_cgroup_from_id',
+    flags: KF_ACQUIRE | KF_RET_NULL,
+    programs: GENERIC,
+    doc: 'The cgroup with an id, with a reference to be released; NULL if there is none.',
+  },
+];
