@@ -12,6 +12,7 @@ import {
   BPF_X,
 } from '../isa/opcodes.ts';
 import type { Insn } from '../isa/insn.ts';
+import { isTrusted } from './btf-access.ts';
 import type { Env } from './env.ts';
 import { EINVAL } from './env.ts';
 import { pushHistory } from './history.ts';
@@ -32,7 +33,6 @@ import {
   PTR_TO_PACKET_META,
   PTR_TO_SOCKET,
   PTR_TO_STACK,
-  PTR_TRUSTED,
   PTR_UNTRUSTED,
   Reg,
   SCALAR,
@@ -85,7 +85,7 @@ function notNull(reg: Reg): boolean {
     case PTR_TO_MEM:
       return (reg.type & PTR_UNTRUSTED) === 0;
     case PTR_TO_BTF_ID:
-      return (reg.type & PTR_TRUSTED) !== 0;
+      return isTrusted(reg);
     default:
       return false;
   }
