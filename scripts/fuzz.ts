@@ -13,12 +13,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { InputError } from '../core/base/errors.ts';
 import { finalMessage } from '../electron/cli/kernel/judge.ts';
 import type { Judgement } from '../electron/cli/kernel/judge.ts';
 import { kernelRefusal } from '../electron/cli/kernel/load.ts';
 import type { Case } from './fuzz/case.ts';
 import { GENERATORS } from './fuzz/generators.ts';
 import { Judge } from './fuzz/judge.ts';
+import type { Outcome } from './fuzz/judge.ts';
 import { count as countIn, describe, rank, table, Tally } from './fuzz/report.ts';
 import { shrink, signature } from './fuzz/shrink.ts';
 
@@ -73,7 +75,13 @@ function take(generator: string, candidate: Case, at: number): void {
   tally.programs++;
   const level = at % 4 === 3 ? 1 : 2;
   const before = performance.now();
-  const outcome = judge.judge(candidate, level);
+  let outcome: Outcome;
+  try {
+    outcome = judge.judge(candidate, level);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    outcome = { notJudged: `no program: ${error.message}` };
+  }
   const took = performance.now() - before;
   if (took > SLOW_MS) console.error(`${generator} ${at} level ${level}: ${(took / 1000).toFixed(1)} s`);
   if (!('judgement' in outcome)) {

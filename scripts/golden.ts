@@ -6,7 +6,7 @@
  * A source is compiled when its object is missing or older (clang as in CLANG, else clang-22 … clang-14), and recorded when its log is.
  * `--all` does everything anew. The kernel has to be a 6.18: the goldens are its words.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
@@ -16,21 +16,12 @@ import { parseBtf } from '../core/btf/parse.ts';
 import { kernelRefusal, KernelObject } from '../electron/cli/kernel/load.ts';
 import { formatGolden, goldenNames, goldenOf } from '../tests/golden-file.ts';
 import type { Golden } from '../tests/golden-file.ts';
+import { clang } from './clang.ts';
 
 const root = fileURLToPath(new URL('../tests/golden', import.meta.url));
 const header = join(root, 'iterscope.bpf.h');
 
 const age = (file: string): number => (existsSync(file) ? statSync(file).mtimeMs : 0);
-
-function clang(): string | null {
-  const names = [
-    process.env['CLANG'],
-    'clang-22',
-    'clang',
-    ...[21, 20, 19, 18, 17, 16, 15, 14].map((n) => `clang-${n}`),
-  ];
-  return names.find((name) => name !== undefined && spawnSync(name, ['--version']).status === 0) ?? null;
-}
 
 /** A source may ask for a cpu in a comment: `mcpu=v4`. */
 function compile(compiler: string, name: string): void {

@@ -18,7 +18,7 @@ import { kernelText } from '../core/isa/disasm.ts';
 import { SHIPPED_KERNEL, shippedBtf } from '../core/kernel/btf/shipped.ts';
 import { goldenNames } from '../tests/golden-file.ts';
 import { randomPrograms, themes } from './soundness/cases.ts';
-import type { RandomProgram } from './soundness/cases.ts';
+import type { Case } from './fuzz/case.ts';
 import { checkProgram } from './soundness/check.ts';
 import type { Checked, Violation } from './soundness/check.ts';
 import { table, Tally } from './soundness/report.ts';
@@ -48,17 +48,11 @@ const tallies = new Map<string, Tally>();
 const found: {
   readonly name: string;
   readonly violation: Violation;
-  readonly random: RandomProgram | null;
+  readonly random: Case | null;
   readonly program: BpfProgram;
 }[] = [];
 
-function take(
-  source: string,
-  name: string,
-  object: BpfObject,
-  program: BpfProgram,
-  random: RandomProgram | null,
-): void {
+function take(source: string, name: string, object: BpfObject, program: BpfProgram, random: Case | null): void {
   const checked: Checked = checkProgram(program, object, btf, { runs, seed });
   let tally = tallies.get(source);
   if (tally === undefined) tallies.set(source, (tally = new Tally()));
@@ -94,7 +88,7 @@ for (const { name, violation, random, program } of smallestFirst.slice(0, Number
 }
 process.exitCode = found.length > 0 ? 1 : 0;
 
-function shrunk(random: RandomProgram, violation: Violation): { program: BpfProgram; violation: Violation } {
+function shrunk(random: Case, violation: Violation): { program: BpfProgram; violation: Violation } {
   let last = { program: random.load().program, violation };
   shrink(
     random,

@@ -4,9 +4,11 @@ import { BtfWriter } from '../../core/btf/writer.ts';
 import { objectFromInsns } from '../../core/elf/from-insns.ts';
 import type { BpfObject, BpfProgram, MapDef } from '../../core/elf/object.ts';
 import { assembleWithLines } from '../../core/isa/asm.ts';
+import { BpfError } from '../../electron/cli/kernel/bpf-syscall.ts';
+import { kernelRefusal, KernelObject } from '../../electron/cli/kernel/load.ts';
 import type { Case } from './case.ts';
 import { goldenSource } from './golden-form.ts';
-import { resolveCall, runningBtf } from './kernel.ts';
+import { resolveCall, programBtf } from './kernel.ts';
 
 /** What a program in assembly is loaded as. */
 export interface Setting {
@@ -20,6 +22,26 @@ export interface Setting {
   readonly flags?: number;
   readonly license?: string;
   readonly maps?: readonly MapDef[];
+}
+
+/**
+ * Those of several settings that the kernel loads here at all: network programs ask for CAP_NET_ADMIN, and a target may not be there.
+ * Without a kernel to ask they all stay.
+ */
+export function loadable<T>(choices: readonly T[], setting: (choice: T) => Setting): readonly T[] {
+  if (kernelRefusal() !== null) return choices;
+  return choices.filter((choice) => {
+    const { object, program } = new AsmCase(['r0 = 0', 'exit'], { ...setting(choice), maps: [] }).load();
+    const kernel = new KernelObject(object);
+    try {
+      return kernel.verify(program, 1).errno === 0;
+    } catch (error) {
+      if (error instanceof BpfError) return false;
+      throw error;
+    } finally {
+      kernel.close();
+    }
+  });
 }
 
 const CALLBACK = /= func /;
@@ -54,7 +76,7 @@ export class AsmCase implements Case {
     const { insns, labels } = assembleWithLines(this.lines.join('\n'), { resolveCall });
     const plain = objectFromInsns(insns, {
       ...options,
-      attachBtfId: target === undefined ? 0 : runningBtf().find(target.kind, target.name),
+      attachBtfId: target === undefined ? 0 : programBtf().find(target.kind, target.name),
     });
     if (!this.lines.some((line) => CALLBACK.test(line))) return { object: plain, program: plain.programs[0]! };
     // Callbacks need to be known as static functions.

@@ -1,6 +1,17 @@
 import { BYTES } from './bytes.ts';
+import { C_GENERATOR } from './c.ts';
 import type { Generator } from './case.ts';
+import { CONTEXT_GENERATOR } from './contexts.ts';
+import { ITERATOR_GENERATOR } from './kernel-iterators.ts';
+import { MAP_GENERATOR } from './maps.ts';
 import { STRUCTURED } from './structured.ts';
 
 /** Every generator; the table's order. */
-export const GENERATORS: readonly Generator[] = [...STRUCTURED, ...BYTES];
+export const GENERATORS: readonly Generator[] = [
+  ...STRUCTURED,
+  MAP_GENERATOR,
+  CONTEXT_GENERATOR,
+  ITERATOR_GENERATOR,
+  C_GENERATOR,
+  ...BYTES,
+];

@@ -7,7 +7,7 @@ import type { Judgement } from '../../electron/cli/kernel/judge.ts';
 import { KernelObject } from '../../electron/cli/kernel/load.ts';
 import type { KernelVerdict } from '../../electron/cli/kernel/load.ts';
 import type { Case } from './case.ts';
-import { runningBtf } from './kernel.ts';
+import { programBtf } from './kernel.ts';
 
 /** A comparison, or why there is none. */
 export type Outcome = { readonly judgement: Judgement } | { readonly notJudged: string };
@@ -43,7 +43,7 @@ export class Judge {
       if (error instanceof BpfError) return { notJudged: error.message };
       throw error;
     }
-    const input = { program, object, kernelBtf: runningBtf() };
+    const input = { program, object, kernelBtf: programBtf() };
     const attempt = (level: 1 | 2 | 4, limit: number): VerifyResult | 'too long' | 'too slow' | Error => {
       const end = performance.now() + MODEL_MS;
       let asked = 0;

@@ -1,44 +1,14 @@
 import type { Btf } from '../../core/btf/btf.ts';
-import { objectFromInsns } from '../../core/elf/from-insns.ts';
-import type { BpfObject, BpfProgram } from '../../core/elf/object.ts';
-import { assemble } from '../../core/isa/asm.ts';
-import { Generator, THEMES } from '../fuzz/generate.ts';
-import type { Theme } from '../fuzz/generate.ts';
+import type { Case } from '../fuzz/case.ts';
+import { GENERATORS } from '../fuzz/generators.ts';
+import { useBtf } from '../fuzz/kernel.ts';
 
-/** A random program in pieces that shrinking takes away. */
-export interface RandomProgram {
-  readonly lines: readonly string[];
-  /** @throws InputError when the pieces make no program */
-  load(): { readonly object: BpfObject; readonly program: BpfProgram };
-  /** Smaller ones without the pieces from `at` on, `count` of them. */
-  without(at: number, count: number): readonly RandomProgram[];
-}
-
-class Assembled implements RandomProgram {
-  constructor(
-    readonly lines: readonly string[],
-    readonly btf: Btf,
-  ) {}
-
-  load(): { object: BpfObject; program: BpfProgram } {
-    const object = objectFromInsns(
-      assemble(this.lines.join('\n'), {
-        resolveCall: (name) => {
-          const id = this.btf.find('func', name);
-          return id === 0 ? undefined : { kfunc: id };
-        },
-      }),
-    );
-    return { object, program: object.programs[0]! };
-  }
-
-  without(at: number, count: number): RandomProgram[] {
-    return [new Assembled([...this.lines.slice(0, at), ...this.lines.slice(at + count)], this.btf)];
-  }
-}
+const usable = GENERATORS.filter(({ skipped }) => skipped === undefined);
+/** Programs that one generator makes in a row. */
+const ROW = 8;
 
 /** Names that `--theme` takes. */
-export const themes: readonly string[] = THEMES;
+export const themes: readonly string[] = usable.map(({ name }) => name);
 
 /** Random programs by the name of what makes them. */
 export function* randomPrograms(
@@ -46,10 +16,14 @@ export function* randomPrograms(
   seed: number,
   count: number,
   btf: Btf,
-): Iterable<{ readonly theme: string; readonly number: number; readonly program: RandomProgram }> {
-  for (let i = 0; i < count; i++) {
-    const theme = wanted[i % wanted.length] as Theme;
-    const lines = new Generator((seed * 1_000_003 + i) | 0, theme).program();
-    yield { theme, number: i, program: new Assembled(lines, btf) };
-  }
+): Iterable<{ readonly theme: string; readonly number: number; readonly program: Case }> {
+  useBtf(btf);
+  const generators = usable.filter(({ name }) => wanted.includes(name));
+  for (let made = 0; made < count;)
+    for (const { name, generate } of generators) {
+      const numbers = Array.from({ length: Math.min(ROW, count - made) }, (_, i) => made + i);
+      for (const [i, program] of generate(numbers.map((n) => (seed * 1_000_003 + n) | 0)).entries())
+        yield { theme: name, number: numbers[i]!, program };
+      made += numbers.length;
+    }
 }

@@ -14,7 +14,7 @@ import type { VerifierSink } from '../../core/verifier/sink.ts';
 import { Interpreter } from '../../core/vm/interpreter.ts';
 import { IteratorWatch } from '../../core/vm/iterator-watch.ts';
 import { kernelResolver } from '../../core/vm/resolver.ts';
-import { Dice } from '../fuzz/generate.ts';
+import { Dice } from '../fuzz/dice.ts';
 import { kernelMistake } from './kernel-mistakes.ts';
 import { Numbers, RandomMachine, randomContext } from './inputs.ts';
 

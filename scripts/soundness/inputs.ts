@@ -1,7 +1,7 @@
 import type { BpfProgram, MapDef } from '../../core/elf/object.ts';
 import { PROG_SYSCALL } from '../../core/kernel/programs.ts';
 import { SimMachine } from '../../core/kernel/sim-machine.ts';
-import type { Dice } from '../fuzz/generate.ts';
+import type { Dice } from '../fuzz/dice.ts';
 
 const CTX_SIZE = 2048;
 const SYSCALL_CTX_SIZE = 65_536;

@@ -1,15 +1,11 @@
 import { InputError } from '../../core/base/errors.ts';
-import type { RandomProgram } from './cases.ts';
+import type { Case } from '../fuzz/case.ts';
 
 /** Takes pieces away while the program still shows what it is kept for: halves first, single pieces last. */
-export function shrink(
-  start: RandomProgram,
-  shows: (candidate: RandomProgram) => boolean,
-  tries: number,
-): RandomProgram {
+export function shrink(start: Case, shows: (candidate: Case) => boolean, tries: number): Case {
   let smallest = start;
   let left = tries;
-  const still = (candidate: RandomProgram): boolean => {
+  const still = (candidate: Case): boolean => {
     left--;
     try {
       return shows(candidate);
