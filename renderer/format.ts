@@ -37,7 +37,7 @@ export function verdictWords(verdict: Verdict, insn: number | null): { word: str
   if (verdict.unsupported !== undefined || verdict.errno === null)
     return { word: 'unsupported', detail: verdict.unsupported ?? 'not covered by this model' };
   if (verdict.accepted) return { word: 'accepted', detail: `${processed}, ${count(verdict.totalStates, 'state')}` };
-  const at = insn === null ? '' : ` at ${insn}`;
+  const at = insn === null || insn < 0 ? '' : ` at ${insn}`;
   return { word: 'rejected', detail: `${processed}, ${errnoName(verdict.errno)}${at}` };
 }
 

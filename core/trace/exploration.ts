@@ -1,9 +1,14 @@
-import { baseType, NOT_INIT, PTR_MAYBE_NULL, SCALAR } from '../verifier/reg.ts';
+import { BPF_X } from '../isa/opcodes.ts';
+import { PTR_MAYBE_NULL, SCALAR } from '../verifier/reg.ts';
+import type { Reg } from '../verifier/reg.ts';
+import { Scalar } from '../verifier/scalar/scalar.ts';
 import { lineage } from './lineage.ts';
 import { grouped } from './numbers.ts';
 import type { ProgramText } from './program-text.ts';
 import type { ForkRecord, Trace } from './trace.ts';
+import { REGS } from './values.ts';
 import type { Exploration, ForkMark, PathLane, PruneMark } from './view.ts';
+import { phrase } from './words/values.ts';
 
 /** Beyond this many forks, words that need a seek each are left to what the instruction alone says. */
 const DETAILED_FORKS = 2_000;
@@ -65,68 +70,107 @@ export function outcomesOf(text: string, pointer: boolean): Outcomes | null {
 /** What a fork means in words: why it is one, what goes on at once, what waits. */
 export interface ForkWords {
   readonly reason: string;
+  /** What is known of the operands, so that both outcomes are possible: `r1 is 0 … 9`; empty where that says nothing more. */
+  readonly values: string;
   readonly now: string;
   readonly later: string;
+  /** Both outcomes as facts: `next gave NULL`, `w1 is 5`. */
+  readonly facts: { readonly now: string; readonly later: string };
   readonly laterOutcome: PathLane['outcome'];
 }
 
-export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText): ForkWords {
+/** @param detailed look the operands up in the state, which takes a seek */
+export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText, detailed = true): ForkWords {
   switch (fork.kind) {
     case 'next':
       return {
         reason: 'next may return NULL or an element',
+        values: '',
         now: 'NULL first: drained',
         later: 'then non-NULL: active',
+        facts: { now: 'next gave NULL', later: 'next gave an element' },
         laterOutcome: 'non-null',
       };
     case 'may_goto':
       return {
         reason: 'may_goto may leave the loop or go on',
-        now: fork.waitsAt === fork.pc + 1 ? 'first leave the loop' : 'first go on',
-        later: fork.waitsAt === fork.pc + 1 ? 'then go on' : 'then leave the loop',
-        laterOutcome: fork.waitsAt === fork.pc + 1 ? 'not-taken' : 'taken',
-      };
-    case 'callback':
-      return {
-        reason: 'the callback may be called once more or not',
-        now: 'first as if it is not called any more',
-        later: 'then through the callback',
-        laterOutcome: 'taken',
-      };
-    case 'all-or-none':
-      return {
-        reason: 'the left side is all ones or 0',
-        now: 'first: all ones',
-        later: 'then: 0',
+        values: '',
+        now: 'first leave the loop',
+        later: 'then go on',
+        facts: { now: 'may_goto left the loop', later: 'may_goto went on' },
         laterOutcome: 'not-taken',
       };
+    case 'callback': {
+      const callee = text.callee(fork.pc);
+      return {
+        reason: `${callee ?? 'the helper'} may call its callback once more or not`,
+        values: '',
+        now: 'first: not called any more',
+        later: 'then: called once more',
+        facts: {
+          now: `${callee ?? 'the helper'} was done with its callback`,
+          later: `${callee ?? 'the helper'} called its callback`,
+        },
+        laterOutcome: 'taken',
+      };
+    }
+    case 'all-or-none': {
+      const name = `r${text.program.insns[fork.pc]?.dst ?? 0}`;
+      return {
+        reason: `${name} is all ones or 0`,
+        values: '',
+        now: `first: ${name} is all ones`,
+        later: `then: ${name} is 0`,
+        facts: { now: `${name} is all ones`, later: `${name} is 0` },
+        laterOutcome: 'not-taken',
+      };
+    }
     case 'branch': {
       const insn = text.texts[fork.pc] ?? '';
-      const outcomes = outcomesOf(insn, comparesPointer(fork, trace, text));
+      const operands = detailed ? operandsOf(fork, trace, text) : null;
+      const outcomes = outcomesOf(insn, operands?.maybeNull === true);
       const taken = fork.waitsAt !== fork.pc + 1;
       if (outcomes === null)
         return {
           reason: 'it may go both ways',
+          values: operands?.words ?? '',
           now: taken ? 'first straight on' : 'first the jump',
           later: taken ? 'then the jump' : 'then straight on',
+          facts: { now: taken ? 'it went on' : 'it jumped', later: taken ? 'it jumped' : 'it went on' },
           laterOutcome: taken ? 'taken' : 'not-taken',
         };
       return {
         reason: outcomes.open,
+        values: operands?.words ?? '',
         now: `first: ${taken ? outcomes.notTaken : outcomes.taken}`,
         later: `then: ${taken ? outcomes.taken : outcomes.notTaken}`,
+        facts: taken
+          ? { now: outcomes.notTaken, later: outcomes.taken }
+          : { now: outcomes.taken, later: outcomes.notTaken },
         laterOutcome: taken ? 'taken' : 'not-taken',
       };
     }
   }
 }
 
-function comparesPointer(fork: ForkRecord, trace: Trace, text: ProgramText): boolean {
-  if (trace.data.forks.length > DETAILED_FORKS) return false;
-  const state = trace.seek(fork.step);
-  const frame = state.frames[state.frames.length - 1];
-  const reg = frame?.regs[text.program.insns[fork.pc]?.dst ?? 0];
-  return reg != null && reg.type !== SCALAR && baseType(reg.type) !== NOT_INIT && (reg.type & PTR_MAYBE_NULL) !== 0;
+// What a branch compares: in words, and whether it is a check for NULL.
+function operandsOf(fork: ForkRecord, trace: Trace, text: ProgramText): { words: string; maybeNull: boolean } {
+  const cursor = trace.cursor(fork.step);
+  const frame = cursor.depth - 1;
+  const { values } = trace.data;
+  const insn = text.program.insns[fork.pc];
+  if (insn === undefined) return { words: '', maybeNull: false };
+  const at = (r: number): Reg | null => values.getReg(cursor.regs[frame * REGS + r] ?? 0);
+  const dst = at(insn.dst);
+  const maybeNull = dst !== null && dst.type !== SCALAR && (dst.type & PTR_MAYBE_NULL) !== 0;
+  const names = (insn.code & BPF_X) !== 0 ? [insn.dst, insn.src] : [insn.dst];
+  const known = names.map((r) => {
+    const reg = at(r);
+    return reg?.type === SCALAR && reg.scalar === Scalar.unknown
+      ? `r${r} is any number`
+      : `r${r} is ${phrase(reg, frame, text)}`;
+  });
+  return { words: [...new Set(known)].join(', '), maybeNull };
 }
 
 /** Why a pruned path needs no further walking, in words. */
@@ -144,7 +188,9 @@ export function pruneLabel(trace: Trace, step: number, checkpoint: number): stri
 /** Everything the timeline draws. */
 export function explorationOf(trace: Trace, text: ProgramText): Exploration {
   const { data } = trace;
-  const words = new Map(data.forks.map((fork) => [fork.id, forkWords(fork, trace, text)]));
+  const words = new Map(
+    data.forks.map((fork) => [fork.id, forkWords(fork, trace, text, data.forks.length <= DETAILED_FORKS)]),
+  );
   const paths: PathLane[] = data.paths.map((path, id) => {
     const from = words.get(path.fork);
     return {
@@ -159,7 +205,7 @@ export function explorationOf(trace: Trace, text: ProgramText): Exploration {
   });
   const forks: ForkMark[] = data.forks.map((fork) => {
     const child = trace.pathOfFork(fork.id);
-    const { now, reason } = words.get(fork.id)!;
+    const { now, reason, values } = words.get(fork.id)!;
     return {
       id: fork.id,
       step: fork.step,
@@ -169,7 +215,7 @@ export function explorationOf(trace: Trace, text: ProgramText): Exploration {
       child,
       resumedAt: data.paths[child]?.firstStep ?? 0,
       label: now,
-      reason,
+      reason: values === '' ? reason : `${reason}: ${values}`,
     };
   });
   const prunes: PruneMark[] = [];

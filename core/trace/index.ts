@@ -2,6 +2,8 @@ export { TraceRecorder } from './recorder.ts';
 export { Trace } from './trace.ts';
 export type { TraceStats } from './trace.ts';
 export { TraceView } from './trace-view.ts';
+export type { Report } from './report.ts';
+export { reportText } from './report-text.ts';
 export { baseName, ProgramText, progTypeName } from './program-text.ts';
 export { decodeRecords, encodeRecords } from './records.ts';
 export { packArchive, unpackArchive } from './archive.ts';

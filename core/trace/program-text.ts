@@ -1,6 +1,8 @@
 import type { Btf } from '../btf/btf.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { disasmText } from '../isa/disasm.ts';
+import { helperName } from '../isa/helper-names.ts';
+import { BPF_PSEUDO_CALL, BPF_PSEUDO_KFUNC_CALL, CALL } from '../isa/opcodes.ts';
 import type { InsnLine, SourceFile } from './view.ts';
 import type { Trace } from './trace.ts';
 
@@ -37,6 +39,9 @@ const PROG_TYPES: Readonly<Record<number, string>> = {
 
 /** Short name of a program type. */
 export const progTypeName = (type: number): string => PROG_TYPES[type] ?? `type ${type}`;
+
+/** Longest source line that is quoted whole in a sentence. */
+const MAX_QUOTE = 56;
 
 export interface Subprog {
   readonly name: string;
@@ -95,8 +100,45 @@ export class ProgramText {
   /** Name of the kernel function that an instruction calls, if it calls one. */
   calls(insn: number): string | undefined {
     const code = this.program.insns[insn];
-    if (code === undefined || code.code !== 0x85 || code.src !== 2 || code.imm <= 0) return undefined;
+    if (code?.code !== CALL || code.src !== BPF_PSEUDO_KFUNC_CALL || code.imm <= 0) return undefined;
     return this.kernelBtf?.type(code.imm).name;
+  }
+
+  /** Name of the function that an instruction calls: a kernel function, a helper, or one of the program's own. */
+  callee(insn: number): string | undefined {
+    const code = this.program.insns[insn];
+    if (code === undefined || code.code !== CALL) return undefined;
+    switch (code.src) {
+      case BPF_PSEUDO_KFUNC_CALL:
+        return this.calls(insn);
+      case BPF_PSEUDO_CALL:
+        return this.subprogs.find(({ start }) => start === insn + code.imm + 1)?.name;
+      default:
+        return helperName(code.imm);
+    }
+  }
+
+  /** The source file's name without its folders; empty if unknown. */
+  fileName(insn: number): string {
+    return baseName(this.sources[this.#lines[insn]?.source ?? -1]?.name ?? '');
+  }
+
+  /** Where an instruction is, for a sentence: ``line 12, `x = 1;` ``, or its number where no line is known. */
+  place(insn: number): string {
+    const line = this.sourceLine(insn);
+    // A function written on one line, as assembly often is: the line would say nothing of where in it.
+    if (line === '' || this.#onOneLine(insn)) return `instruction ${insn}`;
+    const short = line.length <= MAX_QUOTE ? line : `${line.slice(0, MAX_QUOTE - 1).trimEnd()}…`;
+    return `line ${this.lineNumber(insn)}, \`${short}\``;
+  }
+
+  #onOneLine(insn: number): boolean {
+    const { start } = this.subprogs[this.subprogOf(insn)] ?? { start: 0 };
+    const end = Math.min(...this.subprogs.map((sub) => sub.start).filter((s) => s > start), this.#lines.length);
+    const { source, line } = this.#lines[insn]!;
+    for (let i = start; i < end; i++)
+      if (this.#lines[i]!.line !== line || this.#lines[i]!.source !== source) return false;
+    return end - start > 2;
   }
 
   /** The source line of an instruction, trimmed; empty if unknown. */

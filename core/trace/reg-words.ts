@@ -28,7 +28,7 @@ import {
   STACK_ZERO,
 } from '../verifier/stack.ts';
 import { regText } from './kernel-text.ts';
-import { constantText, grouped, scalarWords } from './numbers.ts';
+import { boundText, constantText, grouped, scalarWords } from './numbers.ts';
 import type { ProgramText } from './program-text.ts';
 import type { Range, ValueKind } from './view.ts';
 
@@ -54,6 +54,9 @@ function nullWords(text: ProgramText): string {
   return text.texts.some((line) => /goto pc-/.test(line)) ? 'NULL, so the loop ends here' : 'NULL: no element is left';
 }
 
+/** A place on the stack as the log writes it. */
+const fpText = (at: number): string => `fp${at < 0 ? at : at === 0 ? '0' : `+${at}`}`;
+
 const NEXT = /^bpf_iter_\w+_next$/;
 
 function pointerWords(
@@ -64,14 +67,23 @@ function pointerWords(
 ): Pick<ValueWords, 'badge' | 'words' | 'kind'> {
   const maybe = (reg.type & PTR_MAYBE_NULL) !== 0;
   const orNull = maybe ? ', or NULL: not checked yet' : '';
-  const off = reg.off === 0 ? '' : `, ${reg.off < 0 ? '−' : '+'}${grouped(Math.abs(reg.off))} bytes in`;
+  const fixed = reg.off === 0 ? '' : `, ${reg.off < 0 ? '−' : '+'}${grouped(Math.abs(reg.off))} bytes in`;
+  const variable = reg.scalar.isConst
+    ? ''
+    : `, plus ${boundText(reg.scalar.smin)} … ${boundText(reg.scalar.smax)} bytes`;
+  const off = fixed + variable;
   switch (baseType(reg.type)) {
     case PTR_TO_STACK: {
       if (regno === 10 && reg.off === 0) return { kind: 'pointer', badge: 'fp', words: 'fp0 frame pointer, read only' };
       const whose = reg.frameno === frame ? '' : ` of frame ${reg.frameno}`;
-      if (!reg.scalar.isConst) return { kind: 'pointer', badge: 'fp', words: `somewhere on the stack${whose}` };
+      if (!reg.scalar.isConst) {
+        const { smin, smax } = reg.scalar;
+        const near = smin >= -4096n && smax <= 4096n;
+        const between = near ? `, from ${fpText(Number(smin) + reg.off)} to ${fpText(Number(smax) + reg.off)}` : '';
+        return { kind: 'pointer', badge: 'fp', words: `somewhere on the stack${whose}${between}` };
+      }
       const at = Number(BigInt.asIntN(64, reg.scalar.value)) + reg.off;
-      return { kind: 'pointer', badge: 'fp', words: `fp${at < 0 ? at : at === 0 ? '0' : `+${at}`}${whose}` };
+      return { kind: 'pointer', badge: 'fp', words: `${fpText(at)}${whose}` };
     }
     case PTR_TO_CTX:
       return { kind: 'context', badge: 'ctx', words: `what the program was called with${off}` };

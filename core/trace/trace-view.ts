@@ -7,6 +7,8 @@ import { rangeOf, scalarWords } from './numbers.ts';
 import type { ProgramText } from './program-text.ts';
 import { slotLetters, slotWords, valueWords } from './reg-words.ts';
 import { regText } from './kernel-text.ts';
+import { reportOf } from './report.ts';
+import type { Report } from './report.ts';
 import type { Cursor, Location, Trace } from './trace.ts';
 import { MAX_SLOTS, REGS } from './values.ts';
 import type {
@@ -146,6 +148,11 @@ export class TraceView {
   /** Why the program was rejected, in plain words; null when it was not. */
   why(): WhyView | null {
     return explain(this.trace, this.text, (frame, spi) => this.#iterators.nameAt(frame, spi));
+  }
+
+  /** The verification in brief, for a text. */
+  report(): Report {
+    return reportOf(this.trace, this.text, this.verdict, this.why());
   }
 
   #frames(step: number, now: Cursor, before: Cursor | null, iters: readonly IterView[]): FrameState[] {

@@ -197,6 +197,7 @@ export class Trace {
   readonly #forkById = new Map<number, ForkRecord>();
   readonly #checkpointById = new Map<number, CheckpointRecord>();
   readonly #pathOfFork = new Map<number, number>();
+  #marks: Map<number, PreciseRecord[]> | null = null;
 
   constructor(readonly data: TraceData) {
     const cursor = new Cursor();
@@ -225,6 +226,18 @@ export class Trace {
   }
   checkpoint(id: number): CheckpointRecord | undefined {
     return this.#checkpointById.get(id);
+  }
+  /** The precision marks of a stored state, in the order in which they were set. */
+  marks(checkpoint: number): readonly PreciseRecord[] {
+    if (this.#marks === null) {
+      this.#marks = new Map();
+      for (const mark of this.data.precise) {
+        const list = this.#marks.get(mark.checkpoint);
+        if (list === undefined) this.#marks.set(mark.checkpoint, [mark]);
+        else list.push(mark);
+      }
+    }
+    return this.#marks.get(checkpoint) ?? [];
   }
   /** Index in `paths` of the path that was taken from this fork, -1 if it never was. */
   pathOfFork(id: number): number {

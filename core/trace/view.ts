@@ -178,6 +178,12 @@ export interface StepView {
   readonly refs: readonly { readonly id: number; readonly insn: number }[];
 }
 
+/**
+ * How a stored and a current value relate: the `same`; the one that `blocked` the match; `unread` from here on; a number that nothing depends on,
+ * so that `any-number` does; `renamed`, the same under another reference number; an `iterator` in the same state; `inside` what was stored;
+ * `different`, in a comparison that failed elsewhere.
+ */
+export type RowKind = 'same' | 'blocked' | 'unread' | 'any-number' | 'renamed' | 'iterator' | 'inside' | 'different';
 /** Pruning tab: the comparisons made at a step. */
 export interface ComparisonView {
   readonly checkpoint: number;
@@ -192,7 +198,13 @@ export interface ComparisonView {
     readonly current: string;
     readonly same: boolean;
     readonly blocked: boolean;
+    /** How the two relate: what `note` says in words. */
+    readonly kind: RowKind;
     readonly note: string;
+    readonly frame: number;
+    /** Register number, or slot; the other is -1. */
+    readonly reg: number;
+    readonly spi: number;
   }[];
 }
 /** Envelope tab: a register's range at each visit of an instruction. */
@@ -222,17 +234,30 @@ export interface RunView {
   readonly steps: readonly { readonly pc: number; readonly regs: readonly string[]; readonly at: number }[];
 }
 
+/** One link of the chain that leads to an error. */
+export interface ChainLink {
+  readonly step: number;
+  readonly pc: number;
+  readonly text: string;
+  readonly kind: 'origin' | 'choice' | 'error';
+}
 /** Left pane of a rejected program. */
 export interface WhyView {
   readonly title: string;
-  /** Paragraphs in plain words. */
+  /** Paragraphs in plain words: what happens, and the rule that it breaks. */
   readonly words: readonly string[];
-  /** The chain from origin to error. */
-  readonly chain: readonly {
+  /** What to do about it. */
+  readonly todo: string;
+  /** The chain from origin to error: what made the blamed value or reference, the decisions since then, the error. */
+  readonly chain: readonly ChainLink[];
+  /** Number of links in the middle that were left out. */
+  readonly left: number;
+  /** Every fork on the way, and which way this path took; repeated decisions once, where they were made last. */
+  readonly way: readonly {
     readonly step: number;
     readonly pc: number;
     readonly text: string;
-    readonly error: boolean;
+    readonly times: number;
   }[];
   /** The kernel's own lines. */
   readonly kernel: readonly string[];

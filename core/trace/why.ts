@@ -1,73 +1,198 @@
 import { SCALAR } from '../verifier/reg.ts';
-import type { Rejection } from '../verifier/rejection.ts';
+import type { Reg } from '../verifier/reg.ts';
+import type { Rejection, RejectionKind } from '../verifier/rejection.ts';
+import type { IteratorEvent, Link, NameAt } from './chain.ts';
+import { decisions, iteratorEvents, iteratorLinks, madeLink, madeOf } from './chain.ts';
 import { forkWords } from './exploration.ts';
-import { changesAt, lineage, writerStep } from './lineage.ts';
+import { lineage } from './lineage.ts';
+import type { Spot } from './lineage.ts';
+import { progTypeName } from './program-text.ts';
 import type { ProgramText } from './program-text.ts';
+import type { Made } from './provenance.ts';
+import { slotBehind } from './provenance.ts';
 import type { Trace } from './trace.ts';
-import { MAX_SLOTS } from './values.ts';
 import type { WhyView } from './view.ts';
-import { explanationOf } from './why-words.ts';
+import { explanationOf } from './words/rejections.ts';
+import type { IteratorScene, Scene } from './words/scene.ts';
+import { phrase } from './words/values.ts';
 
 /** Most links of the chain that are shown; the ones in the middle are left out first. */
 const MAX_LINKS = 9;
+/** Most decisions among them. */
+const MAX_CHOICES = 4;
 
-const ITER = /^bpf_iter_(\w+)_(new|next|destroy)$/;
+/** Kinds for which what made the blamed register says nothing: what counts is where the program is, or what it holds. */
+const PLACE_ALONE: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
+  'frame-pointer-write',
+  'unreleased-reference',
+  'infinite-loop',
+  'too-many-instructions',
+  'too-many-branches',
+  'invalid-context-access',
+]);
 
-/** Name of the iterator whose state begins at a slot, for the words. */
-export type NameAt = (frame: number, spi: number) => string | undefined;
+/** The function that opened the section in which a program may not be. */
+const OPENERS: Partial<Record<RejectionKind, string>> = {
+  'unreleased-rcu': 'bpf_rcu_read_lock',
+  'nested-rcu-lock': 'bpf_rcu_read_lock',
+  'preemption-disabled': 'bpf_preempt_disable',
+};
 
-/** The left pane of a rejected program; null for an accepted one. */
+/** Why a program was rejected, in plain words, with the chain that led there; null for an accepted one. */
 export function explain(trace: Trace, text: ProgramText, nameAt: NameAt): WhyView | null {
   const { rejection } = trace.data;
   if (rejection === null) return null;
-  const insn = rejection.insn;
-  const place = where(text, insn);
-  const explanation = explanationOf(rejection, {
-    subject: subjectOf(rejection, nameAt),
-    place,
-    insn: text.texts[insn] ?? '',
-    callee: text.calls(insn),
-    way: wayHere(trace, text),
-    maker: makerOf(trace, text, rejection),
-    isNull: blamedNull(trace, rejection),
-  });
+  const insn = insnOf(rejection);
   const last = trace.steps;
-  const chain =
-    last === 0
+  const home = last === 0 ? null : homeOf(trace, text, rejection);
+  const events = home === null ? [] : iteratorEvents(trace, text, last, home);
+  // An iterator's life says more than how the pointer to it was computed.
+  const made =
+    last === 0 || PLACE_ALONE.has(rejection.kind) || events.length > 0
       ? []
-      : [
-          ...shorten(linksOf(trace, text, rejection, nameAt)),
-          { step: last, pc: insn >= 0 ? insn : trace.pc(last), text: explanation.error, error: true },
-        ];
+      : madeOf(
+          trace,
+          text,
+          rejection.blame.filter(({ spi }) => home === null || spi !== undefined),
+        );
+  const name = home === null ? undefined : (nameAt(home.frame, home.index) ?? `fp-${(home.index + 1) * 8}`);
+  const scene = sceneOf(trace, text, rejection, made, name, events);
+  const { title, what, rule, todo, error } = explanationOf(rejection, scene);
+  const choices = decisions(trace, text, last);
+  const origins = name === undefined ? [] : iteratorLinks(events, name, text);
+  for (const one of made) if (!origins.some(({ step }) => step === one.step)) origins.push(madeLink(trace, text, one));
+  for (const pc of rejection.origin) addOrigin(trace, text, pc, origins);
+  const met =
+    rejection.kind === 'infinite-loop' ? trace.checkpoint(Number(rejection.details['checkpoint'])) : undefined;
+  if (met !== undefined)
+    origins.push({ step: met.step, pc: met.pc, text: 'here the path was before, in this very state' });
+  const opener = OPENERS[rejection.kind];
+  if (opener !== undefined) addOpener(trace, text, opener, origins);
+  const since = Math.min(...origins.map(({ step }) => step), last);
+  const links = [
+    ...origins.map((link) => ({ ...link, kind: 'origin' as const })),
+    ...choices
+      .filter(({ step }) => step >= since && !origins.some((origin) => origin.step === step))
+      .slice(-MAX_CHOICES)
+      .map(({ step, pc, text: words }) => ({ step, pc, text: words, kind: 'choice' as const })),
+  ].sort((a, b) => a.step - b.step);
+  const shown =
+    links.length <= MAX_LINKS ? links : [...links.slice(0, 2), ...links.slice(links.length - (MAX_LINKS - 2))];
   return {
-    title: explanation.title,
-    words: explanation.words,
-    chain,
-    kernel: rejection.message.split('\n'),
+    title,
+    words: [what, rule],
+    todo,
+    chain:
+      last === 0
+        ? []
+        : [...shown, { step: last, pc: insn >= 0 ? insn : trace.pc(last), text: error, kind: 'error' as const }],
+    left: links.length - shown.length,
+    way: choices.map(({ step, pc, text: words, times }) => ({ step, pc, text: words, times })),
+    kernel: rejection.message === '' ? [] : rejection.message.split('\n'),
     insn,
     step: last,
   };
 }
 
-const where = (text: ProgramText, insn: number): string => {
-  const line = text.sourceLine(insn);
-  return line === '' ? `instruction ${insn}` : `line ${text.lineNumber(insn)}, \`${line}\``;
-};
-
-// The kernel function that put the blamed register's value there, if it was one.
-function makerOf(trace: Trace, text: ProgramText, rejection: Rejection): string | undefined {
-  const blame = rejection.blame.find(({ reg }) => reg !== undefined);
-  if (blame?.reg === undefined || trace.steps === 0) return undefined;
-  const step = writerStep(trace, trace.steps, { what: 'reg', frame: blame.frame, index: blame.reg });
-  return step === 0 ? undefined : text.calls(trace.pc(step));
+// The call that opened a section.
+function addOpener(trace: Trace, text: ProgramText, name: string, links: Link[]): void {
+  for (const { first, last } of lineage(trace, trace.steps, 1024))
+    for (let step = last; step >= first; step--)
+      if (step !== trace.steps && text.calls(trace.pc(step)) === name) {
+        links.push({ step, pc: trace.pc(step), text: `\`${name}\` opens the section` });
+        return;
+      }
 }
 
-// True when the blamed register is the constant 0 at the error.
-function blamedNull(trace: Trace, rejection: Rejection): boolean {
-  const blame = rejection.blame.find(({ reg }) => reg !== undefined);
-  if (blame?.reg === undefined || trace.steps === 0) return false;
-  const reg = trace.seek(trace.steps).frames[blame.frame]?.regs[blame.reg];
-  return reg != null && reg.type === SCALAR && reg.scalar.isConst && reg.scalar.value === 0n;
+// An instruction that made a blamed reference, when nothing else speaks of it.
+function addOrigin(trace: Trace, text: ProgramText, pc: number, links: Link[]): void {
+  if (links.some((link) => link.pc === pc)) return;
+  for (const { first, last } of lineage(trace, trace.steps, 1024))
+    for (let step = last; step >= first; step--)
+      if (trace.pc(step) === pc) {
+        links.push({ step, pc, text: `\`${text.callee(pc) ?? text.texts[pc] ?? ''}\` hands over a reference` });
+        return;
+      }
+}
+
+// The place of the blamed iterator: a blamed slot, or where the blamed argument of a method points, or where a leaked one was constructed.
+function homeOf(trace: Trace, text: ProgramText, rejection: Rejection): Spot | null {
+  const slot = rejection.blame.find(({ spi }) => spi !== undefined);
+  if (slot?.spi !== undefined) {
+    const state = trace.cursor(trace.steps);
+    return firstSlot(trace, state, { what: 'slot', frame: slot.frame, index: slot.spi });
+  }
+  const calls = text.calls(rejection.insn) ?? '';
+  if (/^bpf_iter_\w+_(new|next|destroy)$/.test(calls) && rejection.blame.some(({ reg }) => reg === 1))
+    return slotBehind(trace, trace.cursor(trace.steps), 1, 0);
+  for (const pc of rejection.origin) {
+    if (!/^bpf_iter_\w+_new$/.test(text.calls(pc) ?? '')) continue;
+    for (const { first, last } of lineage(trace, trace.steps, 1024))
+      for (let step = last; step >= first; step--)
+        if (trace.pc(step) === pc) return slotBehind(trace, trace.cursor(step), 1, 0);
+  }
+  return null;
+}
+
+// Iterators of several slots begin at the lowest address: the highest number.
+function firstSlot(trace: Trace, state: { readonly slots: Uint32Array }, spot: Spot): Spot {
+  const { values } = trace.data;
+  const iterAt = (index: number) =>
+    index < 64 ? values.getSlot(state.slots[spot.frame * 64 + index] ?? 0)?.iter : null;
+  if (iterAt(spot.index) == null) return spot;
+  let index = spot.index;
+  while (iterAt(index)?.first === false && iterAt(index + 1) != null) index++;
+  return { ...spot, index };
+}
+
+/** The instruction to show: the one at fault, or the one that a rejection of the whole program speaks of; -1 for none. */
+export function insnOf({ insn, details }: Rejection): number {
+  return insn >= 0 ? insn : typeof details['insn'] === 'number' ? details['insn'] : -1;
+}
+
+function sceneOf(
+  trace: Trace,
+  text: ProgramText,
+  rejection: Rejection,
+  made: readonly Made[],
+  name: string | undefined,
+  events: readonly IteratorEvent[],
+): Scene {
+  const insn = insnOf(rejection);
+  const blamed = rejection.blame.find(({ reg }) => reg !== undefined);
+  const reg = trace.steps === 0 || blamed?.reg === undefined ? null : valueOf(trace, blamed.frame, blamed.reg);
+  const own = made.find(({ spot }) => spot.what === 'reg' && spot.index === blamed?.reg && spot.frame === blamed.frame);
+  const maker = made.find(({ how }) => how === 'called');
+  // Only what happened after the value was made took it away.
+  const since = made.slice(0, maker === undefined ? made.length : made.indexOf(maker));
+  const taker = since.find(({ how }) => how === 'clobbered' || how === 'changed');
+  const acquired = rejection.origin[0];
+  return {
+    subject: name ?? (blamed?.reg === undefined ? 'the iterator' : `r${blamed.reg}`),
+    place: insn < 0 ? 'its beginning' : text.place(insn),
+    insn: text.texts[insn] ?? '',
+    callee: text.callee(insn),
+    way: wayHere(trace, text),
+    reg: blamed?.reg === undefined ? 'its register' : `r${blamed.reg}`,
+    value: phrase(reg, blamed?.frame ?? 0, text),
+    maker: maker !== undefined ? text.callee(maker.pc) : acquired === undefined ? undefined : text.callee(acquired),
+    taker: taker === undefined ? undefined : text.callee(taker.pc),
+    how: own?.how,
+    isNull: reg !== null && reg.type === SCALAR && reg.scalar.isConst && reg.scalar.value === 0n,
+    iterator: name === undefined ? null : iteratorScene(text, name, events),
+    progType: progTypeName(text.program.type),
+  };
+}
+
+function valueOf(trace: Trace, frame: number, reg: number): Reg | null {
+  return trace.seek(trace.steps).frames[frame]?.regs[reg] ?? null;
+}
+
+function iteratorScene(text: ProgramText, name: string, events: readonly IteratorEvent[]): IteratorScene {
+  const end = events.find(({ what }) => what === 'new' || what === 'destroyed' || what === 'overwritten');
+  if (end === undefined) return { name, type: '', past: 'never', at: '' };
+  const past = end.what === 'new' ? 'alive' : end.what === 'overwritten' ? 'overwritten' : 'destroyed';
+  return { name, type: end.type, past, at: text.place(end.pc) };
 }
 
 // The last decision on the way to the error, in words: `when w1 is 0 at line 16, …`; empty when there was none.
@@ -75,112 +200,7 @@ function wayHere(trace: Trace, text: ProgramText): string {
   for (const { path } of lineage(trace, trace.steps, 256)) {
     const fork = trace.fork(trace.data.paths[path]?.fork ?? -1);
     if (fork === undefined || fork.kind !== 'branch') continue;
-    return `when ${forkWords(fork, trace, text).later.replace(/^then:? /, '')} at ${where(text, fork.pc)}`;
+    return `when ${forkWords(fork, trace, text).facts.later} at ${text.place(fork.pc)}`;
   }
   return '';
-}
-
-function subjectOf(rejection: Rejection, nameAt: NameAt): string {
-  for (const { frame, spi } of rejection.blame) {
-    if (spi === undefined) continue;
-    return nameAt(frame, spi) ?? `fp-${(spi + 1) * 8}`;
-  }
-  const reg = rejection.blame.find((blame) => blame.reg !== undefined)?.reg;
-  return reg === undefined ? 'the iterator' : `r${reg}`;
-}
-
-interface Link {
-  readonly step: number;
-  readonly pc: number;
-  readonly text: string;
-  readonly error: boolean;
-}
-
-const shorten = (links: readonly Link[]): readonly Link[] =>
-  links.length <= MAX_LINKS ? links : [...links.slice(0, 2), ...links.slice(links.length - (MAX_LINKS - 2))];
-
-// What led here, oldest first: where blamed things were made, what iterators did, and which ways were taken.
-function linksOf(trace: Trace, text: ProgramText, rejection: Rejection, nameAt: NameAt): Link[] {
-  const { pcs, values } = trace.data;
-  const links: Link[] = [];
-  const wanted = new Set(rejection.origin);
-  const nextSeen = new Set<number>();
-  let later = trace.steps;
-  let laterPath = -1;
-  let budget = 20_000;
-  for (const segment of lineage(trace, trace.steps, 256)) {
-    for (let step = segment.last; step >= segment.first && budget-- > 0; step--) {
-      if (step === trace.steps) continue;
-      const pc = pcs[step - 1]!;
-      const method = ITER.exec(text.calls(pc) ?? '')?.[2];
-      const after = trace.cursor(later);
-      if (method === 'new') {
-        const home = newestIterator(trace, step, later);
-        const name = home === null ? 'an iterator' : (nameAt(home.frame, home.spi) ?? `fp-${(home.spi + 1) * 8}`);
-        links.push({ step, pc, error: false, text: `constructed: \`${name}\` holds reference ${home?.ref ?? '?'}` });
-        wanted.delete(pc);
-      } else if (method === 'next' && !nextSeen.has(pc)) {
-        nextSeen.add(pc);
-        const frame = after.depth - 1;
-        const r0 = values.getReg(after.regs[frame * 11]!);
-        const drained = r0?.scalar.isConst === true && r0.type === 1;
-        links.push({
-          step,
-          pc,
-          error: false,
-          text: drained ? 'next gave NULL, so it is drained' : 'next gave an element, so it stays active',
-        });
-        wanted.delete(pc);
-      } else if (method === 'destroy') {
-        links.push({ step, pc, error: false, text: 'destroyed: its slot is given back' });
-        wanted.delete(pc);
-      } else if (later === step + 1 && losesIterator(trace, later)) {
-        links.push({
-          step,
-          pc,
-          error: false,
-          text: `overwritten: \`${text.texts[pc] ?? ''}\` ends the iterator that lived there`,
-        });
-        wanted.delete(pc);
-      } else if (wanted.has(pc)) {
-        wanted.delete(pc);
-        links.push({ step, pc, error: false, text: `${text.texts[pc] ?? ''}` });
-      } else if (segment.last === step && laterPath >= 0) {
-        const fork = trace.fork(trace.data.paths[laterPath]!.fork);
-        if (fork !== undefined && fork.kind !== 'next')
-          links.push({ step, pc, error: false, text: forkWords(fork, trace, text).later.replace(/^then:? /, '') });
-      }
-      later = step;
-    }
-    laterPath = segment.path;
-  }
-  return links.sort((a, b) => a.step - b.step);
-}
-
-// True when a slot that held an iterator's state holds none any more before `step`.
-function losesIterator(trace: Trace, step: number): boolean {
-  const { values } = trace.data;
-  let lost = false;
-  changesAt(trace, step, ({ what, frame, index }, value) => {
-    if (what !== 'slot' || lost || values.getSlot(value)?.iter != null) return;
-    const before = values.getSlot(trace.cursor(step - 1).slots[frame * MAX_SLOTS + index]!);
-    lost = before?.iter?.first === true;
-  });
-  return lost;
-}
-
-// The iterator that appeared between two steps of a path.
-function newestIterator(
-  trace: Trace,
-  before: number,
-  after: number,
-): { frame: number; spi: number; ref: number } | null {
-  const a = trace.cursor(before);
-  const b = trace.cursor(after);
-  for (let at = 0; at < b.depth * MAX_SLOTS; at++) {
-    if (b.slots[at] === a.slots[at]) continue;
-    const iter = trace.data.values.getSlot(b.slots[at]!)?.iter;
-    if (iter?.first === true) return { frame: Math.floor(at / MAX_SLOTS), spi: at % MAX_SLOTS, ref: iter.refObjId };
-  }
-  return null;
 }

@@ -324,7 +324,8 @@ function adjustPointer(
     env.reject(EACCES, 'pointer-arithmetic', `R${dst} pointer arithmetic on ${name} prohibited`, {}, blame);
   // Untrusted memory is only read by probing, so nobody keeps account of where in it a pointer points: the destination stays as it is.
   if ((pointer.type & PTR_UNTRUSTED) !== 0 && baseType(pointer.type) === PTR_TO_MEM) return;
-  checkSane(env, offset, pointer, dst);
+  const number = !pointerIsDst || (insn.code & 8) !== BPF_X ? dst : insn.src;
+  checkSane(env, offset, pointer, number);
   checkSane(env, pointer, pointer, dst);
   const packet = pointer.type === PTR_TO_PACKET || pointer.type === PTR_TO_PACKET_META;
   // A known distance goes into the fixed part when it fits there.

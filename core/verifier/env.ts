@@ -223,7 +223,7 @@ export class Env {
       message: this.problem.replace(/\n$/, ''),
       insn: this.walking ? this.insnIdx : -1,
       blame: typeof blame === 'number' ? [this.blameReg(blame)] : blame,
-      details,
+      details: !this.walking && this.lookingAt >= 0 ? { insn: this.lookingAt, ...details } : details,
       origin,
     };
     throw REJECTED;
@@ -234,6 +234,9 @@ export class Env {
 
   /** Set when a call was walked whose kernel function does not exist. */
   callsMissing = false;
+
+  /** Instruction that a check before the walk looks at; -1 while it looks at the program as a whole. */
+  lookingAt = -1;
 
   /** True once the walk has begun: rejections then belong to an instruction. */
   walking = false;

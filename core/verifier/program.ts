@@ -111,6 +111,7 @@ function checkKfuncId(env: Env, { imm, off }: Insn): void {
 export function findSubprogs(env: Env): void {
   const starts = new Set<number>([0]);
   env.insns.forEach((insn, i) => {
+    env.lookingAt = i;
     if (isKfuncCall(insn)) checkKfuncId(env, insn);
     if (!isSubprogCall(insn) && !isFuncAddress(insn)) return;
     const target = i + insn.imm + 1;
@@ -118,6 +119,7 @@ export function findSubprogs(env: Env): void {
     starts.add(target);
     if (starts.size > MAX_SUBPROGS) env.reject(E2BIG, 'too-many-subprograms', 'too many subprograms');
   });
+  env.lookingAt = -1;
   const sorted = [...starts].sort((a, b) => a - b);
   const btf = env.progBtf;
   const funcs = env.program.funcInfo;
@@ -143,6 +145,7 @@ export function findSubprogs(env: Env): void {
 export function checkSubprogs(env: Env): void {
   for (const subprog of env.subprogs) {
     for (let i = subprog.start; i < subprog.end; i++) {
+      env.lookingAt = i;
       const insn = env.insns[i]!;
       const op = opOf(insn);
       if (isHelperCall(insn) && insn.imm === 12) subprog.hasTailCall = true;
@@ -161,12 +164,14 @@ export function checkSubprogs(env: Env): void {
         env.reject(EINVAL, 'no-exit', 'last insn is not an exit or jmp');
     }
   }
+  env.lookingAt = -1;
 }
 
 /** Instructions must be well formed: known opcodes, whole 64-bit immediates. */
 export function checkEncoding(env: Env): void {
   const insns = env.insns;
   for (let i = 0; i < insns.length; i++) {
+    env.lookingAt = i;
     const insn = insns[i]!;
     const mode = insn.code & 0xe0;
     if (opClass(insn) === BPF_LDX && ((mode !== BPF_MEM && mode !== BPF_MEMSX) || insn.imm !== 0))
@@ -182,6 +187,7 @@ export function checkEncoding(env: Env): void {
     if (formsOf(insn.code).length === 0 || insn.code === CALLX)
       env.reject(EINVAL, 'unknown-opcode', `unknown opcode ${insn.code.toString(16).padStart(2, '0')}`);
   }
+  env.lookingAt = -1;
 }
 
 /** A 64-bit load that stands for something else than its number: the map must be there, and its value at that place. */
@@ -295,6 +301,7 @@ export function checkCfg(env: Env, facts: CallFacts): void {
     enter(start);
     while (stack.length > 0) {
       const top = stack[stack.length - 1]!;
+      env.lookingAt = top.t;
       const edge = top.edges[top.next++];
       if (edge === undefined) {
         state[top.t] = EXPLORED;
@@ -315,12 +322,14 @@ export function checkCfg(env: Env, facts: CallFacts): void {
   };
   exploreFrom(0);
   for (let i = 0; i < insns.length; i++) {
+    env.lookingAt = i;
     if (state[i] !== EXPLORED) env.reject(EINVAL, 'unreachable', `unreachable insn ${i}`);
     if (isLoadImm64(insns[i]!)) {
       if (state[i + 1] !== 0) env.reject(EINVAL, 'jump-into-ld-imm64', `jump into the middle of ldimm64 insn ${i}`);
       i++;
     }
   }
+  env.lookingAt = -1;
 }
 
 /**

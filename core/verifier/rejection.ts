@@ -5,7 +5,7 @@ export interface Blame {
   readonly spi?: number;
 }
 
-/** The rules that a program can break, by the group that a reader would look for them in. Each has words in `core/trace/why-words.ts`. */
+/** The rules that a program can break, by the group that a reader would look for them in. Each has words in `core/trace/words/`. */
 const KINDS = {
   /** The program's shape, before or apart from any state. */
   shape: [

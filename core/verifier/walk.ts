@@ -173,7 +173,7 @@ const compiledApart = (type: number): boolean => {
 const isObjectOrMemory = (type: number): boolean => baseType(type) === PTR_TO_BTF_ID || baseType(type) === PTR_TO_MEM;
 
 /** Notes the kind of pointer that an instruction goes through; a load may see objects and memory that differ in how far they are trusted. */
-function sameKind(env: Env, { type }: Reg, load: boolean): void {
+function sameKind(env: Env, { type }: Reg, regno: number, load: boolean): void {
   const before = env.facts.pointerKind[env.insnIdx]!;
   if (before === type) return;
   if (before === 0) {
@@ -182,7 +182,7 @@ function sameKind(env: Env, { type }: Reg, load: boolean): void {
   }
   if (!compiledApart(before) && !compiledApart(type)) return;
   if (!load || !isObjectOrMemory(before) || !isObjectOrMemory(type))
-    env.reject(EINVAL, 'mixed-pointers', 'same insn cannot be used with different pointers', {}, []);
+    env.reject(EINVAL, 'mixed-pointers', 'same insn cannot be used with different pointers', {}, [env.blameReg(regno)]);
   const base = baseType(before) === PTR_TO_MEM || baseType(type) === PTR_TO_MEM ? PTR_TO_MEM : PTR_TO_BTF_ID;
   env.facts.pointerKind[env.insnIdx] = base | ((before | type) & (PTR_UNTRUSTED | MEM_RDONLY));
 }
@@ -242,7 +242,7 @@ function load(env: Env, insn: Insn): void {
   const pointer = readReg(env, insn.src);
   writableReg(env, insn.dst);
   checkAccess(env, insn.src, insn.off, sizeOf(insn.code), 'read', insn.dst, false, isSignExtending(insn.code));
-  sameKind(env, pointer, true);
+  sameKind(env, pointer, insn.src, true);
   env.insnIdx++;
 }
 
@@ -262,7 +262,7 @@ function store(env: Env, insn: Insn): void {
 function checkStore(env: Env, insn: Insn, value: number): void {
   const pointer = readReg(env, insn.dst);
   checkAccess(env, insn.dst, insn.off, sizeOf(insn.code), 'write', value, false, false);
-  sameKind(env, pointer, false);
+  sameKind(env, pointer, insn.dst, false);
 }
 
 function loadImmediate(env: Env, insn: Insn): void {

@@ -384,8 +384,9 @@ export function layoutLanes(input: LayoutInput): DrawList {
       .filter((link) => link.step > 0)
       .map((link) => {
         const owner = Math.max(0, upperBound(index.first, link.step) - 1);
-        const y = yOf(owner) + (link.error ? 7 : withPcs ? 21 : 6);
-        return { x: x(link.step) + (link.error ? END_GAP : 0), y, step: link.step, error: link.error };
+        const error = link.kind === 'error';
+        const y = yOf(owner) + (error ? 7 : withPcs ? 21 : 6);
+        return { x: x(link.step) + (error ? END_GAP : 0), y, step: link.step, error };
       });
     const origin = chain.find((link) => link.step > 0);
     if (origin !== undefined && marks.length > 0) {

@@ -1,4 +1,5 @@
 import type { DifferenceReason } from '../../verifier/sink.ts';
+import type { RowKind } from '../view.ts';
 
 /** In which sense a stored and a current state differ, in words that follow the name of the register or slot, or stand alone. */
 export const DIFFERENCE_WORDS: Readonly<Record<DifferenceReason, string>> = {
@@ -31,3 +32,21 @@ export const DIFFERENCE_WORDS: Readonly<Record<DifferenceReason, string>> = {
   'iterator-drained': 'all values fit, but the iterator is drained: no loop is closed here',
   'may-goto-depth': 'all values are the same, but may_goto counted a round: it is no endless loop',
 };
+
+/** Why numbers may not differ here although nothing is known to need them. */
+export const OPEN_LOOP_WORDS =
+  'in a loop that is still being walked every number counts, for what needs it exactly may still come';
+
+/** What it means that a value differs from the stored one and does no harm. */
+export const ROW_WORDS: Readonly<Record<Exclude<RowKind, 'blocked'>, string>> = {
+  same: '',
+  unread: 'nobody reads it after this point',
+  'any-number': 'any number will do: nothing depended on it',
+  renamed: 'the same under another number',
+  iterator: 'the same state: depth and reference numbers may differ',
+  inside: 'inside what was stored',
+  different: '',
+};
+
+/** What it means that two values differ in the P before them alone. */
+export const MARK_WORDS = 'the same: P only marks that the exact value is needed';

@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
 import { Unsupported } from '../../../core/base/errors.ts';
+import { ProgramText, reportText, TraceRecorder, TraceView } from '../../../core/trace/index.ts';
+import type { Report } from '../../../core/trace/index.ts';
 import { verify } from '../../../core/verifier/index.ts';
 import type { VerifyInput } from '../../../core/verifier/index.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
@@ -9,14 +11,15 @@ import { ACCEPTED, oneLine, REJECTED, UNUSABLE, UsageError } from '../output.ts'
 import type { VerdictLine } from '../report.ts';
 import { heading, median, verdictLine } from '../report.ts';
 
-export const VERIFY_HELP = `iterscope verify FILE… [--prog NAME] [--log-level 0|1|2|4] [--btf FILE] [--repeat N] [--json]
+export const VERIFY_HELP = `iterscope verify FILE… [--prog NAME] [--log-level 0|1|2|4] [--btf FILE] [--repeat N] [--explain] [--json]
 Verifies every program of BPF objects as Linux 6.18 would, and prints the verifier's log.
 
   --prog NAME        only this program
   --log-level LEVEL  0 none, 1 the failing path (what you get unless you ask), 2 everything, 4 the statistics alone
   --btf FILE         another kernel's BTF, e.g. /sys/kernel/btf/vmlinux
   --repeat N         verify N times, warmed up before; the time is the median
-  --json             one line of JSON a program
+  --explain          in plain words: why it was rejected, or what the walk was like; takes the place of the log
+  --json             one line of JSON a program; with --explain the same as data under 'explain'
 
 Exit status: 0 all accepted, 1 some rejected, 2 unusable input or a program that the model does not cover.
 `;
@@ -40,19 +43,25 @@ export function verifyCommand(args: readonly string[], { out, err }: Output): nu
     'log-level': 'string',
     btf: 'string',
     repeat: 'string',
+    explain: 'boolean',
     json: 'boolean',
   });
   const level = logLevel(values['log-level']);
   const repeat = wholeNumber(values.repeat, 'repeat', 1, 1);
   const btf = kernelBtf(values.btf);
   let status = ACCEPTED;
+  let shown = 0;
   for (const file of someFiles(files)) {
     try {
       const object = readObject(file, btf);
       const programs = programsOf(object, file, values.prog);
       for (const program of programs) {
-        const line = verifyOnce({ program, object, kernelBtf: btf }, basename(file), level, repeat);
-        if (values.json === true) out(`${JSON.stringify(line)}\n`);
+        const input = { program, object, kernelBtf: btf };
+        const line = verifyOnce(input, basename(file), level, repeat);
+        const explained = values.explain === true ? explainedProgram(input) : null;
+        if (values.json === true)
+          out(`${JSON.stringify(explained === null ? line : { ...line, explain: explained })}\n`);
+        else if (explained !== null) out(`${shown++ > 0 ? '\n' : ''}${reportText(explained)}`);
         else {
           if (programs.length > 1 || files.length > 1 || level === 0) out(`${heading(line)}\n`);
           out(line.log);
@@ -70,6 +79,32 @@ export function verifyCommand(args: readonly string[], { out, err }: Output): nu
     }
   }
   return status;
+}
+
+/** A verification once more, recorded, in brief. */
+function explainedProgram(input: VerifyInput): Report {
+  const recorder = new TraceRecorder(input.object.maps);
+  const { errno, unsupported, processed, totalStates, peakStates, maxStatesPerInsn, timeUs, rejection } = verify(
+    input,
+    {
+      logLevel: 0,
+      sink: recorder,
+      now: microseconds,
+    },
+  );
+  const trace = recorder.finish(
+    {
+      errno,
+      ...(unsupported === undefined ? {} : { unsupported }),
+      processed,
+      totalStates,
+      peakStates,
+      maxStatesPerInsn,
+      timeUs,
+    },
+    rejection ?? null,
+  );
+  return new TraceView(trace, new ProgramText(input.program, input.object, input.kernelBtf)).report();
 }
 
 /** Microseconds of unmeasured runs before `--repeat` counts. */

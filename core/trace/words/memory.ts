@@ -1,0 +1,364 @@
+import type { Build } from './scene.ts';
+import { bytes, calleeOf, code, detail, lastLine, signed } from './scene.ts';
+
+// Words for registers, arithmetic, memory and the stack.
+
+export const unreadable: Build = (r, s) => {
+  const reg = r.details['reg'] === undefined ? s.reg : `r${r.details['reg']}`;
+  const returns = reg === 'r0' && s.insn === 'exit';
+  return {
+    title: returns ? 'It returns nothing' : `It reads ${reg}, which holds nothing`,
+    what: returns
+      ? `The program ends at ${s.place}, and on this path nothing was put into r0, which is what a program returns.`
+      : s.taker === undefined
+        ? `At ${s.place}, ${code(s.insn)} needs ${reg}, and on this path nothing was ever put into it.`
+        : `At ${s.place}, ${code(s.insn)} needs ${reg}, and the call of ${code(s.taker)} before it has left it unreadable.`,
+    rule: 'In the beginning only r1 (the context) and r10 (the frame pointer) hold something. Every call leaves r1 to r5 unreadable; r6 to r9 keep their values.',
+    todo:
+      s.taker === undefined
+        ? `Give ${reg} a value on every path that comes here.`
+        : `Keep the value in one of r6 to r9, or on the stack, over the call.`,
+    error: `${s.insn} reads ${reg}`,
+  };
+};
+
+export const framePointer: Build = (_r, s) => ({
+  title: 'It writes to r10',
+  what: `At ${s.place}, ${code(s.insn)} would change the frame pointer.`,
+  rule: 'r10 always points at the top of the function’s stack and is only for reading.',
+  todo: 'Copy it into another register, and do the arithmetic there.',
+  error: s.insn,
+});
+
+export const mixedPointers: Build = (_r, s) => ({
+  title: 'One instruction, two kinds of memory',
+  what: `At ${s.place}, ${code(s.insn)} was first reached with another kind of pointer in ${s.reg} than now: ${s.value}.`,
+  rule: 'The kernel translates an access through the context or a kernel structure in another way than one through plain memory: one instruction cannot be both.',
+  todo: 'Read through each pointer in its own branch, with its own instruction.',
+  error: `${s.insn} through another kind of pointer`,
+});
+
+const forbiddenArithmetic: readonly (readonly [RegExp, (s: { reg: string; insn: string }) => string, string])[] = [
+  [
+    /pointer .+ pointer prohibited/,
+    () => 'adds or combines two pointers',
+    'The difference of two pointers is all that can be computed.',
+  ],
+  [
+    /32-bit pointer arithmetic/,
+    ({ reg }) => `does 32-bit arithmetic on the pointer in ${reg}: half an address is none`,
+    'Use the 64-bit instruction.',
+  ],
+  [
+    /subtract pointer from scalar/,
+    () => 'subtracts a pointer from a number',
+    'Subtract the other way round, or not at all.',
+  ],
+  [
+    /subtraction from stack pointer/,
+    () => 'subtracts from a stack pointer',
+    'Add a negative number instead: that is allowed.',
+  ],
+  [
+    /bitwise operator/,
+    () => 'takes single bits of a pointer',
+    'Do the bit work on the offset, before it is added to the pointer.',
+  ],
+  [
+    /with .+ operator/,
+    () => 'multiplies, divides or shifts a pointer',
+    'Do that with the offset, before it is added to the pointer.',
+  ],
+];
+
+export const badArithmetic: Build = (r, s) => {
+  const found = forbiddenArithmetic.find(([message]) => message.test(r.message));
+  return {
+    title: 'It does arithmetic that pointers don’t allow',
+    what:
+      found === undefined
+        ? `At ${s.place}, ${code(s.insn)} moves the pointer in ${s.reg}, which must stay as it is: ${s.value}.`
+        : `At ${s.place}, ${code(s.insn)} ${found[1](s)}.`,
+    rule: 'A pointer may be moved by numbers whose range is known; whatever else is done to it, nobody could say where it points after.',
+    todo: found?.[2] ?? 'Keep the pointer as it is, and use another register for the arithmetic.',
+    error: lastLine(r),
+  };
+};
+
+export const nullArithmetic: Build = (r, s) => ({
+  title: 'It moves a pointer that may be NULL',
+  what: `At ${s.place}, ${code(s.insn)} moves ${s.reg}, and nobody has checked yet that it is not NULL: it is ${s.value}.`,
+  rule: 'NULL plus a number is not NULL any more: a check that comes later would not help.',
+  todo: 'Compare the pointer with NULL first, then move it.',
+  error: lastLine(r),
+});
+
+export const offsetTooLarge: Build = (r, s) => ({
+  title: 'It moves a pointer too far',
+  what: `At ${s.place}, ${code(s.insn)} moves a pointer by more than half a gigabyte: nothing that a program may touch is that large.`,
+  rule: 'Offsets must stay within ±2²⁹, so that they can be added up without overflow.',
+  todo: 'Check the number against the size of what is pointed at first.',
+  error: lastLine(r),
+});
+
+export const unboundedOffset: Build = (r, s) => ({
+  title: 'It moves a pointer by a number that nobody has checked',
+  what: `At ${s.place}, ${code(s.insn)} moves a pointer by a number (${s.value}) that may be negative without limit when it is taken as signed.`,
+  rule: 'What is added to a pointer must have a smallest and a largest value that the verifier knows.',
+  todo: 'Compare the number with both ends of what is allowed first, or make it unsigned (`&=` with a mask is enough). A check of its lower 32 bits alone says nothing of the upper ones.',
+  error: lastLine(r),
+});
+
+export const memAccess: Build = (r, s) => {
+  const { place, insn, reg, maker, isNull, taker } = s;
+  const kind = String(r.details['type'] ?? /invalid mem access '([^']+)'/.exec(r.message)?.[1] ?? 'scalar');
+  const check = `Compare ${reg} with NULL first, and use it only where it is not.`;
+  if (kind.endsWith('_or_null') || kind.includes('or_null_'))
+    return {
+      title: 'It may read through NULL',
+      what: `At ${place}, ${code(insn)} goes through ${reg}, and nobody has compared it with NULL on this path. It is ${s.value}${maker === undefined ? '' : `, from ${code(maker)}`}.`,
+      rule: 'A pointer that may be NULL can be followed only after a check that it is not.',
+      todo: check,
+      error: `${insn} may go through NULL`,
+    };
+  if (kind === 'scalar' && isNull)
+    return {
+      title: 'It may read through NULL',
+      what:
+        maker?.endsWith('_next') === true
+          ? `At ${place}, ${code(insn)} goes through ${reg}, which is what ${code(maker)} returned. On this path that is NULL: the verifier always walks that outcome, and nobody has looked.`
+          : `At ${place}, ${code(insn)} goes through ${reg}, and on this path it is NULL.`,
+      rule: 'NULL cannot be followed.',
+      todo: check,
+      error: `${insn} goes through NULL`,
+    };
+  if (kind === 'scalar' && taker !== undefined)
+    return {
+      title: 'It uses a pointer after its object was given back',
+      what: `At ${place}, ${code(insn)} goes through ${reg}, but ${code(taker)} has released what it pointed at: since then it is a number like any other.`,
+      rule: 'Releasing a reference, or destroying an iterator, makes every pointer that came from it useless.',
+      todo: 'Read what you need before the release, and keep the value, not the pointer.',
+      error: `${insn} goes through a dead pointer`,
+    };
+  if (kind === 'scalar')
+    return {
+      title: 'It follows a number',
+      what: `At ${place}, ${code(insn)} uses ${reg} as an address, but it is a number (${s.value}): nobody can say where it would lead.`,
+      rule: 'Only pointers can be followed: those that the program was given, those that functions return, and those to its own stack.',
+      todo:
+        s.how === 'loaded'
+          ? 'What is loaded from memory counts as a number, whatever it was meant to be. To read what such an address points at, call `bpf_probe_read_kernel`.'
+          : 'If it was a pointer once, look for the instruction in the chain below after which it is none any more.',
+      error: `${insn} goes through a number`,
+    };
+  return {
+    title: 'It reads through something that is no pointer to memory',
+    what: `At ${place}, ${code(insn)} goes through ${reg}, which is ${s.value}.`,
+    rule: `The memory behind a \`${kind}\` is not for programs to read or write.`,
+    todo: 'Hand it to the functions that take it, or use a pointer to the data itself.',
+    error: `${insn} goes through ${kind}`,
+  };
+};
+
+export const contextAccess: Build = (r, s) => {
+  const off = detail(r, 'off') ?? 0;
+  const write = s.insn.startsWith('*(');
+  return {
+    title: write ? 'It writes to the context where it may not' : 'It reads a part of the context that is not there',
+    what: `At ${s.place}, ${code(s.insn)} ${write ? 'writes' : 'reads'} ${bytes(detail(r, 'size'))} at offset ${signed(off)} of the context, where a program of type \`${s.progType}\` has nothing ${write ? 'that it may write' : 'to be read this way'}.`,
+    rule: 'What r1 points at in the beginning depends on the type of the program: each has its own fields, to be read whole.',
+    todo: 'Look up the structure that belongs to this type of program, and read its fields by their names.',
+    error: lastLine(r),
+  };
+};
+
+export const modifiedPointer: Build = (r, s) => ({
+  title: 'It uses a pointer that was moved',
+  what: `At ${s.place}, ${code(s.insn)} goes through ${s.reg}, which does not point at the beginning any more: it is ${s.value}.`,
+  rule: 'The context, and most objects of the kernel, can be used only through the pointer as it was given.',
+  todo: 'Put the constant offset into the access itself (`ctx->field`), instead of adding it to the pointer.',
+  error: lastLine(r),
+});
+
+export const variableOffset: Build = (r, s) => {
+  // The kernel meets this rule first when the register holds nothing at all.
+  if (s.value === 'nothing readable') return { ...unreadable(r, s), error: lastLine(r) };
+  return offsetNotConstant(r, s);
+};
+
+const offsetNotConstant: Build = (r, s) => ({
+  title: 'It reaches into an object at an offset that is not constant',
+  what: `At ${s.place}, ${code(s.insn)} goes through ${s.reg}, to which a number was added that is not one known constant.`,
+  rule: 'The context and kernel structures have fields at fixed places: only constant offsets make sense there.',
+  todo: 'Copy what you index into an array on the stack or a map, or choose the field with a `switch`.',
+  error: lastLine(r),
+});
+
+export const negativeOffset: Build = (r, s) => ({
+  title: 'It may reach before the beginning',
+  what: `At ${s.place}, ${code(s.insn)} goes through ${s.reg}, and its offset may be negative.`,
+  rule: 'Before the beginning of an object lies memory that the program does not own.',
+  todo: 'Make the index unsigned, or check `if (index >= 0)` before it is used.',
+  error: lastLine(r),
+});
+
+/** What is pointed at, in words, and how its size is told. */
+const region = (message: string): string =>
+  /map key/.test(message)
+    ? 'the map’s key'
+    : /map value/.test(message)
+      ? 'the map’s value'
+      : /packet/.test(message)
+        ? 'the checked part of the packet'
+        : 'the memory';
+
+export const outOfBounds: Build = (r, s) => {
+  const off = detail(r, 'off');
+  const size = detail(r, 'size');
+  const limit = detail(r, 'limit') ?? Number(/(?:mem_size|value_size|key_size|,r)=(\d+)/.exec(r.message)?.[1] ?? NaN);
+  const largest = /max value/.test(r.message);
+  const what =
+    off === undefined || Number.isNaN(limit)
+      ? 'the access may leave the memory behind it.'
+      : `${region(r.message)} is ${bytes(limit)} long, and the access of ${bytes(size)} may begin at offset ${signed(off)}${off < 0 ? ', before its beginning' : ''}.`;
+  return {
+    title: off !== undefined && off < 0 ? 'It may reach before the beginning' : 'It may reach past the end',
+    what: `At ${s.place}, ${code(s.insn)} goes through ${s.reg}: ${what}`,
+    rule: 'An access must be inside for every value that the verifier holds possible, not only for those that you expect.',
+    todo:
+      largest && size !== undefined && !Number.isNaN(limit)
+        ? `Check the index before, so that the offset is at most ${Math.max(0, limit - size)} here.`
+        : 'Check the offset against the size before, or read fewer bytes.',
+    error: lastLine(r),
+  };
+};
+
+export const unboundedAccess: Build = (r, s) => ({
+  title: 'It uses an index that nobody has checked',
+  what: `At ${s.place}, ${code(s.insn)} goes through ${s.reg}, whose offset has no upper limit.`,
+  rule: 'An access must be inside for every value that the verifier holds possible.',
+  todo: 'Compare the index with the number of elements first, on the same copy of it that is used here.',
+  error: lastLine(r),
+});
+
+export const packet: Build = (r, s) => ({
+  title: 'It reads a packet that may be shorter',
+  what: `At ${s.place}, ${code(s.insn)} touches ${bytes(detail(r, 'size'))} of the packet that no check has shown to be there.`,
+  rule: 'A packet ends at `data_end`: before its bytes are touched, a pointer past the last of them must be compared with it.',
+  todo: 'Check `if (data + size > data_end) return …;` before, with the very pointer that is used here.',
+  error: lastLine(r),
+});
+
+export const readOnly: Build = (r, s) => ({
+  title: 'It writes to what is read-only',
+  what: /read from map/.test(r.message)
+    ? `At ${s.place}, ${code(s.insn)} reads from a map that programs may only write.`
+    : `At ${s.place}, ${s.callee === undefined ? code(s.insn) : calleeOf(s)} would write to ${s.value}, which the program may only read.`,
+  rule: 'Elements that next gives, map keys, constant data and the kernel’s structures are for reading.',
+  todo: 'Copy the value into a register or onto the stack, and change the copy.',
+  error: lastLine(r),
+});
+
+export const misaligned: Build = (r, s) => ({
+  title: 'It reaches across a boundary',
+  what: `At ${s.place}, ${code(s.insn)} touches ${bytes(detail(r, 'size'))} ${
+    /off \(/.test(r.message)
+      ? `through ${s.reg} (${s.value}), and not every possible offset is`
+      : `at offset ${signed(detail(r, 'off') ?? 0)}, which is not`
+  } a multiple of ${detail(r, 'size') ?? 'that'}.`,
+  rule: 'The stack can only be accessed in whole pieces: 8 bytes at multiples of 8, 4 at multiples of 4, 2 at multiples of 2.',
+  todo: 'Move the variable to such an offset, or access it byte by byte.',
+  error: lastLine(r),
+});
+
+export const offStack: Build = (r, s) => {
+  const min = /off=(-?\d+) size/.exec(r.message)?.[1];
+  const fixed = !/variable-offset/.test(r.message) && min !== undefined;
+  const off = Number(min);
+  return {
+    title: !fixed
+      ? 'It may reach outside of the stack'
+      : off < 0 && off > -512
+        ? 'It reaches over the end of its stack'
+        : `It reaches ${off < 0 ? 'below' : 'above'} its stack`,
+    what: fixed
+      ? `At ${s.place}, ${s.callee === undefined ? code(s.insn) : calleeOf(s)} touches ${bytes(detail(r, 'size'))} at ${off < 0 ? `fp${off}` : `fp+${off}`}, ${off < 0 && off > -512 ? 'and these reach past its end' : 'which is not inside the function’s stack'}.`
+      : `At ${s.place}, ${s.callee === undefined ? code(s.insn) : calleeOf(s)} goes through ${s.reg}, which may lie outside of the function’s stack.`,
+    rule: 'A function has 512 bytes of stack: fp-512 to fp-1, counted from its frame pointer r10.',
+    todo: fixed
+      ? off < 0 && off > -512
+        ? 'Make the variable as large as what is touched, or touch less of it.'
+        : 'Use an offset inside of it, so that the last byte is below fp too.'
+      : 'Check the index against the size of the array before, so that every value that is left is inside.',
+    error: lastLine(r),
+  };
+};
+
+export const unboundedStack: Build = (r, s) => ({
+  title: 'It uses the stack at an offset that nobody has checked',
+  what: `At ${s.place}, ${code(s.insn)} goes through ${s.reg}, to which a number without a known limit was added.`,
+  rule: 'A function has 512 bytes of stack, and every possible offset must lie inside of them.',
+  todo: 'Compare the index with the size of the array before.',
+  error: lastLine(r),
+});
+
+export const stackRead: Build = (_r, s) => ({
+  title: 'It reads stack that it may not read',
+  what:
+    s.iterator !== null && s.iterator.past === 'alive'
+      ? `At ${s.place}, ${s.callee === undefined ? code(s.insn) : calleeOf(s)} reads bytes in which the iterator ${code(s.iterator.name)} keeps its state.`
+      : `At ${s.place}, ${s.callee === undefined ? code(s.insn) : calleeOf(s)} reads bytes of the stack that hold nothing to be read.`,
+  rule: 'What an iterator keeps on the stack is its own business: only its new, next and destroy may touch it.',
+  todo: 'Read what next returns instead, and keep your own data in variables of their own.',
+  error: s.insn,
+});
+
+export const variableStackArgument: Build = (r, s) => ({
+  title: 'It hands over a place on the stack that is not known',
+  what: `At ${s.place}, ${calleeOf(s)} is handed ${s.reg}, which points ${s.value}.`,
+  rule: 'What a function is to read or write on the stack must be at one known place.',
+  todo: 'Copy the element into a variable of its own, and hand over its address.',
+  error: lastLine(r),
+});
+
+export const partialSpill: Build = (r, s) => {
+  const load = r.kind === 'bad-fill-size';
+  return {
+    title: load ? 'It loads a part of a saved pointer' : 'It saves a part of a pointer',
+    what: `At ${s.place}, ${code(s.insn)} ${load ? 'loads' : 'saves'} ${bytes(detail(r, 'size'))} of a pointer, which has 8.`,
+    rule: 'Pointers are saved and loaded whole: a part of one says nothing, and would give away an address.',
+    todo: load ? 'Load all 8 bytes.' : 'Save all 8 bytes.',
+    error: s.insn,
+  };
+};
+
+export const spillToCaller: Build = (_r, s) => ({
+  title: 'It leaves its caller a pointer to its own stack',
+  what: `At ${s.place}, ${code(s.insn)} saves a pointer to this function’s stack in the stack of its caller.`,
+  rule: 'When the function returns, its stack is gone, and the pointer would lead nowhere.',
+  todo: 'Let the caller hand over a place of its own, and write the data there.',
+  error: s.insn,
+});
+
+export const noField: Build = (r, s) => ({
+  title: 'There is no such field to read',
+  what: `At ${s.place}, ${code(s.insn)} reads through ${s.value} in ${s.reg}, and the bytes that it asks for are no field.`,
+  rule: 'A pointer member is read whole, eight bytes at its own offset; numbers may be read in part, but not across their end.',
+  todo: 'Read the field by its name, with `BPF_CORE_READ` or `bpf_core_field_exists` where kernels differ.',
+  error: lastLine(r),
+});
+
+export const foreignMemory: Build = (r, s) => {
+  const percpu = r.message.includes('percpu');
+  return {
+    title: 'The pointer does not point into the kernel’s own memory',
+    what: `At ${s.place}, ${code(s.insn)} goes through ${s.reg}, which holds an address of ${percpu ? 'per-CPU memory' : 'user space'}.`,
+    rule: percpu
+      ? 'Such an address stands for one copy for each CPU, and is none to be followed itself.'
+      : 'The kernel’s addresses and those of user space are kept apart.',
+    todo: percpu
+      ? 'Let `bpf_per_cpu_ptr` or `bpf_this_cpu_ptr` pick a copy.'
+      : 'Read it with `bpf_probe_read_user` or `bpf_copy_from_user`.',
+    error: 'an address that cannot be read through',
+  };
+};
