@@ -1,6 +1,7 @@
 import { BPF_PSEUDO_CALL } from '../isa/opcodes.ts';
 import type { Blame } from '../verifier/rejection.ts';
 import { forkWords } from './exploration.ts';
+import type { ForkWords } from './exploration.ts';
 import type { Spot } from './lineage.ts';
 import { changesAt, lineage } from './lineage.ts';
 import type { ProgramText } from './program-text.ts';
@@ -165,6 +166,7 @@ export function decisions(trace: Trace, text: ProgramText, step: number): (Link 
   const { forks } = trace.data;
   const links: (Link & { times: number })[] = [];
   const told = new Map<string, Link & { times: number }>();
+  const wordsAt = new Map<number, ForkWords>();
   let taken = -1;
   let budget = MAX_STEPS;
   // From the end: of several rounds the last one is where a decision stands in the list.
@@ -172,7 +174,8 @@ export function decisions(trace: Trace, text: ProgramText, step: number): (Link 
     for (let i = upper(forks, segment.last) - 1; i >= 0 && forks[i]!.step >= segment.first && budget-- > 0; i--) {
       const fork = forks[i]!;
       if (fork.step >= step) continue;
-      const words = forkWords(fork, trace, text);
+      let words = wordsAt.get(fork.pc);
+      if (words === undefined) wordsAt.set(fork.pc, (words = forkWords(fork, trace, text)));
       const outcome = fork.id === taken ? words.facts.later : words.facts.now;
       const key = `${fork.pc} ${outcome}`;
       const known = told.get(key);

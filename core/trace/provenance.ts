@@ -10,12 +10,14 @@ import {
   BPF_LOAD_ACQ,
   BPF_MOV,
   BPF_NEG,
+  BPF_PSEUDO_CALL,
   BPF_ST,
   BPF_STX,
   BPF_X,
   CALL,
   EXIT,
 } from '../isa/opcodes.ts';
+import type { Insn } from '../isa/insn.ts';
 import { PTR_TO_STACK } from '../verifier/reg.ts';
 import type { Spot } from './lineage.ts';
 import { between, changesAt, lineage, valueAt } from './lineage.ts';
@@ -93,11 +95,11 @@ export function provenance(trace: Trace, text: ProgramText, step: number, spots:
       const insn = text.program.insns[trace.pc(at)]!;
       const changed = new Set<number>();
       if (later > segment.first) changesAt(trace, later, (spot) => changed.add(keyOf(spot)));
-      const mayWrite = insn.code === CALL || insn.code === EXIT || later === segment.first;
-      if (!mayWrite && ![...tracked].some((key) => changed.has(key)) && !writesTracked(insn, tracked)) continue;
+      const joins = later === segment.first;
+      if (!joins && ![...tracked].some((key) => changed.has(key)) && !mayWrite(insn, tracked)) continue;
       const before = trace.cursor(at);
       const after = trace.cursor(later);
-      if (later === segment.first)
+      if (joins)
         for (const key of tracked) if (valueAt(before, spotOf(key)) !== valueAt(after, spotOf(key))) changed.add(key);
       const effects = effectsOf(trace, text, at, later, before, after);
       for (const key of [...tracked]) {
@@ -121,11 +123,20 @@ export function provenance(trace: Trace, text: ProgramText, step: number, spots:
   return made;
 }
 
-// Cheap: can this instruction, which is no call, write one of the places at all?
-function writesTracked(insn: { readonly code: number }, tracked: ReadonlySet<number>): boolean {
-  const cls = insn.code & 7;
-  if (cls === BPF_ST || cls === BPF_STX) return true;
-  return (cls === BPF_ALU || cls === BPF_ALU64 || cls === BPF_LDX || cls === BPF_LD) && tracked.size > 0;
+// Cheap: can this instruction write one of the places at all, or enter the frame that they are in?
+function mayWrite({ code, dst, src }: Insn, tracked: ReadonlySet<number>): boolean {
+  const cls = code & 7;
+  if (code === CALL && src === BPF_PSEUDO_CALL) return true;
+  for (const key of tracked) {
+    const index = key & 127;
+    const isSlot = (key & 128) !== 0;
+    if (cls === BPF_ST) {
+      if (isSlot) return true;
+    } else if (cls === BPF_STX) {
+      if (isSlot || ((code & 0xe0) === BPF_ATOMIC && (index === 0 || index === dst || index === src))) return true;
+    } else if (!isSlot && (code === CALL || code === EXIT ? index <= 5 : index === dst)) return true;
+  }
+  return false;
 }
 
 // A change that the instruction does not write: what a comparison told, what a loop forgot.
@@ -193,7 +204,7 @@ function effectsOf(
   if (after.depth > before.depth) {
     const inner = after.depth - 1;
     // A callback gets its context from the helper's third argument; the rest is made by the helper.
-    const callback = insn.src !== 1;
+    const callback = insn.src !== BPF_PSEUDO_CALL;
     const passed = [1, 2, 3, 4, 5].map((r): Effect => {
       const from = callback ? (r === (isMapWalk(insn.imm) ? 4 : 2) ? [reg(3)] : []) : [reg(r)];
       return { how: 'argument', target: reg(r, inner), sources: from };

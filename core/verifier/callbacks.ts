@@ -5,7 +5,7 @@ import { markPrecise } from './precision.ts';
 import { PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE, CONST_PTR_TO_MAP, Reg, SCALAR } from './reg.ts';
 import { isNull, UNKNOWN_REG } from './regs.ts';
 import type { VState } from './state.ts';
-import { checkGlobalArguments } from './global-funcs.ts';
+import { misfittingArgument } from './global-funcs.ts';
 import { isFuncAddress, subprogOf } from './program.ts';
 import { newFrame } from './subprog-calls.ts';
 
@@ -15,7 +15,7 @@ import { newFrame } from './subprog-calls.ts';
  */
 function pushCallback(env: Env, subprog: number, setArguments: (caller: Reg[], callee: Reg[]) => void): void {
   const caller = env.state.top;
-  checkGlobalArguments(env, subprog);
+  misfittingArgument(env, subprog);
   env.subprogs[subprog]!.called = true;
   const queued: VState = env.push(env.subprogs[subprog]!.start, env.insnIdx, 'callback');
   const frame = newFrame(queued.frames.length, subprog, env.insnIdx);

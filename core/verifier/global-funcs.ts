@@ -126,25 +126,24 @@ function sizeOf(btf: Btf, type: BtfType): number {
 }
 
 /**
- * Do the arguments of a call fit what the function's BTF says? For static functions the answer does not matter, but what the kernel
- * says of it is in the log.
+ * Number of the first argument's register that does not fit what the called function's BTF says; 0 when all do, -1 when BTF is of no help. For
+ * static functions the answer does not matter, but what the kernel says of it is in the log.
  */
-export function checkGlobalArguments(env: Env, number: number): boolean {
+export function misfittingArgument(env: Env, number: number): number {
   const subprog = env.subprogs[number]!;
-  if (env.program.funcInfo.length === 0) return false;
-  if (subprog.unreliable) return false;
-  const fits = match(env, number);
-  if (!fits) subprog.unreliable = true;
-  return fits;
+  if (env.program.funcInfo.length === 0 || subprog.unreliable) return -1;
+  const misfit = match(env, number);
+  if (misfit !== 0) subprog.unreliable = true;
+  return misfit;
 }
 
-function match(env: Env, number: number): boolean {
+function match(env: Env, number: number): number {
   const prepared = prepareArguments(env, number);
   if ('errno' in prepared) {
     if (prepared.errno === EFAULT) env.reject(EFAULT, 'bad-btf', '');
-    return false;
+    return -1;
   }
-  return prepared.args.every((arg, i) => {
+  const fits = (arg: Argument, i: number): boolean => {
     const regno = i + 1;
     const regs = env.state.top.regs;
     const reg = regs[regno]!;
@@ -178,5 +177,6 @@ function match(env: Env, number: number): boolean {
         return true;
       }
     }
-  });
+  };
+  return prepared.args.findIndex((arg, i) => !fits(arg, i)) + 1;
 }

@@ -191,14 +191,14 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
       if (!mapType(reg.map!).known) env.unsupported(`maps of ${mapType(reg.map!).name}`);
       break;
     case 'map-key':
-      if (call.map === null) env.reject(EACCES, 'bad-argument', 'invalid map_ptr to access map->key');
+      if (call.map === null) env.reject(EACCES, 'bad-argument', 'invalid map_ptr to access map->key', {}, regno);
       checkArgumentMemory(env, regno, call.map.keySize, 'read', false, false);
       if (call.map.type === MAP_ARRAY || call.map.type === MAP_PERCPU_ARRAY)
         call.key = constantKey(env, env.state.top.regs[regno]!, call.map.keySize);
       break;
     case 'map-value':
     case 'uninit-map-value': {
-      if (call.map === null) env.reject(EACCES, 'bad-argument', 'invalid map_ptr to access map->value');
+      if (call.map === null) env.reject(EACCES, 'bad-argument', 'invalid map_ptr to access map->value', {}, regno);
       const write = arg === 'uninit-map-value';
       if (checkArgumentMemory(env, regno, call.map.valueSize, write ? 'write' : 'read', false, write))
         call.raw = { regno, size: call.map.valueSize };

@@ -3,7 +3,7 @@ import type { Insn } from '../isa/insn.ts';
 import type { Env } from './env.ts';
 import { E2BIG, EACCES, EINVAL, MAX_FRAMES } from './env.ts';
 import { clearCallerSaved } from './kfunc-calls.ts';
-import { checkGlobalArguments } from './global-funcs.ts';
+import { misfittingArgument } from './global-funcs.ts';
 import { stateText } from './log.ts';
 import { markPrecise } from './precision.ts';
 import { subprogAt } from './program.ts';
@@ -26,10 +26,12 @@ export function checkSubprogCall(env: Env, insn: Insn): void {
   const subprog = env.subprogs[number]!;
   const state = env.state;
   subprog.called = true;
-  const argumentsFit = checkGlobalArguments(env, number);
+  const misfit = misfittingArgument(env, number);
   if (subprog.global) {
-    if (!argumentsFit)
-      env.reject(EINVAL, 'bad-global-arguments', `Caller passes invalid args into func#${number} ('${subprog.name}')`);
+    if (misfit !== 0) {
+      const text = `Caller passes invalid args into func#${number} ('${subprog.name}')`;
+      env.reject(EINVAL, 'bad-global-arguments', text, {}, misfit > 0 ? misfit : []);
+    }
     if (env.logging) env.log.write(`Func#${number} ('${subprog.name}') is global and assumed valid.\n`);
     clearCallerSaved(env);
     setReg(env, 0, UNKNOWN_REG);

@@ -113,3 +113,27 @@ test.each(['verify', 'run', 'iter', 'kernel', 'lesson', 'trace', 'shell'])('%s -
   expect(status).toBe(0);
   expect(out).toContain(`iterscope ${command}`);
 });
+
+test('--explain says why, and as data with --json', async () => {
+  const { out, status } = await cli('verify', OBJECT, '--prog', 'leak', '--explain');
+  expect(status).toBe(1);
+  expect(out).toMatch(/^leak: rejected, EINVAL, at instruction 6\n/);
+  expect(out).toContain('It leaves with the iterator still alive');
+  expect(out).toContain('c.bpf.c:297  bpf_iter_num_new(&it, 0, 10);');
+  expect(out).toContain('Unreleased reference id=1 alloc_insn=4');
+  const json = await cli('verify', OBJECT, '--prog', 'leak', '--explain', '--json');
+  const line = JSON.parse(json.out) as Record<string, unknown>;
+  expect(line).toMatchObject({
+    prog: 'leak',
+    errno: -22,
+    explain: { why: { title: 'It leaves with the iterator still alive', site: { line: 298, source: 'return 0;' } } },
+  });
+});
+
+test('--explain of an accepted program tells its loops and forks', async () => {
+  const { out, status } = await cli('verify', OBJECT, '--prog', 'sum_to_ten', '--explain');
+  expect(status).toBe(0);
+  expect(out).toMatch(/^sum_to_ten: accepted\n/);
+  expect(out).toContain('After 1 round the state was covered by the one that was stored here');
+  expect(out).toContain('next may return NULL or an element');
+});

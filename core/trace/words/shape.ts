@@ -29,11 +29,22 @@ export const badCallTarget = shape(
   'A call leads to an instruction that does not exist.',
   COMPILER,
 );
-export const badCallback = shape(
-  'Its callback is a global function',
-  'At %place, a global function is handed over as a callback.',
-  'Make the callback `static`: a callback is verified with what its helper hands it.',
-);
+export const badCallback: Build = (r, s) =>
+  /static/.test(r.message)
+    ? {
+        title: 'Its callback is a global function',
+        what: `At ${s.place}, a global function is handed over as a callback.`,
+        rule: 'A callback is verified with what its helper hands it; a global function only with what its prototype says.',
+        todo: 'Make the callback `static`.',
+        error: lastLine(r),
+      }
+    : {
+        title: 'Its callback has no type information',
+        what: `At ${s.place}, the address of a function is taken, and the program comes without information on its functions.`,
+        rule: 'What a callback may be handed is checked against its BTF.',
+        todo: 'Compile with `-g`, so that the object carries BTF for its functions.',
+        error: lastLine(r),
+      };
 export const badLoad: Build = (r, s) => {
   const value = /value/.test(r.message);
   const map = /map|fd/.test(r.message);
@@ -49,11 +60,19 @@ export const badLoad: Build = (r, s) => {
     error: lastLine(r),
   };
 };
-export const badBtf = shape(
-  'Its functions have no usable types',
-  'The program calls a function whose type information is missing or does not fit.',
-  'Compile with `-g`, so that the object carries BTF for its functions.',
-);
+export const badBtf: Build = (r) => ({
+  title: 'Its type information does not fit',
+  what: /line_info/.test(r.message)
+    ? 'What the object says of its source lines does not fit its instructions.'
+    : /func_info/.test(r.message)
+      ? 'What the object says of its functions does not fit its instructions.'
+      : /LD_ABS|tail_call/.test(r.message)
+        ? 'A function that may end the whole program does not return a number, or says nothing of what it returns.'
+        : 'The program calls a function whose type information is missing or does not fit.',
+  rule: 'BTF comes with the program, and the verifier relies on it: what does not fit is refused.',
+  todo: 'Compile the object anew with `-g`, and load it as it came from the compiler.',
+  error: lastLine(r) === '' ? 'type information does not fit' : lastLine(r),
+});
 export const badGlobal: Build = (r) => ({
   title: 'A global function has a prototype that cannot be verified',
   what: `A global function is verified on its own, from its prototype alone${lastLine(r) === '' ? '' : `, and this one says: ${lastLine(r).replace(/\.$/, '')}`}.`,
