@@ -100,7 +100,7 @@ export class ProgramText {
   /** Name of the kernel function that an instruction calls, if it calls one. */
   calls(insn: number): string | undefined {
     const code = this.program.insns[insn];
-    if (code?.code !== CALL || code.src !== BPF_PSEUDO_KFUNC_CALL ) return undefined;
+    if (code?.code !== CALL || code.src !== BPF_PSEUDO_KFUNC_CALL) return undefined;
     // The number is the program's word: it may name nothing.
     if (this.kernelBtf === null || code.imm <= 0 || code.imm >= this.kernelBtf.count) return undefined;
     return this.kernelBtf.type(code.imm).name;

@@ -176,7 +176,8 @@ function checkBinary(env: Env, insn: Insn, op: number, is64: boolean, fromReg: b
   if (division && !fromReg && insn.imm === 0) env.reject(EINVAL, 'division-by-zero', 'div by zero', {}, insn.dst);
   if ((op === BPF_LSH || op === BPF_RSH || op === BPF_ARSH) && !fromReg) {
     const bits = is64 ? 64 : 32;
-    if (insn.imm < 0 || insn.imm >= bits) env.reject(EINVAL, 'invalid-shift', `invalid shift ${insn.imm}`, {}, insn.dst);
+    if (insn.imm < 0 || insn.imm >= bits)
+      env.reject(EINVAL, 'invalid-shift', `invalid shift ${insn.imm}`, {}, insn.dst);
   }
   writableReg(env, insn.dst);
   adjust(env, insn, op, is64, fromReg);
