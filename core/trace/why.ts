@@ -36,6 +36,7 @@ const OPENERS: Partial<Record<RejectionKind, string>> = {
   'unreleased-rcu': 'bpf_rcu_read_lock',
   'nested-rcu-lock': 'bpf_rcu_read_lock',
   'preemption-disabled': 'bpf_preempt_disable',
+  'interrupts-disabled': 'bpf_local_irq_save',
 };
 
 /** Why a program was rejected, in plain words, with the chain that led there; null for an accepted one. */

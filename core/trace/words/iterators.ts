@@ -208,3 +208,19 @@ export const notReferenced: Build = (_r, s) => ({
   todo: 'Hand over the pointer that the acquiring function returned, once, on every path.',
   error: lastLine(_r),
 });
+
+export const interruptOrder: Build = (r, s) => ({
+  title: 'It restores interrupts in the wrong order',
+  what: `At ${s.place}, ${calleeOf(s)} is to restore a state of the interrupts that was not the last one saved.`,
+  rule: 'What was saved last is restored first, as with brackets.',
+  todo: 'Call the restores in the opposite order of their saves.',
+  error: lastLine(r),
+});
+
+export const interruptsDisabled: Build = (r, s) => ({
+  title: 'It leaves with interrupts disabled',
+  what: `${s.way === '' ? 'A' : `${capital(s.way)}, a`}t ${s.place}, interrupts are still disabled.`,
+  rule: 'Every `bpf_local_irq_save()` needs its `bpf_local_irq_restore()` on every way out, before anything that may wait.',
+  todo: 'Restore them on this way too.',
+  error: lastLine(r),
+});

@@ -83,6 +83,8 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'nested-rcu-lock': iterators.nestedLock,
   'preemption-disabled': iterators.preemption,
   'unmatched-preempt-enable': iterators.preemption,
+  'irq-out-of-order': iterators.interruptOrder,
+  'interrupts-disabled': iterators.interruptsDisabled,
   'sleepable-helper': iterators.sleeps,
   'sleepable-kfunc': iterators.sleeps,
 
