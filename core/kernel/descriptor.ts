@@ -68,7 +68,10 @@ export interface IteratorDescriptor {
   readonly destroy: KfuncDescriptor;
 }
 
-/** How the verifier treats a helper's argument (the kernel's enum bpf_arg_type, by words). */
+/**
+ * How the verifier treats a helper's argument (the kernel's enum bpf_arg_type, by words). `mem` is written and may be read, `rdonly-mem` is
+ * read, `uninit-mem` only written.
+ */
 export type ArgType =
   | 'anything'
   | 'ctx'
@@ -94,6 +97,9 @@ export type ArgType =
 /** What a helper returns (enum bpf_return_type). */
 export type RetType = 'integer' | 'void' | 'map-value-or-null' | 'btf-task' | 'mem-or-null';
 
+/** What is known of a helper's result: bytes that it filled (or a negative errno), or a CPU's number. */
+export type RetBounds = 'length-or-errno' | 'cpu';
+
 export interface HelperDescriptor {
   /** BPF_FUNC_* number. */
   readonly id: number;
@@ -101,8 +107,12 @@ export interface HelperDescriptor {
   readonly name: string;
   readonly args: readonly ArgType[];
   readonly ret: RetType;
+  /** Bounds of an `integer` result: see `RetBounds`. */
+  readonly retBounds?: RetBounds;
   readonly gplOnly: boolean;
   readonly mightSleep?: boolean;
+  /** Arguments may point into the packet. */
+  readonly pktAccess?: boolean;
   /** The kernel inlines it without clobbering r1 to r5 (`bpf_fastcall`). */
   readonly fastcall?: boolean;
   /** BTF struct name for `btf-id` arguments or results. */

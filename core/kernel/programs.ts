@@ -1,5 +1,6 @@
 import type { Btf } from '../btf/btf.ts';
 import type { BpfProgram } from '../elf/object.ts';
+import { HELPER_ACCESS, HELPER_ARGS } from './helper-access.ts';
 import { hookRange } from './lsm-hooks.ts';
 import {
   PROG_SOCKET_FILTER,
@@ -10,12 +11,30 @@ import {
   PROG_XDP,
   PROG_PERF_EVENT,
   PROG_CGROUP_SKB,
+  PROG_CGROUP_SOCK,
+  PROG_LWT_IN,
+  PROG_LWT_OUT,
+  PROG_LWT_XMIT,
+  PROG_SOCK_OPS,
+  PROG_SK_SKB,
+  PROG_CGROUP_DEVICE,
+  PROG_SK_MSG,
   PROG_RAW_TRACEPOINT,
+  PROG_CGROUP_SOCK_ADDR,
+  PROG_LWT_SEG6LOCAL,
+  PROG_LIRC_MODE2,
+  PROG_SK_REUSEPORT,
+  PROG_FLOW_DISSECTOR,
+  PROG_CGROUP_SYSCTL,
   PROG_RAW_TRACEPOINT_WRITABLE,
+  PROG_CGROUP_SOCKOPT,
   PROG_TRACING,
+  PROG_STRUCT_OPS,
   PROG_EXT,
   PROG_LSM,
+  PROG_SK_LOOKUP,
   PROG_SYSCALL,
+  PROG_NETFILTER,
   SLEEPABLE,
   TRACE_RAW_TP,
   TRACE_FENTRY,
@@ -25,6 +44,7 @@ import {
   LSM_MAC,
 } from './program-types.ts';
 import type { CtxAccess, ReturnRange } from './program-types.ts';
+import { CGROUP_SKB, CLASSIFIER_SKB, LWT_SKB, SK_SKB, skbAccess, SOCKET_FILTER_SKB } from './skb-context.ts';
 import { tracingAccess, tracingTarget } from './tracing-context.ts';
 
 export * from './program-types.ts';
@@ -55,73 +75,15 @@ export function programTypeName(type: number): { readonly short: string; readonl
   return { short, long };
 }
 
-/** `struct __sk_buff` (include/uapi/linux/bpf.h): plain 4-byte fields up to here. */
-const SK_BUFF = {
-  pktType: 4,
-  mark: 8,
-  queueMapping: 12,
-  priority: 32,
-  tcIndex: 44,
-  cb: 48,
-  cbEnd: 68,
-  tcClassid: 72,
-  data: 76,
-  dataEnd: 80,
-  family: 88,
-  localPort: 132,
-  dataMeta: 140,
-  flowKeys: 144,
-  tstamp: 152,
-  wireLen: 160,
-  gsoSegs: 164,
-  sk: 168,
-  gsoSize: 176,
-  hwtstamp: 184,
-  size: 192,
-} as const;
-
-const within = (off: number, size: number, start: number, end: number): boolean => off >= start && off + size <= end;
-
-function skBuff(off: number, size: number, write: boolean, classifier: boolean): CtxAccess {
-  if (off < 0 || off >= SK_BUFF.size || off % size !== 0) return NO;
-  const full = size === 4;
-  if (within(off, size, SK_BUFF.cb, SK_BUFF.cbEnd)) return SCALAR;
-  if (off >= SK_BUFF.data && off < SK_BUFF.data + 8) {
-    if (!classifier || write || !full) return NO;
-    return { ok: true, gives: { kind: off === SK_BUFF.data ? 'packet' : 'packet-end' } };
-  }
-  if (off === SK_BUFF.dataMeta) return classifier && !write && full ? { ok: true, gives: { kind: 'packet-meta' } } : NO;
-  if (off >= SK_BUFF.flowKeys && off < SK_BUFF.flowKeys + 8) return NO;
-  if (off >= SK_BUFF.sk && off < SK_BUFF.sk + 8)
-    return write || size !== 8 ? NO : { unsupported: 'the socket of an __sk_buff' };
-  if (off >= SK_BUFF.tstamp && off < SK_BUFF.tstamp + 8) return classifier && size === 8 ? SCALAR : NO;
-  if (off >= SK_BUFF.hwtstamp) return classifier && !write && size === 8 && off === SK_BUFF.hwtstamp ? SCALAR : NO;
-  if (!classifier) {
-    if (off === SK_BUFF.tcClassid || off === SK_BUFF.wireLen || (off >= SK_BUFF.family && off < SK_BUFF.localPort + 4))
-      return NO;
-  } else if (off >= SK_BUFF.family && off < SK_BUFF.localPort + 4) return NO;
-  if (off === SK_BUFF.gsoSize + 4) return NO;
-  if (write) {
-    if (!classifier || !full) return NO;
-    const writable: readonly number[] = [
-      SK_BUFF.mark,
-      SK_BUFF.priority,
-      SK_BUFF.tcIndex,
-      SK_BUFF.tcClassid,
-      SK_BUFF.queueMapping,
-    ];
-    return writable.includes(off) ? SCALAR : NO;
-  }
-  return size <= 4 ? SCALAR : NO;
-}
-
-function xdp(off: number, size: number, write: boolean): CtxAccess {
+/** `struct xdp_md`: data, data_end, data_meta, ingress_ifindex, rx_queue_index, egress_ifindex. */
+function xdp(program: BpfProgram, off: number, size: number, write: boolean, signExtend: boolean): CtxAccess {
   if (write || off < 0 || off >= 24 || off % size !== 0 || size !== 4) return NO;
-  if (off === 0) return { ok: true, gives: { kind: 'packet' } };
-  if (off === 4) return { ok: true, gives: { kind: 'packet-end' } };
-  if (off === 8) return { ok: true, gives: { kind: 'packet-meta' } };
-  return off === 20 ? NO : SCALAR;
+  if (off > 8) return off === 20 && program.expectedAttachType !== XDP_DEVMAP ? NO : SCALAR;
+  if (signExtend) return NO;
+  return { ok: true, gives: { kind: off === 0 ? 'packet' : off === 4 ? 'packet-end' : 'packet-meta' } };
 }
+
+const XDP_DEVMAP = 33;
 
 /**
  * A load or store of the context (the structure that r1 points at when a program starts).
@@ -133,25 +95,40 @@ export function ctxAccess(
   off: number,
   size: number,
   access: 'read' | 'write',
-  _signExtend: boolean,
+  signExtend: boolean,
 ): CtxAccess {
   const write = access === 'write';
   switch (program.type) {
-    case PROG_RAW_TRACEPOINT:
     case PROG_RAW_TRACEPOINT_WRITABLE:
+      if (off === 0) return size === 8 && !write ? { ok: true, gives: { kind: 'tp-buffer' } } : NO;
+      return write || off < 0 || off >= 96 || off % size !== 0 ? NO : SCALAR;
+    case PROG_RAW_TRACEPOINT:
       return write || off < 0 || off >= 96 || off % size !== 0 ? NO : SCALAR;
     case PROG_KPROBE:
       // struct pt_regs of x86-64: 21 words.
       return write || off < 0 || off >= 168 || off % size !== 0 ? NO : SCALAR;
+    case PROG_PERF_EVENT:
+      // The same and two more words (sample_period, addr), which may be read in part.
+      if (write || off < 0 || off >= 184 || off % size !== 0) return NO;
+      return off >= 168 || size === 8 ? SCALAR : NO;
     case PROG_TRACEPOINT:
       return write || off < 8 || off >= 2048 || off % size !== 0 ? NO : SCALAR;
     case PROG_SOCKET_FILTER:
-      return skBuff(off, size, write, false);
+      return skbAccess(SOCKET_FILTER_SKB, off, size, write, signExtend);
     case PROG_SCHED_CLS:
     case PROG_SCHED_ACT:
-      return skBuff(off, size, write, true);
+      return skbAccess(CLASSIFIER_SKB, off, size, write, signExtend);
+    case PROG_CGROUP_SKB:
+      return skbAccess(CGROUP_SKB, off, size, write, signExtend);
+    case PROG_LWT_IN:
+    case PROG_LWT_OUT:
+    case PROG_LWT_XMIT:
+    case PROG_LWT_SEG6LOCAL:
+      return skbAccess(LWT_SKB, off, size, write, signExtend);
+    case PROG_SK_SKB:
+      return skbAccess(SK_SKB, off, size, write, signExtend);
     case PROG_XDP:
-      return xdp(off, size, write);
+      return xdp(program, off, size, write, signExtend);
     case PROG_SYSCALL:
       return off < 0 || off >= 65535 || off % size !== 0 ? NO : SCALAR;
     case PROG_TRACING:
@@ -166,6 +143,15 @@ export function ctxAccess(
   }
 }
 
+// BPF_* attach types of cgroup programs that a return value depends on.
+const INET_EGRESS = 1;
+const INET4_BIND = 8;
+const INET6_BIND = 9;
+const KPROBE_SESSION = 56;
+const UPROBE_SESSION = 57;
+/** Hooks where an address is only looked at: their programs must say yes. */
+const ADDRESS_SEEN: readonly number[] = [19, 20, 29, 30, 31, 32, 51, 52, 53];
+
 /**
  * Values that a program may return at its exit: null when any number will do, `nothing` when the hook returns none, so that r0 does not
  * matter. With `bits32` only the lower half counts.
@@ -175,20 +161,10 @@ export function returnRange(
   btf: Btf,
 ): (ReturnRange & { readonly bits32: boolean }) | null | 'nothing' | 'unsupported' {
   const within = (min: number, max: number, bits32 = false) => ({ min, max, bits32 });
+  const attach = program.expectedAttachType;
   switch (program.type) {
-    case PROG_RAW_TRACEPOINT:
-    case PROG_RAW_TRACEPOINT_WRITABLE:
-    case PROG_KPROBE:
-    case PROG_TRACEPOINT:
-    case PROG_SOCKET_FILTER:
-    case PROG_SCHED_CLS:
-    case PROG_SCHED_ACT:
-    case PROG_XDP:
-    case PROG_PERF_EVENT:
-    case PROG_SYSCALL:
-      return null;
     case PROG_TRACING:
-      switch (program.expectedAttachType) {
+      switch (attach) {
         case TRACE_FENTRY:
         case TRACE_FEXIT:
           return within(0, 0);
@@ -201,21 +177,98 @@ export function returnRange(
           return 'unsupported';
       }
     case PROG_LSM: {
-      const target = program.expectedAttachType === LSM_MAC ? tracingTarget(program, btf) : null;
+      const target = attach === LSM_MAC ? tracingTarget(program, btf) : null;
       if (target === null) return 'unsupported';
       const range = hookRange(btf, target.name, target.proto);
       return range === null ? 'nothing' : within(range.min, range.max, true);
     }
+    case PROG_RAW_TRACEPOINT:
+      return program.attachBtfId === 0 ? null : within(0, 0);
+    case PROG_KPROBE:
+      return attach === KPROBE_SESSION || attach === UPROBE_SESSION ? within(0, 1) : null;
     case PROG_CGROUP_SKB:
-      return within(0, program.expectedAttachType === 1 ? 3 : 1);
-    default:
+      return within(0, attach === INET_EGRESS ? 3 : 1);
+    case PROG_CGROUP_SOCK_ADDR:
+      if (ADDRESS_SEEN.includes(attach)) return within(1, 1);
+      return within(0, attach === INET4_BIND || attach === INET6_BIND ? 3 : 1);
+    case PROG_CGROUP_SOCK:
+    case PROG_SOCK_OPS:
+    case PROG_CGROUP_DEVICE:
+    case PROG_CGROUP_SYSCTL:
+    case PROG_CGROUP_SOCKOPT:
+    case PROG_SK_LOOKUP:
+    case PROG_NETFILTER:
+      return within(0, 1);
+    case PROG_STRUCT_OPS:
+    case PROG_EXT:
       return 'unsupported';
+    default:
+      return program.type > 0 && program.type <= PROG_NETFILTER ? null : 'unsupported';
   }
 }
 
-/** True when packet data may be written directly. */
-export function mayWritePacket(program: BpfProgram): boolean {
-  return program.type === PROG_XDP || program.type === PROG_SCHED_CLS || program.type === PROG_SCHED_ACT;
+/** True where the kernel hands the context over as it is: how far a call may reach into it is checked like any access. */
+export function hasPlainContext(program: BpfProgram): boolean {
+  switch (program.type) {
+    case PROG_KPROBE:
+    case PROG_TRACEPOINT:
+    case PROG_RAW_TRACEPOINT:
+    case PROG_RAW_TRACEPOINT_WRITABLE:
+    case PROG_TRACING:
+    case PROG_LSM:
+    case PROG_SYSCALL:
+    case PROG_CGROUP_DEVICE:
+    case PROG_LIRC_MODE2:
+    case PROG_NETFILTER:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Whether packet data may be read through pointers (also by helpers that a program hands them to), and written. */
+export function packetAccess(program: BpfProgram): { readonly read: boolean; readonly write: boolean } {
+  switch (program.type) {
+    case PROG_LWT_IN:
+    case PROG_LWT_OUT:
+    case PROG_LWT_SEG6LOCAL:
+    case PROG_SK_REUSEPORT:
+    case PROG_FLOW_DISSECTOR:
+    case PROG_CGROUP_SKB:
+      return { read: true, write: false };
+    case PROG_SCHED_CLS:
+    case PROG_SCHED_ACT:
+    case PROG_XDP:
+    case PROG_LWT_XMIT:
+    case PROG_SK_SKB:
+    case PROG_SK_MSG:
+    case PROG_CGROUP_SOCKOPT:
+      return { read: true, write: true };
+    default:
+      return { read: false, write: false };
+  }
+}
+
+/** Whether programs of this type may call a helper; null when it is not known. */
+export function helperAllowed(program: BpfProgram, helper: number): boolean | null {
+  const { type, expectedAttachType: attach, flags } = program;
+  const bit = 1n << BigInt(helper);
+  const row = (key: string): bigint | undefined => HELPER_ACCESS[key];
+  const traced = type === PROG_TRACING || type === PROG_LSM;
+  if (traced && attach !== TRACE_RAW_TP && attach !== TRACE_ITER) {
+    // Programs on functions and security hooks were not asked: known is what the other tracing programs agree on.
+    const raw = (row(`${PROG_TRACING}`) ?? 0n) & bit;
+    return raw === ((row(`${PROG_TRACING}/${TRACE_ITER}`) ?? 0n) & bit) ? raw !== 0n : null;
+  }
+  const sleepable = (flags & SLEEPABLE) !== 0 ? row(`${type}/${attach}/sleepable`) : undefined;
+  const bits = sleepable ?? row(`${type}/${attach}`) ?? row(`${type}`);
+  return bits === undefined ? null : (bits & bit) !== 0n;
+}
+
+/** How many arguments a helper reads; null for one that this type of program may not call. */
+export function helperArguments(program: BpfProgram, helper: number): number | null {
+  const count = HELPER_ARGS[helper];
+  return count === undefined || helperAllowed(program, helper) === false ? null : Number(count);
 }
 
 /** True when the legacy packet loads are allowed. */

@@ -12,17 +12,9 @@ import {
 import type { Insn } from '../isa/insn.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
+import { loadFrom, sameKind, storeTo } from './loads-stores.ts';
 import { checkAccess } from './memory.ts';
-import {
-  baseType,
-  isPointer,
-  PTR_TO_CTX,
-  PTR_TO_PACKET,
-  PTR_TO_PACKET_META,
-  PTR_TO_STACK,
-  SCALAR,
-  typeName,
-} from './reg.ts';
+import { baseType, PTR_TO_CTX, PTR_TO_PACKET, PTR_TO_PACKET_META, PTR_TO_STACK, SCALAR, typeName } from './reg.ts';
 import { readReg, setReg, UNKNOWN_REG, writableReg } from './regs.ts';
 import { coerceToSize } from './scalar/index.ts';
 
@@ -45,16 +37,13 @@ export function checkAtomic(env: Env, insn: Insn): void {
       readModifyWrite(env, insn, size);
       return;
     case BPF_LOAD_ACQ:
-      readReg(env, insn.src);
-      writableReg(env, insn.dst);
-      checkPointer(env, insn.src);
-      checkAccess(env, insn.src, insn.off, size, 'read', insn.dst, true, false);
+      loadFrom(env, insn, size, true, false);
+      checkPointer(env, insn.src, 'loads from');
       return;
     case BPF_STORE_REL:
       readReg(env, insn.src);
-      readReg(env, insn.dst);
-      checkPointer(env, insn.dst);
-      checkAccess(env, insn.dst, insn.off, size, 'write', insn.src, true, false);
+      storeTo(env, insn, size, insn.src, true);
+      checkPointer(env, insn.dst, 'stores into');
       return;
     default:
       env.reject(
@@ -65,13 +54,13 @@ export function checkAtomic(env: Env, insn: Insn): void {
   }
 }
 
-function checkPointer(env: Env, regno: number): void {
+function checkPointer(env: Env, regno: number, does: 'loads from' | 'stores into'): void {
   const reg = env.state.top.regs[regno]!;
   switch (baseType(reg.type)) {
     case PTR_TO_CTX:
     case PTR_TO_PACKET:
     case PTR_TO_PACKET_META:
-      env.reject(EACCES, 'bad-atomic', `BPF_ATOMIC stores into R${regno} ${typeName(reg.type)} is not allowed`, {}, [
+      env.reject(EACCES, 'bad-atomic', `BPF_ATOMIC ${does} R${regno} ${typeName(reg.type)} is not allowed`, {}, [
         env.blameReg(regno),
       ]);
   }
@@ -79,16 +68,17 @@ function checkPointer(env: Env, regno: number): void {
 
 function readModifyWrite(env: Env, insn: Insn, size: number): void {
   if (size !== 4 && size !== 8) env.reject(EINVAL, 'bad-atomic', 'invalid atomic operand size');
-  const stored = readReg(env, insn.src);
+  // Pointers may take part: root may let the kernel's addresses out.
+  readReg(env, insn.src);
   readReg(env, insn.dst);
-  if (insn.imm === BPF_CMPXCHG) {
-    const old = readReg(env, 0);
-    if (isPointer(old)) pointerOperand(env, 0);
-  }
-  if (isPointer(stored)) pointerOperand(env, insn.src);
-  checkPointer(env, insn.dst);
+  if (insn.imm === BPF_CMPXCHG) readReg(env, 0);
+  checkPointer(env, insn.dst, 'stores into');
   const loaded = (insn.imm & BPF_FETCH) === 0 ? -1 : insn.imm === BPF_CMPXCHG ? 0 : insn.src;
-  if (loaded >= 0) writableReg(env, loaded);
+  if (loaded >= 0) {
+    // Even when it is the pointer itself, which is lost then.
+    writableReg(env, loaded);
+    setReg(env, loaded, UNKNOWN_REG);
+  }
   // Read first (the value goes where the result will), then written with anything.
   checkAccess(env, insn.dst, insn.off, size, 'read', -1, true, false);
   if (loaded >= 0) {
@@ -97,9 +87,6 @@ function readModifyWrite(env: Env, insn: Insn, size: number): void {
     if (baseType(pointer.type) !== PTR_TO_STACK && env.state.top.regs[loaded]!.type === SCALAR)
       setReg(env, loaded, UNKNOWN_REG.withScalar(coerceToSize(UNKNOWN_REG.scalar, size)));
   }
+  sameKind(env, env.state.top.regs[insn.dst]!, insn.dst, false);
   checkAccess(env, insn.dst, insn.off, size, 'write', -1, true, false);
-}
-
-function pointerOperand(env: Env, regno: number): never {
-  return env.unsupported(`an atomic operation on the pointer in R${regno}`);
 }

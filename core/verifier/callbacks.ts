@@ -34,8 +34,7 @@ function pushCallback(env: Env, subprog: number, setArguments: (caller: Reg[], c
 /** bpf_loop(nr, callback, ctx, flags): the callback gets the round and the context. */
 export function pushLoopCallback(env: Env, subprog: number): void {
   const caller = env.state.top;
-  // Known to be without flags the loop may be inlined later: that relies on the exact value.
-  if (isNull(caller.regs[4]!)) markPrecise(env, 4);
+  noteInlining(env, subprog, isNull(caller.regs[4]!));
   // Any value is taken as the count, and then the kernel trips over one that is no number.
   if (caller.regs[1]!.type !== SCALAR) env.reject(EFAULT, 'bad-argument', 'verifier bug: backtracking misuse', {}, 1);
   markPrecise(env, 1);
@@ -49,6 +48,20 @@ export function pushLoopCallback(env: Env, subprog: number): void {
   caller.callbackDepth = 0;
   if (env.loggingAll) env.log.write(`frame${env.state.curframe} bpf_loop iteration limit reached\n`);
 }
+
+/**
+ * A call that is always without flags and always with the same callback is inlined later: as long as this one may be, it relies on the exact
+ * flags.
+ */
+function noteInlining(env: Env, subprog: number, withoutFlags: boolean): void {
+  const before = env.inlinedLoops.get(env.insnIdx);
+  if (before === NOT_INLINED) return;
+  if (withoutFlags) markPrecise(env, 4);
+  const fits = withoutFlags && (before === undefined || before === subprog);
+  env.inlinedLoops.set(env.insnIdx, fits ? subprog : NOT_INLINED);
+}
+
+const NOT_INLINED = -1;
 
 /** bpf_for_each_map_elem(map, callback, ctx, flags): the callback gets the map, a key, a value and the context. */
 export function pushMapCallback(env: Env, subprog: number, map: MapDef): void {

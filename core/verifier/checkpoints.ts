@@ -35,13 +35,10 @@ export class Checkpoints {
 
   constructor(private readonly env: Env) {}
 
-  /** Forgets all states: a global function is verified from scratch. */
+  /** Forgets all states: a global function is verified from scratch. The statistics go on counting those of the function before. */
   clear(): void {
     this.stored = [];
     this.visits = new Map();
-    this.storedCount = 0;
-    this.freeCount = 0;
-    this.backedgeCount = 0;
   }
 
   private list(insn: number): VState[] {

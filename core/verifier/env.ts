@@ -16,6 +16,7 @@ import type { Frame, HistoryEntry, VState } from './state.ts';
 // Negative errnos that the verifier returns.
 export const EPERM = -1;
 export const ENOENT = -2;
+export const ESRCH = -3;
 export const E2BIG = -7;
 export const ENOMEM = -12;
 export const EBADF = -9;
@@ -120,10 +121,15 @@ export class Env {
   checkpoints!: Checkpoints;
   tracked!: Tracked;
 
+  /** CPUs that the kernel may ever have. */
+  cpus = 1;
   insnIdx = 0;
   prevInsnIdx = -1;
   historyEntry: HistoryEntry | null = null;
   idGen = 0;
+
+  /** Calls of bpf_loop: the callback with which each may be inlined, or -1. */
+  readonly inlinedLoops = new Map<number, number>();
 
   processed = 0;
   jumps = 0;

@@ -1,6 +1,7 @@
 import type { Insn } from '../isa/insn.ts';
 import { helperName } from '../isa/helper-names.ts';
 import type { ArgType, HelperDescriptor } from '../kernel/descriptor.ts';
+import { helperAllowed, packetAccess } from '../kernel/programs.ts';
 import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
 import { MAP_ARRAY, MAP_PERCPU_ARRAY, mapType } from '../kernel/map-types.ts';
 import type { MapDef } from '../elf/object.ts';
@@ -37,6 +38,8 @@ import {
   typeName,
 } from './reg.ts';
 import { isNull, readReg, setReg, UNKNOWN_REG } from './regs.ts';
+import { ranged } from './scalar/index.ts';
+import type { Scalar } from './scalar/index.ts';
 
 // Helpers whose calls do more than their prototype says.
 const FOR_EACH_MAP_ELEM = 164;
@@ -51,11 +54,8 @@ interface Call {
   callback: number;
   /** The key, when it is a known number on the stack; -1 otherwise. */
   key: number;
-}
-
-/** Number of arguments that a helper reads, or null for one that the model does not know. */
-export function helperArgCount(insn: Insn): number | null {
-  return HELPERS_BY_ID.get(insn.imm)?.args.length ?? null;
+  /** Largest value of the last size argument. */
+  largest: number;
 }
 
 /** True for helpers that call a function of the program while they run. */
@@ -66,17 +66,16 @@ export function callsSyncCallback(insn: Insn): boolean {
 /** A call of a helper (its prototype is its descriptor). */
 export function checkHelperCall(env: Env, insn: Insn): void {
   const helper = HELPERS_BY_ID.get(insn.imm);
-  if (helper === undefined) {
-    const name = helperName(insn.imm);
-    if (name === undefined || insn.imm === 0)
-      return env.reject(EINVAL, 'unknown-helper', `invalid func unknown#${insn.imm}`);
-    return env.unsupported(`helper ${name}`);
-  }
+  const name = helperName(insn.imm);
+  if (name === undefined) return env.reject(EINVAL, 'unknown-helper', `invalid func unknown#${insn.imm}`);
+  if (insn.imm === 0 || helperAllowed(env.program, insn.imm) === false)
+    env.reject(EINVAL, 'helper-not-allowed', `program of this type cannot use helper ${name}#${insn.imm}`, { name });
+  if (helper === undefined) return env.unsupported(`helper ${name}`);
   if (helper.gplOnly && !gplCompatible(env.object.license))
     env.reject(EINVAL, 'gpl-only', 'cannot call GPL-restricted function from non-GPL compatible program');
   if (helper.mightSleep === true && !env.state.inSleepable)
     env.reject(EINVAL, 'sleepable-helper', 'helper call might sleep in a non-sleepable prog');
-  const call: Call = { helper, map: null, raw: null, callback: -1, key: -1 };
+  const call: Call = { helper, map: null, raw: null, callback: -1, key: -1, largest: 0 };
   helper.args.forEach((arg, i) => checkArgument(env, call, arg, i));
   if (call.raw !== null) {
     const { regno, size } = call.raw;
@@ -181,6 +180,11 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
   const regno = i + 1;
   const reg = readReg(env, regno);
   if (arg === 'anything') return;
+  if (
+    (reg.type === PTR_TO_PACKET || reg.type === PTR_TO_PACKET_META) &&
+    (call.helper.pktAccess !== true || !packetAccess(env.program).read)
+  )
+    env.reject(EACCES, 'packet-argument', 'helper access to the packet is not allowed', { reg: regno }, regno);
   if (orNull(arg) && isNull(reg)) return;
   const readOnly = arg === 'rdonly-mem' || arg === 'rdonly-mem-or-null' || arg === 'const-str';
   checkType(env, call.helper, regno, arg, readOnly);
@@ -279,14 +283,16 @@ function checkSize(env: Env, call: Call, i: number, zeroAllowed: boolean): void 
       {},
       blame,
     );
+  call.largest = Number(s.umax);
   const raw = memory === 'uninit-mem';
+  const access = raw || memory === 'mem' || memory === 'mem-or-null' ? 'write' : 'read';
   const bytes = Number(s.umax);
   const pointer = env.state.top.regs[regno - 1]!;
   if (raw && !s.isConst) {
     // Only a known number of bytes counts as written; else all of them must be readable before.
     checkArgumentMemory(env, regno - 1, bytes, 'write', zeroAllowed, false);
   } else if (!(orNull(memory) && isNull(pointer) && bytes === 0)) {
-    if (checkArgumentMemory(env, regno - 1, bytes, raw ? 'write' : 'read', zeroAllowed, raw))
+    if (checkArgumentMemory(env, regno - 1, bytes, access, zeroAllowed, raw))
       call.raw = { regno: regno - 1, size: bytes };
   }
   markPrecise(env, regno);
@@ -306,11 +312,20 @@ function checkConstString(env: Env, regno: number, reg: Reg): void {
     env.reject(EINVAL, 'bad-format-string', 'string is not zero-terminated', {}, blame);
 }
 
+const MAX_ERRNO = 4095;
+
+/** What the verifier knows of a number that a helper gives. */
+function boundedResult(env: Env, call: Call): Scalar {
+  const [min, max] = call.helper.retBounds === 'cpu' ? [0, env.cpus - 1] : [-MAX_ERRNO, call.largest];
+  const signed = { smin: BigInt(min), smax: BigInt(max), s32min: min, s32max: max };
+  return ranged(min < 0 ? signed : { ...signed, umin: BigInt(min), umax: BigInt(max), u32min: min, u32max: max });
+}
+
 function setResult(env: Env, call: Call): void {
   const { helper, map } = call;
   switch (helper.ret) {
     case 'integer':
-      setReg(env, 0, UNKNOWN_REG);
+      setReg(env, 0, helper.retBounds === undefined ? UNKNOWN_REG : Reg.scalar(boundedResult(env, call)));
       break;
     case 'void':
       setReg(env, 0, Reg.notInit);

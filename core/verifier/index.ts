@@ -3,12 +3,14 @@ import { Unsupported } from '../base/errors.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import type { Insn } from '../isa/insn.ts';
 import { checkAttachTarget } from '../kernel/attach.ts';
+import { POSSIBLE_CPUS } from '../kernel/machine.ts';
+import { helperArguments } from '../kernel/programs.ts';
 import { checkBtfInfo, checkFuncInfo } from './btf-info.ts';
 import { checkDeadCallbacks } from './callbacks.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { Budget } from './env.ts';
 import { E2BIG, EINVAL, Env, REJECTED, Stopped } from './env.ts';
-import { callsSyncCallback, helperArgCount } from './helper-calls.ts';
+import { callsSyncCallback } from './helper-calls.ts';
 import { isIterNextCall, kfuncArgCount } from './kfunc-meta.ts';
 import { gplCompatible } from './license.ts';
 import { Tracked } from './precision.ts';
@@ -36,6 +38,8 @@ export interface VerifyInput {
   readonly program: BpfProgram;
   readonly object: BpfObject;
   readonly kernelBtf: Btf;
+  /** CPUs that the kernel may ever have (`/sys/devices/system/cpu/possible`): 2 unless told. */
+  readonly cpus?: number;
 }
 
 export interface VerifyOptions {
@@ -74,6 +78,7 @@ export function verify(input: VerifyInput, options: VerifyOptions): VerifyResult
   const { program, object, kernelBtf } = input;
   const now = options.now ?? (() => 0);
   const env = new Env(program, object, kernelBtf, options.logLevel, options.sink ?? null, options.budget ?? {});
+  env.cpus = input.cpus ?? POSSIBLE_CPUS;
   env.liveness = new StackLiveness(env);
   env.checkpoints = new Checkpoints(env);
   env.tracked = new Tracked();
@@ -124,7 +129,7 @@ function run(env: Env): void {
   const count = env.insns.length;
   if (count === 0 || count > 1_000_000) env.reject(count === 0 ? EINVAL : E2BIG, 'bad-size', '');
   const facts: CallFacts = {
-    argCount: (insn: Insn) => (isKfuncCall(insn) ? kfuncArgCount(env, insn) : helperArgCount(insn)),
+    argCount: (insn: Insn) => (isKfuncCall(insn) ? kfuncArgCount(env, insn) : helperArguments(env.program, insn.imm)),
     isIterNext: (insn: Insn) => isIterNextCall(env, insn),
     callsCallback: (insn: Insn) => isHelperCall(insn) && callsSyncCallback(insn),
   };

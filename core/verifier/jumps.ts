@@ -340,16 +340,20 @@ function markNull(state: VState, regno: number, isNull: boolean): void {
   }
 }
 
+/** The start of the packet's data itself, which ends its metadata. */
+const isPacketStart = (reg: Reg): boolean =>
+  reg.type === PTR_TO_PACKET && reg.id === 0 && reg.off === 0 && reg.scalar.isConst && reg.scalar.value === 0n;
+
 /** A comparison of a packet pointer with the packet's end tells how much may be read. */
 function matchPacket(op: number, insn: Insn, here: VState, other: VState): void {
   const dst = here.top.regs[insn.dst]!;
   const src = here.top.regs[insn.src]!;
   const dstPacket =
     (dst.type === PTR_TO_PACKET && src.type === PTR_TO_PACKET_END) ||
-    (dst.type === PTR_TO_PACKET_META && src.type === PTR_TO_PACKET);
+    (dst.type === PTR_TO_PACKET_META && isPacketStart(src));
   const srcPacket =
     (dst.type === PTR_TO_PACKET_END && src.type === PTR_TO_PACKET) ||
-    (dst.type === PTR_TO_PACKET && src.type === PTR_TO_PACKET_META);
+    (isPacketStart(dst) && src.type === PTR_TO_PACKET_META);
   if (!dstPacket && !srcPacket) return;
   const pointer = dstPacket ? dst : src;
   const regno = dstPacket ? insn.dst : insn.src;

@@ -9,7 +9,6 @@ import {
   PTR_TO_MAP_VALUE,
   PTR_TO_MEM,
   PTR_TO_PACKET,
-  PTR_TO_PACKET_END,
   PTR_TO_PACKET_META,
   PTR_TO_STACK,
   SCALAR,
@@ -55,7 +54,7 @@ export function regText(reg: Reg, frameno: number, kernelBtf: Btf | null, progBt
     parts.push(`ks=${reg.map.keySize},vs=${reg.map.valueSize}`);
   }
   if (t !== SCALAR && reg.off !== 0) parts.push(`off=${formatSigned(BigInt(reg.off))}`);
-  if (isPacket(t) || t === PTR_TO_PACKET_END) parts.push(`r=${formatUnsigned(BigInt.asUintN(64, BigInt(reg.range)))}`);
+  if (isPacket(t)) parts.push(`r=${formatUnsigned(BigInt.asUintN(64, BigInt(reg.range)))}`);
   if (baseType(t) === PTR_TO_MEM) parts.push(`sz=${formatUnsigned(BigInt(reg.memSize))}`);
   parts.push(...variableOffsetParts(s));
   return `${out}(${parts.join(',')})`;

@@ -1,5 +1,5 @@
 import { BPF_MEMSX } from '../isa/opcodes.ts';
-import { ctxAccess } from '../kernel/programs.ts';
+import { ctxAccess, hasPlainContext, packetAccess } from '../kernel/programs.ts';
 import { mapType } from '../kernel/map-types.ts';
 import { accessStruct } from './btf-access.ts';
 import type { Env } from './env.ts';
@@ -30,13 +30,14 @@ import {
   SCALAR,
   typeName,
 } from './reg.ts';
-import { setReg, UNKNOWN_REG } from './regs.ts';
+import { isNull, setReg, UNKNOWN_REG } from './regs.ts';
 import { coerceToSize, isAligned, movsx, Scalar, formatTnum, ranged } from './scalar/index.ts';
 import type { Access } from './stack-access.ts';
 import { checkStackBounds, checkStackRange, readStack, writeStack } from './stack-access.ts';
 
 const MAX_VAR_OFF = 1n << 29n;
 const S64_MIN = -(1n << 63n);
+const PACKET_START = 2;
 
 const NAMES: Readonly<Record<number, string>> = {
   [PTR_TO_MAP_KEY]: 'key ',
@@ -48,12 +49,15 @@ const NAMES: Readonly<Record<number, string>> = {
 /** Stack accesses are always aligned; others on x86-64 need not be. */
 function checkAlignment(env: Env, regno: number, reg: Reg, off: number, size: number, strict: boolean): void {
   if (!(strict || reg.type === PTR_TO_STACK) || size === 1) return;
-  if (isAligned(reg.scalar, reg.off + off, size)) return;
-  const what = NAMES[reg.type] ?? '';
+  // Packets begin two bytes off, so that what follows the link layer's header is aligned.
+  const packet = reg.type === PTR_TO_PACKET || reg.type === PTR_TO_PACKET_META;
+  const start = packet ? PACKET_START : 0;
+  if (isAligned(reg.scalar, start + reg.off + off, size)) return;
+  const what = packet ? 'packet ' : (NAMES[reg.type] ?? '');
   env.reject(
     EACCES,
     'misaligned',
-    `misaligned ${what}access off ${formatTnum(reg.scalar)}+${reg.off}+${off} size ${size}`,
+    `misaligned ${what}access off ${packet ? `${start}+` : ''}${formatTnum(reg.scalar)}+${reg.off}+${off} size ${size}`,
     { off: reg.off + off, size },
     [env.blameReg(regno)],
   );
@@ -150,6 +154,28 @@ function checkPacket(env: Env, regno: number, reg: Reg, off: number, size: numbe
   }
 }
 
+/** Buffers have no end that is known here: whoever hands one over checks how far the program reached. */
+function checkBuffer(env: Env, regno: number, reg: Reg, off: number, size: number): void {
+  const kind =
+    baseType(reg.type) === PTR_TO_TP_BUFFER ? 'tracepoint' : (reg.type & MEM_RDONLY) !== 0 ? 'rdonly' : 'rdwr';
+  if (off < 0)
+    env.reject(
+      EACCES,
+      'negative-offset',
+      `R${regno} invalid ${kind} buffer access: off=${off}, size=${size}`,
+      { off, size },
+      regno,
+    );
+  if (!reg.scalar.isConst || reg.scalar.value !== 0n)
+    env.reject(
+      EACCES,
+      'variable-offset',
+      `R${regno} invalid variable buffer offset: off=${off}, var_off=${formatTnum(reg.scalar)}`,
+      {},
+      regno,
+    );
+}
+
 /** Whether a program may read or write a map's values at all. */
 export function checkMapPermission(env: Env, regno: number, reg: Reg, off: number, size: number, access: Access): void {
   const map = reg.map!;
@@ -213,7 +239,8 @@ export function checkAccess(
       if ((reg.type & PTR_MAYBE_NULL) !== 0) invalidAccess(env, regno, reg);
       if (access === 'write' && (reg.type & MEM_RDONLY) !== 0) cannotWrite(env, regno, reg);
       // What is untrusted is read by probing, wherever it points.
-      if ((reg.type & PTR_UNTRUSTED) === 0) checkRegion(env, regno, reg, off, size, reg.memSize, false);
+      if ((reg.type & MEM_RDONLY) === 0 || (reg.type & PTR_UNTRUSTED) === 0)
+        checkRegion(env, regno, reg, off, size, reg.memSize, false);
       if (loads) setReg(env, value, UNKNOWN_REG);
       break;
     case PTR_TO_CTX:
@@ -226,6 +253,8 @@ export function checkAccess(
       break;
     case PTR_TO_PACKET:
     case PTR_TO_PACKET_META:
+      if (access === 'write' && !packetAccess(env.program).write)
+        env.reject(EACCES, 'read-only', 'cannot write into packet', {}, regno);
       checkPacket(env, regno, reg, off, size, false);
       if (loads) setReg(env, value, UNKNOWN_REG);
       break;
@@ -243,7 +272,8 @@ export function checkAccess(
       if (loads) setReg(env, value, UNKNOWN_REG);
       break;
     case PTR_TO_TP_BUFFER:
-      env.unsupported(`access through ${typeName(reg.type)}`);
+      checkBuffer(env, regno, reg, off, size);
+      if (loads) setReg(env, value, UNKNOWN_REG);
       break;
     default:
       invalidAccess(env, regno, reg);
@@ -254,29 +284,6 @@ export function checkAccess(
     const s = signExtend ? movsx(loaded.scalar, (size * 8) as 8 | 16 | 32, true) : coerceToSize(loaded.scalar, size);
     if (s !== loaded.scalar) setReg(env, value, loaded.withScalar(s));
   }
-}
-
-/** A map's key or value as an iterator program gets it: its size is checked when the program is attached. */
-function checkBuffer(env: Env, regno: number, reg: Reg, off: number, size: number): void {
-  const blame = regno;
-  if (off < 0) {
-    const kind = (reg.type & MEM_RDONLY) !== 0 ? 'rdonly' : 'rdwr';
-    env.reject(
-      EACCES,
-      'negative-offset',
-      `R${regno} invalid ${kind} buffer access: off=${off}, size=${size}`,
-      { off, size },
-      blame,
-    );
-  }
-  if (!reg.scalar.isConst || reg.scalar.value !== 0n)
-    env.reject(
-      EACCES,
-      'variable-offset',
-      `R${regno} invalid variable buffer offset: off=${off}, var_off=${formatTnum(reg.scalar)}`,
-      {},
-      blame,
-    );
 }
 
 /** Mode bits of a sign-extending load. */
@@ -401,6 +408,9 @@ function checkCtx(
     case 'packet':
       setReg(env, value, Reg.pointer(PTR_TO_PACKET));
       break;
+    case 'tp-buffer':
+      setReg(env, value, Reg.pointer(PTR_TO_TP_BUFFER));
+      break;
     case 'packet-meta':
       setReg(env, value, Reg.pointer(PTR_TO_PACKET_META));
       break;
@@ -459,11 +469,20 @@ export function checkArgumentMemory(
       // Even what a call writes is checked as a read.
       accessStruct(env, regno, reg, reg.off, size, 'read', -1);
       return false;
-    default:
-      if (zeroAllowed && size === 0 && reg.type === SCALAR && reg.scalar.isConst && reg.scalar.value === 0n)
+    case PTR_TO_CTX:
+      if (hasPlainContext(env.program)) {
+        if (size !== 0) checkAccess(env, regno, size - 1, 1, access, -1, false, false);
+        else if (!zeroAllowed) env.reject(EACCES, 'zero-size', '', {}, regno);
         return false;
-      return env.reject(EACCES, 'bad-argument', `R${regno} type=${typeName(reg.type)} expected=fp`, {}, [
-        env.blameReg(regno),
-      ]);
+      }
+      return notMemory(env, regno, reg, size, zeroAllowed);
+    default:
+      return notMemory(env, regno, reg, size, zeroAllowed);
   }
+}
+
+/** Nothing to read is read from NULL, whatever the argument's kind. */
+function notMemory(env: Env, regno: number, reg: Reg, size: number, zeroAllowed: boolean): boolean {
+  if (zeroAllowed && size === 0 && isNull(reg)) return false;
+  return env.reject(EACCES, 'bad-argument', `R${regno} type=${typeName(reg.type)} expected=fp`, {}, regno);
 }

@@ -4,9 +4,7 @@ import {
   BPF_ALU64,
   BPF_ATOMIC,
   BPF_CALL,
-  BPF_CMPXCHG,
   BPF_EXIT,
-  BPF_FETCH,
   BPF_IMM,
   BPF_IND,
   BPF_JMP,
@@ -140,14 +138,13 @@ function backtrack(env: Env, idx: number, later: number, entry: HistoryEntry | n
       bt.drop(dst);
       if (fromReg && src !== 10) bt.set(src);
     } else if (fromReg && src !== 10) bt.set(src);
-  } else if (cls === BPF_LDX || (isAtomic(insn.code) && (insn.imm === BPF_LOAD_ACQ || (insn.imm & BPF_FETCH) !== 0))) {
-    let loaded = dst;
-    if (isAtomic(insn.code) && insn.imm !== BPF_LOAD_ACQ) loaded = insn.imm === BPF_CMPXCHG ? 0 : src;
-    if (!bt.has(loaded)) return GO_ON;
-    bt.drop(loaded);
+  } else if (cls === BPF_LDX || (isAtomic(insn.code) && insn.imm === BPF_LOAD_ACQ)) {
+    if (!bt.has(dst)) return GO_ON;
+    bt.drop(dst);
     if (entry === null || (entry.flags & HIST_STACK_ACCESS) === 0) return GO_ON;
     bt.setSlot(entry.frame, entry.spi);
   } else if (cls === BPF_STX || cls === BPF_ST) {
+    // Atomic operations that fetch count as stores alone: what they load stays tracked.
     if (bt.has(dst)) return GIVE_UP;
     if (entry === null || (entry.flags & HIST_STACK_ACCESS) === 0) return GO_ON;
     if (!bt.hasSlot(entry.frame, entry.spi)) return GO_ON;

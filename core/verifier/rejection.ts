@@ -83,6 +83,8 @@ const KINDS = {
   ],
   calls: [
     'unknown-helper',
+    'helper-not-allowed',
+    'packet-argument',
     'gpl-only',
     'packet-load',
     'kfunc-not-allowed',

@@ -28,9 +28,9 @@ export function checkSubprogCall(env: Env, insn: Insn): void {
   subprog.called = true;
   const misfit = misfittingArgument(env, number);
   if (subprog.global) {
-    if (misfit !== 0) {
+    if (misfit !== null) {
       const text = `Caller passes invalid args into func#${number} ('${subprog.name}')`;
-      env.reject(EINVAL, 'bad-global-arguments', text, {}, misfit > 0 ? misfit : []);
+      env.reject(misfit.errno, 'bad-global-arguments', text, {}, misfit.regno > 0 ? misfit.regno : []);
     }
     if (env.logging) env.log.write(`Func#${number} ('${subprog.name}') is global and assumed valid.\n`);
     clearCallerSaved(env);

@@ -20,27 +20,27 @@ import {
   PTR_TO_FUNC,
   PTR_TO_MAP_VALUE,
   PTR_TO_MEM,
-  PTR_TO_SOCKET,
+  PTR_TRUSTED,
   PTR_UNTRUSTED,
   Reg,
-  baseType,
 } from './reg.ts';
 import { checkAlu } from './alu.ts';
 import { checkAtomic } from './atomics.ts';
 import type { Env } from './env.ts';
 import { E2BIG, EFAULT, EINVAL, MAX_PROCESSED, Stopped } from './env.ts';
-import { prepareArguments } from './global-funcs.ts';
 import { checkHelperCall } from './helper-calls.ts';
 import { pushHistory } from './history.ts';
 import { checkJump } from './jumps.ts';
 import { checkKfuncCall } from './kfunc-calls.ts';
 import { stateText } from './log.ts';
-import { checkAccess, isSignExtending } from './memory.ts';
+import { loadFrom, storeTo } from './loads-stores.ts';
+import { isSignExtending } from './memory.ts';
 import { mayLoadPackets } from '../kernel/programs.ts';
 import { isPacketLoad, subprogOf } from './program.ts';
 import { readReg, setReg, UNKNOWN_REG, writableReg } from './regs.ts';
 import { Scalar } from './scalar/index.ts';
 import { VState } from './state.ts';
+import { prepareArguments } from './subprog-args.ts';
 import { checkExit, checkSubprogCall, newFrame } from './subprog-calls.ts';
 
 const SIZES: readonly number[] = [4, 2, 1, 8];
@@ -80,7 +80,7 @@ function setUpArguments(env: Env, subprog: number, name: string): void {
   }
   if (env.logging) env.log.write(`Validating ${name}() func#${subprog}...\n`);
   const prepared = prepareArguments(env, subprog);
-  if ('errno' in prepared) return env.reject(prepared.errno === EFAULT ? EFAULT : EINVAL, 'bad-global-function', '');
+  if ('errno' in prepared) return env.reject(prepared.errno, 'bad-global-function', '');
   prepared.args.forEach((arg, i) => {
     switch (arg.kind) {
       case 'ctx':
@@ -94,6 +94,14 @@ function setUpArguments(env: Env, subprog: number, name: string): void {
           memSize: arg.size,
           id: arg.nullable ? env.newId() : 0,
         });
+        break;
+      case 'untrusted-mem':
+        regs[i + 1] = Reg.pointer(PTR_TO_MEM | MEM_RDONLY | PTR_UNTRUSTED);
+        break;
+      case 'btf': {
+        const flags = (arg.trusted ? PTR_TRUSTED : PTR_UNTRUSTED) | (arg.nullable ? PTR_MAYBE_NULL : 0);
+        regs[i + 1] = Reg.pointer(PTR_TO_BTF_ID | flags, { btfId: arg.btfId, id: env.newId() });
+      }
     }
   });
 }
@@ -164,29 +172,6 @@ function walk(env: Env): void {
   }
 }
 
-/** Kinds of pointer whose accesses the kernel compiles differently: an instruction may only ever see one of them. */
-const compiledApart = (type: number): boolean => {
-  const base = baseType(type);
-  return base === PTR_TO_CTX || base === PTR_TO_BTF_ID || base === PTR_TO_SOCKET;
-};
-
-const isObjectOrMemory = (type: number): boolean => baseType(type) === PTR_TO_BTF_ID || baseType(type) === PTR_TO_MEM;
-
-/** Notes the kind of pointer that an instruction goes through; a load may see objects and memory that differ in how far they are trusted. */
-function sameKind(env: Env, { type }: Reg, regno: number, load: boolean): void {
-  const before = env.facts.pointerKind[env.insnIdx]!;
-  if (before === type) return;
-  if (before === 0) {
-    env.facts.pointerKind[env.insnIdx] = type;
-    return;
-  }
-  if (!compiledApart(before) && !compiledApart(type)) return;
-  if (!load || !isObjectOrMemory(before) || !isObjectOrMemory(type))
-    env.reject(EINVAL, 'mixed-pointers', 'same insn cannot be used with different pointers', {}, [env.blameReg(regno)]);
-  const base = baseType(before) === PTR_TO_MEM || baseType(type) === PTR_TO_MEM ? PTR_TO_MEM : PTR_TO_BTF_ID;
-  env.facts.pointerKind[env.insnIdx] = base | ((before | type) & (PTR_UNTRUSTED | MEM_RDONLY));
-}
-
 /** Processes one instruction: checks it, and moves `env.insnIdx` on. */
 function step(env: Env, insn: Insn): 'on' | 'end' {
   switch (insn.code & 7) {
@@ -196,12 +181,13 @@ function step(env: Env, insn: Insn): 'on' | 'end' {
       env.insnIdx++;
       return 'on';
     case BPF_LDX:
-      load(env, insn);
+      loadFrom(env, insn, sizeOf(insn.code), false, isSignExtending(insn.code));
+      env.insnIdx++;
       return 'on';
     case BPF_ST:
       if ((insn.code & 0xe0) !== BPF_MEM || insn.src !== 0)
         env.reject(EINVAL, 'reserved-field', 'BPF_ST uses reserved fields');
-      checkStore(env, insn, -1);
+      storeTo(env, insn, sizeOf(insn.code), -1, false);
       env.insnIdx++;
       return 'on';
     case 3:
@@ -238,14 +224,6 @@ function jump(env: Env, insn: Insn): 'on' | 'end' {
   return 'on';
 }
 
-function load(env: Env, insn: Insn): void {
-  const pointer = readReg(env, insn.src);
-  writableReg(env, insn.dst);
-  checkAccess(env, insn.src, insn.off, sizeOf(insn.code), 'read', insn.dst, false, isSignExtending(insn.code));
-  sameKind(env, pointer, insn.src, true);
-  env.insnIdx++;
-}
-
 function store(env: Env, insn: Insn): void {
   if ((insn.code & 0xe0) === BPF_ATOMIC) {
     checkAtomic(env, insn);
@@ -255,14 +233,8 @@ function store(env: Env, insn: Insn): void {
   if ((insn.code & 0xe0) !== BPF_MEM || insn.imm !== 0)
     env.reject(EINVAL, 'reserved-field', 'BPF_STX uses reserved fields');
   readReg(env, insn.src);
-  checkStore(env, insn, insn.src);
+  storeTo(env, insn, sizeOf(insn.code), insn.src, false);
   env.insnIdx++;
-}
-
-function checkStore(env: Env, insn: Insn, value: number): void {
-  const pointer = readReg(env, insn.dst);
-  checkAccess(env, insn.dst, insn.off, sizeOf(insn.code), 'write', value, false, false);
-  sameKind(env, pointer, insn.dst, false);
 }
 
 function loadImmediate(env: Env, insn: Insn): void {

@@ -9,7 +9,15 @@ import { outsideText } from '../../core/trace/concrete/words.ts';
 import { WalkGraph } from '../../core/trace/concrete/walk-graph.ts';
 import { TraceRecorder } from '../../core/trace/recorder.ts';
 import { Stopped, verify } from '../../core/verifier/index.ts';
-import { baseType, PTR_TO_BTF_ID } from '../../core/verifier/reg.ts';
+import {
+  baseType,
+  PTR_TO_BTF_ID,
+  PTR_TO_PACKET,
+  PTR_TO_PACKET_END,
+  PTR_TO_PACKET_META,
+  PTR_TO_TP_BUFFER,
+  PTR_UNTRUSTED,
+} from '../../core/verifier/reg.ts';
 import type { VerifierSink } from '../../core/verifier/sink.ts';
 import { Interpreter } from '../../core/vm/interpreter.ts';
 import { IteratorWatch } from '../../core/vm/iterator-watch.ts';
@@ -142,7 +150,9 @@ export function checkProgram(program: BpfProgram, object: BpfObject, kernelBtf: 
       if (error instanceof Left) {
         const { outside } = error;
         const mistake = kernelMistake(outside, program.insns);
+        const lacking = unmodelledPointer(outside);
         if (mistake !== null) kernelMistakes.push(mistake);
+        else if (lacking !== null) unmodelled.push(lacking);
         else violations.push({ run, kind: outside.kind, outside, text: outsideText(outside) });
       } else if (error instanceof CutOff) total.cut++;
       else if (error instanceof Unsupported) unmodelled.push(error.feature);
@@ -153,6 +163,15 @@ export function checkProgram(program: BpfProgram, object: BpfObject, kernelBtf: 
     total.loosened += follower.loosened;
   }
   return { ...total, unmodelled, kernelMistakes, violations };
+}
+
+/** What the machine lacks where the verifier knows a pointer: packets, and memory that may not be there. */
+function unmodelledPointer({ kind, known }: Outside): string | null {
+  if (kind !== 'value' || known === undefined || !('type' in known)) return null;
+  const base = baseType(known.type);
+  if (base === PTR_TO_PACKET || base === PTR_TO_PACKET_META || base === PTR_TO_PACKET_END) return 'packets';
+  if (base === PTR_TO_TP_BUFFER) return "a tracepoint's buffer";
+  return (known.type & PTR_UNTRUSTED) !== 0 ? 'memory that may not be there' : null;
 }
 
 /** Whether the instruction is a load or store through a pointer to a kernel structure, which the machine has none of. */

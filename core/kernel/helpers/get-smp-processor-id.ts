@@ -6,6 +6,7 @@ export const getSmpProcessorId: HelperDescriptor = {
   name: 'get_smp_processor_id',
   args: [],
   ret: 'integer',
+  retBounds: 'cpu',
   gplOnly: false,
   fastcall: true,
   doc: 'The CPU that the program runs on.',

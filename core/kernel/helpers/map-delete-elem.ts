@@ -7,6 +7,7 @@ export const mapDeleteElem: HelperDescriptor = {
   args: ['const-map-ptr', 'map-key'],
   ret: 'integer',
   gplOnly: false,
+  pktAccess: true,
   doc: 'Removes a key. 0, or a negative error number: -ENOENT when it is not there, -EINVAL for arrays.',
   run(machine, regs) {
     const map = machine.mapAt(lo(regs, 1), hi(regs, 1));

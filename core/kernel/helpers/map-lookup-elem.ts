@@ -7,6 +7,7 @@ export const mapLookupElem: HelperDescriptor = {
   args: ['const-map-ptr', 'map-key'],
   ret: 'map-value-or-null',
   gplOnly: false,
+  pktAccess: true,
   doc: 'Gives a pointer to the value of a key, or NULL when the map has none.',
   run(machine, regs) {
     const map = machine.mapAt(lo(regs, 1), hi(regs, 1));

@@ -7,6 +7,7 @@ export const mapUpdateElem: HelperDescriptor = {
   args: ['const-map-ptr', 'map-key', 'map-value', 'anything'],
   ret: 'integer',
   gplOnly: false,
+  pktAccess: true,
   doc: 'Sets the value of a key. Flags: 0 either way, 1 only a new key, 2 only an existing one. 0, or a negative error number.',
   run(machine, regs) {
     const map = machine.mapAt(lo(regs, 1), hi(regs, 1));

@@ -6,6 +6,7 @@ export const probeReadKernelStr: HelperDescriptor = {
   name: 'probe_read_kernel_str',
   args: ['uninit-mem', 'size-or-zero', 'anything'],
   ret: 'integer',
+  retBounds: 'length-or-errno',
   gplOnly: true,
   doc: 'Copies a string from kernel memory. Its length with the final zero, or a negative error number.',
   run: readKernelString,

@@ -6,6 +6,7 @@ export const probeReadStr: HelperDescriptor = {
   name: 'probe_read_str',
   args: ['uninit-mem', 'size-or-zero', 'anything'],
   ret: 'integer',
+  retBounds: 'length-or-errno',
   gplOnly: true,
   doc: 'Copies a string that may not be there: the older form of probe_read_kernel_str.',
   run: readKernelString,

@@ -5,6 +5,7 @@ export const probeReadUserStr: HelperDescriptor = {
   name: 'probe_read_user_str',
   args: ['uninit-mem', 'size-or-zero', 'anything'],
   ret: 'integer',
+  retBounds: 'length-or-errno',
   gplOnly: true,
   doc: 'Copies a string from memory of the current process.',
 };

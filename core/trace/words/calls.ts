@@ -22,7 +22,7 @@ export const gplOnly: Build = (_r, s) => ({
 export const notAllowed: Build = (_r, s) => ({
   title: 'It calls what this type of program may not call',
   what: `At ${s.place}, ${calleeOf(s)} is called from a program of type \`${s.progType}\`, for which the kernel does not offer it.`,
-  rule: 'Each kernel function is offered to certain types of programs only.',
+  rule: 'Each helper and kernel function is offered to certain types of programs only.',
   todo: 'Use another type of program, or another function.',
   error: 'not offered to this type of program',
 });
@@ -190,4 +190,12 @@ export const packetLoad: Build = (r, s) => ({
   rule: 'Only socket filters, traffic-control programs and the like, which are called with a packet, may use them.',
   todo: 'Read the packet through the pointers in the context, or use another type of program.',
   error: lastLine(r),
+});
+
+export const packetArgument: Build = (_r, s) => ({
+  title: 'It hands a packet to a helper that takes none',
+  what: `At ${s.place}, ${calleeOf(s)} gets a pointer into the packet.`,
+  rule: 'A packet’s bytes can only be handed to the few helpers that are made for it, by programs that may reach the packet at all.',
+  todo: 'Copy the bytes to the stack first, and hand that over.',
+  error: 'a packet is no argument for it',
 });

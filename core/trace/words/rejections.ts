@@ -89,6 +89,8 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'sleepable-kfunc': iterators.sleeps,
 
   'unknown-helper': calls.unknownHelper,
+  'helper-not-allowed': calls.notAllowed,
+  'packet-argument': calls.packetArgument,
   'gpl-only': calls.gplOnly,
   'packet-load': calls.packetLoad,
   'kfunc-not-allowed': calls.notAllowed,

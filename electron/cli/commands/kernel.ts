@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { kernelBtf, programsOf, readObject, someFiles } from '../inputs.ts';
 import type { Judgement } from '../kernel/judge.ts';
 import { judge } from '../kernel/judge.ts';
+import { BpfError } from '../kernel/bpf-syscall.ts';
 import { kernelRefusal, KernelObject } from '../kernel/load.ts';
 import type { Output } from '../output.ts';
 import { ACCEPTED, oneLine, REJECTED, UNUSABLE, UsageError } from '../output.ts';
@@ -51,28 +52,35 @@ export function kernelCommand(args: readonly string[], output: Output): number {
       const programs = programsOf(object, file, values.prog);
       kernel = new KernelObject(object);
       for (const program of programs) {
-        if (program.unsupported !== undefined) {
-          output.err(`${file}: ${program.name}: unsupported: ${program.unsupported}\n`);
+        try {
+          if (program.unsupported !== undefined) {
+            output.err(`${file}: ${program.name}: unsupported: ${program.unsupported}\n`);
+            status = UNUSABLE;
+            continue;
+          }
+          if (action === 'diff') {
+            const judgement = judge(program, object, btf, kernel, level === 1 ? 1 : 2);
+            output.out(parting(`${file} ${program.name}`, judgement));
+            if (judgement.unsupported !== undefined) status = UNUSABLE;
+            else if (judgement.disagreement !== null) status = Math.max(status, REJECTED);
+            continue;
+          }
+          const verdict = kernel.verify(program, level);
+          const times = [kernel.timeUs(program)];
+          while (times.length < repeat) times.push(kernel.timeUs(program));
+          const line = verdictLine(basename(file), program.name, { ...verdict, timeUs: median(times) });
+          if (values.json === true) output.out(`${JSON.stringify(line)}\n`);
+          else {
+            if (programs.length > 1 || files.length > 1 || level === 0) output.out(`${heading(line)}\n`);
+            output.out(line.log);
+          }
+          if (line.errno !== 0) status = Math.max(status, REJECTED);
+        } catch (error) {
+          // A type of program that may not be loaded here; the others are asked all the same.
+          if (!(error instanceof BpfError)) throw error;
+          output.err(`${file}: ${program.name}: ${error.message}\n`);
           status = UNUSABLE;
-          continue;
         }
-        if (action === 'diff') {
-          const judgement = judge(program, object, btf, kernel, level === 1 ? 1 : 2);
-          output.out(parting(`${file} ${program.name}`, judgement));
-          if (judgement.unsupported !== undefined) status = UNUSABLE;
-          else if (judgement.disagreement !== null) status = Math.max(status, REJECTED);
-          continue;
-        }
-        const verdict = kernel.verify(program, level);
-        const times = [kernel.timeUs(program)];
-        while (times.length < repeat) times.push(kernel.timeUs(program));
-        const line = verdictLine(basename(file), program.name, { ...verdict, timeUs: median(times) });
-        if (values.json === true) output.out(`${JSON.stringify(line)}\n`);
-        else {
-          if (programs.length > 1 || files.length > 1 || level === 0) output.out(`${heading(line)}\n`);
-          output.out(line.log);
-        }
-        if (line.errno !== 0) status = Math.max(status, REJECTED);
       }
     } catch (error) {
       const words = oneLine(error);

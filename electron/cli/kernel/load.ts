@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { BpfObject, BpfProgram } from '../../../core/elf/object.ts';
 import { encode } from '../../../core/isa/codec.ts';
 import { BpfError, btfLoad, Fds, mapCreate, mapFreeze, mapSetFirst, progLoad, progTestRun } from './bpf-syscall.ts';
@@ -132,6 +133,12 @@ function stringOffsets(btf: Uint8Array): Map<string, number> {
     at = stop + 1;
   }
   return offsets;
+}
+
+/** CPUs that the running kernel may ever have: one more than the last number in its list of possible ones. */
+export function possibleCpus(): number {
+  const last = /(\d+)\s*$/.exec(readFileSync('/sys/devices/system/cpu/possible', 'utf8'));
+  return last === null ? 1 : Number(last[1]) + 1;
 }
 
 /** Whether the running kernel may be asked, and if not, why not. */
