@@ -4,7 +4,7 @@
  */
 import { cpus, release } from 'node:os';
 import { measureInterpreter } from '../tests/bench/interp.ts';
-import { measureVerifier } from '../tests/bench/verifier.ts';
+import { measureRecording, measureVerifier } from '../tests/bench/verifier.ts';
 
 const millions = (perSecond: number): string => `${(perSecond / 1e6).toFixed(2)} M/s`;
 const row = (...cells: readonly (string | number)[]): void =>
@@ -20,6 +20,17 @@ for (const { name, insns, timeUs, kernelUs, why } of rates) {
   else row(name, insns, ours, millions((insns / kernelUs) * 1e6), `${(timeUs / kernelUs).toFixed(2)} ×`);
 }
 if (refusal !== null) console.log(`The running kernel was not asked: ${refusal}.`);
+
+console.log();
+row('every state recorded', 'insns', 'time', 'trace', 'seek, p95');
+const recording = measureRecording();
+row(
+  'counted loops, 326 by 1000',
+  recording.insns,
+  `${Math.round(recording.ms)} ms`,
+  `${(recording.bytes / 1e6).toFixed(0)} MB`,
+  `${recording.seekMs.toFixed(2)} ms`,
+);
 
 console.log();
 row('interpreter (best)', 'insns', 'insns/s');

@@ -1,8 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseBtf } from '../../core/btf/parse.ts';
 import type { Btf } from '../../core/btf/btf.ts';
 import { objectFromInsns } from '../../core/elf/from-insns.ts';
+import { loadObject } from '../../core/elf/load.ts';
+import type { BpfObject, BpfProgram } from '../../core/elf/object.ts';
 import { assemble } from '../../core/isa/asm.ts';
+import { TraceRecorder } from '../../core/trace/recorder.ts';
 import { verify } from '../../core/verifier/index.ts';
 import { kernelBtf } from '../../electron/cli/inputs.ts';
 import { KernelObject, kernelRefusal } from '../../electron/cli/kernel/load.ts';
@@ -22,6 +26,7 @@ export interface VerifierRate {
 }
 
 const WARM_UP_MS = 400;
+const COMPILED = fileURLToPath(new URL('iterators.bpf.o', import.meta.url));
 const RUNTIME_BTF = '/sys/kernel/btf/vmlinux';
 
 /** Loops in each other around iterators, `depth` of them; inside, some arithmetic and a branch on unknown values. */
@@ -121,7 +126,7 @@ inner:
   r0 = 0
   exit`;
 
-export const PROGRAMS: Record<string, string> = {
+const PROGRAMS: Record<string, string> = {
   'iterator loop, branches in its body': nestedIterators(1, 12),
   'three iterators in each other': nestedIterators(3, 8),
   'iterator loop, 2^6 combinations': combinations(6),
@@ -134,41 +139,100 @@ export const PROGRAMS: Record<string, string> = {
 
 const microseconds = (): number => performance.now() * 1000;
 
+interface Subject {
+  readonly name: string;
+  readonly object: BpfObject;
+  readonly program: BpfProgram;
+}
+
+/** A program of this file, assembled. */
+function assembled(name: string, text: string, types: Btf): Subject {
+  const insns = assemble(text, {
+    resolveCall(called) {
+      const id = types.find('func', called);
+      return id === 0 ? undefined : { kfunc: id };
+    },
+  });
+  const object = objectFromInsns(insns, { name: 'bench' });
+  return { name, object, program: object.programs[0]! };
+}
+
+function subjects(types: Btf): Subject[] {
+  const object = loadObject(new Uint8Array(readFileSync(COMPILED)), { file: 'iterators.bpf.o', kernelBtf: types });
+  return [
+    ...object.programs.map((program) => ({ name: `C: ${program.name}`, object, program })),
+    ...Object.entries(PROGRAMS).map(([name, text]) => assembled(name, text, types)),
+  ];
+}
+
 /** Measures each program `repeat` times, warm, on both sides. */
-export function measureVerifier(repeat = 9): { rates: VerifierRate[]; refusal: string | null } {
-  const refusal = existsSync(RUNTIME_BTF) ? kernelRefusal() : 'this system has no /sys/kernel/btf/vmlinux';
-  const types: Btf = refusal === null ? parseBtf(new Uint8Array(readFileSync(RUNTIME_BTF))) : kernelBtf();
-  const rates = Object.entries(PROGRAMS).map(([name, text]): VerifierRate => {
-    const insns = assemble(text, {
-      resolveCall(called) {
-        const id = types.find('func', called);
-        return id === 0 ? undefined : { kfunc: id };
-      },
-    });
-    const object = objectFromInsns(insns, { name: 'bench' });
-    const [program] = object.programs;
-    const input = { program: program!, object, kernelBtf: types };
+export function measureVerifier(repeat = 15): { rates: VerifierRate[]; refusal: string | null } {
+  const { types, refusal } = kernelTypes();
+  const rates = subjects(types).map(({ name, object, program }): VerifierRate => {
+    const input = { program, object, kernelBtf: types };
     const first = verify(input, { logLevel: 0, now: microseconds });
     if (first.errno === null)
       return { name, insns: 0, timeUs: 0, kernelUs: null, why: `unsupported: ${first.unsupported ?? ''}` };
     // Warm: the engine's compiler has seen this program's paths before anything is measured.
     const until = performance.now() + WARM_UP_MS;
     while (performance.now() < until) verify(input, { logLevel: 0 });
-    const times: number[] = [];
-    for (let i = 0; i < repeat; i++) times.push(verify(input, { logLevel: 0, now: microseconds }).timeUs);
-    const rate = { name, insns: first.processed, timeUs: median(times) };
-    if (refusal !== null) return { ...rate, kernelUs: null, why: refusal };
+    if (refusal !== null) {
+      const times = Array.from({ length: repeat }, () => verify(input, { logLevel: 0, now: microseconds }).timeUs);
+      return { name, insns: first.processed, timeUs: median(times), kernelUs: null, why: refusal };
+    }
     const kernel = new KernelObject(object);
     try {
-      const said = kernel.verify(program!, 4);
-      if (said.processed !== first.processed || said.errno !== first.errno)
-        return { ...rate, kernelUs: null, why: `the kernel processed ${said.processed} (errno ${said.errno})` };
+      const said = kernel.verify(program, 4);
+      const times: number[] = [];
       const kernelTimes: number[] = [];
-      for (let i = 0; i < repeat; i++) kernelTimes.push(kernel.timeUs(program!));
-      return { ...rate, kernelUs: median(kernelTimes) };
+      // In turn, so that both meet the same disturbances.
+      for (let i = 0; i < repeat; i++) {
+        times.push(verify(input, { logLevel: 0, now: microseconds }).timeUs);
+        kernelTimes.push(kernel.timeUs(program));
+      }
+      const rate = { name, insns: first.processed, timeUs: median(times) };
+      return said.processed === first.processed && said.errno === first.errno
+        ? { ...rate, kernelUs: median(kernelTimes) }
+        : { ...rate, kernelUs: null, why: `the kernel processed ${said.processed} (errno ${said.errno})` };
     } finally {
       kernel.close();
     }
   });
   return { rates, refusal };
+}
+
+function kernelTypes(): { types: Btf; refusal: string | null } {
+  const refusal = existsSync(RUNTIME_BTF) ? kernelRefusal() : 'this system has no /sys/kernel/btf/vmlinux';
+  return { types: refusal === null ? parseBtf(new Uint8Array(readFileSync(RUNTIME_BTF))) : kernelBtf(), refusal };
+}
+
+/** What a full recording of a long verification takes. */
+export interface RecordingCost {
+  readonly insns: number;
+  /** Verifying and recording, milliseconds, the median of three. */
+  readonly ms: number;
+  /** Memory of the finished trace, bytes. */
+  readonly bytes: number;
+  /** The slowest of 200 seeks to anywhere, but for the slowest 5 %, milliseconds. */
+  readonly seekMs: number;
+}
+
+/** Records nested loops near the limit of a million instructions, step by step. */
+export function measureRecording(): RecordingCost {
+  const { types } = kernelTypes();
+  const { object, program } = assembled('recorded', nestedLoops(326, 1000), types);
+  const costs = [0, 1, 2].map((): RecordingCost => {
+    const recorder = new TraceRecorder(object.maps);
+    const start = performance.now();
+    const result = verify({ program, object, kernelBtf: types }, { logLevel: 0, sink: recorder });
+    const trace = recorder.finish(result);
+    const ms = performance.now() - start;
+    const seeks = Array.from({ length: 200 }, (_, i) => {
+      const begin = performance.now();
+      trace.seek(1 + ((i * 7919) % trace.steps));
+      return performance.now() - begin;
+    }).sort((a, b) => a - b);
+    return { insns: result.processed, ms, bytes: recorder.bytes, seekMs: seeks[189]! };
+  });
+  return { ...costs[0]!, ms: median(costs.map((cost) => cost.ms)) };
 }
