@@ -98,6 +98,28 @@ interface Target {
 
 const NO_TARGET: Target = { map: null, mapUid: 0, memSize: 0, btfOf: 0, btfId: 0, frameno: 0, range: 0, subprog: 0 };
 
+/** `t` with these of its fields changed. */
+function retargeted(t: Target, f: Partial<Target>): Target {
+  const map = f.map === undefined ? t.map : f.map;
+  const mapUid = f.mapUid ?? t.mapUid;
+  const memSize = f.memSize ?? t.memSize;
+  const btfOf = f.btfOf ?? t.btfOf;
+  const btfId = f.btfId ?? t.btfId;
+  const frameno = f.frameno ?? t.frameno;
+  const range = f.range ?? t.range;
+  const subprog = f.subprog ?? t.subprog;
+  const same =
+    map === t.map &&
+    mapUid === t.mapUid &&
+    memSize === t.memSize &&
+    btfOf === t.btfOf &&
+    btfId === t.btfId &&
+    frameno === t.frameno &&
+    range === t.range &&
+    subprog === t.subprog;
+  return same ? t : { map, mapUid, memSize, btfOf, btfId, frameno, range, subprog };
+}
+
 /** Fields of a register; see `Reg`. */
 export interface RegFields extends Target {
   readonly type: number;
@@ -160,7 +182,7 @@ export class Reg implements RegFields {
 
   /** A pointer of this type; its variable offset is the constant 0 unless said. */
   static pointer(type: number, fields: Partial<RegFields> = {}): Reg {
-    return Reg.scalar(Scalar.zero).with({ type, ...fields });
+    return BLANK.with(fields).withType(type);
   }
 
   /** True when both point at the same kind of object: map, size, BTF type, packet range, function. Not the frame. */
@@ -212,31 +234,18 @@ export class Reg implements RegFields {
 
   /** The same value with these fields changed. */
   with(f: Partial<RegFields>): Reg {
-    const { map, mapUid, memSize, btfOf, btfId, frameno, range, subprog, ...own } = { ...this.fields(), ...f };
-    const t = this.target;
-    const same =
-      map === t.map &&
-      mapUid === t.mapUid &&
-      memSize === t.memSize &&
-      btfOf === t.btfOf &&
-      btfId === t.btfId &&
-      frameno === t.frameno &&
-      range === t.range &&
-      subprog === t.subprog;
     return new Reg(
-      own.type,
-      own.off,
-      own.scalar,
-      own.id,
-      own.refObjId,
-      own.precise,
-      own.delta,
-      same ? t : { map, mapUid, memSize, btfOf, btfId, frameno, range, subprog },
+      f.type ?? this.type,
+      f.off ?? this.off,
+      f.scalar ?? this.scalar,
+      f.id ?? this.id,
+      f.refObjId ?? this.refObjId,
+      f.precise ?? this.precise,
+      f.delta ?? this.delta,
+      retargeted(this.target, f),
     );
   }
-
-  private fields(): RegFields {
-    const { type, off, scalar, id, refObjId, precise, delta } = this;
-    return { type, off, scalar, id, refObjId, precise, delta, ...this.target };
-  }
 }
+
+/** What `Reg.pointer` starts from. */
+const BLANK = Reg.scalar(Scalar.zero);
