@@ -101,13 +101,8 @@ export function verify(input: VerifyInput, options: VerifyOptions): VerifyResult
     } else throw e;
   }
   const timeUs = now() - start;
-  if ((options.logLevel & 4) !== 0)
-    env.log.write(
-      `verification time ${Math.round(timeUs)} usec\nstack depth ${env.subprogs.map((subprog) => subprog.stackDepth).join('+')}\n`,
-    );
-  env.log.write(
-    `processed ${env.processed} insns (limit 1000000) max_states_per_insn ${env.maxStatesPerInsn} total_states ${env.totalStates} peak_states ${env.peakStates} mark_read 0\n`,
-  );
+  // A program of an impossible size is refused before the verifier writes anything.
+  if (rejection?.kind !== 'bad-size') writeStatistics(env, timeUs);
   return {
     errno,
     ...(unsupported === undefined ? {} : { unsupported: unsupported.feature, unsupportedAt: unsupported.insn }),
@@ -119,6 +114,16 @@ export function verify(input: VerifyInput, options: VerifyOptions): VerifyResult
     timeUs,
     ...(rejection === undefined ? {} : { rejection }),
   };
+}
+
+function writeStatistics(env: Env, timeUs: number): void {
+  if ((env.log.level & 4) !== 0)
+    env.log.write(
+      `verification time ${Math.round(timeUs)} usec\nstack depth ${env.subprogs.map((subprog) => subprog.stackDepth).join('+')}\n`,
+    );
+  env.log.write(
+    `processed ${env.processed} insns (limit 1000000) max_states_per_insn ${env.maxStatesPerInsn} total_states ${env.totalStates} peak_states ${env.peakStates} mark_read 0\n`,
+  );
 }
 
 function nameOf(btf: Btf, id: number): string | undefined {
