@@ -2,16 +2,18 @@
  * Accepted programs run on random inputs, and before each instruction every register and stack slot must lie in a state of the verifier's
  * walk (what exactly is demanded: core/trace/concrete/follow.ts):
  *
- *     npm run soundness -- [--seed S] [--count N] [--runs R] [--theme NAME,NAME…] [--keep N] [FILE…]
+ *     npm run soundness -- [--seed S] [--count N] [--runs R] [--theme NAME,NAME…] [--keep N] [--kernel] [FILE…]
  *
  * Without FILE: the goldens, the samples, and N random programs of the fuzz generators (1000 unless told). With FILE: the programs of these
  * objects alone, and random ones where --count asks for them. The same seed gives the same programs and inputs. A random program that violates
- * is shrunk. Exit status 0 when there is no violation, else 1.
+ * is shrunk. `--kernel` also runs programs that touch nothing outside in the running kernel (BPF_PROG_TEST_RUN, never attached), on random numbers
+ * that they get from a map, and compares what they return. Exit status 0 when there is no violation, else 1.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { parseBtf } from '../core/btf/parse.ts';
 import { loadObject } from '../core/elf/load.ts';
 import type { BpfObject, BpfProgram } from '../core/elf/object.ts';
 import { kernelText } from '../core/isa/disasm.ts';
@@ -21,6 +23,7 @@ import { randomPrograms, themes } from './soundness/cases.ts';
 import type { Case } from './fuzz/case.ts';
 import { checkProgram } from './soundness/check.ts';
 import type { Checked, Violation } from './soundness/check.ts';
+import { compareRuns } from './soundness/kernel-runs.ts';
 import { table, Tally } from './soundness/report.ts';
 import { shrink } from './soundness/shrink.ts';
 
@@ -32,6 +35,7 @@ const { values, positionals } = parseArgs({
     runs: { type: 'string', default: '10' },
     theme: { type: 'string', default: 'all' },
     keep: { type: 'string', default: '10' },
+    kernel: { type: 'boolean', default: false },
   },
 });
 const here = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -42,7 +46,10 @@ const count = Number(values.count ?? (positionals.length > 0 ? 0 : 1000));
 const wanted = values.theme === 'all' ? themes : values.theme.split(',');
 for (const name of wanted)
   if (!themes.includes(name)) throw new Error(`--theme: '${name}' is none of all, ${themes.join(', ')}`);
-const btf = shippedBtf(read(here(`core/kernel/btf/${SHIPPED_KERNEL.asset}`)));
+// The running kernel knows its functions by numbers of its own.
+const btf = values.kernel
+  ? parseBtf(read('/sys/kernel/btf/vmlinux'))
+  : shippedBtf(read(here(`core/kernel/btf/${SHIPPED_KERNEL.asset}`)));
 
 const tallies = new Map<string, Tally>();
 const found: {
@@ -58,6 +65,12 @@ function take(source: string, name: string, object: BpfObject, program: BpfProgr
   if (tally === undefined) tallies.set(source, (tally = new Tally()));
   tally.add(checked);
   for (const violation of checked.violations) found.push({ name: `${source}: ${name}`, violation, random, program });
+  if (!values.kernel || checked.notRun !== undefined || checked.kernelMistakes.length > 0) return;
+  const compared = compareRuns(program, object, btf, { runs, seed });
+  tally.addKernel(compared);
+  if ('notCompared' in compared || compared.differ === null) return;
+  const { run, here: model, kernel } = compared.differ;
+  console.log(`\n${source}: ${name}, run ${run}: returns ${model} here, ${kernel} in the kernel\n${listing(program)}`);
 }
 
 function takeObject(source: string, path: string): void {
@@ -86,7 +99,7 @@ for (const { name, violation, random, program } of smallestFirst.slice(0, Number
   console.log(`\n${name}, run ${violation.run}: ${shown.violation.text}`);
   console.log(listing(shown.program));
 }
-process.exitCode = found.length > 0 ? 1 : 0;
+process.exitCode = found.length > 0 || [...tallies.values()].some(({ differing }) => differing > 0) ? 1 : 0;
 
 function shrunk(random: Case, violation: Violation): { program: BpfProgram; violation: Violation } {
   let last = { program: random.load().program, violation };

@@ -3,11 +3,13 @@ import { release } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { parseBtf } from '../core/btf/parse.ts';
 import { objectFromInsns } from '../core/elf/from-insns.ts';
 import { loadObject } from '../core/elf/load.ts';
 import type { BpfObject } from '../core/elf/object.ts';
 import { assemble } from '../core/isa/asm.ts';
 import { SHIPPED_KERNEL, shippedBtf } from '../core/kernel/btf/shipped.ts';
+import { verify } from '../core/verifier/index.ts';
 import { Reg, SCALAR } from '../core/verifier/reg.ts';
 import { Scalar } from '../core/verifier/scalar/index.ts';
 import type { FrameView, StateView, VerifierSink } from '../core/verifier/sink.ts';
@@ -15,6 +17,7 @@ import { kernelRefusal, KernelObject } from '../electron/cli/kernel/load.ts';
 import { randomPrograms, themes } from '../scripts/soundness/cases.ts';
 import { checkProgram } from '../scripts/soundness/check.ts';
 import type { Checked } from '../scripts/soundness/check.ts';
+import { compareRuns } from '../scripts/soundness/kernel-runs.ts';
 import { KERNEL_MISTAKES } from '../scripts/soundness/kernel-mistakes.ts';
 import { goldenNames } from './golden-file.ts';
 
@@ -283,11 +286,57 @@ describe('what pruning lets go, and what it does not', () => {
   });
 });
 
+const refusal =
+  kernelRefusal() ??
+  (/^6\.18\./.test(release()) ? null : `this kernel is ${release()}, not a 6.18`) ??
+  (existsSync('/sys/kernel/btf/vmlinux') ? null : 'the kernel has no BTF');
+
+describe('runs here and in the kernel', () => {
+  if (refusal !== null) {
+    test.skip(`not asked: ${refusal}`, () => undefined);
+    return;
+  }
+  const live = parseBtf(new Uint8Array(readFileSync('/sys/kernel/btf/vmlinux')));
+
+  test('random programs return the same', () => {
+    const differing: string[] = [];
+    let runs = 0;
+    for (const { theme, number, program: random } of randomPrograms(themes, 12, 120, live)) {
+      const { program, object } = random.load();
+      if (verify({ program, object, kernelBtf: live }, { logLevel: 0 }).errno !== 0) continue;
+      const compared = compareRuns(program, object, live, { runs: 4, seed: number });
+      if ('notCompared' in compared) continue;
+      runs += compared.runs;
+      if (compared.differ !== null) differing.push(`${theme} ${number}: ${JSON.stringify(compared.differ)}`);
+    }
+    expect(differing).toEqual([]);
+    expect(runs).toBeGreaterThan(80);
+  });
+
+  test('a difference is seen: the kernel drops code that its verifier takes for dead, by a mistake', () => {
+    const lines = [
+      'r0 = *(u64 *)(r1 +0)',
+      'r0 &= 255',
+      '*(u64 *)(r10 -8) = r0',
+      'r8 = *(s8 *)(r10 -8)',
+      'if r8 s>= 0 goto l1',
+      'if r0 s< 0 goto l2',
+      'r0 = 77',
+      'exit',
+      'l2:',
+      'r0 = 2',
+      'exit',
+      'l1:',
+      'r0 = 1',
+      'exit',
+    ];
+    const object = objectFromInsns(assemble(lines.join('\n'), {}));
+    const compared = compareRuns(object.programs[0]!, object, live, { runs: 40, seed: 1 });
+    expect(compared).toMatchObject({ runs: 40, differ: { here: 77, kernel: 2 } });
+  });
+});
+
 describe("the kernel's own mistakes", () => {
-  const refusal =
-    kernelRefusal() ??
-    (/^6\.18\./.test(release()) ? null : `this kernel is ${release()}, not a 6.18`) ??
-    (existsSync('/sys/kernel/btf/vmlinux') ? null : 'the kernel has no BTF');
   for (const { name, proof } of KERNEL_MISTAKES) {
     const object = assembled(proof.lines);
     const program = object.programs[0]!;

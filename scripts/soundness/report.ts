@@ -1,11 +1,5 @@
-import type { Checked, Violation } from './check.ts';
-
-/** A violation and the program in which it was seen. */
-export interface Found {
-  readonly source: string;
-  readonly name: string;
-  readonly violation: Violation;
-}
+import type { Checked } from './check.ts';
+import type { KernelRuns } from './kernel-runs.ts';
 
 /** What was run of one source of programs. */
 export class Tally {
@@ -18,6 +12,11 @@ export class Tally {
   steps = 0;
   compared = 0;
   violations = 0;
+  /** Programs that the kernel ran too, their runs, and those that returned something else there. */
+  inKernel = 0;
+  kernelRuns = 0;
+  differing = 0;
+  readonly notInKernel = new Map<string, number>();
   readonly unmodelled = new Map<string, number>();
   readonly kernelMistakes = new Map<string, number>();
 
@@ -34,11 +33,32 @@ export class Tally {
     for (const why of checked.unmodelled) count(this.unmodelled, why);
     for (const what of checked.kernelMistakes) count(this.kernelMistakes, what);
   }
+
+  addKernel(compared: KernelRuns): void {
+    if ('notCompared' in compared) return count(this.notInKernel, compared.notCompared);
+    this.inKernel++;
+    this.kernelRuns += compared.runs;
+    if (compared.differ !== null) this.differing++;
+  }
 }
 
 function count(map: Map<string, number>, key: string): void {
   map.set(key, (map.get(key) ?? 0) + 1);
 }
+
+const SUMS = [
+  'programs',
+  'accepted',
+  'notCovered',
+  'runs',
+  'cut',
+  'steps',
+  'compared',
+  'violations',
+  'inKernel',
+  'kernelRuns',
+  'differing',
+] as const;
 
 /** A table of all sources, and what stopped runs early. */
 export function table(tallies: ReadonlyMap<string, Tally>): string {
@@ -51,9 +71,8 @@ export function table(tallies: ReadonlyMap<string, Tally>): string {
   const rows = [heads];
   for (const [name, tally] of tallies) {
     rows.push(row(name, tally));
-    for (const key of ['programs', 'accepted', 'notCovered', 'runs', 'cut', 'steps', 'compared', 'violations'] as const)
-      all[key] += tally[key];
-    for (const which of ['unmodelled', 'kernelMistakes'] as const)
+    for (const key of SUMS) all[key] += tally[key];
+    for (const which of ['unmodelled', 'kernelMistakes', 'notInKernel'] as const)
       for (const [what, n] of tally[which]) all[which].set(what, (all[which].get(what) ?? 0) + n);
   }
   rows.push(row('all', all));
@@ -66,5 +85,11 @@ export function table(tallies: ReadonlyMap<string, Tally>): string {
     lines.push(`${n} runs met a mistake of the kernel's own: ${what}`);
   for (const [why, n] of byCount(all.unmodelled))
     lines.push(`${n} runs stopped at what the machine does not model: ${why}`);
+  if (all.inKernel > 0 || all.notInKernel.size > 0) {
+    lines.push(
+      `in the kernel: ${all.inKernel} programs, ${all.kernelRuns} runs; ${all.differing} programs return something else`,
+    );
+    for (const [why, n] of byCount(all.notInKernel)) lines.push(`${n} programs not run there: ${why}`);
+  }
   return lines.join('\n');
 }
