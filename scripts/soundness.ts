@@ -19,13 +19,13 @@ import type { BpfObject, BpfProgram } from '../core/elf/object.ts';
 import { kernelText } from '../core/isa/disasm.ts';
 import { SHIPPED_KERNEL, shippedBtf } from '../core/kernel/btf/shipped.ts';
 import { goldenNames } from '../tests/golden-file.ts';
-import { randomPrograms, themes } from './soundness/cases.ts';
 import type { Case } from './fuzz/case.ts';
+import { smallest } from './fuzz/shrink.ts';
+import { randomPrograms, themes } from './soundness/cases.ts';
 import { checkProgram } from './soundness/check.ts';
 import type { Checked, Violation } from './soundness/check.ts';
 import { compareRuns } from './soundness/kernel-runs.ts';
 import { table, Tally } from './soundness/report.ts';
-import { shrink } from './soundness/shrink.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -103,7 +103,7 @@ process.exitCode = found.length > 0 || [...tallies.values()].some(({ differing }
 
 function shrunk(random: Case, violation: Violation): { program: BpfProgram; violation: Violation } {
   let last = { program: random.load().program, violation };
-  shrink(
+  smallest(
     random,
     (candidate) => {
       const { object, program } = candidate.load();
@@ -112,7 +112,7 @@ function shrunk(random: Case, violation: Violation): { program: BpfProgram; viol
       last = { program, violation: again };
       return true;
     },
-    1500,
+    { tries: 1500, ms: 60_000 },
   );
   return last;
 }

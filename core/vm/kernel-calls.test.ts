@@ -107,6 +107,13 @@ describe('callbacks', () => {
     expect(loop(1, 1) >> 32n).toBe(BigInt.asUintN(32, -22n));
     expect(loop(8_388_609) >> 32n).toBe(BigInt.asUintN(32, -7n));
   });
+  test('bpf_loop takes 64 bits of a count, and gives its error in 32', () => {
+    const asked = (count: string): bigint =>
+      run(`r1 = ${count} ll\nr2 = func body\nr3 = 0\nr4 = 0\ncall bpf_loop#181\nexit\nbody: r0 = 0\nexit`).retval;
+    expect(asked('0x3')).toBe(3n);
+    expect(asked('0x800001')).toBe(0xffff_fff9n);
+    expect(asked('0x100000003')).toBe(0xffff_fff9n);
+  });
   test('bpf_for_each_map_elem visits every element', () => {
     const result = run(`
         *(u64 *)(r10 -8) = 0

@@ -15,7 +15,42 @@ export function signature({ disagreement, difference, crash }: Judgement): strin
   return `${disagreement} ${first(difference?.left)} ${first(difference?.right)}`;
 }
 
-/** Takes pieces away while the disagreement stays of its kind: halves first, single pieces last. */
+/**
+ * Takes pieces away while the program still shows what it is kept for: halves first, single pieces last.
+ * @param shows  may throw InputError: then the pieces make no program
+ */
+export function smallest(
+  start: Case,
+  shows: (candidate: Case) => boolean,
+  limit: { readonly tries: number; readonly ms: number },
+): Case {
+  let best = start;
+  let tries = 0;
+  const end = performance.now() + limit.ms;
+  const again = (): boolean => tries < limit.tries && performance.now() < end;
+  const still = (candidate: Case): boolean => {
+    tries++;
+    try {
+      return shows(candidate);
+    } catch (error) {
+      // A label that went away, or nothing left.
+      if (error instanceof InputError) return false;
+      throw error;
+    }
+  };
+  for (let round = 0, before = -1; round < 4 && before !== best.lines.length && again(); round++) {
+    before = best.lines.length;
+    for (let size = Math.ceil(before / 2); size >= 1 && again(); size = size === 1 ? 0 : Math.floor(size / 2))
+      for (let at = 0; at < best.lines.length && again();) {
+        const kept = best.without(at, size).find(still);
+        if (kept === undefined) at += size;
+        else best = kept;
+      }
+  }
+  return best;
+}
+
+/** The smallest case that shows a disagreement of the same kind. */
 export function shrink(
   judge: Judge,
   start: Case,
@@ -23,31 +58,16 @@ export function shrink(
   level: 1 | 2,
   limit: { readonly tries: number; readonly ms: number },
 ): { smallest: Case; judgement: Judgement } {
-  let smallest = start;
   let judgement = wanted;
-  let tries = 0;
-  const end = performance.now() + limit.ms;
-  const again = (): boolean => tries < limit.tries && performance.now() < end;
-  for (let round = 0, before = -1; round < 4 && before !== smallest.lines.length && again(); round++) {
-    before = smallest.lines.length;
-    for (let size = Math.ceil(before / 2); size >= 1 && again(); size = size === 1 ? 0 : Math.floor(size / 2))
-      for (let at = 0; at < smallest.lines.length && again();) {
-        const kept = smallest.without(at, size).some((candidate) => {
-          tries++;
-          try {
-            const outcome = judge.judge(candidate, level);
-            if (!('judgement' in outcome) || outcome.judgement.disagreement !== wanted.disagreement) return false;
-            smallest = candidate;
-            judgement = outcome.judgement;
-            return true;
-          } catch (error) {
-            // A label that went away, or nothing left.
-            if (error instanceof InputError) return false;
-            throw error;
-          }
-        });
-        if (!kept) at += size;
-      }
-  }
-  return { smallest, judgement };
+  const found = smallest(
+    start,
+    (candidate) => {
+      const outcome = judge.judge(candidate, level);
+      if (!('judgement' in outcome) || outcome.judgement.disagreement !== wanted.disagreement) return false;
+      ({ judgement } = outcome);
+      return true;
+    },
+    limit,
+  );
+  return { smallest: found, judgement };
 }

@@ -35,7 +35,7 @@ import { Interpreter } from '../../core/vm/interpreter.ts';
 import { kernelResolver } from '../../core/vm/resolver.ts';
 import { BpfError, mapSetFirst } from '../../electron/cli/kernel/bpf-syscall.ts';
 import { KernelObject } from '../../electron/cli/kernel/load.ts';
-import { Dice } from '../fuzz/generate.ts';
+import { Dice } from '../fuzz/dice.ts';
 import { Numbers } from './inputs.ts';
 
 /** Helpers whose result is a number from outside; the program gets one from a map instead, the same here and there. Bytes of it. */

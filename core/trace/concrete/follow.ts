@@ -149,9 +149,10 @@ export class RunFollower {
         const depth = graph.state(to).frames.length;
         if (walk.base + depth !== run.depth) continue;
         const deeper = depth - from.state.frames.length;
-        effect ??= from.loose.size === 0 ? NO_EFFECT : effectOf(insn, run, walk.base, from.state.frames.length);
+        // A call's effect on its caller comes with its return.
+        if (deeper === 0 && from.loose.size > 0) effect ??= effectOf(insn, run, walk.base, from.state.frames.length);
         const callback = deeper > 0 && insn.code === CALL && insn.src === 0;
-        this.#arrive(to, { from, effect, deeper, callback, full: left }, walk.base, reached);
+        this.#arrive(to, { from, effect: effect ?? NO_EFFECT, deeper, callback, full: left }, walk.base, reached);
       }
     }
     const root = reached.length === 0 && this.#first === null && last.code === CALL ? graph.root(pc) : 0;
