@@ -28,6 +28,9 @@ const resolveCall = (name: string): { kfunc: number } | undefined => {
   return id === 0 ? undefined : { kfunc: id };
 };
 
+// Programs in C would have to be compiled first.
+const assembly = themes.filter((name) => name !== 'c');
+
 interface Sum {
   accepted: number;
   steps: number;
@@ -72,7 +75,7 @@ test('runs of the goldens and samples stay inside the states of the verifier', (
 
 test('so do runs of random programs', () => {
   const sum = nothing();
-  for (const { theme, number, program: random } of randomPrograms(themes, 11, 240, kernelBtf)) {
+  for (const { theme, number, program: random } of randomPrograms(assembly, 11, 240, kernelBtf)) {
     const { program, object } = random.load();
     add(
       sum,
@@ -301,7 +304,7 @@ describe('runs here and in the kernel', () => {
   test('random programs return the same', () => {
     const differing: string[] = [];
     let runs = 0;
-    for (const { theme, number, program: random } of randomPrograms(themes, 12, 120, live)) {
+    for (const { theme, number, program: random } of randomPrograms(assembly, 12, 120, live)) {
       const { program, object } = random.load();
       if (verify({ program, object, kernelBtf: live }, { logLevel: 0 }).errno !== 0) continue;
       const compared = compareRuns(program, object, live, { runs: 4, seed: number });

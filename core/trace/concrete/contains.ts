@@ -41,6 +41,7 @@ export const wide = (lo: number, hi: number): bigint => (BigInt(hi >>> 0) << 32n
 export function regHolds(reg: Reg, lo: number, hi: number, run: ConcreteRun, base: number): boolean {
   if (reg.type === SCALAR) return reg.scalar.has(wide(lo, hi));
   if (reg.type === NOT_INIT) return true;
+  if (!MODELLED.has(baseType(reg.type))) throw new Unsupported(`pointers of kind ${typeName(reg.type)} in a run`);
   if ((lo | hi) === 0) {
     if ((reg.type & PTR_MAYBE_NULL) !== 0) return true;
     return baseType(reg.type) === PTR_TO_BTF_ID && (reg.type & PTR_TRUSTED) === 0;
@@ -61,12 +62,22 @@ export function regHolds(reg: Reg, lo: number, hi: number, run: ConcreteRun, bas
       return !reg.scalar.isConst || readable(run.machine, at - reg.scalar.constS, reg.memSize);
     case PTR_TO_FUNC:
       return hi === CODE_HI_WORD && (lo & 7) === 0;
-    case PTR_TO_BTF_ID:
-      return true;
     default:
-      throw new Unsupported(`pointers of kind ${typeName(reg.type)} in a run`);
+      return true;
   }
 }
+
+/** Base types of pointers that the machine has; those to kernel structures are anything but NULL. */
+const MODELLED: ReadonlySet<number> = new Set([
+  PTR_TO_STACK,
+  PTR_TO_CTX,
+  CONST_PTR_TO_MAP,
+  PTR_TO_MAP_VALUE,
+  PTR_TO_MAP_KEY,
+  PTR_TO_MEM,
+  PTR_TO_FUNC,
+  PTR_TO_BTF_ID,
+]);
 
 const address = (offset: number): bigint => (BigInt(ADDRESS_HI >>> 0) << 32n) | BigInt(offset);
 
