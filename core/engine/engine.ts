@@ -9,7 +9,7 @@ import { ITERATORS } from '../kernel/iterators/index.ts';
 import type { Subject } from '../lesson/index.ts';
 import { Shell } from '../shell/index.ts';
 import type { Report, SavedFile, ShellHost } from '../shell/index.ts';
-import { baseName } from '../trace/index.ts';
+import { baseName, reportText } from '../trace/index.ts';
 import type { EngineAssets } from './assets.ts';
 import { VirtualFiles } from './files.ts';
 import { readJournal, writeJournal } from './journal.ts';
@@ -442,6 +442,20 @@ export class Engine implements EngineApi {
         );
         const one = object.programs.find(({ name }) => name === program);
         return one === undefined ? '' : verifyProgram(one, object, this.kernelBtf, level, null, this.#budget).log;
+      },
+      explain: (session) => reportText(this.#session(session).view.report()),
+      explainFile: (path, program) => {
+        const file = baseName(path);
+        const bytes = this.#files.read(path) ?? new Uint8Array();
+        const input: Input = { kind: 'object', file, bytes };
+        const object = load(input, this.kernelBtf);
+        return object.programs
+          .filter(({ name }) => program === undefined || name === program)
+          .map((one) => {
+            const sources = this.#files.sourcesFor(path);
+            const session = Session.verify(-1, input, one, object, sources, this.kernelBtf, this.#budget);
+            return reportText(session.view.report());
+          });
       },
       open: (path, program) => {
         const opened = this.#openPath(path);

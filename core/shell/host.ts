@@ -42,6 +42,10 @@ export interface ShellHost {
   verifyFile(path: string, program?: string): readonly Report[];
   /** The verifier's log of every program of an object: level 1 or 2. */
   logOfFile(path: string, program: string, level: 1 | 2): string;
+  /** Why the program was rejected, or what its walk was like, in plain words. */
+  explain(session: number): string;
+  /** The same of every program of an object, or of one, without opening it. Throws InputError. */
+  explainFile(path: string, program?: string): readonly string[];
   /** Opens a file; gives the sessions. Throws InputError. */
   open(path: string, program?: string): readonly { readonly session: number; readonly summary: string }[];
   /** Assembles and opens a program. Throws InputError with the line. */

@@ -157,7 +157,9 @@ export function madeLink(trace: Trace, text: ProgramText, made: Made): Link {
   // A helper's arguments are made by the helper; those of a function of the program by its caller.
   if (made.how === 'argument' && text.program.insns[pc]?.src !== BPF_PSEUDO_CALL)
     return { step, pc, text: `${who} gives its callback ${name}: ${value}` };
-  const words = VERBS[made.how](name, value, who);
+  // What next returns at the end is no number.
+  const shown = made.how === 'called' && value === '0' && METHOD.exec(callee ?? '')?.[2] === 'next' ? 'NULL' : value;
+  const words = VERBS[made.how](name, shown, who);
   return { step, pc, text: words.replace(/ (is|becomes) nothing readable/, ' holds nothing readable') };
 }
 

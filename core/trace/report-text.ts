@@ -96,7 +96,7 @@ const blockWords = ({ name, words, times: n, stored, current }: ReportBlock): st
 };
 
 function loopLines(loop: ReportLoop, sites: Sites): string[] {
-  const { site, visits, rounds, storedAt, covered, decided, widened, blocked } = loop;
+  const { site, visits, rounds, storedAt, covered, decided, changing, widened, blocked } = loop;
   const lines = sites.lines(site, 4);
   lines.push(
     ...wrapped(
@@ -112,6 +112,11 @@ function loopLines(loop: ReportLoop, sites: Sites): string[] {
       6,
     ),
   );
+  if (changing.list.length > 0) {
+    const list = changing.list.map(({ name, before, after }) => `${name} from ${before} to ${after}`).join(', ');
+    const rest = changing.more === 0 ? '' : `, and ${changing.more} more`;
+    lines.push(...wrapped(`In the last round changed: ${list}${rest}.`, 6));
+  }
   if (widened.list.length > 0) {
     lines.push('      Forgotten, because nobody needed it exactly, so that the rounds become alike:');
     for (const { name, entry, before, after, times: n } of widened.list)
@@ -168,6 +173,7 @@ function meetingLines({ site, times: n, differences }: ReportMeeting, sites: Sit
       6,
     ),
   ];
+  if (differences.length === 0) lines.push('        Everything is as it was then.');
   for (const difference of differences) lines.push(...wrapped(differenceLine(difference), 10, 8));
   return lines;
 }

@@ -69,6 +69,8 @@ export interface ReportLoop {
   readonly covered: number;
   /** Nothing forked anywhere in the loop: every condition was known. */
   readonly decided: boolean;
+  /** Of a loop that was walked out: what was another value in the last round than in the one before. */
+  readonly changing: Few<{ readonly name: string; readonly before: string; readonly after: string }>;
   readonly widened: Few<ReportWidening>;
   readonly blocked: Few<ReportBlock>;
 }
@@ -280,6 +282,41 @@ function meetingPoints(
   return [...own.keys(), ...open.values()];
 }
 
+// `active` or `drained` where an iterator lives, else empty.
+function iteratorState(trace: Trace, state: StateIds, { frame, spi }: Location): string {
+  if (spi === undefined) return '';
+  return trace.data.values.getSlot(state.frames[frame]?.slots[spi] ?? 0)?.iter?.state ?? '';
+}
+
+// What differs between the last two visits of a loop's instruction on one path, of what is still read from there.
+function changesOfRound(trace: Trace, text: ProgramText, pc: number): ReportLoop['changing']['list'] {
+  const { pcs, liveRegs } = trace.data;
+  const last = pcs.lastIndexOf(pc) + 1;
+  if (last === 0) return [];
+  let before = 0;
+  for (const segment of lineage(trace, last, 100_000)) {
+    for (let step = segment.last; step >= segment.first && before === 0; step--)
+      if (step !== last && pcs[step - 1] === pc) before = step;
+    if (before !== 0) break;
+  }
+  if (before === 0) return [];
+  const then = trace.cursor(before).ids();
+  const now = trace.cursor(last).ids();
+  const frame = now.frames.length - 1;
+  const live = liveRegs[pc] ?? 0x7ff;
+  const places: Location[] = [];
+  for (let reg = 0; reg < 10; reg++) if ((live & (1 << reg)) !== 0) places.push({ frame, reg });
+  for (let f = 0; f <= frame; f++) now.frames[f]!.slots.forEach((_, spi) => places.push({ frame: f, spi }));
+  return places.flatMap((at) => {
+    // That an iterator is one round deeper is no news.
+    if (iteratorState(trace, then, at) !== '' && iteratorState(trace, then, at) === iteratorState(trace, now, at))
+      return [];
+    const was = placePhrase(trace, text, then, at);
+    const is = placePhrase(trace, text, now, at);
+    return was === is ? [] : [{ name: placeName(at), before: was, after: is }];
+  });
+}
+
 function isDecided(trace: Trace, pc: number): boolean {
   const loop = trace.data.loops[pc] ?? 0;
   return loop !== 0 && !trace.data.forks.some((fork) => trace.data.loops[fork.pc] === loop);
@@ -307,6 +344,7 @@ function loopOf(
     storedAt: first === undefined ? -1 : (trace.checkpoint(first.checkpoint)?.step ?? -1),
     covered: covered.length,
     decided: isDecided(trace, pc),
+    changing: few(first === undefined ? changesOfRound(trace, text, pc) : [], DETAILS),
     widened: few(widenings(trace, text, widened), DETAILS),
     blocked: few(blocks(trace, text, failed), DETAILS),
   };

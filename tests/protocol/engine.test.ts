@@ -168,6 +168,19 @@ test('the log is the one that the terminal prints and the export saves', async (
   expect((await engine.shell('verify --log-level 2', session, 1)).output).toBe(log.replace(/\n$/, ''));
 });
 
+test('the terminal explains in the words of the Why pane, what is open and what is not', async () => {
+  const engine = repositoryEngine();
+  const session = await open(engine, 'first_even.bpf.o');
+  const why = (await engine.why(session))!;
+  const { output } = await engine.shell('verify --explain', session, 1);
+  for (const words of [why.title, ...why.chain.map(({ text }) => text), ...why.kernel]) expect(output).toContain(words);
+  const { sessions } = await engine.open([]);
+  const other = await engine.shell('verify num_sum.bpf.o --explain', -1, 0);
+  expect(other.output).toMatch(/^sum_to_ten: accepted\n/);
+  expect(other.output).toContain('next may return NULL or an element');
+  expect((await engine.open([])).sessions).toEqual(sessions);
+});
+
 test('a killed engine comes back as it was', async () => {
   const before = repositoryEngine();
   const sum = await open(before, 'num_sum.bpf.o');

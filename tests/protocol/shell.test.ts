@@ -47,7 +47,7 @@ test.each([
     ['verify num_sum.bpf.o --log-level=2'],
     /\nprocessed 35 insns \(limit 1000000\) max_states_per_insn 1 total_states 3 peak_states 4 mark_read 0$/,
   ],
-  ['an unknown option', ['verify --loud'], 'verify: there is no option --loud here; known: --log-level'],
+  ['an unknown option', ['verify --loud'], 'verify: there is no option --loud here; known: --log-level, --explain'],
   ['run', ['open num_sum.bpf.o', 'run'], 'returns 45 after 85 instructions'],
   [
     'run a rejected one',

@@ -13,25 +13,33 @@ export function verdictLine(report: Report): string {
   return `${program}: ${style.bad('rejected')} (${errnoName(errno)})${insn < 0 ? '' : ` at ${insn}`}: ${message.split('\n')[0] ?? ''}`;
 }
 
+const noProgram = (file: string, program: string | undefined): string =>
+  `${file} has no program${program === undefined ? '' : ` named ${program}`}`;
+
 export const verify: Command = {
   name: 'verify',
-  usage: 'verify [FILE [PROGRAM]] [--log-level 0|1|2]',
-  summary: 'the verdict, or with a log level the kernel’s log',
-  help: 'Verifies the programs of FILE, or the one on show. --log-level 1 prints the log of the last path, 2 of every path, as the kernel would.',
+  usage: 'verify [FILE [PROGRAM]] [--log-level 0|1|2] [--explain]',
+  summary: 'the verdict; with a log level the kernel’s log; explained in plain words',
+  help: 'Verifies the programs of FILE, or the one on show. --log-level 1 prints the log of the last path, 2 of every path, as the kernel would. --explain says in plain words why a program was rejected, or what the walk was like.',
   run(args, context) {
-    const { rest, values } = options(args, ['--log-level'], []);
+    const { rest, values, flags } = options(args, ['--log-level'], ['--explain']);
     const level = values.get('--log-level') ?? '0';
     if (!/^[012]$/.test(level)) throw new UsageError('--log-level is 0, 1 or 2');
     const [file, program] = rest;
     if (file === undefined) {
       const session = shown(context);
+      if (flags.has('--explain')) return { output: context.host.explain(session).trimEnd() };
       if (level === '0') return { output: verdictLine(context.host.report(session)) };
       return { output: context.host.log(session, level === '1' ? 1 : 2).replace(/\n$/, '') };
     }
     const path = existing(context, file);
+    if (flags.has('--explain')) {
+      const texts = context.host.explainFile(path, program);
+      if (texts.length === 0) throw new UsageError(noProgram(file, program));
+      return { output: texts.join('\n').trimEnd() };
+    }
     const reports = context.host.verifyFile(path, program);
-    if (reports.length === 0)
-      throw new UsageError(`${file} has no program${program === undefined ? '' : ` named ${program}`}`);
+    if (reports.length === 0) throw new UsageError(noProgram(file, program));
     if (level === '0') return { output: reports.map(verdictLine).join('\n') };
     return {
       output: reports
@@ -39,5 +47,5 @@ export const verify: Command = {
         .join('\n'),
     };
   },
-  complete: (_args, context) => [...fileNames(context, '.o'), '--log-level'],
+  complete: (_args, context) => [...fileNames(context, '.o'), '--log-level', '--explain'],
 };
