@@ -85,10 +85,15 @@ export function verify(input: VerifyInput, options: VerifyOptions): VerifyResult
   env.callName = (insn) => (isKfuncCall(insn) ? (insn.imm > 0 ? nameOf(kernelBtf, insn.imm) : '') : undefined);
   const start = now();
   let errno: number | null = 0;
+  let sized = true;
   let rejection: Rejection | undefined;
   let unsupported: Unsupported | undefined;
   try {
     if (program.unsupported !== undefined) throw new Unsupported(program.unsupported);
+    const count = env.insns.length;
+    // The kernel refuses these before it has a log to write to.
+    sized = count > 0 && count <= 1_000_000;
+    if (!sized) env.reject(E2BIG, 'bad-size', '');
     run(env);
   } catch (e) {
     if (e === REJECTED && env.rejection !== null) {
@@ -110,7 +115,7 @@ export function verify(input: VerifyInput, options: VerifyOptions): VerifyResult
     totalStates: env.totalStates,
     peakStates: env.peakStates,
     maxStatesPerInsn: env.maxStatesPerInsn,
-    log: env.log.text(),
+    log: sized ? env.log.text() : '',
     timeUs,
     ...(rejection === undefined ? {} : { rejection }),
   };
@@ -131,8 +136,6 @@ function nameOf(btf: Btf, id: number): string | undefined {
 }
 
 function run(env: Env): void {
-  const count = env.insns.length;
-  if (count === 0 || count > 1_000_000) env.reject(count === 0 ? EINVAL : E2BIG, 'bad-size', '');
   const facts: CallFacts = {
     argCount: (insn: Insn) => (isKfuncCall(insn) ? kfuncArgCount(env, insn) : helperArguments(env.program, insn.imm)),
     isIterNext: (insn: Insn) => isIterNextCall(env, insn),

@@ -2,6 +2,7 @@ import { BYTES } from './bytes.ts';
 import { C_GENERATOR } from './c.ts';
 import type { Generator } from './case.ts';
 import { CONTEXT_GENERATOR } from './contexts.ts';
+import { EXTREMES } from './extremes.ts';
 import { ITERATOR_GENERATOR } from './kernel-iterators.ts';
 import { MAP_GENERATOR } from './maps.ts';
 import { STRUCTURED } from './structured.ts';
@@ -14,4 +15,5 @@ export const GENERATORS: readonly Generator[] = [
   ITERATOR_GENERATOR,
   C_GENERATOR,
   ...BYTES,
+  EXTREMES,
 ];

@@ -79,9 +79,12 @@ export class Judge {
     }
     if (verdict.errno === ENOSPC) return { notJudged: 'its log is too long' };
     // Programs that run into the limit can take more memory than there is; the kernel then fails for a reason of its own.
+    const outOfMemory = verdict.errno === ENOMEM || verdict.errno === EFAULT;
     if (
-      verdict.errno === ENOMEM ||
-      (verdict.errno === EFAULT && verdict.log !== '' && !verdict.log.includes('verifier bug'))
+      outOfMemory &&
+      !(model instanceof Error) &&
+      model.errno !== verdict.errno &&
+      !/verifier bug|The sequence of/.test(verdict.log)
     )
       return { notJudged: 'the kernel ran out of memory' };
     if (model instanceof Error)

@@ -21,7 +21,7 @@ const map = (name: string, type: number, valueSize: number, more: Partial<MapDef
 const RODATA = Uint8Array.from({ length: 32 }, (_, i) => [5, 0, 0, 0, 0xff, 0x80, 0, 7][i % 8]!);
 
 /** Maps of every kind that the model covers, and data sections as the loader makes them. */
-const MAPS: readonly MapDef[] = [
+export const MAPS: readonly MapDef[] = [
   map('array', 2, 48),
   map('hash', 1, 16, { keySize: 8 }),
   map('percpu', 6, 24),
