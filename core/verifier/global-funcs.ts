@@ -39,9 +39,7 @@ function match(env: Env, number: number): Misfit | null {
     } catch (e) {
       // What is wrong has been said; for a static function it does not matter.
       if (e !== REJECTED) throw e;
-      const { kind, errno } = env.rejection!;
-      const inMemory = prepared.args[i]!.kind === 'mem' && kind !== 'modified-pointer';
-      return { errno: inMemory ? EINVAL : errno, regno: i + 1 };
+      return { errno: env.rejection!.errno, regno: i + 1 };
     }
   }
   return null;
@@ -82,6 +80,10 @@ function checkMemory(env: Env, regno: number, size: number): void {
   try {
     checkArgumentMemory(env, regno, size | 0, 'read', true, false);
     checkArgumentMemory(env, regno, size | 0, 'write', true, false);
+  } catch (e) {
+    // Whatever is wrong with the memory, the errno is one.
+    if (e === REJECTED) env.rejection = { ...env.rejection!, errno: EINVAL };
+    throw e;
   } finally {
     regs[regno] = reg;
   }

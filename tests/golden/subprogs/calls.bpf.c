@@ -87,3 +87,13 @@ SEC("raw_tp") int g_given_iterator(void *ctx)
 	bpf_iter_num_destroy(&it);
 	return r;
 }
+
+/* A pointer argument that was never set: its offset is looked at before its kind. */
+__noinl int g_reads_int(int *p, int x)
+{
+	return p ? *p + x : x;
+}
+SEC("raw_tp") __naked int global_pointer_never_set(void)
+{
+	asm volatile("call 7; r2 = r0; call g_reads_int; r0 = 0; exit;" ::: "memory");
+}
