@@ -1,6 +1,7 @@
 import { Unsupported } from '../base/errors.ts';
 import type { Btf } from '../btf/btf.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
+import { placePacket } from '../kernel/packet.ts';
 import { SimMachine } from '../kernel/sim-machine.ts';
 import { ConcreteRun, outsideText, RunFollower, WalkGraph } from '../trace/index.ts';
 import type { Trace } from '../trace/index.ts';
@@ -15,6 +16,8 @@ const MAX_STEPS = 10_000;
 const STEP_LIMIT = 200_000_000;
 /** Bytes of context that a program without one of its own is given, all zero. */
 const CTX_SIZE = 512;
+/** Bytes of packet, all zero, for a program that gets one. */
+const PACKET_SIZE = 64;
 
 /** Runs a program once on a fresh machine, keeping its first steps, where they lie in the verifier's walk, and what it leaves behind. */
 export function runProgram(
@@ -28,13 +31,19 @@ export function runProgram(
   machine.createMaps(object.maps);
   const watch = new IteratorWatch(kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name)));
   const interpreter = new Interpreter(program, machine, watch);
-  const follower = new RunFollower(new WalkGraph(trace), program.insns, new ConcreteRun(interpreter, machine, watch));
+  const packet = placePacket(program, kernelBtf, machine, new Uint8Array(PACKET_SIZE));
+  const follower = new RunFollower(
+    new WalkGraph(trace),
+    program.insns,
+    new ConcreteRun(interpreter, machine, watch, packet),
+  );
   const steps: RunView['steps'][number][] = [];
   let outside = '';
   let following = trace.steps > 0;
   const begun = clock();
   const result = interpreter.run({
     ctx: new Uint8Array(CTX_SIZE),
+    ...(packet === null ? {} : { pointers: packet.pointers }),
     stepLimit: STEP_LIMIT,
     onStep(pc, regs) {
       if (steps.length >= MAX_STEPS) return;

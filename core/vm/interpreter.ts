@@ -25,6 +25,8 @@ export interface Callee {
 export interface RunOptions {
   /** Bytes of the context; r1 points at them. They are written back by the program's stores: see `ctx` of the result. */
   readonly ctx?: Uint8Array;
+  /** 4-byte fields of the context by offset, of which a load gives a whole pointer (see `Packet`). */
+  readonly pointers?: ReadonlyMap<number, bigint>;
   /** r1 to r5, instead of a context. */
   readonly args?: readonly bigint[];
   /** Instructions after which the run is stopped with a fault. Looked at on taken jumps, calls and returns. */
@@ -83,6 +85,8 @@ export class Interpreter {
   private readonly kfuncs = new Map<number, Callee>();
   /** Behaviours by call instruction, once it has been reached. */
   private readonly bound: (Behaviour | undefined)[];
+  /** By offset in memory: fields without access, of which a 4-byte load gives a pointer. */
+  private readonly pointers = new Map<number, bigint>();
   private executed = 0;
   private limit = DEFAULT_STEP_LIMIT;
   private onStep: RunOptions['onStep'];
@@ -118,6 +122,12 @@ export class Interpreter {
     this.uncounted = true;
     for (const at of this.stacks) machine.memory.bytes.fill(0, at, at + STACK_SIZE);
     const ctx = options.ctx === undefined ? 0n : machine.place(options.ctx);
+    this.pointers.clear();
+    for (const [off, pointer] of options.pointers ?? []) {
+      const field = Number(BigInt.asUintN(32, ctx)) + off;
+      machine.memory.access.fill(0, field, field + 4);
+      this.pointers.set(field, pointer);
+    }
     (options.args ?? [ctx]).forEach((value, i) => u64.setU64(file, (i + 1) * 2, value));
     this.setFramePointer();
     const firstLine = machine.printkLines.length;
@@ -465,8 +475,12 @@ export class Interpreter {
           }
           case 0x61: {
             const at = (regs[s] + word2[pc]) | 0;
-            if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 3] & READABLE) === 0)
-              throw this.memoryFault(pc, s, word2[pc], 4, READABLE);
+            if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 3] & READABLE) === 0) {
+              const pointer = regs[s + 1] === ADDRESS_HI ? this.pointers.get(at) : undefined;
+              if (pointer === undefined) throw this.memoryFault(pc, s, word2[pc], 4, READABLE);
+              u64.setU64(regs, d, pointer);
+              break;
+            }
             regs[d] = view.getInt32(at, true);
             regs[d + 1] = 0;
             break;

@@ -2,6 +2,7 @@ import { Unsupported } from '../../core/base/errors.ts';
 import type { Btf } from '../../core/btf/btf.ts';
 import type { BpfObject, BpfProgram } from '../../core/elf/object.ts';
 import { classOf, BPF_LDX, BPF_ST, BPF_STX } from '../../core/isa/opcodes.ts';
+import { placePacket } from '../../core/kernel/packet.ts';
 import { ConcreteRun } from '../../core/trace/concrete/concrete-run.ts';
 import { RunFollower } from '../../core/trace/concrete/follow.ts';
 import type { Outside } from '../../core/trace/concrete/follow.ts';
@@ -24,7 +25,7 @@ import { IteratorWatch } from '../../core/vm/iterator-watch.ts';
 import { kernelResolver } from '../../core/vm/resolver.ts';
 import { Dice } from '../fuzz/dice.ts';
 import { kernelMistake } from './kernel-mistakes.ts';
-import { Numbers, RandomMachine, randomContext } from './inputs.ts';
+import { Numbers, RandomMachine, randomContext, randomPacket } from './inputs.ts';
 
 export interface CheckOptions {
   readonly runs: number;
@@ -121,13 +122,15 @@ export function checkProgram(program: BpfProgram, object: BpfObject, kernelBtf: 
     }
     const watch = new IteratorWatch(kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name)));
     const interpreter = new Interpreter(program, machine, watch);
-    const concrete = new ConcreteRun(interpreter, machine, watch);
+    const packet = placePacket(program, kernelBtf, machine, randomPacket(numbers));
+    const concrete = new ConcreteRun(interpreter, machine, watch, packet);
     const follower = new RunFollower(graph, program.insns, concrete);
     let executed = 0;
     total.runs++;
     try {
       const { fault } = interpreter.run({
         ctx: randomContext(program, numbers),
+        ...(packet === null ? {} : { pointers: packet.pointers }),
         onStep(pc) {
           // What was never written may hold anything.
           if (executed === 0) for (let f = 0; f < 8; f++) numbers.fill(interpreter.stackBytes(f));

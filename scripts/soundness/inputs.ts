@@ -98,3 +98,11 @@ export function randomContext(program: BpfProgram, numbers: Numbers): Uint8Array
   numbers.fill(ctx.subarray(0, CTX_SIZE));
   return ctx;
 }
+
+/** Bytes of a packet, often a short one. */
+export function randomPacket(numbers: Numbers): Uint8Array {
+  const { dice } = numbers;
+  const packet = new Uint8Array(1 + dice.below(dice.chance(50) ? 64 : 1500));
+  numbers.fill(packet);
+  return packet;
+}

@@ -1,3 +1,4 @@
+import type { Packet } from '../../kernel/packet.ts';
 import type { SimMachine } from '../../kernel/sim-machine.ts';
 import type { IteratorWatch } from '../../vm/iterator-watch.ts';
 import type { Interpreter } from '../../vm/interpreter.ts';
@@ -36,6 +37,7 @@ export class ConcreteRun {
     readonly interpreter: Interpreter,
     readonly machine: SimMachine,
     readonly iterators: IteratorWatch,
+    readonly packet: Packet | null = null,
   ) {
     this.#tracked = interpreter.stacks.map((at) => ({
       regs: new Int32Array(REG_WORDS),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MapDef } from '../../elf/object.ts';
+import type { Packet } from '../../kernel/packet.ts';
 import { SimMachine, toAddress } from '../../kernel/sim-machine.ts';
 import {
   CONST_PTR_TO_MAP,
@@ -10,6 +11,8 @@ import {
   PTR_TO_MAP_VALUE,
   PTR_TO_MEM,
   PTR_TO_PACKET,
+  PTR_TO_PACKET_END,
+  PTR_TO_SOCKET,
   PTR_TO_STACK,
   PTR_TRUSTED,
   Reg,
@@ -97,8 +100,25 @@ test('a deleted element of a hash may still be pointed at', () => {
   expect(holds(Reg.pointer(PTR_TO_MAP_VALUE, { map: HASH }), element)).toBe(true);
 });
 
-test('packets are not modelled', () => {
-  for (const value of [0n, 1n]) expect(() => holds(Reg.pointer(PTR_TO_PACKET), value)).toThrow('pointers of kind pkt');
+test('a packet needs one in the run, other kinds are not modelled', () => {
+  expect(() => holds(Reg.pointer(PTR_TO_PACKET), 1n)).toThrow('a packet in a run without one');
+  for (const value of [0n, 1n]) expect(() => holds(Reg.pointer(PTR_TO_SOCKET), value)).toThrow('pointers of kind sock');
+});
+
+const packet: Packet = { start: memory, length: 60, pointers: new Map() };
+const received = new ConcreteRun(interpreter, machine, watch, packet);
+test.each<[string, Reg, bigint, boolean]>([
+  ['its start', Reg.pointer(PTR_TO_PACKET), 0n, true],
+  ['14 bytes into it', Reg.pointer(PTR_TO_PACKET, { off: 14 }), 14n, true],
+  ['not its start', Reg.pointer(PTR_TO_PACKET), 1n, false],
+  ['a range that is there', Reg.pointer(PTR_TO_PACKET, { off: 14, range: 60 }), 14n, true],
+  ['a range that is not', Reg.pointer(PTR_TO_PACKET, { off: 14, range: 61 }), 14n, false],
+  ['its end', Reg.pointer(PTR_TO_PACKET_END), 60n, true],
+  ['before its end', Reg.pointer(PTR_TO_PACKET_END), 59n, false],
+])('in a packet: %s', (_name, reg, offset, expected) => {
+  const value = memory + offset;
+  const [lo, hi] = [Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n))];
+  expect(regHolds(reg, lo, hi, received, 0)).toBe(expected);
 });
 
 const at = run.frame(0).stackTop - 8;

@@ -2,6 +2,7 @@ import { Unsupported } from '../../base/errors.ts';
 import type { MapDef } from '../../elf/object.ts';
 import { MAP_ARRAY, MAP_PERCPU_ARRAY } from '../../kernel/map-types.ts';
 import { ADDRESS_HI, READABLE } from '../../kernel/memory.ts';
+import type { Packet } from '../../kernel/packet.ts';
 import type { SimMachine } from '../../kernel/sim-machine.ts';
 import {
   baseType,
@@ -14,6 +15,9 @@ import {
   PTR_TO_MAP_KEY,
   PTR_TO_MAP_VALUE,
   PTR_TO_MEM,
+  PTR_TO_PACKET,
+  PTR_TO_PACKET_END,
+  PTR_TO_PACKET_META,
   PTR_TO_STACK,
   PTR_TRUSTED,
   SCALAR,
@@ -36,7 +40,7 @@ export const wide = (lo: number, hi: number): bigint => (BigInt(hi >>> 0) << 32n
  * What a pointer into the kernel's own structures points at isn't modelled: such a pointer must only not be NULL where it is trusted.
  * @param lo, hi  words of the concrete value
  * @param base    the run's frame that the verifier's frame 0 is (another than 0 in a global function, which is verified by itself)
- * @throws Unsupported for pointers to packets, which the machine does not have
+ * @throws Unsupported for pointers of kinds that the machine does not have
  */
 export function regHolds(reg: Reg, lo: number, hi: number, run: ConcreteRun, base: number): boolean {
   if (reg.type === SCALAR) return reg.scalar.has(wide(lo, hi));
@@ -60,6 +64,10 @@ export function regHolds(reg: Reg, lo: number, hi: number, run: ConcreteRun, bas
       return !reg.scalar.isConst || readable(run.machine, at - reg.scalar.constS, reg.map?.keySize ?? 1);
     case PTR_TO_MEM:
       return !reg.scalar.isConst || readable(run.machine, at - reg.scalar.constS, reg.memSize);
+    case PTR_TO_PACKET:
+    case PTR_TO_PACKET_META:
+    case PTR_TO_PACKET_END:
+      return inPacket(reg, at, run.packet);
     case PTR_TO_FUNC:
       return hi === CODE_HI_WORD && (lo & 7) === 0;
     default:
@@ -75,11 +83,23 @@ const MODELLED: ReadonlySet<number> = new Set([
   PTR_TO_MAP_VALUE,
   PTR_TO_MAP_KEY,
   PTR_TO_MEM,
+  PTR_TO_PACKET,
+  PTR_TO_PACKET_META,
+  PTR_TO_PACKET_END,
   PTR_TO_FUNC,
   PTR_TO_BTF_ID,
 ]);
 
 const address = (offset: number): bigint => (BigInt(ADDRESS_HI >>> 0) << 32n) | BigInt(offset);
+
+/** Pointers into the packet: also that the bytes which comparisons with its end have shown to be there are there. */
+function inPacket(reg: Reg, at: bigint, packet: Packet | null): boolean {
+  if (packet === null) throw new Unsupported('a packet in a run without one');
+  const offset = at - BigInt.asIntN(64, packet.start);
+  if (baseType(reg.type) === PTR_TO_PACKET_END) return reg.scalar.has(offset - BigInt(packet.length));
+  const length = baseType(reg.type) === PTR_TO_PACKET ? packet.length : 0;
+  return reg.scalar.has(offset) && (reg.range <= 0 || offset + BigInt(reg.range) <= BigInt(length));
+}
 
 function inMapValue(machine: SimMachine, map: MapDef | null, at: bigint, offset: Scalar): boolean {
   const entry = machine.maps.find(({ def }) => def === map);

@@ -1,6 +1,7 @@
 import { InputError } from '../../../core/base/errors.ts';
 import { HELPERS_BY_ID } from '../../../core/kernel/helpers/index.ts';
 import { findKfunc } from '../../../core/kernel/kfuncs/index.ts';
+import { placePacket } from '../../../core/kernel/packet.ts';
 import { SimMachine } from '../../../core/kernel/sim-machine.ts';
 import { Interpreter } from '../../../core/vm/interpreter.ts';
 import { verify } from '../../../core/verifier/index.ts';
@@ -18,6 +19,8 @@ Runs a program on the simulated machine, like BPF_PROG_TEST_RUN. It is verified 
 `;
 
 const CTX_SIZE = 512;
+/** Bytes of packet, all zero, for a program that gets one. */
+const PACKET_SIZE = 64;
 const STEP_LIMIT = 2_000_000_000;
 
 /** `iterscope run`. */
@@ -65,10 +68,11 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
     },
   });
   const ctx = values.ctx === undefined ? new Uint8Array(CTX_SIZE) : bytesOf(values.ctx);
+  const packet = placePacket(program, btf, machine, new Uint8Array(PACKET_SIZE));
+  const input = { ctx, stepLimit: STEP_LIMIT, ...(packet === null ? {} : { pointers: packet.pointers }) };
   const begun = process.hrtime.bigint();
-  let result = interpreter.run({ ctx, stepLimit: STEP_LIMIT });
-  for (let i = 1; i < repeat && result.fault === undefined; i++)
-    result = interpreter.run({ ctx, stepLimit: STEP_LIMIT });
+  let result = interpreter.run(input);
+  for (let i = 1; i < repeat && result.fault === undefined; i++) result = interpreter.run(input);
   const durationNs = Math.round(Number(process.hrtime.bigint() - begun) / repeat);
   if (result.fault !== undefined) {
     err(`${file}: ${program.name}: instruction ${result.fault.pc}: ${result.fault.reason}\n`);
