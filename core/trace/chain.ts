@@ -131,7 +131,7 @@ const VERBS: Readonly<Record<How, (name: string, value: string, callee: string) 
   computed: (name, value) => `computed: ${name} becomes ${value}`,
   saved: (name, value) => `saved: ${name} holds ${value}`,
   filled: (name, value) => `loaded back from the stack: ${name} becomes ${value}`,
-  loaded: (name, value) => `loaded from memory: ${name} becomes ${value}`,
+  loaded: (name, value) => `loaded: ${name} becomes ${value}`,
   called: (name, value, callee) => `${callee} returns: ${name} becomes ${value}`,
   argument: (name, value, callee) => `handed to ${callee}: ${name} is ${value}`,
   returned: (name, value) => `returned: ${name} becomes ${value}`,

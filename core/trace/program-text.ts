@@ -68,7 +68,7 @@ export class ProgramText {
       insn.code === 0
         ? ''
         : disasmText(insn, insns[i + 1], { index: i, callName: () => this.calls(i) }).replace(
-            /(?<=^call .*)#-?\d+$/,
+            /(?<=^call .+)#-?\d+$/,
             '',
           ),
     );

@@ -10,7 +10,13 @@ import {
   PTR_TO_FUNC,
   PTR_TO_MAP_KEY,
   PTR_TO_MAP_VALUE,
+  PTR_TO_BUF,
   PTR_TO_MEM,
+  PTR_TO_PACKET,
+  PTR_TO_PACKET_END,
+  PTR_TO_PACKET_META,
+  PTR_TO_SOCKET,
+  PTR_TO_TP_BUFFER,
   PTR_TO_STACK,
   PTR_TRUSTED,
   PTR_UNTRUSTED,
@@ -105,6 +111,20 @@ function pointerWords(
         (reg.type & PTR_TRUSTED) !== 0 ? ', trusted' : (reg.type & PTR_UNTRUSTED) !== 0 ? ', not trusted' : '';
       return { kind: 'pointer', badge: 'btf', words: `${name}${trust}${off}${orNull}` };
     }
+    case PTR_TO_PACKET:
+    case PTR_TO_PACKET_META: {
+      const what = baseType(reg.type) === PTR_TO_PACKET ? 'the packet' : 'what lies before the packet';
+      const checked = reg.range > 0 ? `: ${grouped(reg.range)} bytes are known to be there` : '';
+      return { kind: 'pointer', badge: 'pkt', words: `${what}${off}${checked}` };
+    }
+    case PTR_TO_PACKET_END:
+      return { kind: 'pointer', badge: 'pkt', words: 'the end of the packet' };
+    case PTR_TO_TP_BUFFER:
+      return { kind: 'pointer', badge: 'buf', words: `the tracepoint’s buffer${off}` };
+    case PTR_TO_BUF:
+      return { kind: 'pointer', badge: 'buf', words: `a buffer of the kernel${off}${orNull}` };
+    case PTR_TO_SOCKET:
+      return { kind: 'pointer', badge: 'sock', words: `a socket${off}${orNull}` };
     case PTR_TO_FUNC:
       return { kind: 'pointer', badge: 'func', words: `the function ${text.subprogs[reg.subprog]?.name ?? ''}` };
     default:

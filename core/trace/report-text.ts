@@ -1,4 +1,5 @@
 import { errnoName } from '../base/errno.ts';
+import type { RejectionKind } from '../verifier/rejection.ts';
 import { grouped } from './numbers.ts';
 import { capital } from './words/scene.ts';
 import type {
@@ -210,8 +211,12 @@ function headline({ program, verdict, why, paths, exits, pruned }: Report): stri
 const WORTH_COUNTING = 200;
 const OFTEN = 10;
 
-/** Kinds of verdict for which the walk itself is the story: accepted programs, and those that ran into a limit. */
-const tellsTheWalk = ({ verdict }: Report): boolean => verdict.errno === 0 || verdict.errno === -7;
+/** Limits that the walk itself explains. */
+const LIMITS: ReadonlySet<string> = new Set<RejectionKind>(['too-many-instructions', 'too-many-branches']);
+
+/** True when the walk is the story: of accepted programs, and of those that ran into a limit. */
+const tellsTheWalk = ({ verdict, why }: Report): boolean =>
+  verdict.errno === 0 || (why !== null && LIMITS.has(why.kind));
 
 /** A verification in brief, as plain text: lines of about a hundred columns, ending with a newline. */
 export function reportText(report: Report): string {

@@ -1,5 +1,7 @@
 // The view model: what the instruments draw, computed from a trace. Plain data, structured-cloneable. All words are made here, none in the renderer.
 
+import type { RejectionKind } from '../verifier/rejection.ts';
+
 /** Kinds of a value, for colour and shape. */
 export type ValueKind = 'unreadable' | 'scalar' | 'pointer' | 'null' | 'map' | 'context';
 
@@ -243,6 +245,8 @@ export interface ChainLink {
 }
 /** Left pane of a rejected program. */
 export interface WhyView {
+  /** The rule that was broken. */
+  readonly kind: RejectionKind;
   readonly title: string;
   /** Paragraphs in plain words: what happens, and the rule that it breaks. */
   readonly words: readonly string[];

@@ -80,6 +80,7 @@ export function explain(trace: Trace, text: ProgramText, nameAt: NameAt): WhyVie
   const shown =
     links.length <= MAX_LINKS ? links : [...links.slice(0, 2), ...links.slice(links.length - (MAX_LINKS - 2))];
   return {
+    kind: rejection.kind,
     title,
     words: [what, rule],
     todo,

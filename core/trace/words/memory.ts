@@ -196,7 +196,7 @@ const offsetNotConstant: Build = (r, s) => ({
 
 export const negativeOffset: Build = (r, s) => ({
   title: 'It may reach before the beginning',
-  what: `At ${s.place}, ${code(s.insn)} goes through ${s.reg}, and its offset may be negative.`,
+  what: `At ${s.place}, ${code(s.insn)} goes through ${s.reg} (${s.value}), and its offset may be negative.`,
   rule: 'Before the beginning of an object lies memory that the program does not own.',
   todo: 'Make the index unsigned, or check `if (index >= 0)` before it is used.',
   error: lastLine(r),
@@ -259,17 +259,27 @@ export const readOnly: Build = (r, s) => ({
   error: lastLine(r),
 });
 
-export const misaligned: Build = (r, s) => ({
-  title: 'It reaches across a boundary',
-  what: `At ${s.place}, ${code(s.insn)} touches ${bytes(detail(r, 'size'))} ${
-    /off \(/.test(r.message)
-      ? `through ${s.reg} (${s.value}), and not every possible offset is`
-      : `at offset ${signed(detail(r, 'off') ?? 0)}, which is not`
-  } a multiple of ${detail(r, 'size') ?? 'that'}.`,
-  rule: 'The stack can only be accessed in whole pieces: 8 bytes at multiples of 8, 4 at multiples of 4, 2 at multiples of 2.',
-  todo: 'Move the variable to such an offset, or access it byte by byte.',
-  error: lastLine(r),
-});
+export const misaligned: Build = (r, s) => {
+  const size = detail(r, 'size');
+  // The kernel prints the parts of the offset: what the pointer's number is, its fixed offset, the instruction's.
+  const parts = /off (-?\d+)\+(-?\d+)\+(-?\d+) size/.exec(r.message);
+  const atomic = /^lock|atomic|xchg|load_acquire|store_release/.test(s.insn);
+  return {
+    title: 'It reaches across a boundary',
+    what: `At ${s.place}, ${code(s.insn)} touches ${bytes(size)} ${
+      parts === null
+        ? `through ${s.reg} (${s.value}), and not every possible offset is`
+        : `at offset ${signed(Number(parts[1]) + Number(parts[2]) + Number(parts[3]))}, which is not`
+    } a multiple of ${size ?? 'their number'}.`,
+    rule: atomic
+      ? 'An atomic operation works on a whole piece: 8 bytes at multiples of 8, 4 at multiples of 4.'
+      : 'The stack can only be accessed in whole pieces: 8 bytes at multiples of 8, 4 at multiples of 4, 2 at multiples of 2.',
+    todo: atomic
+      ? 'Move the variable to such an offset.'
+      : 'Move the variable to such an offset, or access it byte by byte.',
+    error: lastLine(r),
+  };
+};
 
 export const offStack: Build = (r, s) => {
   const min = /off=(-?\d+) size/.exec(r.message)?.[1];
