@@ -131,6 +131,35 @@ test('an iterator that was overwritten is traced to the instruction that did it'
   ]);
 });
 
+test('a blamed value is followed back through copies, the stack, arithmetic and calls', async () => {
+  const engine = repositoryEngine();
+  const chain = async (...lines: string[]): Promise<readonly string[]> => {
+    const { session } = await engine.shell(`asm ${lines.join('\n')}`, -1, 0);
+    return (await engine.why(session!))!.chain.map(({ pc, text }) => `${pc} ${text}`);
+  };
+  const spill = ['r6 = 7', '*(u64 *)(r10 -8) = r6', 'r6 = 9', 'r2 = *(u64 *)(r10 -8)', 'r2 += 1'];
+  expect(await chain(...spill, 'r0 = *(u64 *)(r2 +0)', 'exit')).toEqual([
+    '0 r6 becomes 7',
+    '1 saved: fp-8 holds 7',
+    '3 loaded back from the stack: r2 becomes 7',
+    '4 computed: r2 becomes 8',
+    '5 r0 = *(u64 *)(r2 +0) goes through a number',
+  ]);
+  // What the call made of r0 before, and the value that was in r6, are other stories.
+  expect(await chain('call bpf_get_prandom_u32', 'r6 = r0', 'r0 = r1', 'exit')).toEqual([
+    '0 `bpf_get_prandom_u32` leaves r1 unreadable',
+    '2 r0 = r1 reads r1',
+  ]);
+  const branch = ['call bpf_get_prandom_u32', 'if r0 > 5 goto +1', 'goto +1', 'r0 = 0'];
+  expect(await chain(...branch, 'r2 = r10', 'r2 += r0', 'r0 = *(u8 *)(r2 +0)', 'exit')).toEqual([
+    '0 `bpf_get_prandom_u32` returns: r0 becomes any number',
+    '1 checked: on this path r0 is 0 … 5',
+    '4 copied: r2 becomes fp0',
+    '5 computed: r2 becomes somewhere on the stack, from fp0 to fp+5',
+    '6 invalid variable-offset read from stack R2 var_off=(0x0; 0x7) off=0 size=1',
+  ]);
+});
+
 test('a trace comes back as the same bytes, and hostile ones are told apart', async () => {
   const engine = repositoryEngine();
   for (const sample of await engine.samples()) {

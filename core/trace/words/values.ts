@@ -6,13 +6,17 @@ import type { ProgramText } from '../program-text.ts';
 import { slotLetters, slotWords, valueWords } from '../reg-words.ts';
 
 /**
- * A value as a part of a sentence: `5`, `0 … 9`, `any number`, `a value of the map counts, or NULL: not checked yet`.
+ * A value as a part of a sentence: `5`, `0 … 9`, `any number`, `a value of the map counts, or NULL (not checked yet)`.
  * @param frame number of the frame that holds it
  */
 export function phrase(reg: Reg | null, frame: number, text: ProgramText): string {
   if (reg === null || reg.type === NOT_INIT) return 'nothing readable';
   if (reg.type === PTR_TO_CTX && reg.off === 0 && reg.scalar.isConst) return 'the context';
-  if (reg.type !== SCALAR) return valueWords(reg, -1, frame, text, { writer: -1, called: false }).words;
+  if (reg.type !== SCALAR) {
+    const { words } = valueWords(reg, -1, frame, text, { writer: -1, called: false });
+    // What is added after a colon would not stand in the middle of a sentence.
+    return words.replace(/: ([^:]+)$/, ' ($1)');
+  }
   if (reg.scalar.isConst) return constantText(reg.scalar.value);
   const { range, words } = scalarWords(reg.scalar);
   const multiple = /, (a multiple of .+)$/.exec(words)?.[1];
