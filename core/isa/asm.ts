@@ -38,17 +38,22 @@ export function assembleWithLines(text: string, options: AsmOptions = {}): Assem
   const labels = new Map<string, number>();
   const patches: { insn: number; field: 'off' | 'imm'; label: string; line: number }[] = [];
 
-  text.split('\n').forEach((source, at) => {
+  const split = text.split('\n').map(splitLabels);
+  // The text's own functions come before the kernel's of the same name.
+  const own = new Set(split.flatMap(({ names }) => names));
+  const resolving: AsmOptions = {
+    ...options,
+    resolveCall: (name) => (own.has(name) ? undefined : options.resolveCall?.(name)),
+  };
+  split.forEach(({ names, rest: unlabelled }, at) => {
     const line = at + 1;
-    let rest = source.replace(/(;|\/\/).*$/, '').trim();
-    for (let m; (m = /^([A-Za-z_.$][\w.$]*):(?!:)\s*/.exec(rest)) !== null; rest = rest.slice(m[0].length)) {
-      const label = m[1] as string;
+    for (const label of names) {
       if (labels.has(label)) throw bad(line, `label ${label} is defined twice`);
       labels.set(label, insns.length);
     }
-    rest = rest.replace(/^\d+:\s*/, '').replace(/^\([0-9a-f]{2}\)\s*/i, '');
+    const rest = unlabelled.replace(/^\d+:\s*/, '').replace(/^\([0-9a-f]{2}\)\s*/i, '');
     if (rest === '') return;
-    const parsed = parseLine(rest, line, options);
+    const parsed = parseLine(rest, line, resolving);
     if (parsed.label !== undefined)
       patches.push({ insn: insns.length, field: parsed.field, label: parsed.label, line });
     insns.push(parsed.insn);
@@ -68,6 +73,15 @@ export function assembleWithLines(text: string, options: AsmOptions = {}): Assem
     (insns[insn] as Mutable<Insn>)[field] = distance;
   }
   return { insns, lines, labels };
+}
+
+/** A line's labels, and what follows them without the comment. */
+function splitLabels(source: string): { readonly names: readonly string[]; readonly rest: string } {
+  const names: string[] = [];
+  let rest = source.replace(/(;|\/\/).*$/, '').trim();
+  for (let m; (m = /^([A-Za-z_.$][\w.$]*):(?!:)\s*/.exec(rest)) !== null; rest = rest.slice(m[0].length))
+    names.push(m[1] as string);
+  return { names, rest };
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

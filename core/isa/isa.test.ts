@@ -135,6 +135,12 @@ describe('laws', () => {
 });
 
 describe('assembler', () => {
+  test("the text's own functions come before the kernel's", () => {
+    const own = assemble('call f1\nexit\nf1: r0 = 0\nexit', { resolveCall: () => ({ kfunc: 9 }) });
+    expect(own[0]).toMatchObject({ src: 1, imm: 1 });
+    expect(assemble('call f2\nexit', { resolveCall: () => ({ kfunc: 9 }) })[0]).toMatchObject({ src: 2, imm: 9 });
+  });
+
   test('takes listings, comments, labels and names', () => {
     const source = `
       0: (bf) r6 = r1   ; R1=ctx() R6_w=ctx()
