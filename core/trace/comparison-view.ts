@@ -141,7 +141,7 @@ export function comparisonView(
       const was = slotWords(old, f, text).kernel;
       const is = slotWords(values.getSlot(nowId), f, text).kernel;
       if (blocked) add(-1, spi, was, is, 'blocked');
-      else if (oldId === 0) add(-1, spi, was, is, 'unread');
+      else if (oldId === 0) add(-1, spi, was, is, 'absent');
       else if (unmarked(was) === unmarked(is)) add(-1, spi, was, is, 'same');
       else if (!record.equal) add(-1, spi, was, is, 'different');
       else if (old?.iter != null) add(-1, spi, was, is, 'iterator');

@@ -157,6 +157,8 @@ function differenceLine({ kind, names, stored, current }: ReportDifference): str
     }
     case 'unread':
       return `${nameList(names)} ${verb}, and nobody reads ${names.length === 1 ? 'it' : 'them'} after this point.`;
+    case 'absent':
+      return `${nameList(names)} held nothing then, so anything will do.`;
     case 'renamed':
       return `${nameList(names)} ${names.length === 1 ? 'is' : 'are'} the same under ${names.length === 1 ? 'another number' : 'other numbers'}.`;
     case 'iterator':
@@ -185,11 +187,11 @@ const costLine = ({ site, steps }: ReportCost, processed: number): string => {
   return `    ${grouped(steps)}×, ${share} %: ${asmOf(site)}${line}`;
 };
 
-function headline({ program, verdict, why, paths, exits, pruned }: Report): string[] {
+function headline({ program, verdict, stopped, why, paths, exits, pruned }: Report): string[] {
   const { errno, unsupported, processed, totalStates } = verdict;
   const said =
     errno === null
-      ? `no verdict: ${unsupported ?? 'unsupported'}`
+      ? `unsupported: ${unsupported ?? 'the model does not cover it'}${stopped === null ? '' : `, met at instruction ${stopped.insn}`}`
       : errno === 0
         ? 'accepted'
         : `rejected, ${errnoName(errno)}${why === null || why.insn < 0 ? '' : `, at instruction ${why.insn}`}`;
@@ -223,6 +225,7 @@ export function reportText(report: Report): string {
   const lines = headline(report);
   const { why, forks, loops, meetings, costs, verdict } = report;
   if (why !== null) lines.push('', ...whyLines(why));
+  if (report.stopped !== null) lines.push('', '  Where', ...new Sites().lines(report.stopped, 4));
   if (tellsTheWalk(report)) {
     if (loops.list.length > 0) {
       lines.push('', '  Loops');

@@ -101,6 +101,8 @@ export interface ReportCost {
 export interface Report {
   readonly program: string;
   readonly verdict: Verdict;
+  /** Where the walk met what the model does not cover; null when it did not, or before the walk. */
+  readonly stopped: Site | null;
   readonly paths: number;
   readonly exits: number;
   readonly pruned: number;
@@ -157,6 +159,7 @@ export function reportOf(trace: Trace, text: ProgramText, verdict: Verdict, why:
   return {
     program: text.program.name,
     verdict,
+    stopped: verdict.errno === null && trace.steps > 0 ? siteOf(text, trace.pc(trace.steps)) : null,
     paths: paths.length,
     exits: paths.filter(({ end }) => end === 'exit').length,
     pruned: paths.filter(({ end }) => end === 'pruned').length,

@@ -181,11 +181,12 @@ export interface StepView {
 }
 
 /**
- * How a stored and a current value relate: the `same`; the one that `blocked` the match; `unread` from here on; a number that nothing depends on,
+ * How a stored and a current value relate: the `same`; the one that `blocked` the match; `unread` from here on; `absent` in the stored state, so that anything does; a number that nothing depends on,
  * so that `any-number` does; `renamed`, the same under another reference number; an `iterator` in the same state; `inside` what was stored;
  * `different`, in a comparison that failed elsewhere.
  */
-export type RowKind = 'same' | 'blocked' | 'unread' | 'any-number' | 'renamed' | 'iterator' | 'inside' | 'different';
+export type RowKind =
+  'same' | 'blocked' | 'unread' | 'absent' | 'any-number' | 'renamed' | 'iterator' | 'inside' | 'different';
 /** Pruning tab: the comparisons made at a step. */
 export interface ComparisonView {
   readonly checkpoint: number;

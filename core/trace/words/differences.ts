@@ -41,6 +41,7 @@ export const OPEN_LOOP_WORDS =
 export const ROW_WORDS: Readonly<Record<Exclude<RowKind, 'blocked'>, string>> = {
   same: '',
   unread: 'nobody reads it after this point',
+  absent: 'nothing was known to be there, so anything will do',
   'any-number': 'any number will do: nothing depended on it',
   renamed: 'the same under another number',
   iterator: 'the same state: depth and reference numbers may differ',
