@@ -134,6 +134,13 @@ function spilledBytes(types: number): number {
   return bytes;
 }
 
+/** A number that a slot holds, and in how many of its lower bytes (it fits them if it is linked); null when it holds none. */
+export function spilledNumber(slot: StackSlot | undefined): { readonly reg: Reg; readonly bytes: number } | null {
+  if (slot === undefined || slot.spilled === null || slot.spilled.type !== SCALAR) return null;
+  const bytes = spilledBytes(slot.types);
+  return bytes === 0 ? null : { reg: slot.spilled, bytes };
+}
+
 /** The register that a slot holds whole, or null. */
 export const wholeSpill = (slot: StackSlot | undefined): Reg | null =>
   slot !== undefined && slot.spilled !== null && spilledBytes(slot.types) === 8 ? slot.spilled : null;

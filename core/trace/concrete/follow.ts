@@ -6,7 +6,7 @@ import type { StateView } from '../../verifier/sink.ts';
 import { slotByte, STACK_ITER, STACK_MISC, STACK_SPILL } from '../../verifier/stack.ts';
 import type { StackSlot } from '../../verifier/stack.ts';
 import type { ConcreteRun } from './concrete-run.ts';
-import { regHolds, slotHolds, wholeSpill, wide } from './contains.ts';
+import { regHolds, slotHolds, spilledNumber, wholeSpill, wide } from './contains.ts';
 import { effectOf, regPlace, slotPlace, writesMemory } from './effects.ts';
 import type { Effect, Place } from './effects.ts';
 import type { PruneEdge, WalkGraph } from './walk-graph.ts';
@@ -79,6 +79,8 @@ interface Carry {
  * - A loose scalar taints what is computed from it: the results of instructions that read it, and what a branch on it refines. These need not
  *   be contained either (a later precise use would have marked the loose scalar precise in the stored state, by backtracking). All else
  *   must be; pointers always. A place is no longer loose once a value without links contains it, whatever it came from.
+ * - Back at its call after a callback, the call's arguments r1 to r5 are an exception: backtracking takes them for set by the helper and does not
+ *   trace them on, so a loose one stays loose there.
  * - The verifier's choice of a single branch is a precise use: the run may not take the other one, loose or not.
  */
 export class RunFollower {
@@ -180,9 +182,10 @@ export class RunFollower {
   /** Takes a step of the walk as candidate if its state contains the run, and with it what the walk holds to be the same state. */
   #arrive(to: number, carry: Carry, base: number, reached: Candidate[]): void {
     if (to === 0) return;
+    const returned = carry.callback && carry.deeper < 0;
     let candidate = this.#enter(to, carry, base);
     for (let prune; candidate !== null && (prune = this.graph.prune(candidate.step)) !== undefined;)
-      candidate = this.#cover(prune, candidate.loose, base);
+      candidate = this.#cover(prune, candidate.loose, base, returned);
     if (candidate === null) return;
     const { step, loose } = candidate;
     if (reached.some((other) => other.step === step && sameSet(other.loose, loose))) return;
@@ -209,6 +212,7 @@ export class RunFollower {
     const tainted = before.size > 0 && carry.effect.reads.some((place) => before.has(place));
     const loose = new Set<Place>();
     const precise = this.graph.precise(step);
+    const returned = carry.callback && carry.deeper < 0;
     let linked = carry.full;
     for (let f = 0; f < state.frames.length; f++) {
       const { regs, stack } = state.frames[f]!;
@@ -228,7 +232,8 @@ export class RunFollower {
         const lo = concrete.regs[2 * r]!;
         const hi = concrete.regs[2 * r + 1]!;
         const holds = regHolds(reg, lo, hi, run, base);
-        if (!holds && (!mayBeLoose || precise.has(place)))
+        const untraced = returned && f === state.frames.length - 1 && isArgument(r);
+        if (!holds && (!mayBeLoose || (precise.has(place) && !untraced)))
           return this.#outside({ kind: 'value', step, frame: f, reg: r, value: wide(lo, hi), known: reg });
         if (mayBeLoose && !(holds && reg.id === 0)) loose.add(place);
         if (reg.type === SCALAR && reg.id !== 0) linked = true;
@@ -246,7 +251,7 @@ export class RunFollower {
         const holds = slotHolds(slot, at, run, base);
         if (!holds && (!mayBeLoose || precise.has(place)))
           return this.#outside({ kind: 'value', step, frame: f, spi, value: this.#bytes(at), known: slot });
-        const link = wholeSpill(slot)?.id ?? 0;
+        const link = spilledNumber(slot)?.reg.id ?? 0;
         if (mayBeLoose && !(holds && link === 0)) loose.add(place);
         if (link !== 0) linked = true;
       }
@@ -267,7 +272,12 @@ export class RunFollower {
   }
 
   /** Goes on at the step whose stored state covers a pruned path's. */
-  #cover({ to, stored, mode }: PruneEdge, before: ReadonlySet<Place>, base: number): Candidate | null {
+  #cover(
+    { to, stored, mode }: PruneEdge,
+    before: ReadonlySet<Place>,
+    base: number,
+    returned: boolean,
+  ): Candidate | null {
     if (to === 0) return null;
     const { run } = this;
     const state = this.graph.state(to);
@@ -284,7 +294,9 @@ export class RunFollower {
       for (let r = 0; r < 11; r++) {
         const compared = (live & (1 << r)) !== 0 ? kept?.regs[r] : undefined;
         const place = regPlace(f, r);
-        const demand = compared !== undefined && demands(compared, all, before.has(place), marked.has(place));
+        const untraced = returned && f === depth - 1 && isArgument(r) && before.has(place);
+        const demand =
+          compared !== undefined && !untraced && demands(compared, all, before.has(place), marked.has(place));
         if (demand) demanded.add(place);
         const reg = regs[r]!;
         this.compared++;
@@ -347,9 +359,10 @@ export class RunFollower {
         if (reg.id !== 0) add(reg, regPlace(f, r), wide(concrete.regs[2 * r]!, concrete.regs[2 * r + 1]!), { reg: r });
       });
       frame.stack.forEach((slot, spi) => {
-        const reg = wholeSpill(slot);
-        if (reg !== null && reg.id !== 0)
-          add(reg, slotPlace(f, spi), this.#bytes(concrete.stackTop - 8 * (spi + 1)), { spi });
+        const spilled = spilledNumber(slot);
+        if (spilled === null || spilled.reg.id === 0) return;
+        const value = BigInt.asUintN(spilled.bytes * 8, this.#bytes(concrete.stackTop - 8 * (spi + 1)));
+        add(spilled.reg, slotPlace(f, spi), value, { spi });
       });
     });
     for (const group of groups.values()) {
@@ -436,6 +449,8 @@ function demandedPart(slot: StackSlot, all: boolean, loose: boolean, marked: boo
     if (loose || slotByte(types, k) === STACK_SPILL) types = (types & ~(15 << (k * 4))) | (STACK_MISC << (k * 4));
   return { types, spilled: null, iter: null };
 }
+
+const isArgument = (reg: number): boolean => reg >= 1 && reg <= 5;
 
 function sameSet(a: ReadonlySet<Place>, b: ReadonlySet<Place>): boolean {
   if (a.size !== b.size) return false;
