@@ -5,7 +5,7 @@
  *
  * The same seed and count give the same programs. Verdict, errno, message, statistics and log are compared, three programs in four at
  * level 2, the others at level 1; of walks longer than 20,000 instructions the log of level 1; of
- * those longer than 100,000 one in eight by its statistics. Disagreements are told apart by where the logs part; of each kind the smallest is shrunk, printed, and
+ * those longer than 100,000 one in twenty by its statistics. Disagreements are told apart by where the logs part; of each kind the smallest is shrunk, printed, and
  * written to FOLDER (tests/golden/fuzz unless told) as the source of a golden. `--messages` lists what the kernel rejects for.
  * Exit status 0 when there is none, 1 with disagreements, 2 when the kernel can't be asked.
  */

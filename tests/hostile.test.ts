@@ -15,7 +15,7 @@ const asset = fileURLToPath(new URL(`../core/kernel/btf/${SHIPPED_KERNEL.asset}`
 const kernelBtf = shippedBtf(new Uint8Array(readFileSync(asset)));
 
 /** Spoilt versions of each object. */
-const MUTANTS = 24;
+const MUTANTS = 10;
 /** Programs of each that are verified, and how often the walk asks whether to go on (every 1024 instructions). */
 const PROGRAMS = 3;
 const PATIENCE = 8;

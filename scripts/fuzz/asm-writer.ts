@@ -119,12 +119,33 @@ export class AsmWriter {
     const { dice } = this;
     const [type, size] = dice.of(SIZES);
     const aligned = dice.chance(97) ? size : 1;
-    const at = aligned * (Math.ceil(size / aligned) + dice.below(Math.floor((64 - size) / aligned) || 1));
+    const reach = dice.chance(93) ? 64 : 512;
+    const at = aligned * (Math.ceil(size / aligned) + dice.below(Math.floor((reach - size) / aligned) || 1));
     const form = dice.below(10);
     if (form < 4) this.emit(`*(${type} *)(r10 -${at}) = r${this.reg()}`);
     else if (form < 5) this.emit(`*(${type} *)(r10 -${at}) = ${dice.of([0, 0, 1, 7, -1])}`);
     else if (form < 9) this.emit(`r${this.reg()} = *(${type} *)(r10 -${at})`);
     else this.emit(`r${this.reg()} = *(${dice.of(['s8', 's16', 's32'])} *)(r10 -${8 * (1 + dice.below(8))})`);
+  }
+
+  /** A register spilled, partly overwritten, and filled again in other sizes. */
+  partial(): void {
+    const { dice } = this;
+    const at = 8 * (1 + dice.below(8));
+    const part = (): string => {
+      const [type, size] = dice.of(SIZES);
+      return `*(${type} *)(r10 -${at - size * dice.below(8 / size)})`;
+    };
+    this.emit(
+      `*(${dice.of(['u64', 'u64', 'u32', 'u16', 'u8'])} *)(r10 -${at}) = ${dice.chance(85) ? `r${this.reg()}` : dice.below(3)}`,
+    );
+    for (let i = dice.below(3); i > 0; i--)
+      this.emit(`${part()} = ${dice.chance(70) ? `r${this.reg()}` : dice.of([0, 0, 5])}`);
+    for (let i = 1 + dice.below(3); i > 0; i--) this.emit(`r${this.reg()} = ${part()}`);
+    if (dice.chance(40)) {
+      const over = this.label();
+      this.emit(`if ${this.condition()} goto ${over}`, `r${this.reg()} = *(u64 *)(r10 -${at})`, `${over}:`);
+    }
   }
 
   /** An atomic operation on `base` (a register and an offset as `r10 -8`). */

@@ -17,7 +17,7 @@ const SHORT = 20_000;
 const MIDDLING = 100_000;
 const LONGEST_LOG = 16 << 20;
 /** Walks longer than that take seconds in both: one in so many is compared. */
-const ONE_LONG_IN = 8;
+const ONE_LONG_IN = 20;
 /** Time that the model gets for one program. */
 const MODEL_MS = 10_000;
 const ENOMEM = -12;
@@ -44,7 +44,7 @@ export class Judge {
       throw error;
     }
     const input = { program, object, kernelBtf: programBtf(), cpus: possibleCpus() };
-    const attempt = (level: 1 | 2 | 4, limit: number): VerifyResult | 'too long' | 'too slow' | Error => {
+    const attempt = (level: 0 | 1 | 2 | 4, limit: number): VerifyResult | 'too long' | 'too slow' | Error => {
       const end = performance.now() + MODEL_MS;
       let asked = 0;
       let why: 'too long' | 'too slow' | null = null;
@@ -60,16 +60,16 @@ export class Judge {
         return error instanceof Stopped ? (why ?? 'too slow') : (error as Error);
       }
     };
-    // The model goes first: it tells how long the walk is, and a kernel that writes down a long one takes a minute.
+    // The model goes first, without a log: it tells how long the walk is, and a kernel that writes down a long one takes a minute.
+    const silent = attempt(0, MIDDLING);
+    if (silent === 'too long' && this.long++ % ONE_LONG_IN !== 0)
+      return { notJudged: `its walk is longer than ${MIDDLING} instructions` };
+    if (silent === 'too slow') return { notJudged: 'the model took too long' };
     let level: 1 | 2 | 4 = logLevel;
-    let model = attempt(level, SHORT);
-    if (model === 'too long') model = attempt((level = 1), MIDDLING);
-    if (model === 'too long') {
-      if (this.long++ % ONE_LONG_IN !== 0) return { notJudged: `its walk is longer than ${MIDDLING} instructions` };
-      model = attempt((level = 4), Infinity);
-    }
-    if (model === 'too slow') return { notJudged: 'the model took too long' };
-    if (model === 'too long') throw new Error('a walk without a limit was stopped by it');
+    if (silent === 'too long') level = 4;
+    else if (typeof silent === 'object' && 'processed' in silent && silent.processed > SHORT) level = 1;
+    const model = attempt(level, Infinity);
+    if (model === 'too slow' || model === 'too long') return { notJudged: 'the model took too long' };
     let verdict: KernelVerdict;
     try {
       verdict = kernel.verify(program, level, LONGEST_LOG);

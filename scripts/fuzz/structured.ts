@@ -30,7 +30,7 @@ export class Structured extends AsmWriter {
   private readonly called = new Set<number>();
   private extra = 0;
   protected readonly kinds: Record<string, (depth: number) => void>;
-  protected readonly nesting = new Set(['branch', 'either', 'iterate', 'count', 'while', 'bounded']);
+  protected readonly nesting = new Set(['pointer', 'branch', 'either', 'iterate', 'count', 'while', 'bounded']);
 
   constructor(
     seed: number,
@@ -56,6 +56,9 @@ export class Structured extends AsmWriter {
       while: (depth) => this.while(depth),
       bounded: (depth) => this.bounded(depth),
       index: () => this.index(),
+      partial: () => this.partial(),
+      pointer: (depth) => this.pointer(depth),
+      lend: () => this.lend(),
       call: () => this.callFunction(),
       pass: () => this.passIterator(),
       loop: () => this.bpfLoop(),
@@ -189,6 +192,74 @@ export class Structured extends AsmWriter {
     else if (form < 9)
       this.emit(`*(${dice.chance(80) ? 'u8' : type} *)(r1 +${dice.chance(90) ? 0 : size}) = r${this.reg()}`);
     else this.emit(`*(${type} *)(r1 +0) = ${dice.of([0, 1])}`);
+  }
+
+  /** A load, store or atomic operation through a pointer to 16 bytes of some stack. */
+  private through(r: number): void {
+    const { dice } = this;
+    const [type, size] = dice.of(SIZES);
+    const at = size * dice.below(16 / size);
+    const form = dice.below(12);
+    if (form < 4) this.emit(`r${this.reg()} = *(${type} *)(r${r} +${at})`);
+    else if (form < 8) this.emit(`*(${type} *)(r${r} +${at}) = r${this.reg()}`);
+    else if (form === 8) this.emit(`*(${type} *)(r${r} +${at}) = ${dice.of([0, 1, -1])}`);
+    else if (form === 9) this.atomic(`r${r} +${dice.of([0, 8])}`);
+    else {
+      const index = this.reg();
+      this.emit(`r${index} &= ${dice.of([1, 3, 7, 7, 15])}`, `r1 = r${r}`, `r1 += r${index}`);
+      if (dice.chance(50)) this.emit(`r${this.reg()} = *(u8 *)(r1 +0)`);
+      else this.emit(`*(u8 *)(r1 +0) = r${this.reg()}`);
+    }
+  }
+
+  /** A pointer to this frame's stack that lives in a register, and in a slot for a while. */
+  private pointer(depth: number): void {
+    const { dice } = this;
+    const r = this.reg();
+    const at = 8 * (2 + dice.below(6));
+    this.emit(`r${r} = r10`, `r${r} += -${at}`);
+    this.reserved.push(r);
+    for (let i = 1 + dice.below(3); i > 0; i--) this.through(r);
+    if (dice.chance(40)) {
+      const slot = 8 * (9 + dice.below(3)) + 40;
+      this.emit(`*(u64 *)(r10 -${slot}) = r${r}`);
+      this.block(depth + 1);
+      this.emit(`r${r} = *(u64 *)(r10 -${slot})`);
+      this.through(r);
+    } else if (dice.chance(50)) {
+      this.block(depth + 1);
+      this.through(r);
+    }
+    this.reserved.pop();
+    this.emit(`r${r} = ${dice.below(9)}`);
+  }
+
+  /** A function that works on its caller's stack, and may lend it on. */
+  private lend(): void {
+    const { dice } = this;
+    const at = 8 * (2 + dice.below(6));
+    for (const slot of [at, at - 8]) if (dice.chance(70)) this.emit(`*(u64 *)(r10 -${slot}) = r${this.reg()}`);
+    this.emit('r1 = r10', `r1 += -${at}`, `r2 = r${this.reg()}`, `call f${this.lendTo(0)}`);
+    if (dice.chance(70)) this.emit(`r${this.reg()} = r0`);
+    if (dice.chance(60)) this.emit(`r${this.reg()} = *(u64 *)(r10 -${dice.of([at, at - 8])})`);
+  }
+
+  private lendTo(deep: number): number {
+    const { dice } = this;
+    const f = this.functions + ++this.extra;
+    this.later(() => {
+      this.enter(-1, `f${f}:`);
+      this.emit('r6 = r1', 'r7 = r2', `r8 = ${dice.below(9)}`, 'r9 = 1');
+      this.reserved = [6];
+      for (let i = 1 + dice.below(3); i > 0; i--) this.through(6);
+      if (dice.chance(50)) this.block(2);
+      if (deep < 6 && dice.chance(35)) {
+        this.emit('r1 = r6', `r2 = r${this.reg()}`, `call f${this.lendTo(deep + 1)}`);
+        this.through(6);
+      }
+      this.emit(`r0 = r${dice.chance(97) ? this.reg() : 6}`, 'exit');
+    });
+    return f;
   }
 
   private callFunction(): void {
@@ -383,6 +454,9 @@ export const STRUCTURED: readonly Generator[] = [
     weights: {
       ...BASE,
       links: 4,
+      partial: 2,
+      pointer: 2,
+      lend: 2,
       iterate: 8,
       count: 4,
       bounded: 2,
@@ -398,7 +472,19 @@ export const STRUCTURED: readonly Generator[] = [
     functions: [40, 2],
   }),
   structured('iterators', 8, {
-    weights: { ...BASE, iterate: 25, count: 2, while: 2, bounded: 1, call: 4, pass: 6, misuse: 4 },
+    weights: {
+      ...BASE,
+      iterate: 25,
+      count: 2,
+      while: 2,
+      bounded: 1,
+      pointer: 3,
+      lend: 3,
+      partial: 3,
+      call: 4,
+      pass: 6,
+      misuse: 4,
+    },
     length: 40,
     functions: [50, 2],
   }),
@@ -412,7 +498,10 @@ export const STRUCTURED: readonly Generator[] = [
       alu: 10,
       random: 8,
       copy: 5,
-      memory: 50,
+      memory: 40,
+      partial: 14,
+      pointer: 8,
+      lend: 4,
       branch: 12,
       either: 5,
       iterate: 3,
@@ -427,22 +516,35 @@ export const STRUCTURED: readonly Generator[] = [
     functions: [40, 2],
   }),
   structured('subprogs', 8, {
-    weights: { ...BASE, iterate: 6, count: 3, call: 30, pass: 6, loop: 4, misuse: 1, stray: 1 },
+    weights: { ...BASE, iterate: 6, count: 3, call: 20, lend: 14, pass: 6, loop: 4, misuse: 1, stray: 1 },
     length: 40,
     functions: [95, 4],
   }),
   structured('frames', 3, {
-    weights: { alu: 15, memory: 12, branch: 10, call: 40, iterate: 3, pass: 3, loop: 2, random: 4 },
+    weights: { alu: 15, memory: 12, branch: 10, call: 40, lend: 10, iterate: 3, pass: 3, loop: 2, random: 4 },
     length: 30,
     functions: [100, 8],
   }),
   structured('loops', 8, {
-    weights: { ...BASE, iterate: 15, count: 20, while: 12, bounded: 10, call: 2, loop: 4, misuse: 1 },
+    weights: {
+      ...BASE,
+      iterate: 15,
+      count: 20,
+      while: 9,
+      bounded: 10,
+      pointer: 3,
+      lend: 3,
+      partial: 3,
+      links: 3,
+      call: 2,
+      loop: 4,
+      misuse: 1,
+    },
     length: 40,
     functions: [40, 2],
   }),
   structured('callbacks', 5, {
-    weights: { ...BASE, loop: 25, iterate: 5, bounded: 3, count: 3, call: 3, links: 3 },
+    weights: { ...BASE, loop: 25, iterate: 5, bounded: 3, count: 3, lend: 4, partial: 3, call: 3, links: 3 },
     length: 35,
     functions: [30, 2],
   }),
