@@ -62,14 +62,15 @@ export function withoutId(reg: Reg): Reg {
 
 /**
  * Before a copy: gives a scalar an id, so that a later check of one copy refines the other. A scalar that differs from its group
- * by a constant starts a group of its own; constants are not linked.
+ * by a constant leaves it and starts a group of its own; constants start none, but stay in the one that they were refined in.
  */
 export function linkBeforeCopy(env: Env, regno: number): Reg {
   const regs = env.state.top.regs;
   let reg = regs[regno]!;
-  if (reg.type !== SCALAR || reg.scalar.isConst) return reg;
+  if (reg.type !== SCALAR) return reg;
   if ((reg.id & ADD_CONST) !== 0) reg = reg.withLink(0, 0);
-  if (reg.id === 0) reg = reg.withLink(env.newId(), reg.delta);
+  else if (reg.scalar.isConst) return reg;
+  if (reg.id === 0 && !reg.scalar.isConst) reg = reg.withLink(env.newId(), reg.delta);
   regs[regno] = reg;
   return reg;
 }
