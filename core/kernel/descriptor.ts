@@ -75,6 +75,7 @@ export interface IteratorDescriptor {
 export type ArgType =
   | 'anything'
   | 'ctx'
+  | 'ctx-or-null'
   | 'const-map-ptr'
   | 'map-key'
   | 'map-value'
@@ -113,6 +114,8 @@ export interface HelperDescriptor {
   readonly mightSleep?: boolean;
   /** Arguments may point into the packet. */
   readonly pktAccess?: boolean;
+  /** The packet may lie elsewhere afterwards: pointers into it are lost. */
+  readonly changesPacket?: boolean;
   /** The kernel inlines it without clobbering r1 to r5 (`bpf_fastcall`). */
   readonly fastcall?: boolean;
   /** BTF struct name for `btf-id` arguments or results. */

@@ -7,6 +7,16 @@ export const MAP_PERCPU_HASH = 5;
 export const MAP_PERCPU_ARRAY = 6;
 export const MAP_LRU_HASH = 9;
 export const MAP_LRU_PERCPU_HASH = 10;
+const MAP_PROG_ARRAY = 3;
+const MAP_PERF_EVENT_ARRAY = 4;
+const MAP_STACK_TRACE = 7;
+const MAP_LPM_TRIE = 11;
+const MAP_DEVMAP = 14;
+const MAP_CPUMAP = 16;
+const MAP_QUEUE = 22;
+const MAP_STACK = 23;
+const MAP_DEVMAP_HASH = 25;
+const MAP_RINGBUF = 27;
 
 /** How a kind of map behaves for the verifier. */
 export interface MapType {
@@ -38,6 +48,16 @@ const TYPES: Readonly<Record<number, MapType>> = {
   [MAP_PERCPU_ARRAY]: known('percpu_array', true, false),
   [MAP_LRU_HASH]: known('lru_hash', true, false),
   [MAP_LRU_PERCPU_HASH]: known('lru_percpu_hash', true, false),
+  [MAP_PROG_ARRAY]: known('prog_array', false, false),
+  [MAP_PERF_EVENT_ARRAY]: known('perf_event_array', false, false),
+  [MAP_STACK_TRACE]: known('stack_trace', false, false),
+  [MAP_LPM_TRIE]: known('lpm_trie', false, false),
+  [MAP_DEVMAP]: known('devmap', false, false),
+  [MAP_CPUMAP]: known('cpumap', false, false),
+  [MAP_QUEUE]: known('queue', false, false),
+  [MAP_STACK]: known('stack', false, false),
+  [MAP_DEVMAP_HASH]: known('devmap_hash', false, false),
+  [MAP_RINGBUF]: known('ringbuf', false, false),
 };
 
 /** Description of a map's kind; kinds outside the model have `known: false`. */
@@ -45,4 +65,61 @@ export function mapType(map: MapDef): MapType {
   return (
     TYPES[map.type] ?? { name: `type ${map.type}`, known: false, accessSize: wholeValue, forEach: false, direct: false }
   );
+}
+
+// BPF_FUNC_* numbers.
+const LOOKUP = 1;
+const TAIL_CALL = 12;
+const PERF_EVENT_READ = 22;
+const PERF_EVENT_OUTPUT = 25;
+const GET_STACKID = 27;
+const REDIRECT_MAP = 51;
+const PERF_EVENT_READ_VALUE = 55;
+const PUSH = 87;
+const POP = 88;
+const PEEK = 89;
+const SKB_OUTPUT = 111;
+const XDP_OUTPUT = 121;
+const RINGBUF_OUTPUT = 130;
+const RINGBUF_RESERVE = 131;
+const RINGBUF_QUERY = 134;
+const LOOKUP_PERCPU = 195;
+
+/** Kinds of map that only these helpers take. */
+const ONLY_FOR: Readonly<Record<number, readonly number[]>> = {
+  [MAP_PROG_ARRAY]: [TAIL_CALL],
+  [MAP_PERF_EVENT_ARRAY]: [PERF_EVENT_READ, PERF_EVENT_OUTPUT, SKB_OUTPUT, PERF_EVENT_READ_VALUE, XDP_OUTPUT],
+  [MAP_STACK_TRACE]: [GET_STACKID],
+  [MAP_DEVMAP]: [REDIRECT_MAP, LOOKUP],
+  [MAP_DEVMAP_HASH]: [REDIRECT_MAP, LOOKUP],
+  [MAP_CPUMAP]: [REDIRECT_MAP],
+  [MAP_QUEUE]: [PUSH, POP, PEEK],
+  [MAP_STACK]: [PUSH, POP, PEEK],
+  [MAP_RINGBUF]: [RINGBUF_OUTPUT, RINGBUF_RESERVE, RINGBUF_QUERY, 198, 199, 200],
+};
+
+/** Helpers that only take these kinds of map. */
+const TAKES_ONLY: Readonly<Record<number, readonly number[]>> = {
+  [TAIL_CALL]: [MAP_PROG_ARRAY],
+  [PERF_EVENT_READ]: [MAP_PERF_EVENT_ARRAY],
+  [PERF_EVENT_OUTPUT]: [MAP_PERF_EVENT_ARRAY],
+  [PERF_EVENT_READ_VALUE]: [MAP_PERF_EVENT_ARRAY],
+  [SKB_OUTPUT]: [MAP_PERF_EVENT_ARRAY],
+  [XDP_OUTPUT]: [MAP_PERF_EVENT_ARRAY],
+  [GET_STACKID]: [MAP_STACK_TRACE],
+  [REDIRECT_MAP]: [MAP_DEVMAP, MAP_DEVMAP_HASH, MAP_CPUMAP],
+  [PUSH]: [MAP_QUEUE, MAP_STACK],
+  [POP]: [MAP_QUEUE, MAP_STACK],
+  [PEEK]: [MAP_QUEUE, MAP_STACK],
+  [RINGBUF_OUTPUT]: [MAP_RINGBUF],
+  [RINGBUF_RESERVE]: [MAP_RINGBUF],
+  [RINGBUF_QUERY]: [MAP_RINGBUF],
+  [LOOKUP_PERCPU]: [MAP_PERCPU_ARRAY, MAP_PERCPU_HASH, MAP_LRU_PERCPU_HASH],
+};
+
+/** Whether a helper works on a kind of map that the model covers. */
+export function mapFits(map: MapDef, helper: number): boolean {
+  const only = ONLY_FOR[map.type];
+  const takes = TAKES_ONLY[helper];
+  return (only === undefined || only.includes(helper)) && (takes === undefined || takes.includes(map.type));
 }

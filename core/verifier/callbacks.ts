@@ -1,8 +1,9 @@
 import type { MapDef } from '../elf/object.ts';
+import { mapType } from '../kernel/map-types.ts';
 import type { Env } from './env.ts';
-import { E2BIG, EFAULT } from './env.ts';
+import { E2BIG, EFAULT, ENOTSUPP } from './env.ts';
 import { markPrecise } from './precision.ts';
-import { PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE, CONST_PTR_TO_MAP, Reg, SCALAR } from './reg.ts';
+import { PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE, CONST_PTR_TO_MAP, Reg, SCALAR, PTR_TO_BTF_ID } from './reg.ts';
 import { isNull, UNKNOWN_REG } from './regs.ts';
 import type { VState } from './state.ts';
 import { misfittingArgument } from './global-funcs.ts';
@@ -63,8 +64,19 @@ function noteInlining(env: Env, subprog: number, withoutFlags: boolean): void {
 
 const NOT_INLINED = -1;
 
+/** bpf_find_vma(task, address, callback, ctx, flags): the callback gets the task, the area and the context. */
+export function pushVmaCallback(env: Env, subprog: number): void {
+  pushCallback(env, subprog, (from, to) => {
+    to[1] = from[1]!;
+    to[2] = Reg.pointer(PTR_TO_BTF_ID, { btfId: env.kernelBtf.find('struct', 'vm_area_struct') });
+    to[3] = from[4]!;
+  });
+}
+
 /** bpf_for_each_map_elem(map, callback, ctx, flags): the callback gets the map, a key, a value and the context. */
 export function pushMapCallback(env: Env, subprog: number, map: MapDef): void {
+  if (!mapType(map).forEach)
+    env.reject(ENOTSUPP, 'bad-argument', 'callback function not allowed for map', { type: mapType(map).name }, 1);
   pushCallback(env, subprog, (from, to) => {
     to[1] = from[1]!.withType(CONST_PTR_TO_MAP);
     to[2] = Reg.pointer(PTR_TO_MAP_KEY, { map });

@@ -3,15 +3,15 @@ import { helperName } from '../isa/helper-names.ts';
 import type { ArgType, HelperDescriptor } from '../kernel/descriptor.ts';
 import { helperAllowed, packetAccess } from '../kernel/programs.ts';
 import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
-import { MAP_ARRAY, MAP_PERCPU_ARRAY, mapType } from '../kernel/map-types.ts';
+import { MAP_ARRAY, MAP_PERCPU_ARRAY, mapFits, mapType } from '../kernel/map-types.ts';
 import type { MapDef } from '../elf/object.ts';
 import { complaintOf, holdsStruct } from './btf-walk.ts';
-import { pushLoopCallback, pushMapCallback } from './callbacks.ts';
+import { pushLoopCallback, pushMapCallback, pushVmaCallback } from './callbacks.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
 import { clearCallerSaved } from './kfunc-calls.ts';
 import { gplCompatible } from './license.ts';
-import { checkAccess, checkArgumentMemory, checkArgumentOffset } from './memory.ts';
+import { checkAccess, checkAlignment, checkArgumentMemory, checkArgumentOffset } from './memory.ts';
 import { markChain, markPrecise } from './precision.ts';
 import { spiOf } from './stack-access.ts';
 import { isSpilled, slotByte, STACK_SPILL, STACK_ZERO } from './stack.ts';
@@ -39,10 +39,15 @@ import {
 } from './reg.ts';
 import { isNull, readReg, setReg, UNKNOWN_REG } from './regs.ts';
 import { ranged } from './scalar/index.ts';
+import { losePackets } from './effects.ts';
+import { checkLeaks, mayLeaveFunction } from './subprog-calls.ts';
 import type { Scalar } from './scalar/index.ts';
 
 // Helpers whose calls do more than their prototype says.
+const LOOKUP = 1;
+const TAIL_CALL = 12;
 const FOR_EACH_MAP_ELEM = 164;
+const FIND_VMA = 180;
 const LOOP = 181;
 
 /** Values gathered over the arguments of one call. */
@@ -60,7 +65,7 @@ interface Call {
 
 /** True for helpers that call a function of the program while they run. */
 export function callsSyncCallback(insn: Insn): boolean {
-  return insn.imm === LOOP || insn.imm === FOR_EACH_MAP_ELEM;
+  return insn.imm === LOOP || insn.imm === FOR_EACH_MAP_ELEM || insn.imm === FIND_VMA;
 }
 
 /** A call of a helper (its prototype is its descriptor). */
@@ -73,19 +78,65 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   if (helper === undefined) return env.unsupported(`helper ${name}`);
   if (helper.gplOnly && !gplCompatible(env.object.license))
     env.reject(EINVAL, 'gpl-only', 'cannot call GPL-restricted function from non-GPL compatible program');
-  if (helper.mightSleep === true && !env.state.inSleepable)
-    env.reject(EINVAL, 'sleepable-helper', 'helper call might sleep in a non-sleepable prog');
+  if (helper.mightSleep === true) checkMaySleep(env, `${name}#${insn.imm}`);
   const call: Call = { helper, map: null, raw: null, callback: -1, key: -1, largest: 0 };
   helper.args.forEach((arg, i) => checkArgument(env, call, arg, i));
+  if (insn.imm === TAIL_CALL) checkTailCall(env, call.map!);
   if (call.raw !== null) {
     const { regno, size } = call.raw;
     for (let i = 0; i < size; i++) checkAccess(env, regno, i, 1, 'write', -1, false, false);
   }
   if (insn.imm === FOR_EACH_MAP_ELEM) pushMapCallback(env, call.callback, call.map!);
   else if (insn.imm === LOOP) pushLoopCallback(env, call.callback);
+  else if (insn.imm === FIND_VMA) pushVmaCallback(env, call.callback);
+  else if (insn.imm === TAIL_CALL) checkLeaks(env, 'tail_call', true);
   clearCallerSaved(env);
   setResult(env, call);
+  if (call.map !== null && !mapFits(call.map, insn.imm))
+    env.reject(
+      EINVAL,
+      'bad-argument',
+      `cannot pass map_type ${call.map.type} into func ${name}#${insn.imm}`,
+      { type: mapType(call.map).name },
+      [],
+    );
+  if (insn.imm === TAIL_CALL) {
+    leaveByTailCall(env);
+    return;
+  }
+  if (helper.changesPacket === true) losePackets(env);
   env.insnIdx++;
+}
+
+/** In a called function, the end of the other program is a return from it; in the main program it is the end. */
+function leaveByTailCall(env: Env): void {
+  if (env.state.frames.length === 1) {
+    env.insnIdx++;
+    return;
+  }
+  if (env.state.top.inCallback) env.reject(EINVAL, 'tail-call', 'cannot tail call within callback');
+  mayLeaveFunction(env, UNKNOWN_REG, () => losePackets(env));
+}
+
+/** A helper that may sleep, where nothing may. */
+function checkMaySleep(env: Env, name: string): void {
+  const { state } = env;
+  const no = (text: string): never => env.reject(EINVAL, 'sleepable-helper', text);
+  if (!state.inSleepable) no('helper call might sleep in a non-sleepable prog');
+  if (state.activeRcuLocks > 0) no(`sleepable helper ${name} in rcu_read_lock region`);
+  if (state.activePreemptLocks > 0) no(`sleepable helper ${name} in non-preemptible region`);
+  if (state.activeIrqId !== 0) no(`sleepable helper ${name} in IRQ-disabled region`);
+}
+
+/** A tail call goes on with a program of an array; which one may be known. */
+function checkTailCall(env: Env, map: MapDef): void {
+  const index = env.state.top.regs[3]!;
+  if (mapType(map).name !== 'prog_array') {
+    // The kernel's words lack the end of their line.
+    env.say('expected prog array map for tail call');
+    env.reject(EINVAL, 'tail-call', '');
+  }
+  if (index.type === SCALAR && index.scalar.isConst && index.scalar.umax < BigInt(map.maxEntries)) markPrecise(env, 3);
 }
 
 const MEMORY: readonly number[] = [
@@ -104,6 +155,7 @@ const MEMORY: readonly number[] = [
 const ACCEPTS: Readonly<Record<ArgType, readonly number[] | null>> = {
   anything: null,
   ctx: [PTR_TO_CTX],
+  'ctx-or-null': [PTR_TO_CTX],
   'const-map-ptr': [CONST_PTR_TO_MAP],
   'map-key': MEMORY,
   'map-value': MEMORY,
@@ -120,12 +172,12 @@ const ACCEPTS: Readonly<Record<ArgType, readonly number[] | null>> = {
   'stack-or-null': [PTR_TO_STACK],
   'const-str': [PTR_TO_MAP_VALUE],
   'btf-id': [PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_TRUSTED, PTR_TO_BTF_ID | MEM_RCU],
-  'long-ptr': [PTR_TO_STACK, PTR_TO_PACKET, PTR_TO_PACKET_META, PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE],
-  'int-ptr': [PTR_TO_STACK, PTR_TO_PACKET, PTR_TO_PACKET_META, PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE],
+  'long-ptr': MEMORY,
+  'int-ptr': MEMORY,
 };
 
 const orNull = (arg: ArgType): boolean =>
-  arg === 'mem-or-null' || arg === 'rdonly-mem-or-null' || arg === 'stack-or-null';
+  arg === 'mem-or-null' || arg === 'rdonly-mem-or-null' || arg === 'stack-or-null' || arg === 'ctx-or-null';
 
 function checkType(env: Env, helper: HelperDescriptor, regno: number, arg: ArgType, readOnly: boolean): void {
   const reg = env.state.top.regs[regno]!;
@@ -220,8 +272,10 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
       break;
     case 'long-ptr':
     case 'int-ptr': {
+      // One that is only written, and one that is read as well; both aligned.
       const size = arg === 'long-ptr' ? 8 : 4;
-      if (checkArgumentMemory(env, regno, size, 'write', false, true)) call.raw = { regno, size };
+      if (checkArgumentMemory(env, regno, size, 'write', false, arg === 'long-ptr')) call.raw = { regno, size };
+      checkAlignment(env, regno, reg, 0, size, true);
       break;
     }
     default:
@@ -332,7 +386,8 @@ function setResult(env: Env, call: Call): void {
       break;
     case 'map-value-or-null':
       // An element of an array that is known to exist cannot be NULL.
-      if (call.key >= 0 && call.key < map!.maxEntries) setReg(env, 0, Reg.pointer(PTR_TO_MAP_VALUE, { map }));
+      if (helper.id === LOOKUP && call.key >= 0 && call.key < map!.maxEntries)
+        setReg(env, 0, Reg.pointer(PTR_TO_MAP_VALUE, { map }));
       else setReg(env, 0, Reg.pointer(PTR_TO_MAP_VALUE | PTR_MAYBE_NULL, { map, id: env.newId() }));
       break;
     case 'btf-task': {

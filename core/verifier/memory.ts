@@ -47,7 +47,7 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 
 /** Stack accesses are always aligned; others on x86-64 need not be. */
-function checkAlignment(env: Env, regno: number, reg: Reg, off: number, size: number, strict: boolean): void {
+export function checkAlignment(env: Env, regno: number, reg: Reg, off: number, size: number, strict: boolean): void {
   if (!(strict || reg.type === PTR_TO_STACK) || size === 1) return;
   // Packets begin two bytes off, so that what follows the link layer's header is aligned.
   const packet = reg.type === PTR_TO_PACKET || reg.type === PTR_TO_PACKET_META;

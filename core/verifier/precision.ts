@@ -117,6 +117,9 @@ function trackAll(bt: Tracked, linked: readonly LinkedReg[]): void {
 const GIVE_UP = false;
 const GO_ON = true;
 
+/** BPF_FUNC_tail_call */
+const TAIL_CALL = 12;
+
 /** Undoes one instruction: what was needed of its results becomes needed of its inputs. */
 function backtrack(env: Env, idx: number, later: number, entry: HistoryEntry | null, bt: Tracked): boolean {
   const insn = env.insns[idx]!;
@@ -173,6 +176,8 @@ function backtrack(env: Env, idx: number, later: number, entry: HistoryEntry | n
     if (op === BPF_CALL) {
       if (insn.src === 2 && insn.imm === 0) return GIVE_UP;
       bt.drop(0);
+      // A tail call whose next step is elsewhere was the end of its function.
+      if (insn.src === 0 && insn.imm === TAIL_CALL && later - idx !== 1) bt.frame++;
       return GO_ON;
     }
     if (op === BPF_EXIT) {

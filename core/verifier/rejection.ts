@@ -87,6 +87,7 @@ const KINDS = {
     'packet-argument',
     'gpl-only',
     'packet-load',
+    'tail-call',
     'kfunc-not-allowed',
     'bad-argument',
     'bad-global-arguments',

@@ -15,6 +15,9 @@ import { isFuncAddress, isSubprogCall, subprogAt } from './program.ts';
 /** Frames from this size on get a stack of their own where the program type allows it. */
 const PRIVATE_MIN = 64;
 
+/** A tail call keeps the frames below it: from so many bytes of them on it is refused. */
+const TAIL_CALL_LIMIT = 256;
+
 /** What a frame costs: its stack rounded to 16 bytes, as the JIT lays it out. */
 const rounded = (depth: number): number => Math.ceil(depth / 16) * 16;
 
@@ -41,6 +44,13 @@ export function checkStackDepth(env: Env): void {
   const visit = (number: number, above: number, frames: number): void => {
     const subprog = env.subprogs[number]!;
     const own = rounded(subprog.stackDepth);
+    if (number !== 0 && subprog.hasTailCall && above >= TAIL_CALL_LIMIT)
+      env.reject(
+        EACCES,
+        'stack-too-deep',
+        `tail_calls are not allowed when call stack of previous frames is ${above} bytes. Too large`,
+        { size: above },
+      );
     let depth = above;
     if (privateStack && own >= PRIVATE_MIN) {
       if (own > MAX_STACK)

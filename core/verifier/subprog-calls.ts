@@ -2,6 +2,7 @@ import { returnRange } from '../kernel/programs.ts';
 import type { Insn } from '../isa/insn.ts';
 import type { Env } from './env.ts';
 import { E2BIG, EACCES, EINVAL, MAX_FRAMES } from './env.ts';
+import { cannotSleep, effectsOf, losePackets } from './effects.ts';
 import { clearCallerSaved } from './kfunc-calls.ts';
 import { misfittingArgument } from './global-funcs.ts';
 import { stateText } from './log.ts';
@@ -28,11 +29,20 @@ export function checkSubprogCall(env: Env, insn: Insn): void {
   subprog.called = true;
   const misfit = misfittingArgument(env, number);
   if (subprog.global) {
+    const effects = effectsOf(env, number);
+    if (effects.mightSleep && cannotSleep(env))
+      env.reject(
+        EINVAL,
+        'sleepable-kfunc',
+        'global functions that may sleep are not allowed in non-sleepable context,\n' +
+          'i.e., in a RCU/IRQ/preempt-disabled section, or in\na non-sleepable BPF program context',
+      );
     if (misfit !== null) {
       const text = `Caller passes invalid args into func#${number} ('${subprog.name}')`;
       env.reject(misfit.errno, 'bad-global-arguments', text, {}, misfit.regno > 0 ? misfit.regno : []);
     }
     if (env.logging) env.log.write(`Func#${number} ('${subprog.name}') is global and assumed valid.\n`);
+    if (effects.changesPacket) losePackets(env);
     clearCallerSaved(env);
     setReg(env, 0, UNKNOWN_REG);
     env.insnIdx++;
@@ -95,7 +105,7 @@ export function checkExit(env: Env, insn: Insn): boolean {
   if (insn.imm !== 0 || insn.src !== 0 || insn.dst !== 0 || (insn.code & 7) !== 5)
     env.reject(EINVAL, 'reserved-field', 'BPF_EXIT uses reserved fields');
   const { state } = env;
-  checkLeaks(env);
+  checkLeaks(env, 'BPF_EXIT instruction in main prog', false);
   if (state.frames.length > 1) {
     returnToCaller(env);
     return false;
@@ -105,19 +115,20 @@ export function checkExit(env: Env, insn: Insn): boolean {
   return true;
 }
 
-function checkLeaks(env: Env): void {
+/**
+ * What must not be held where a program ends, or leaves for good.
+ * @param sections whether RCU, preemption and interrupt sections count in a called function too
+ */
+export function checkLeaks(env: Env, at: string, sections: boolean): void {
   const { state } = env;
   const main = state.frames.length === 1;
-  if (!main) {
-    return;
-  }
+  if (!main && !sections) return;
   let leaked = false;
-  for (const ref of state.refs) {
+  for (const ref of main ? state.refs : []) {
     if (ref.irqBefore !== undefined) continue;
     env.say(`Unreleased reference id=${ref.id} alloc_insn=${ref.insn}\n`);
     leaked = true;
   }
-  const at = 'BPF_EXIT instruction in main prog';
   if (leaked) {
     const blame = state.frames.flatMap((frame) =>
       frame.stack.flatMap((slot, spi) => (slot.iter?.first === true ? [{ frame: frame.frameno, spi }] : [])),
@@ -137,6 +148,20 @@ function checkLeaks(env: Env): void {
     env.reject(EINVAL, 'unreleased-rcu', `${at} cannot be used inside bpf_rcu_read_lock-ed region`);
   if (state.activePreemptLocks > 0)
     env.reject(EINVAL, 'preemption-disabled', `${at} cannot be used inside bpf_preempt_disable-ed region`);
+}
+
+/**
+ * An instruction in a called function that may leave it at once, as the exit of a program that it goes on with, or a packet that is too short:
+ * that way is walked first, the next instruction waits.
+ * @param r0 what the caller gets then
+ * @param before what else happens on that way
+ */
+export function mayLeaveFunction(env: Env, r0: Reg, before?: () => void): void {
+  env.scratched.reg(0);
+  env.push(env.insnIdx + 1, env.insnIdx, 'branch');
+  before?.();
+  setReg(env, 0, r0);
+  returnToCaller(env);
 }
 
 function returnToCaller(env: Env): void {

@@ -4,6 +4,7 @@ import {
   BPF_ATOMIC,
   BPF_CALL,
   BPF_EXIT,
+  BPF_IND,
   BPF_JMP,
   BPF_LD,
   BPF_LDX,
@@ -34,14 +35,15 @@ import { checkJump } from './jumps.ts';
 import { checkKfuncCall } from './kfunc-calls.ts';
 import { stateText } from './log.ts';
 import { loadFrom, storeTo } from './loads-stores.ts';
-import { isSignExtending } from './memory.ts';
+import { clearCallerSaved } from './kfunc-calls.ts';
+import { checkFixedOffset, isSignExtending } from './memory.ts';
 import { mayLoadPackets } from '../kernel/programs.ts';
 import { isPacketLoad, subprogOf } from './program.ts';
-import { readReg, setReg, UNKNOWN_REG, writableReg } from './regs.ts';
+import { readReg, setReg, UNKNOWN_REG, writableReg, ZERO_REG } from './regs.ts';
 import { Scalar } from './scalar/index.ts';
 import { VState } from './state.ts';
 import { prepareArguments } from './subprog-args.ts';
-import { checkExit, checkSubprogCall, newFrame } from './subprog-calls.ts';
+import { checkExit, checkLeaks, checkSubprogCall, mayLeaveFunction, newFrame } from './subprog-calls.ts';
 
 const SIZES: readonly number[] = [4, 2, 1, 8];
 const sizeOf = (code: number): number => SIZES[(code >> 3) & 3]!;
@@ -237,11 +239,28 @@ function store(env: Env, insn: Insn): void {
   env.insnIdx++;
 }
 
+/** Loads of classic BPF from the packet that r6 describes: they end the program where there is no such byte (RFC 9669 section 5.5). */
+function checkPacketLoad(env: Env, insn: Insn): void {
+  if (env.state.frames.some((frame, i) => i > 0 && frame.inCallback))
+    env.reject(EINVAL, 'packet-load', 'cannot use BPF_LD_[ABS|IND] within callback');
+  const context = readReg(env, 6);
+  checkLeaks(env, 'BPF_LD_[ABS|IND]', true);
+  if (context.type !== PTR_TO_CTX)
+    env.reject(EINVAL, 'packet-load', 'at the time of BPF_LD_ABS|IND R6 != pointer to skb', {}, 6);
+  if ((insn.code & 0xe0) === BPF_IND) readReg(env, insn.src);
+  checkFixedOffset(env, 6, context, false);
+  clearCallerSaved(env);
+  setReg(env, 0, UNKNOWN_REG);
+}
+
 function loadImmediate(env: Env, insn: Insn): void {
   if (isPacketLoad(insn)) {
     if (!mayLoadPackets(env.program))
       env.reject(EINVAL, 'packet-load', 'BPF_LD_[ABS|IND] instructions not allowed for this program type');
-    return env.unsupported('legacy packet loads (ld_abs, ld_ind)');
+    checkPacketLoad(env, insn);
+    if (env.state.frames.length > 1) mayLeaveFunction(env, ZERO_REG);
+    else env.insnIdx++;
+    return;
   }
   if (sizeOf(insn.code) !== 8) env.reject(EINVAL, 'bad-ld-imm64', 'invalid BPF_LD_IMM insn');
   if (insn.off !== 0) env.reject(EINVAL, 'reserved-field', 'BPF_LD_IMM64 uses reserved fields');

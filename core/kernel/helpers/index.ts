@@ -1,4 +1,5 @@
 import type { HelperDescriptor } from '../descriptor.ts';
+import { DECLARED } from './declared.ts';
 import { forEachMapElem } from './for-each-map-elem.ts';
 import { getCurrentComm } from './get-current-comm.ts';
 import { getCurrentPidTgid } from './get-current-pid-tgid.ts';
@@ -62,6 +63,7 @@ export const HELPERS: readonly HelperDescriptor[] = [
   strncmp,
   tracePrintk,
   traceVprintk,
+  ...DECLARED,
 ];
 
 /** By number (BPF_FUNC_*). */

@@ -199,3 +199,11 @@ export const packetArgument: Build = (_r, s) => ({
   todo: 'Copy the bytes to the stack first, and hand that over.',
   error: 'a packet is no argument for it',
 });
+
+export const tailCall: Build = (_r, s) => ({
+  title: 'A tail call where none can be made',
+  what: `At ${s.place}, ${calleeOf(s)} is to go on with another program.`,
+  rule: 'A tail call needs a map of programs, and cannot be made from a function that a helper calls.',
+  todo: 'Use a map of type `BPF_MAP_TYPE_PROG_ARRAY`, and call outside of callbacks.',
+  error: 'no tail call here',
+});

@@ -93,6 +93,7 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'packet-argument': calls.packetArgument,
   'gpl-only': calls.gplOnly,
   'packet-load': calls.packetLoad,
+  'tail-call': calls.tailCall,
   'kfunc-not-allowed': calls.notAllowed,
   'bad-argument': calls.badArgument,
   'bad-global-arguments': calls.badGlobalArguments,

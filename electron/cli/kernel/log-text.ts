@@ -38,8 +38,9 @@ export interface Statistics {
   readonly timeUs: number;
 }
 
+// One of the kernel's messages lacks the end of its line: the statistics follow on it.
 const STATISTICS =
-  /^processed (\d+) insns \(limit \d+\) max_states_per_insn (\d+) total_states (\d+) peak_states (\d+) mark_read/m;
+  /processed (\d+) insns \(limit \d+\) max_states_per_insn (\d+) total_states (\d+) peak_states (\d+) mark_read \d+\n?$/;
 
 /** The statistics that a log ends with; zeros when it has none. */
 export function statisticsOf(log: string): Statistics {

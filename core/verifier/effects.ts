@@ -1,0 +1,68 @@
+import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
+import { findKfunc, isSleepable } from '../kernel/kfuncs/index.ts';
+import type { Env } from './env.ts';
+import { isFuncAddress, isHelperCall, isKfuncCall, isSubprogCall, subprogAt } from './program.ts';
+import { PTR_TO_PACKET, PTR_TO_PACKET_END, PTR_TO_PACKET_META } from './reg.ts';
+import type { Reg } from './reg.ts';
+import { UNKNOWN_REG } from './regs.ts';
+
+/** What a call of a function may bring about, whatever path it takes: its own instructions, and those of the functions that it reaches. */
+export interface Effects {
+  readonly mightSleep: boolean;
+  readonly changesPacket: boolean;
+}
+
+const known = new WeakMap<Env, Map<number, Effects>>();
+
+/** The effects of a function, from its instructions alone. */
+export function effectsOf(env: Env, number: number): Effects {
+  let effects = known.get(env);
+  if (effects === undefined) known.set(env, (effects = new Map()));
+  const before = effects.get(number);
+  if (before !== undefined) return before;
+  const found = collect(env, number, new Set());
+  effects.set(number, found);
+  return found;
+}
+
+function collect(env: Env, number: number, seen: Set<number>): Effects {
+  let mightSleep = false;
+  let changesPacket = false;
+  if (seen.has(number)) return { mightSleep, changesPacket };
+  seen.add(number);
+  const { start, end } = env.subprogs[number]!;
+  for (let i = start; i < end; i++) {
+    const insn = env.insns[i]!;
+    if (isSubprogCall(insn) || isFuncAddress(insn)) {
+      const inner = collect(env, subprogAt(env, i + insn.imm + 1), seen);
+      mightSleep ||= inner.mightSleep;
+      changesPacket ||= inner.changesPacket;
+    } else if (isHelperCall(insn)) {
+      const helper = HELPERS_BY_ID.get(insn.imm);
+      mightSleep ||= helper?.mightSleep === true;
+      changesPacket ||= helper?.changesPacket === true;
+    } else if (isKfuncCall(insn) && insn.imm > 0 && insn.off === 0) {
+      const kfunc = findKfunc(env.kernelBtf.type(insn.imm).name);
+      mightSleep ||= kfunc !== null && isSleepable(kfunc);
+    }
+  }
+  return { mightSleep, changesPacket };
+}
+
+/** Whether nothing may sleep here: the program may not, or a section is open that forbids it. */
+export function cannotSleep(env: Env): boolean {
+  const { state } = env;
+  return !state.inSleepable || state.activeRcuLocks > 0 || state.activePreemptLocks > 0 || state.activeIrqId !== 0;
+}
+
+/** The packet may lie elsewhere now: what pointed into it points nowhere. */
+export function losePackets(env: Env): void {
+  const lost = ({ type }: Reg): boolean =>
+    type === PTR_TO_PACKET || type === PTR_TO_PACKET_META || type === PTR_TO_PACKET_END;
+  for (const frame of env.state.frames) {
+    for (let r = 0; r < 11; r++) if (lost(frame.regs[r]!)) frame.regs[r] = UNKNOWN_REG;
+    frame.stack.forEach((slot, spi) => {
+      if (slot.spilled !== null && lost(slot.spilled)) frame.stack[spi] = { ...slot, spilled: UNKNOWN_REG };
+    });
+  }
+}
