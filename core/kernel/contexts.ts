@@ -37,6 +37,8 @@ const STRUCTS: Readonly<Record<number, string>> = {
 /** Names under which the kernel's own structures stand for the program's view of them. */
 const PROJECTED: Readonly<Record<string, string>> = { __sk_buff: 'sk_buff', xdp_md: 'xdp_buff' };
 
+const USER_REGS = 'bpf_user_pt_regs_t';
+
 const isStruct = (type: BtfType): boolean => type.kind === 'struct' || type.kind === 'union';
 
 /** `bpf_user_pt_regs_t`, with qualifiers at most. */
@@ -44,7 +46,7 @@ function isUserRegs(btf: Btf, id: number): boolean {
   let type = btf.type(id);
   while (type.kind === 'const' || type.kind === 'volatile' || type.kind === 'restrict' || type.kind === 'type_tag')
     type = btf.type(type.type);
-  return type.kind === 'typedef' && type.name === 'bpf_user_pt_regs_t';
+  return type.kind === 'typedef' && type.name === USER_REGS;
 }
 
 /** Whether a pointer to this type is taken for the context, by its name alone. */
@@ -52,6 +54,7 @@ export function mayBeContext(program: BpfProgram, btf: Btf, target: number): boo
   if (program.type === programs.PROG_KPROBE && isUserRegs(btf, target)) return true;
   const type = btf.skipModifiers(target);
   const name = STRUCTS[program.type];
+  if (program.type === programs.PROG_KPROBE && isStruct(type) && type.name === USER_REGS) return true;
   if (!isStruct(type) || name === undefined) return false;
   return type.name === name || type.name === PROJECTED[name];
 }

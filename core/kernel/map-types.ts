@@ -123,3 +123,27 @@ export function mapFits(map: MapDef, helper: number): boolean {
   const takes = TAKES_ONLY[helper];
   return (only === undefined || only.includes(helper)) && (takes === undefined || takes.includes(map.type));
 }
+
+// Besides those above: maps of maps, local storage of sockets, inodes, tasks and cgroups, user ring buffers, arenas.
+const FAULTABLE: readonly number[] = [
+  MAP_HASH,
+  MAP_ARRAY,
+  MAP_PERCPU_HASH,
+  MAP_PERCPU_ARRAY,
+  MAP_LRU_HASH,
+  MAP_LRU_PERCPU_HASH,
+  MAP_QUEUE,
+  MAP_STACK,
+  MAP_RINGBUF,
+  12,
+  13,
+  24,
+  28,
+  29,
+  31,
+  32,
+  33,
+];
+
+/** Whether sleepable programs may use a map of this kind. */
+export const mayFault = (map: MapDef): boolean => FAULTABLE.includes(map.type);

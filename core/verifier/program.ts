@@ -34,7 +34,8 @@ import { formsOf } from '../isa/table.ts';
 import type { Insn } from '../isa/insn.ts';
 import type { Env, Subprog } from './env.ts';
 import { E2BIG, EBADF, EINVAL, ENOTSUPP, EPROTO } from './env.ts';
-import { mapType } from '../kernel/map-types.ts';
+import { mapType, mayFault } from '../kernel/map-types.ts';
+import { SLEEPABLE } from '../kernel/program-types.ts';
 import { gplCompatible } from './license.ts';
 
 const MAX_SUBPROGS = 256;
@@ -201,6 +202,8 @@ function checkImm64Source(env: Env, insn: Insn, next: Insn): void {
     env.reject(EPROTO, 'bad-ld-imm64', 'fd_idx without fd_array is invalid');
   const map = env.maps[insn.imm];
   if (map === undefined) return env.reject(EBADF, 'bad-ld-imm64', 'fd -1 is not pointing to valid bpf_map');
+  if ((env.program.flags & SLEEPABLE) !== 0 && !mayFault(map))
+    env.reject(EINVAL, 'bad-map', 'Sleepable programs can only use array, hash, ringbuf and local storage maps');
   if (whole) return;
   const off = next.imm >>> 0;
   const { known, direct } = mapType(map);

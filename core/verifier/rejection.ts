@@ -16,6 +16,7 @@ const KINDS = {
     'bad-btf',
     'bad-global-function',
     'bad-kfunc',
+    'bad-map',
     'jump-into-ld-imm64',
     'jump-out-of-range',
     'no-arena',

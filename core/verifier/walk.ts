@@ -156,7 +156,7 @@ function walk(env: Env): void {
       if (result === 'end') {
         sink?.onPathEnd(path, 'exit', env.insnIdx, -1, state);
         ended = true;
-      } else if (state.frames.length < depth) printState = true;
+      } else if (state.frames.length < depth && insn.code === (BPF_JMP | BPF_EXIT)) printState = true;
     }
     if (!ended) continue;
     env.scratched.all();

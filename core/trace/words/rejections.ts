@@ -13,6 +13,7 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'bad-ld-imm64': shape.badLoad,
   'bad-btf': shape.badBtf,
   'bad-global-function': shape.badGlobal,
+  'bad-map': shape.badMap,
   'bad-kfunc': shape.badKfunc,
   'jump-into-ld-imm64': shape.intoConstant,
   'jump-out-of-range': shape.jumpOut,

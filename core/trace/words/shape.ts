@@ -209,3 +209,11 @@ export const badTarget: Build = (r) => ({
   todo: 'Check the name in the section (`SEC("….../name")`): it must be one that this kernel has and that may be attached to.',
   error: r.message === '' ? 'refused attach target' : lastLine(r),
 });
+
+export const badMap: Build = (r) => ({
+  title: 'It uses a kind of map that a sleepable program may not use',
+  what: 'The program may sleep, and one of its maps is of a kind whose entries can go away meanwhile.',
+  rule: 'Sleepable programs can use arrays, hashes, queues, ring buffers and local storage.',
+  todo: 'Use a map of another kind, or a program that does not sleep.',
+  error: lastLine(r),
+});

@@ -87,6 +87,12 @@ SEC("syscall") int not_in_read_section(void *ctx) { bpf_rcu_read_lock(); sleeps(
 SEC("syscall") int helper_in_read_section(void *ctx) { int x; bpf_rcu_read_lock(); bpf_copy_from_user(&x, 4, 0); bpf_rcu_read_unlock(); return 0; }
 SEC("syscall") int helper_without_preemption(void *ctx) { int x; bpf_preempt_disable(); bpf_copy_from_user(&x, 4, 0); bpf_preempt_enable(); return 0; }
 
+SEC("syscall") int sleepable_calls_on(void *ctx) { bpf_tail_call(ctx, &programs, 1); return 0; }
+SEC("tc") int result_is_used(struct __sk_buff *skb) { int n = goes_on(skb); hide(n); return n + 2; }
+struct bpf_user_pt_regs_t { int x; };
+__noinl int regs_by_structure(struct bpf_user_pt_regs_t *ctx) { return ctx != 0; }
+SEC("kprobe/f") int regs_as_structure(void *ctx) { return regs_by_structure(ctx); }
+
 /* The area at an address. */
 static long area(struct task_struct *t, void *vma, int *seen) { *seen = 1; return 0; }
 static long area_bad(struct task_struct *t, void *vma, int *seen) { return 7; }
