@@ -42,10 +42,21 @@ function listing(object: BpfObject): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** A listing without the ids that one build of a kernel gives its functions: they are numbered by appearance. */
+function withoutKernelIds(text: string): string {
+  const numbers = new Map<string, number>();
+  return text.replace(/^(\d+: 85 0 2 0 |prog .* btfid )([1-9]\d*)\b/gm, (_, before: string, id: string) => {
+    if (!numbers.has(id)) numbers.set(id, numbers.size);
+    return `${before}kernel ${numbers.get(id)!}`;
+  });
+}
+
 describe('objects load as libbpf loads them', () => {
   it.each(objects)('%s', (name) => {
     const recorded = new TextDecoder().decode(read(name.replace('.bpf.o', '.libbpf.txt')));
-    expect(listing(loadObject(read(name), { file: name, kernelBtf }))).toBe(recorded);
+    expect(withoutKernelIds(listing(loadObject(read(name), { file: name, kernelBtf })))).toBe(
+      withoutKernelIds(recorded),
+    );
   });
 
   it('keeps source lines, data and the licence', () => {
