@@ -96,7 +96,7 @@ export type ArgType =
   | 'int-ptr';
 
 /** What a helper returns (enum bpf_return_type). */
-export type RetType = 'integer' | 'void' | 'map-value-or-null' | 'btf-task' | 'mem-or-null';
+export type RetType = 'integer' | 'void' | 'map-value-or-null' | 'btf-task' | 'btf-id' | 'mem-or-null';
 
 /** What is known of a helper's result: bytes that it filled (or a negative errno), or a CPU's number. */
 export type RetBounds = 'length-or-errno' | 'cpu';
@@ -120,6 +120,8 @@ export interface HelperDescriptor {
   readonly fastcall?: boolean;
   /** BTF struct name for `btf-id` arguments or results. */
   readonly btfStruct?: string;
+  /** BTF struct name for `btf-id` results. */
+  readonly retStruct?: string;
   readonly doc: string;
   readonly run?: Behaviour;
 }

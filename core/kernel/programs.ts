@@ -1,6 +1,7 @@
 import type { Btf } from '../btf/btf.ts';
 import type { BpfProgram } from '../elf/object.ts';
 import { HELPER_ACCESS, HELPER_ARGS } from './helper-access.ts';
+import { TARGETS_BY_FUNCTION } from './iter-targets/index.ts';
 import { hookRange } from './lsm-hooks.ts';
 import {
   PROG_SOCKET_FILTER,
@@ -247,6 +248,13 @@ export function packetAccess(program: BpfProgram): { readonly read: boolean; rea
     default:
       return { read: false, write: false };
   }
+}
+
+/** True for a helper that only programs of this one iterator target may call. */
+export function targetHelper(program: BpfProgram, btf: Btf, helper: number): boolean {
+  if (program.type !== PROG_TRACING || program.expectedAttachType !== TRACE_ITER) return false;
+  const name = tracingTarget(program, btf)?.name ?? '';
+  return TARGETS_BY_FUNCTION.get(name)?.helpers?.includes(helper) ?? false;
 }
 
 /** Whether programs of this type may call a helper; null when it is not known. */

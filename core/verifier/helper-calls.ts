@@ -1,7 +1,7 @@
 import type { Insn } from '../isa/insn.ts';
 import { helperName } from '../isa/helper-names.ts';
 import type { ArgType, HelperDescriptor } from '../kernel/descriptor.ts';
-import { helperAllowed, packetAccess } from '../kernel/programs.ts';
+import { helperAllowed, packetAccess, targetHelper } from '../kernel/programs.ts';
 import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
 import { MAP_ARRAY, MAP_PERCPU_ARRAY, mapFits, mapType } from '../kernel/map-types.ts';
 import type { MapDef } from '../elf/object.ts';
@@ -73,7 +73,10 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   const helper = HELPERS_BY_ID.get(insn.imm);
   const name = helperName(insn.imm);
   if (name === undefined) return env.reject(EINVAL, 'unknown-helper', `invalid func unknown#${insn.imm}`);
-  if (insn.imm === 0 || helperAllowed(env.program, insn.imm) === false)
+  if (
+    insn.imm === 0 ||
+    (helperAllowed(env.program, insn.imm) === false && !targetHelper(env.program, env.kernelBtf, insn.imm))
+  )
     env.reject(EINVAL, 'helper-not-allowed', `program of this type cannot use helper ${name}#${insn.imm}`, { name });
   if (helper === undefined) return env.unsupported(`helper ${name}`);
   if (helper.gplOnly && !gplCompatible(env.object.license))
@@ -395,6 +398,9 @@ function setResult(env: Env, call: Call): void {
       setReg(env, 0, Reg.pointer(PTR_TO_BTF_ID | PTR_TRUSTED, { btfId }));
       break;
     }
+    case 'btf-id':
+      setReg(env, 0, Reg.pointer(PTR_TO_BTF_ID, { btfId: env.kernelBtf.find('struct', helper.retStruct ?? '') }));
+      break;
     case 'mem-or-null':
       env.unsupported(`the result of ${helper.name}`);
   }

@@ -1,6 +1,9 @@
 import type { ArgType, HelperDescriptor } from '../descriptor.ts';
 
-type Traits = Pick<HelperDescriptor, 'mightSleep' | 'pktAccess' | 'changesPacket' | 'retBounds' | 'btfStruct'> & {
+type Traits = Pick<
+  HelperDescriptor,
+  'mightSleep' | 'pktAccess' | 'changesPacket' | 'retBounds' | 'btfStruct' | 'retStruct'
+> & {
   readonly gpl?: boolean;
   readonly ret?: HelperDescriptor['ret'];
 };
@@ -138,6 +141,19 @@ export const DECLARED: readonly HelperDescriptor[] = [
     'Calls a function with the area at an address.',
     task,
   ),
+  declared(
+    150,
+    'seq_printf_btf',
+    ['btf-id', 'rdonly-mem', 'size-or-zero', 'anything'],
+    'Writes a kernel structure, field by field, to the file that an iterator program fills.',
+    { gpl: true, btfStruct: 'seq_file' },
+  ),
+  declared(175, 'task_pt_regs', ['btf-id'], 'The registers of a task as they were when it entered the kernel.', {
+    gpl: true,
+    ret: 'btf-id',
+    retStruct: 'pt_regs',
+    ...task,
+  }),
   declared(188, 'xdp_get_buff_len', ['ctx'], 'The packet’s length.'),
   declared(189, 'xdp_load_bytes', ['ctx', 'anything', 'uninit-mem', 'size'], 'Copies bytes of a packet.'),
   declared(190, 'xdp_store_bytes', ['ctx', 'anything', 'rdonly-mem', 'size'], 'Writes into a packet.'),

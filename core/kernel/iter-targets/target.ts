@@ -15,6 +15,8 @@ export interface IterTarget {
   readonly doc: string;
   /** `at` is the byte offset in the context. */
   readonly args: readonly TargetArgument[];
+  /** Numbers of the helpers that its programs may call besides those of every iterator program. */
+  readonly helpers?: readonly number[];
 }
 
 /** A pointer argument that the kernel vouches for. */
