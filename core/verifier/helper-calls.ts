@@ -38,6 +38,7 @@ import {
   typeName,
 } from './reg.ts';
 import { isNull, readReg, setReg, UNKNOWN_REG } from './regs.ts';
+import { checkMaySleep } from './sections.ts';
 import { ranged } from './scalar/index.ts';
 import { losePackets } from './effects.ts';
 import { checkLeaks, mayLeaveFunction } from './subprog-calls.ts';
@@ -81,7 +82,11 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   if (helper === undefined) return env.unsupported(`helper ${name}`);
   if (helper.gplOnly && !gplCompatible(env.object.license))
     env.reject(EINVAL, 'gpl-only', 'cannot call GPL-restricted function from non-GPL compatible program');
-  if (helper.mightSleep === true) checkMaySleep(env, `${name}#${insn.imm}`);
+  if (helper.mightSleep === true) {
+    if (!env.state.inSleepable)
+      env.reject(EINVAL, 'sleepable-helper', 'helper call might sleep in a non-sleepable prog');
+    checkMaySleep(env, EINVAL, 'sleepable-helper', (where) => `sleepable helper ${name}#${insn.imm} in ${where}`);
+  }
   const call: Call = { helper, map: null, raw: null, callback: -1, key: -1, largest: 0 };
   helper.args.forEach((arg, i) => checkArgument(env, call, arg, i));
   if (insn.imm === TAIL_CALL) checkTailCall(env, call.map!);
@@ -119,16 +124,6 @@ function leaveByTailCall(env: Env): void {
   }
   if (env.state.top.inCallback) env.reject(EINVAL, 'tail-call', 'cannot tail call within callback');
   mayLeaveFunction(env, UNKNOWN_REG, () => losePackets(env));
-}
-
-/** A helper that may sleep, where nothing may. */
-function checkMaySleep(env: Env, name: string): void {
-  const { state } = env;
-  const no = (text: string): never => env.reject(EINVAL, 'sleepable-helper', text);
-  if (!state.inSleepable) no('helper call might sleep in a non-sleepable prog');
-  if (state.activeRcuLocks > 0) no(`sleepable helper ${name} in rcu_read_lock region`);
-  if (state.activePreemptLocks > 0) no(`sleepable helper ${name} in non-preemptible region`);
-  if (state.activeIrqId !== 0) no(`sleepable helper ${name} in IRQ-disabled region`);
 }
 
 /** A tail call goes on with a program of an array; which one may be known. */
