@@ -7,7 +7,6 @@ import { PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE, CONST_PTR_TO_MAP, Reg, SCALAR, PTR_TO
 import { isNull, UNKNOWN_REG } from './regs.ts';
 import type { VState } from './state.ts';
 import { misfittingArgument } from './global-funcs.ts';
-import { isFuncAddress, subprogOf } from './program.ts';
 import { newFrame } from './subprog-calls.ts';
 
 /**
@@ -95,12 +94,6 @@ export function checkDeadCallbacks(env: Env): void {
   while (!called(last)) last--;
   // A program that has no function left is made in another way, which does not look.
   if (last === 0) return;
-  env.subprogs.forEach((subprog, number) => {
-    if (!called(number)) return;
-    for (let i = subprog.start; i < subprog.end; i++) {
-      const insn = env.insns[i]!;
-      if (isFuncAddress(insn) && subprogOf(env, i + insn.imm + 1) > last)
-        env.unsupported('a callback at the end of the program that is never called');
-    }
-  });
+  for (const number of env.loadedCallbacks)
+    if (number > last) env.unsupported('a callback at the end of the program that is never called');
 }

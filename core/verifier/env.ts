@@ -113,6 +113,8 @@ export class Env {
   readonly log: Log;
   readonly scratched = new Scratched();
   subprogs: Subprog[] = [];
+  /** Functions whose address some instruction that was walked loads. */
+  readonly loadedCallbacks = new Set<number>();
   /** Instructions of every function in postorder of the control-flow graph: `postorder[subprog]`. */
   postorder: Int32Array[] = [];
   state!: VState;

@@ -281,6 +281,7 @@ function loadImmediate(env: Env, insn: Insn): void {
       const number = subprogOf(env, target);
       if (env.program.funcInfo.length === 0) env.reject(EINVAL, 'bad-callback', 'missing btf func_info');
       if (env.subprogs[number]!.global) env.reject(EINVAL, 'bad-callback', 'callback function not static');
+      env.loadedCallbacks.add(number);
       setReg(env, insn.dst, Reg.pointer(PTR_TO_FUNC, { subprog: number }));
       break;
     }
