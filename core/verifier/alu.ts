@@ -13,6 +13,7 @@ import {
   BPF_RSH,
   BPF_SUB,
   BPF_X,
+  BPF_XOR,
 } from '../isa/opcodes.ts';
 import type { Insn } from '../isa/insn.ts';
 import type { Env } from './env.ts';
@@ -46,6 +47,7 @@ import {
   alu,
   byteSwap,
   forkOn,
+  isComputable,
   movsx,
   pointerAdd,
   pointerFolded,
@@ -154,13 +156,13 @@ function checkMove(env: Env, insn: Insn, is64: boolean, fromReg: boolean): void 
     const whole = fits32(src.scalar);
     if (whole) src = linkBeforeCopy(env, insn.src);
     const copy = whole ? src : withoutId(src);
-    setReg(env, insn.dst, Reg.scalar(zext32(copy.scalar), copy.precise, copy.id, copy.delta));
+    setReg(env, insn.dst, copy.withScalar(zext32(copy.scalar)));
     return;
   }
   const unchanged = src.scalar.umax < 1n << BigInt(off - 1);
   if (unchanged) src = linkBeforeCopy(env, insn.src);
   const copy = unchanged ? src : withoutId(src);
-  setReg(env, insn.dst, Reg.scalar(movsx(copy.scalar, off as 8 | 16 | 32, is64), copy.precise, copy.id, copy.delta));
+  setReg(env, insn.dst, copy.withScalar(movsx(copy.scalar, off as 8 | 16 | 32, is64)));
 }
 
 function checkBinary(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boolean): void {
@@ -230,7 +232,14 @@ function adjust(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boolea
   const linked = relink(dst, src.scalar, op, is64, fromReg && insn.src === insn.dst);
   const id = linked === null ? 0 : dst.id | (is64 ? ADD_CONST64 : ADD_CONST32);
   const delta = linked ?? 0;
-  setReg(env, insn.dst, Reg.scalar(scalar, before.precise, id, delta));
+  const keeps = before.hasTarget && keepsTarget(op, is64, src.scalar, scalar);
+  setReg(env, insn.dst, keeps ? before.withValue(scalar, id, delta) : Reg.scalar(scalar, before.precise, id, delta));
+}
+
+/** A number that was a NULL pointer stays marked by what it pointed at, unless the kernel works its value out anew. */
+function keepsTarget(op: number, is64: boolean, src: Scalar, result: Scalar): boolean {
+  if (!isComputable(op, is64, src)) return false;
+  return !((op === BPF_AND || op === BPF_OR || op === BPF_XOR) && src.isConst && result.isConst);
 }
 
 /** Constant by which a linked scalar differs from its group after this operation; null when the link is lost. */

@@ -36,7 +36,7 @@ export function pushLoopCallback(env: Env, subprog: number): void {
   const caller = env.state.top;
   noteInlining(env, subprog, isNull(caller.regs[4]!));
   // Any value is taken as the count, and then the kernel trips over one that is no number.
-  if (caller.regs[1]!.type !== SCALAR) env.reject(EFAULT, 'bad-argument', 'verifier bug: backtracking misuse', {}, 1);
+  if (caller.regs[1]!.type !== SCALAR) env.reject(EFAULT, 'kernel-mistake', 'verifier bug: backtracking misuse', {}, 1);
   markPrecise(env, 1);
   if (BigInt(caller.callbackDepth) < caller.regs[1]!.scalar.umax) {
     pushCallback(env, subprog, (from, to) => {

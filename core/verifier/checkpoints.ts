@@ -1,5 +1,5 @@
 import type { Env } from './env.ts';
-import { EINVAL } from './env.ts';
+import { EFAULT, EINVAL } from './env.ts';
 import { Comparer, depthsDiffer, maybeLooping, sameCallsites, sameExactly } from './equality.ts';
 import type { Exactness } from './equality.ts';
 import { pushHistory } from './history.ts';
@@ -322,8 +322,14 @@ export class Checkpoints {
     back.insnIdx = insn;
     const chain = this.callchain(hit);
     const visit = chain === null ? undefined : this.visits.get(chain);
-    if (visit === undefined)
-      throw new Error(`verifier bug: add backedge: no SCC in verification path, insn_idx ${insn}`);
+    if (visit === undefined) {
+      // The kernel's own mistake: a callback's round that it takes for a part of the loop in which a state compared before was.
+      const what =
+        chain === null
+          ? `no SCC in verification path, insn_idx ${insn}`
+          : `no visit info for call chain ${Checkpoints.chainText(chain)}`;
+      return env.reject(EFAULT, 'kernel-mistake', `verifier bug: add backedge: ${what}`);
+    }
     if (env.loggingAll) env.log.write(`SCC backedge ${visit.text}\n`);
     visit.backedges.unshift(back);
     visit.count++;

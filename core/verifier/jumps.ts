@@ -326,7 +326,8 @@ function markNull(state: VState, regno: number, isNull: boolean): void {
   if (refObjId !== 0 && refObjId === id && isNull) state.refs = state.refs.filter((ref) => ref.id !== id);
   const after = (reg: Reg): Reg => {
     if ((reg.type & PTR_MAYBE_NULL) === 0 || reg.id !== id) return reg;
-    if (isNull) return Reg.scalar(reg.scalar);
+    // The number keeps what the pointer pointed at: loops compare it.
+    if (isNull) return reg.with({ type: SCALAR, id: 0, delta: 0, refObjId: 0 });
     return asNotNull(reg).withLink(0, 0);
   };
   for (const frame of state.frames) {

@@ -209,6 +209,16 @@ export class Reg implements RegFields {
     return new Reg(this.type, this.off, scalar, this.id, this.refObjId, this.precise, this.delta, this.target);
   }
 
+  /** Another value with another link, all else the same. */
+  withValue(scalar: Scalar, id: number, delta: number): Reg {
+    return new Reg(this.type, this.off, scalar, id, this.refObjId, this.precise, delta, this.target);
+  }
+
+  /** True when it points at something, or did before it turned out to be NULL. */
+  get hasTarget(): boolean {
+    return this.target !== NO_TARGET;
+  }
+
   /** A pointer with another fixed and variable offset. */
   withOffset(off: number, scalar: Scalar): Reg {
     return new Reg(this.type, off, scalar, this.id, this.refObjId, this.precise, this.delta, this.target);

@@ -33,7 +33,14 @@ const KINDS = {
     'bad-attach-target',
   ],
   /** Limits and loops. */
-  limits: ['too-many-instructions', 'too-many-branches', 'too-many-frames', 'stack-too-deep', 'infinite-loop'],
+  limits: [
+    'too-many-instructions',
+    'too-many-branches',
+    'too-many-frames',
+    'stack-too-deep',
+    'infinite-loop',
+    'kernel-mistake',
+  ],
   registers: ['uninitialized-register', 'frame-pointer-write', 'mixed-pointers'],
   arithmetic: ['pointer-arithmetic', 'maybe-null-arithmetic', 'offset-too-large', 'unbounded-offset'],
   memory: [

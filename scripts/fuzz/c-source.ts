@@ -53,6 +53,11 @@ type Kind =
   | 'raw'
   | 'loop'
   | 'helper'
+  | 'cast'
+  | 'pointer'
+  | 'bulk'
+  | 'task'
+  | 'element'
   | 'leave';
 
 const WEIGHTS: Readonly<Record<Kind, number>> = {
@@ -73,9 +78,26 @@ const WEIGHTS: Readonly<Record<Kind, number>> = {
   raw: 4,
   loop: 2,
   helper: 3,
+  cast: 5,
+  pointer: 5,
+  bulk: 2,
+  task: 2,
+  element: 2,
   leave: 3,
 };
-const NESTING: readonly Kind[] = ['if', 'else', 'for', 'repeat', 'bits', 'while', 'count', 'switch', 'lookup', 'raw'];
+const NESTING: readonly Kind[] = [
+  'task',
+  'if',
+  'else',
+  'for',
+  'repeat',
+  'bits',
+  'while',
+  'count',
+  'switch',
+  'lookup',
+  'raw',
+];
 
 /** Writes one program in C, a statement a line. */
 export class CWriter {
@@ -251,6 +273,49 @@ export class CWriter {
         this.emit(`${dice.of(this.vars)} += ${buffer}[${dice.below(16)}];`);
         break;
       }
+      case 'cast': {
+        const v = dice.of(this.vars);
+        const form = dice.below(4);
+        if (form === 0)
+          this.emit(`${v} = (${dice.of(['__s8', '__s16', '__s32', '__u8', '__u16'])})${dice.of(this.vars)};`);
+        else if (form === 1) this.emit(`${v} = ${this.condition()} ? ${this.expression()} : ${this.value()};`);
+        else if (form === 2)
+          this.emit(`${v} ${dice.of(['<<=', '>>='])} ${dice.of(this.vars)} & ${dice.of([7, 31, 63])};`);
+        else this.emit(`${v} = __builtin_bswap${dice.of([16, 32, 64])}(${dice.of(this.vars)});`);
+        break;
+      }
+      case 'pointer': {
+        if (this.inFunction) return this.emit(`${dice.of(this.vars)} |= ${this.value()};`);
+        const p = this.fresh('q');
+        this.emit(`__u32 *${p} = &arr[${dice.of(this.vars)} & ${dice.of([3, 7, 15])}];`);
+        if (dice.chance(30)) this.emit(`asm volatile("" : "+r"(${p}));`);
+        this.emit(`*${p} ${dice.of(['=', '+='])} ${dice.of(this.vars)};`);
+        if (dice.chance(50)) this.emit(`${dice.of(this.vars)} = ${p}[${dice.chance(90) ? 0 : 1}];`);
+        break;
+      }
+      case 'bulk':
+        if (this.inFunction) return this.emit(`total ^= ${this.value()};`);
+        if (dice.chance(50)) this.emit(`__builtin_memset(arr, ${dice.below(3)}, sizeof(arr));`);
+        else this.emit(`__builtin_memcpy(table, arr, ${dice.of([16, 32, 64])});`);
+        break;
+      case 'task':
+        this.tasks(depth);
+        break;
+      case 'element': {
+        if (this.inFunction || this.functions.length >= 4)
+          return this.emit(`${dice.of(this.vars)} += ${this.value()};`);
+        const f = this.fresh(`${this.name}_each`);
+        this.define(`static int ${f}(void *map, __u32 *key, __u64 *value, __u64 *p)`, ['x', 'y'], () => {
+          this.emit('__u64 x = *key;', '__u64 y = *p;');
+          this.block(2);
+          this.emit(dice.chance(50) ? 'value[x & 3] = y;' : '*p = y + value[1];');
+          return dice.chance(85) ? `return ${dice.of(['0', '1', 'x > 5'])};` : 'return y;';
+        });
+        const v = this.fresh('n');
+        this.emit(`__u64 ${v} = ${this.value()};`, `bpf_for_each_map_elem(&array, ${f}, &${v}, 0);`);
+        this.emit(`${dice.of(this.vars)} += ${v};`);
+        break;
+      }
       case 'leave':
         if (this.loops > 0 && dice.chance(70)) this.emit(`if (${this.condition()}) ${dice.of(['break', 'continue'])};`);
         else if (dice.chance(50)) this.emit(`if (${this.condition()}) return ${dice.of(this.vars)};`);
@@ -354,6 +419,27 @@ export class CWriter {
     this.emit('}');
     this.loops--;
     if (dice.chance(95)) this.emit(`bpf_iter_num_destroy(&${it});`);
+  }
+
+  /** Tasks, walked inside a read section (mostly). */
+  private tasks(depth: number): void {
+    const { dice } = this;
+    const [it, t] = [this.fresh('it'), this.fresh('t')];
+    const locked = dice.chance(85);
+    this.emit(`struct bpf_iter_task ${it};`, `struct task_struct *${t};`);
+    if (locked) this.emit('bpf_rcu_read_lock();');
+    this.emit(`bpf_iter_task_new(&${it}, 0, ${dice.of([0, 0, 1, 2])});`);
+    this.loops++;
+    this.emit(
+      `while ((${t} = bpf_iter_task_next(&${it}))) {`,
+      `${dice.of(this.vars)} ${dice.of(['=', '+=', '^='])} ${t}->pid;`,
+    );
+    this.block(depth + 1);
+    if (dice.chance(20)) this.emit(`if (${this.condition()}) break;`);
+    this.emit('}');
+    this.loops--;
+    if (dice.chance(95)) this.emit(`bpf_iter_task_destroy(&${it});`);
+    if (locked && dice.chance(96)) this.emit('bpf_rcu_read_unlock();');
   }
 
   private callback(): void {

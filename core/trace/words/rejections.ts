@@ -35,6 +35,7 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'too-many-frames': shape.tooManyFrames,
   'stack-too-deep': shape.stackTooDeep,
   'infinite-loop': shape.endless,
+  'kernel-mistake': shape.kernelMistake,
 
   'uninitialized-register': memory.unreadable,
   'frame-pointer-write': memory.framePointer,

@@ -194,6 +194,14 @@ export const stackTooDeep: Build = (r) => ({
   error: lastLine(r),
 });
 
+export const kernelMistake: Build = (_r, s) => ({
+  title: 'The kernel trips over itself',
+  what: `At ${s.place}, the verifier of Linux 6.18 finds its own bookkeeping in a state that it takes for impossible, and gives up.`,
+  rule: 'Nothing is wrong with the program: it runs into a mistake of the kernel, which refuses what it cannot follow.',
+  todo: 'Write it another way: without a loop inside a callback, or with a number where the helper counts.',
+  error: 'refused by a mistake of the kernel',
+});
+
 export const endless: Build = (_r, s) => ({
   title: 'It may loop for ever',
   what: `The path comes back to ${s.place} with everything exactly as it was there before: it would go round and round.`,

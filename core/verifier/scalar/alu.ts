@@ -122,7 +122,7 @@ function constantShift(op: number, is64: boolean, a: bigint, b: bigint): bigint 
 }
 
 /** True when the rules give more than "unknown" for this operation and this right side. */
-function isComputable(op: number, is64: boolean, src: Scalar): boolean {
+export function isComputable(op: number, is64: boolean, src: Scalar): boolean {
   switch (op) {
     case ADD:
     case SUB:

@@ -1,4 +1,22 @@
-export { ADD, AND, ARSH, DIV, END, LSH, MOD, MUL, NEG, OR, RSH, SUB, XOR, alu, forkOn, type Fork } from './alu.ts';
+export {
+  ADD,
+  AND,
+  ARSH,
+  DIV,
+  END,
+  LSH,
+  MOD,
+  MUL,
+  NEG,
+  OR,
+  RSH,
+  SUB,
+  XOR,
+  alu,
+  forkOn,
+  isComputable,
+  type Fork,
+} from './alu.ts';
 export * from './branch.ts';
 export * from './extend.ts';
 export * from './format.ts';
