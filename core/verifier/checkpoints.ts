@@ -141,7 +141,12 @@ export class Checkpoints {
         const slot = stack[spi]!;
         if (isSpilled(slot) && slot.spilled!.precise && slot.spilled!.type === SCALAR) bt.setSlot(fr, spi);
       }
-      if (env.loggingAll && (bt.regs[fr] !== 0 || bt.anySlot(fr))) {
+      if (env.logging && (bt.regs[fr] !== 0 || bt.anySlot(fr))) {
+        // At level 1 the line is empty: its end is written at every level.
+        if (!env.loggingAll) {
+          env.log.write('\n');
+          continue;
+        }
         const names = [bt.regsText(fr), bt.slotsText(fr).replace(/-/g, 'fp-')].filter((name) => name !== '');
         env.log.write(`frame ${fr}: propagating ${names.join(',')}\n`);
       }

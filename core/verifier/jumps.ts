@@ -17,6 +17,7 @@ import type { Env } from './env.ts';
 import { EINVAL } from './env.ts';
 import { pushHistory } from './history.ts';
 import { markPrecise } from './precision.ts';
+import type { Reg } from './reg.ts';
 import {
   ADD_CONST,
   ADD_CONST32,
@@ -34,7 +35,6 @@ import {
   PTR_TO_SOCKET,
   PTR_TO_STACK,
   PTR_UNTRUSTED,
-  Reg,
   SCALAR,
 } from './reg.ts';
 import { readReg } from './regs.ts';
