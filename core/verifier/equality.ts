@@ -162,7 +162,8 @@ export class Comparer {
     // The very same value, with no ids to be mapped.
     if (old === cur && (old.id | old.refObjId) === 0) return true;
     if (exact === 'exact') return sameExactly(old, cur, this.ids) || this.because('not-identical');
-    if (old.type === NOT_INIT) return true;
+    // What was not there before was not used: enough once all ways on from there are known, not while a loop is still open.
+    if (old.type === NOT_INIT && (exact === 'not-exact' || cur.type === NOT_INIT)) return true;
     if (old.type !== cur.type) return this.because('other-type');
     switch (baseType(old.type)) {
       case SCALAR:
