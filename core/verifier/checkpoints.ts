@@ -18,6 +18,7 @@ type SccChain = number | string;
 interface SccVisit {
   readonly text: string;
   entry: VState | null;
+  /** In the order in which they came; looked through from the latest. */
   backedges: VState[];
   count: number;
 }
@@ -108,11 +109,14 @@ export class Checkpoints {
     while (changed) {
       if (rounds++ > 64) {
         if (this.env.loggingAll) this.env.log.write('propagate_backedges: too many iterations\n');
-        for (const state of visit.backedges) markAllPrecise(this.env, state);
+        for (let i = visit.backedges.length - 1; i >= 0; i--) markAllPrecise(this.env, visit.backedges[i]!);
         break;
       }
       changed = false;
-      for (const state of visit.backedges) if (this.propagatePrecision(state.equalTo!, state)) changed = true;
+      for (let i = visit.backedges.length - 1; i >= 0; i--) {
+        const state = visit.backedges[i]!;
+        if (this.propagatePrecision(state.equalTo!, state)) changed = true;
+      }
     }
     visit.backedges = [];
   }
@@ -336,7 +340,7 @@ export class Checkpoints {
       return env.reject(EFAULT, 'kernel-mistake', `verifier bug: add backedge: ${what}`);
     }
     if (env.loggingAll) env.log.write(`SCC backedge ${visit.text}\n`);
-    visit.backedges.unshift(back);
+    visit.backedges.push(back);
     visit.count++;
     this.backedgeCount++;
     this.updatePeak();
