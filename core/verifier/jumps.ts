@@ -38,15 +38,7 @@ import {
   SCALAR,
 } from './reg.ts';
 import { readReg } from './regs.ts';
-import {
-  addDelta,
-  branchTaken,
-  conditionOutcomes,
-  refineSelf,
-  sanityViolation,
-  invert,
-  unbounded,
-} from './scalar/index.ts';
+import { addDelta, branchTaken, conditionOutcomes } from './scalar/index.ts';
 import { isSpilled } from './stack.ts';
 import { HIST_DST_REG_STACK, HIST_SRC_REG_STACK } from './state.ts';
 import type { LinkedReg, VState } from './state.ts';
@@ -198,16 +190,13 @@ function compare(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boole
   dst = regs[insn.dst]!;
   if (fromReg) src = regs[insn.src]!;
   if (dst.type === SCALAR && src.type === SCALAR) {
-    if (self) refineAlone(env, insn, op, is64, regs, otherRegs);
-    else {
-      const { taken, fallthrough, violations } = conditionOutcomes(op, is64, dst.scalar, src.scalar);
-      for (const line of violations) env.log.write(`${line}\n`);
-      otherRegs[insn.dst] = otherRegs[insn.dst]!.withScalar(taken[0]);
-      regs[insn.dst] = dst.withScalar(fallthrough[0]);
-      if (fromReg) {
-        otherRegs[insn.src] = otherRegs[insn.src]!.withScalar(taken[1]);
-        regs[insn.src] = src.withScalar(fallthrough[1]);
-      }
+    const { taken, fallthrough, violations } = conditionOutcomes(op, is64, dst.scalar, src.scalar, self);
+    for (const line of violations) env.log.write(`${line}\n`);
+    otherRegs[insn.dst] = otherRegs[insn.dst]!.withScalar(taken[0]);
+    regs[insn.dst] = dst.withScalar(fallthrough[0]);
+    if (fromReg && !self) {
+      otherRegs[insn.src] = otherRegs[insn.src]!.withScalar(taken[1]);
+      regs[insn.src] = src.withScalar(fallthrough[1]);
     }
   }
   if (fromReg && src.type === SCALAR && src.id !== 0) {
@@ -237,20 +226,6 @@ function linkedOperands(env: Env, state: VState, src: Reg | null, dst: Reg): Lin
   if (src !== null && src.type === SCALAR && src.id !== 0) collectLinked(env, state, src.id, linked);
   if (dst.type === SCALAR && dst.id !== 0) collectLinked(env, state, dst.id, linked);
   return linked;
-}
-
-/** A register compared with itself. */
-function refineAlone(env: Env, insn: Insn, op: number, is64: boolean, here: Reg[], other: Reg[]): void {
-  const reg = here[insn.dst]!;
-  const refined = (o: number, role: string): Reg => {
-    const s = refineSelf(o, is64, reg.scalar);
-    const text = sanityViolation(s, role);
-    if (text === null) return reg.withScalar(s);
-    env.log.write(`${text}\n`);
-    return reg.withScalar(unbounded(s));
-  };
-  other[insn.dst] = refined(op, 'true_reg1');
-  here[insn.dst] = refined(invert(op), 'false_reg1');
 }
 
 /** Registers and spilled slots that share a scalar's id, innermost frame first. At most six; the rest lose their link. */

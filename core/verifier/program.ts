@@ -152,7 +152,8 @@ export function checkSubprogs(env: Env): void {
       if (isHelperCall(insn) && insn.imm === 12) subprog.hasTailCall = true;
       if (isPacketLoad(insn)) subprog.hasPacketLoad = true;
       if (isJump(insn) && op !== BPF_EXIT && op !== BPF_CALL) {
-        const target = i + jumpOffset(insn) + 1;
+        // 32 bits wide, as the kernel counts: a long jump may wrap.
+        const target = (i + jumpOffset(insn) + 1) | 0;
         if (target < subprog.start || target >= subprog.end)
           env.reject(EINVAL, 'jump-out-of-range', `jump out of range from insn ${i} to ${target}`);
       }

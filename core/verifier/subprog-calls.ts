@@ -41,7 +41,7 @@ export function checkSubprogCall(env: Env, insn: Insn): void {
       const text = `Caller passes invalid args into func#${number} ('${subprog.name}')`;
       env.reject(misfit.errno, 'bad-global-arguments', text, {}, misfit.regno > 0 ? misfit.regno : []);
     }
-    if (env.logging) env.log.write(`Func#${number} ('${subprog.name}') is global and assumed valid.\n`);
+    env.log.write(`Func#${number} ('${subprog.name}') is global and assumed valid.\n`);
     if (effects.changesPacket) losePackets(env);
     clearCallerSaved(env);
     setReg(env, 0, UNKNOWN_REG);
