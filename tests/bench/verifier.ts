@@ -25,7 +25,7 @@ export interface VerifierRate {
   readonly why?: string;
 }
 
-const WARM_UP_MS = 400;
+const WARM_UP_MS = 1000;
 const COMPILED = fileURLToPath(new URL('iterators.bpf.o', import.meta.url));
 const RUNTIME_BTF = '/sys/kernel/btf/vmlinux';
 
