@@ -1,5 +1,5 @@
 import type { BpfProgram, MapDef } from '../../core/elf/object.ts';
-import { PROG_SYSCALL } from '../../core/kernel/programs.ts';
+import { PROG_LSM, PROG_SYSCALL, PROG_TRACING } from '../../core/kernel/programs.ts';
 import { SimMachine } from '../../core/kernel/sim-machine.ts';
 import type { Dice } from '../fuzz/dice.ts';
 
@@ -92,10 +92,17 @@ export class RandomMachine extends SimMachine {
   }
 }
 
+function withoutZeroWords(bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; at += 8)
+    if (bytes.subarray(at, at + 8).every((byte) => byte === 0)) bytes[at] = 1;
+}
+
 /** Bytes for a program's context. */
 export function randomContext(program: BpfProgram, numbers: Numbers): Uint8Array {
   const ctx = new Uint8Array(program.type === PROG_SYSCALL ? SYSCALL_CTX_SIZE : CTX_SIZE);
   numbers.fill(ctx.subarray(0, CTX_SIZE));
+  // The kernel never hands a traced function's trusted pointers over as NULL; which words are such pointers is the verifier's to know.
+  if (program.type === PROG_TRACING || program.type === PROG_LSM) withoutZeroWords(ctx);
   return ctx;
 }
 
