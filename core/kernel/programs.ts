@@ -50,6 +50,9 @@ import { tracingAccess, tracingTarget } from './tracing-context.ts';
 
 export * from './program-types.ts';
 
+/** Most bytes of a tracepoint's record. */
+const PERF_MAX_TRACE_SIZE = 8192;
+
 const SCALAR: CtxAccess = { ok: true, gives: { kind: 'scalar' } };
 const NO: CtxAccess = { ok: false };
 
@@ -113,7 +116,8 @@ export function ctxAccess(
       if (write || off < 0 || off >= 184 || off % size !== 0) return NO;
       return off >= 168 || size === 8 ? SCALAR : NO;
     case PROG_TRACEPOINT:
-      return write || off < 8 || off >= 2048 || off % size !== 0 ? NO : SCALAR;
+      // 6.18 compares a negative offset as a huge unsigned one with the lower end, and as a signed one with the upper: it passes both.
+      return write || (off >= 0 && off < 8) || off >= PERF_MAX_TRACE_SIZE || off % size !== 0 ? NO : SCALAR;
     case PROG_SOCKET_FILTER:
       return skbAccess(SOCKET_FILTER_SKB, off, size, write, signExtend);
     case PROG_SCHED_CLS:
