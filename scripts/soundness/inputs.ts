@@ -3,7 +3,8 @@ import { PROG_LSM, PROG_SYSCALL, PROG_TRACING } from '../../core/kernel/programs
 import { SimMachine } from '../../core/kernel/sim-machine.ts';
 import type { Dice } from '../fuzz/dice.ts';
 
-const CTX_SIZE = 2048;
+// A tracepoint has the largest context of those that may be read anywhere.
+const CTX_SIZE = 8192;
 const SYSCALL_CTX_SIZE = 65_536;
 /** Most elements of a map that get values. */
 const MAX_ELEMENTS = 32;
