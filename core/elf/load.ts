@@ -213,7 +213,9 @@ function relocateCore(
         continue;
       }
       try {
-        relocator.apply(f.insns, relo.offset / 8 - f.start, relo.typeId, btf.string(relo.access), relo.kind);
+        const at = relo.offset / 8 - f.start;
+        const lacks = relocator.apply(f.insns, at, relo.typeId, btf.string(relo.access), relo.kind);
+        if (lacks !== null) f.lacks.set(at, lacks);
       } catch (error) {
         if (error instanceof CoreFailure) f.unsupported = error.message;
         else if (error instanceof Unsupported) f.unsupported = error.feature;
@@ -253,6 +255,7 @@ function program(context: LinkContext, f: ElfFunction, kernel: Btf | null): BpfP
     insns: linked.insns,
     funcInfo: linked.funcInfo,
     lineInfo: linked.lineInfo,
+    replaced: linked.replaced,
     ...(why === null ? {} : { unsupported: why }),
   };
 }

@@ -37,6 +37,14 @@ export interface LineInfo {
   readonly col: number;
 }
 
+/** An instruction that libbpf replaces by a call of a helper that does not exist, and what the kernel lacks. */
+export interface Replaced {
+  readonly insn: number;
+  readonly why: 'core' | 'kfunc';
+  /** `the field driver_kind of struct tty_driver`, or the function's name. */
+  readonly lacks: string;
+}
+
 /** One program, ready for BPF_PROG_LOAD as libbpf would hand it over. */
 export interface BpfProgram {
   readonly name: string;
@@ -59,6 +67,8 @@ export interface BpfProgram {
   readonly insns: readonly Insn[];
   readonly funcInfo: readonly FuncInfo[];
   readonly lineInfo: readonly LineInfo[];
+  /** Instructions that the loader replaced by calls which no kernel takes, because the kernel lacks what they ask for; absent or empty for none. */
+  readonly replaced?: readonly Replaced[];
   /** Why this program cannot be loaded by the model, if so. */
   readonly unsupported?: string;
 }

@@ -50,6 +50,30 @@ export const isRcu = (reg: Reg): boolean => (reg.type & MEM_RCU) !== 0;
  */
 type Safety = '__safe_rcu' | '__safe_rcu_or_null' | '__safe_trusted' | '__safe_trusted_or_null';
 
+/**
+ * What a pointer keeps that is read from a field of a structure that can be relied on: `trusted` always, `rcu` inside an RCU read section, nothing
+ * otherwise.
+ */
+export function keepsTrust(btf: Btf, owner: number, field: string, target: number): 'trusted' | 'rcu' | null {
+  const safe = (safety: Safety): boolean => isSafe(btf, owner, field, target, safety);
+  if (safe('__safe_trusted') || safe('__safe_trusted_or_null')) return 'trusted';
+  return safe('__safe_rcu') || safe('__safe_rcu_or_null') ? 'rcu' : null;
+}
+
+/** Names of the fields of a structure that keep trust, in the kernel's own lists. */
+export function trustedFields(btf: Btf, owner: number): string[] {
+  const { kind, name } = btf.type(owner);
+  if (kind !== 'struct' && kind !== 'union') return [];
+  const found: string[] = [];
+  for (const safety of ['__safe_rcu', '__safe_rcu_or_null', '__safe_trusted', '__safe_trusted_or_null'] as const) {
+    const id = btf.find(kind, `${name}${safety}`);
+    const list = id === 0 ? null : btf.type(id);
+    if (list !== null && (list.kind === 'struct' || list.kind === 'union'))
+      found.push(...list.members.filter((m) => btf.type(m.type).kind === 'ptr').map((m) => m.name));
+  }
+  return found;
+}
+
 function isSafe(btf: Btf, owner: number, field: string, target: number, safety: Safety): boolean {
   const type = btf.type(owner);
   const id = type.kind === 'struct' || type.kind === 'union' ? btf.find(type.kind, `${type.name}${safety}`) : 0;

@@ -49,10 +49,13 @@ function collect(env: Env, number: number, seen: Set<number>): Effects {
   return { mightSleep, changesPacket };
 }
 
-/** Whether nothing may sleep here: the program may not, or a section is open that forbids it. */
-export function cannotSleep(env: Env): boolean {
+/** Why nothing may sleep here: the program may not (or its callback runs where nothing may), or a section is open that forbids it; null if it may. */
+export function cannotSleep(env: Env): 'program' | 'rcu' | 'preempt' | 'irq' | null {
   const { state } = env;
-  return !state.inSleepable || state.activeRcuLocks > 0 || state.activePreemptLocks > 0 || state.activeIrqId !== 0;
+  if (!state.inSleepable) return 'program';
+  if (state.activeRcuLocks > 0) return 'rcu';
+  if (state.activePreemptLocks > 0) return 'preempt';
+  return state.activeIrqId !== 0 ? 'irq' : null;
 }
 
 /** The packet may lie elsewhere now: what pointed into it points nowhere. */

@@ -84,7 +84,7 @@ export function checkHelperCall(env: Env, insn: Insn): void {
     env.reject(EINVAL, 'gpl-only', 'cannot call GPL-restricted function from non-GPL compatible program');
   if (helper.mightSleep === true) {
     if (!env.state.inSleepable)
-      env.reject(EINVAL, 'sleepable-helper', 'helper call might sleep in a non-sleepable prog');
+      env.reject(EINVAL, 'sleepable-helper', 'helper call might sleep in a non-sleepable prog', { within: 'program' });
     checkMaySleep(env, EINVAL, 'sleepable-helper', (where) => `sleepable helper ${name}#${insn.imm} in ${where}`);
   }
   const call: Call = { helper, map: null, raw: null, callback: -1, key: -1, largest: 0 };

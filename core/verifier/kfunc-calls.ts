@@ -27,7 +27,9 @@ export function checkKfuncCall(env: Env, insn: Insn): void {
   if (effect === 'trap') env.reject(EFAULT, 'unreachable', 'unexpected __bpf_trap() due to uninitialized variable?');
   const sleepable = isSleepable(kfunc);
   if (sleepable && !env.state.inSleepable)
-    env.reject(EACCES, 'sleepable-kfunc', `program must be sleepable to call sleepable kfunc ${name}`);
+    env.reject(EACCES, 'sleepable-kfunc', `program must be sleepable to call sleepable kfunc ${name}`, {
+      within: 'program',
+    });
   checkKfuncArguments(env, meta);
   checkRelease(env, meta);
   if (effect !== undefined) applyEffect(env, effect, name);
