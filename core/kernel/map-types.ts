@@ -17,6 +17,8 @@ const MAP_QUEUE = 22;
 const MAP_STACK = 23;
 const MAP_DEVMAP_HASH = 25;
 const MAP_RINGBUF = 27;
+const MAP_BLOOM_FILTER = 30;
+const MAP_USER_RINGBUF = 31;
 
 /** How a kind of map behaves for the verifier. */
 export interface MapType {
@@ -58,6 +60,8 @@ const TYPES: Readonly<Record<number, MapType>> = {
   [MAP_STACK]: known('stack', false, false),
   [MAP_DEVMAP_HASH]: known('devmap_hash', false, false),
   [MAP_RINGBUF]: known('ringbuf', false, false),
+  [MAP_BLOOM_FILTER]: known('bloom_filter', false, false),
+  [MAP_USER_RINGBUF]: known('user_ringbuf', false, false),
 };
 
 /** Description of a map's kind; kinds outside the model have `known: false`. */
@@ -84,6 +88,10 @@ const RINGBUF_OUTPUT = 130;
 const RINGBUF_RESERVE = 131;
 const RINGBUF_QUERY = 134;
 const LOOKUP_PERCPU = 195;
+const RINGBUF_RESERVE_DYNPTR = 198;
+const RINGBUF_SUBMIT_DYNPTR = 199;
+const RINGBUF_DISCARD_DYNPTR = 200;
+const USER_RINGBUF_DRAIN = 209;
 
 /** Kinds of map that only these helpers take. */
 const ONLY_FOR: Readonly<Record<number, readonly number[]>> = {
@@ -95,7 +103,16 @@ const ONLY_FOR: Readonly<Record<number, readonly number[]>> = {
   [MAP_CPUMAP]: [REDIRECT_MAP],
   [MAP_QUEUE]: [PUSH, POP, PEEK],
   [MAP_STACK]: [PUSH, POP, PEEK],
-  [MAP_RINGBUF]: [RINGBUF_OUTPUT, RINGBUF_RESERVE, RINGBUF_QUERY, 198, 199, 200],
+  [MAP_RINGBUF]: [
+    RINGBUF_OUTPUT,
+    RINGBUF_RESERVE,
+    RINGBUF_QUERY,
+    RINGBUF_RESERVE_DYNPTR,
+    RINGBUF_SUBMIT_DYNPTR,
+    RINGBUF_DISCARD_DYNPTR,
+  ],
+  [MAP_BLOOM_FILTER]: [PUSH, PEEK],
+  [MAP_USER_RINGBUF]: [USER_RINGBUF_DRAIN],
 };
 
 /** Helpers that only take these kinds of map. */
@@ -108,12 +125,14 @@ const TAKES_ONLY: Readonly<Record<number, readonly number[]>> = {
   [XDP_OUTPUT]: [MAP_PERF_EVENT_ARRAY],
   [GET_STACKID]: [MAP_STACK_TRACE],
   [REDIRECT_MAP]: [MAP_DEVMAP, MAP_DEVMAP_HASH, MAP_CPUMAP],
-  [PUSH]: [MAP_QUEUE, MAP_STACK],
+  [PUSH]: [MAP_QUEUE, MAP_STACK, MAP_BLOOM_FILTER],
   [POP]: [MAP_QUEUE, MAP_STACK],
-  [PEEK]: [MAP_QUEUE, MAP_STACK],
+  [PEEK]: [MAP_QUEUE, MAP_STACK, MAP_BLOOM_FILTER],
   [RINGBUF_OUTPUT]: [MAP_RINGBUF],
   [RINGBUF_RESERVE]: [MAP_RINGBUF],
   [RINGBUF_QUERY]: [MAP_RINGBUF],
+  [RINGBUF_RESERVE_DYNPTR]: [MAP_RINGBUF],
+  [USER_RINGBUF_DRAIN]: [MAP_USER_RINGBUF],
   [LOOKUP_PERCPU]: [MAP_PERCPU_ARRAY, MAP_PERCPU_HASH, MAP_LRU_PERCPU_HASH],
 };
 

@@ -32,6 +32,7 @@ import { E2BIG, EFAULT, EINVAL, MAX_PROCESSED, Stopped } from './env.ts';
 import { checkHelperCall } from './helper-calls.ts';
 import { pushHistory } from './history.ts';
 import { checkJump } from './jumps.ts';
+import { kernelSymbol } from './kernel-symbols.ts';
 import { checkKfuncCall } from './kfunc-calls.ts';
 import { stateText } from './log.ts';
 import { loadFrom, storeTo } from './loads-stores.ts';
@@ -275,6 +276,9 @@ function loadImmediate(env: Env, insn: Insn): void {
       break;
     case 2:
       setReg(env, insn.dst, Reg.pointer(PTR_TO_MAP_VALUE, { map: env.maps[insn.imm] ?? null, off: next.imm }));
+      break;
+    case 3:
+      setReg(env, insn.dst, kernelSymbol(env, insn.imm));
       break;
     case 4: {
       const target = env.insnIdx + insn.imm + 1;
