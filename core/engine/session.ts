@@ -21,6 +21,7 @@ import type { Archive, Manifest, Trace, TraceStats } from '../trace/index.ts';
 import type { SessionInfo } from '../trace/view.ts';
 import type { Rejection } from '../verifier/rejection.ts';
 import { Stopped } from '../verifier/env.ts';
+import { modelledKernel } from '../kernel/modelled.ts';
 import { verify } from '../verifier/index.ts';
 import { errnoName } from '../base/errno.ts';
 
@@ -48,7 +49,7 @@ export interface Budget {
 
 /** Loads what an input holds. Throws InputError. */
 export function load(input: Input, kernelBtf: Btf): BpfObject {
-  if (input.kind === 'object') return loadObject(input.bytes, { file: input.file, kernelBtf });
+  if (input.kind === 'object') return loadObject(input.bytes, { file: input.file, ...modelledKernel(kernelBtf) });
   const name = input.file.replace(/\.\w+$/, '');
   const { insns } = assemble(input, kernelBtf);
   return { ...objectFromInsns(insns, { name }), file: input.file };

@@ -18,6 +18,7 @@ import {
   PTR_MAYBE_NULL,
   PTR_TO_BTF_ID,
   PTR_TO_CTX,
+  PTR_TO_DYNPTR,
   PTR_TO_FUNC,
   PTR_TO_MAP_VALUE,
   PTR_TO_MEM,
@@ -97,6 +98,9 @@ function setUpArguments(env: Env, subprog: number, name: string): void {
           memSize: arg.size,
           id: arg.nullable ? env.newId() : 0,
         });
+        break;
+      case 'dynptr':
+        regs[i + 1] = Reg.pointer(PTR_TO_DYNPTR, { id: env.newId() });
         break;
       case 'untrusted-mem':
         regs[i + 1] = Reg.pointer(PTR_TO_MEM | MEM_RDONLY | PTR_UNTRUSTED);

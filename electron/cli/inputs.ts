@@ -6,8 +6,10 @@ import { InputError } from '../../core/base/errors.ts';
 import type { Btf } from '../../core/btf/btf.ts';
 import { parseBtf } from '../../core/btf/parse.ts';
 import { loadObject } from '../../core/elf/load.ts';
+import type { LoadOptions } from '../../core/elf/load.ts';
 import type { BpfObject, BpfProgram } from '../../core/elf/object.ts';
 import { SHIPPED_KERNEL, shippedBtf } from '../../core/kernel/btf/shipped.ts';
+import { modelledKernel } from '../../core/kernel/modelled.ts';
 import { unzipSync } from 'fflate';
 import { UsageError } from './output.ts';
 
@@ -57,9 +59,13 @@ export function kernelBtf(file?: string): Btf {
   }
 }
 
-/** Reads and links an object. @throws InputError */
-export function readObject(file: string, btf: Btf): BpfObject {
-  return loadObject(readInput(file), { file, kernelBtf: btf });
+/**
+ * Reads and links an object.
+ * @param facts what is known of the kernel to load for, besides its BTF; the modelled one unless told
+ * @throws InputError
+ */
+export function readObject(file: string, btf: Btf, facts?: Omit<LoadOptions, 'file' | 'kernelBtf'>): BpfObject {
+  return loadObject(readInput(file), { ...(facts ?? modelledKernel(btf)), file, kernelBtf: btf });
 }
 
 /** The programs of an object that are asked for. @throws InputError when there is none of that name */

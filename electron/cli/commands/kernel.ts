@@ -6,6 +6,7 @@ import { kernelBtf, programsOf, readObject, someFiles } from '../inputs.ts';
 import type { Judgement } from '../kernel/judge.ts';
 import { judge } from '../kernel/judge.ts';
 import { BpfError } from '../kernel/bpf-syscall.ts';
+import { runningKernel } from '../kernel/facts.ts';
 import { kernelRefusal, KernelObject } from '../kernel/load.ts';
 import type { Output } from '../output.ts';
 import { ACCEPTED, oneLine, REJECTED, UNUSABLE, UsageError } from '../output.ts';
@@ -48,7 +49,7 @@ export function kernelCommand(args: readonly string[], output: Output): number {
   for (const file of files) {
     let kernel: KernelObject | null = null;
     try {
-      const object = readObject(file, btf);
+      const object = readObject(file, btf, runningKernel());
       const programs = programsOf(object, file, values.prog);
       kernel = new KernelObject(object);
       for (const program of programs) {
