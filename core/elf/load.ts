@@ -19,7 +19,7 @@ import type { ElfFunction } from './functions.ts';
 import { kconfigValue } from './kconfig.ts';
 import { attachTarget, infoByFunction, linkProgram } from './link.ts';
 import type { LinkContext } from './link.ts';
-import { dataKind, dataMap, objectName, userMaps } from './maps.ts';
+import { dataKind, dataMap, fillMaps, objectName, userMaps } from './maps.ts';
 import type { LoadedMap } from './maps.ts';
 import type { BpfObject, BpfProgram } from './object.ts';
 import { PROG, sectionType } from './section-types.ts';
@@ -74,6 +74,7 @@ function load(bytes: Uint8Array, options: LoadOptions): BpfObject {
   const fixed = original === null ? null : fixBtf(original, elf, externs, layout.offsets, functions);
 
   const maps = userMaps(elf, fixed, options.cpus ?? 1);
+  fillMaps(elf, maps, functions);
   const name = objectName(options.file);
   const dataMaps = new Map<number, number>();
   let dataSize = 0;

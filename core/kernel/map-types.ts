@@ -11,6 +11,8 @@ const MAP_PROG_ARRAY = 3;
 const MAP_PERF_EVENT_ARRAY = 4;
 const MAP_STACK_TRACE = 7;
 const MAP_LPM_TRIE = 11;
+const MAP_ARRAY_OF_MAPS = 12;
+const MAP_HASH_OF_MAPS = 13;
 const MAP_DEVMAP = 14;
 const MAP_CPUMAP = 16;
 const MAP_QUEUE = 22;
@@ -54,6 +56,8 @@ const TYPES: Readonly<Record<number, MapType>> = {
   [MAP_PERF_EVENT_ARRAY]: known('perf_event_array', false, false),
   [MAP_STACK_TRACE]: known('stack_trace', false, false),
   [MAP_LPM_TRIE]: known('lpm_trie', false, false),
+  [MAP_ARRAY_OF_MAPS]: known('array_of_maps', false, false),
+  [MAP_HASH_OF_MAPS]: known('hash_of_maps', false, false),
   [MAP_DEVMAP]: known('devmap', false, false),
   [MAP_CPUMAP]: known('cpumap', false, false),
   [MAP_QUEUE]: known('queue', false, false),
@@ -98,6 +102,8 @@ const ONLY_FOR: Readonly<Record<number, readonly number[]>> = {
   [MAP_PROG_ARRAY]: [TAIL_CALL],
   [MAP_PERF_EVENT_ARRAY]: [PERF_EVENT_READ, PERF_EVENT_OUTPUT, SKB_OUTPUT, PERF_EVENT_READ_VALUE, XDP_OUTPUT],
   [MAP_STACK_TRACE]: [GET_STACKID],
+  [MAP_ARRAY_OF_MAPS]: [LOOKUP],
+  [MAP_HASH_OF_MAPS]: [LOOKUP],
   [MAP_DEVMAP]: [REDIRECT_MAP, LOOKUP],
   [MAP_DEVMAP_HASH]: [REDIRECT_MAP, LOOKUP],
   [MAP_CPUMAP]: [REDIRECT_MAP],
@@ -166,3 +172,30 @@ const FAULTABLE: readonly number[] = [
 
 /** Whether sleepable programs may use a map of this kind. */
 export const mayFault = (map: MapDef): boolean => FAULTABLE.includes(map.type);
+
+/** The kernel's structure of a map, by kind: programs may read its fields through the map's pointer. */
+const STRUCTS: Readonly<Record<number, string>> = {
+  [MAP_HASH]: 'bpf_htab',
+  [MAP_PERCPU_HASH]: 'bpf_htab',
+  [MAP_LRU_HASH]: 'bpf_htab',
+  [MAP_LRU_PERCPU_HASH]: 'bpf_htab',
+  [MAP_HASH_OF_MAPS]: 'bpf_htab',
+  [MAP_ARRAY]: 'bpf_array',
+  [MAP_PERCPU_ARRAY]: 'bpf_array',
+  [MAP_PROG_ARRAY]: 'bpf_array',
+  [MAP_PERF_EVENT_ARRAY]: 'bpf_array',
+  [MAP_ARRAY_OF_MAPS]: 'bpf_array',
+  [MAP_STACK_TRACE]: 'bpf_stack_map',
+  [MAP_LPM_TRIE]: 'lpm_trie',
+  [MAP_DEVMAP]: 'bpf_dtab',
+  [MAP_DEVMAP_HASH]: 'bpf_dtab',
+  [MAP_CPUMAP]: 'bpf_cpu_map',
+  [MAP_QUEUE]: 'bpf_queue_stack',
+  [MAP_STACK]: 'bpf_queue_stack',
+  [MAP_RINGBUF]: 'bpf_ringbuf_map',
+  [MAP_USER_RINGBUF]: 'bpf_ringbuf_map',
+  [MAP_BLOOM_FILTER]: 'bpf_bloom_filter',
+};
+
+/** The kernel's structure of a map; undefined for kinds outside the model. */
+export const mapStruct = (map: MapDef): string | undefined => STRUCTS[map.type];

@@ -67,6 +67,8 @@ const cellWords = new Uint32Array(cell.buffer);
 
 /** Interns registers, slots and whole states by content, so that equal values have equal numbers. */
 export class ValueTable {
+  /** The object's maps, then those that its maps of maps hold. */
+  readonly maps: readonly MapDef[];
   /** Start of each value in `#words`, plus the end. */
   readonly #starts: U32List;
   readonly #words: U32List;
@@ -82,14 +84,15 @@ export class ValueTable {
    * @param strings type names met so far; grows
    */
   constructor(
-    readonly maps: readonly MapDef[],
+    maps: readonly MapDef[],
     readonly strings: string[] = [],
     starts = U32List.from(Uint32Array.of(0, 0)),
     words = new U32List(),
   ) {
     this.#starts = starts;
     this.#words = words;
-    maps.forEach((map, i) => this.#mapNumbers.set(map, i + 1));
+    this.maps = [...maps, ...maps.flatMap(({ inner }) => (inner === undefined ? [] : [inner]))];
+    this.maps.forEach((map, i) => this.#mapNumbers.set(map, i + 1));
     strings.forEach((s, i) => this.#stringNumbers.set(s, i));
   }
 

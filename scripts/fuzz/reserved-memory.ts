@@ -31,7 +31,12 @@ const MAPS: readonly MapDef[] = [
   map('progs', 3, 4, 4, 2),
   map('trie', 11, 8, 16, 4),
   map('bloom', 30, 0, 8, 16),
+  { ...map('outer', 12, 4, 4, 2), inner: map('', 2, 4, 16, 4) },
+  { ...map('outer_hash', 13, 4, 4, 2), inner: map('', 1, 8, 24, 4) },
+  { ...map('outer_queue', 12, 4, 4, 2), inner: map('', 22, 0, 8, 4) },
+  { ...map('outer_any', 12, 4, 4, 2), inner: { ...map('', 2, 4, 16, 4), flags: 0x1000 } },
 ];
+const OUTER = [11, 12, 13, 14];
 const [RB, VALUES, DATA, QUEUE, STACK, STACKS, URB, EVENTS, PROGS, , BLOOM] = MAPS.map((_, i) => i) as [
   number,
   number,
@@ -78,6 +83,8 @@ const SHAPE: Shape = {
     drain: 2,
     packet: 3,
     tail: 1,
+    nested: 6,
+    fields: 1,
   },
   length: 34,
   functions: [15, 1],
@@ -102,6 +109,8 @@ class WithReserved extends Structured {
       drain: () => this.drain(),
       packet: () => this.packet(),
       tail: () => this.tail(),
+      nested: () => this.nested(),
+      fields: () => this.fields(),
     });
     for (const kind of ['reserve', 'dynptr', 'record']) this.nesting.add(kind);
   }
@@ -395,6 +404,42 @@ class WithReserved extends Structured {
     this.emit(type === 6 ? 'call bpf_dynptr_from_xdp' : 'call bpf_dynptr_from_skb');
     this.use(at, 1);
     if (dice.chance(30)) this.use(at, 1);
+  }
+
+  /** A map taken from a map of maps, and used. */
+  private nested(): void {
+    const { dice } = this;
+    const outer = dice.of(OUTER);
+    const inner = MAPS[outer]!.inner!;
+    const r = this.reg();
+    const over = this.label();
+    this.emit(`*(u64 *)(r10 -8) = ${dice.of([0, 1, 5])}`, `r1 = map[${outer}]`, 'r2 = r10', 'r2 += -8');
+    this.emit(dice.chance(96) ? 'call bpf_map_lookup_elem#1' : 'call bpf_map_delete_elem#3', `r${r} = r0`);
+    if (dice.chance(92)) this.emit(`if r${dice.chance(80) ? r : 0} == 0 goto ${over}`);
+    this.reserved.push(r);
+    if (dice.chance(20)) this.emit(`*(u64 *)(r10 -24) = r${r}`, `r${r} = *(u64 *)(r10 -24)`);
+    this.emit(`r1 = r${r}`, 'r2 = r10', 'r2 += -8');
+    if (inner.type === 22) {
+      this.emit('r3 = 0', `call bpf_map_${dice.of(['push_elem#87', 'pop_elem#88', 'peek_elem#89'])}`);
+    } else if (dice.chance(70)) {
+      const end = this.label();
+      this.emit('call bpf_map_lookup_elem#1');
+      if (dice.chance(80)) this.emit(`if r0 == 0 goto ${end}`);
+      this.touch(0, inner.valueSize);
+      this.emit(`${end}:`);
+    } else this.emit('r3 = r10', 'r3 += -64', 'r4 = 0', 'call bpf_map_update_elem#2');
+    if (dice.chance(15)) this.emit(`r${this.reg()} = *(u32 *)(r${r} +${dice.of([0, 4, 24, 300, 30000])})`);
+    if (dice.chance(6)) this.emit(`r${r} += 8`);
+    this.reserved.pop();
+    this.emit(`r${r} = 1`, `${over}:`, `r${r} = 0`);
+  }
+
+  /** Fields of a map, read through its pointer. */
+  private fields(): void {
+    const { dice } = this;
+    const [type] = dice.of(SIZES);
+    this.emit(`r1 = map[${dice.below(MAPS.length)}]`);
+    this.emit(`r${this.reg()} = *(${type} *)(r1 +${dice.of([0, 8, 16, 24, 28, 32, 36, 40, 64, 128, 256])})`);
   }
 
   private tail(): void {

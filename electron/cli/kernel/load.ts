@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { BpfObject, BpfProgram } from '../../../core/elf/object.ts';
+import type { BpfObject, BpfProgram, MapDef } from '../../../core/elf/object.ts';
 import { encode } from '../../../core/isa/codec.ts';
 import { BpfError, btfLoad, Fds, mapCreate, mapFreeze, mapSetFirst, progLoad, progTestRun } from './bpf-syscall.ts';
 import type { Statistics } from './log-text.ts';
@@ -27,7 +27,7 @@ export class KernelObject {
       this.#btfFd = this.#loadBtf();
       this.#strings = object.btf === null ? new Map() : stringOffsets(object.btf.bytes);
       for (const map of object.maps) {
-        const fd = this.#fds.add(mapCreate({ ...map, btfFd: this.#btfFd }));
+        const fd = this.#fds.add(this.#createMap(map));
         this.#mapFds.push(fd);
         if (map.initial !== undefined) mapSetFirst(fd, map.initial);
         if (map.frozen) mapFreeze(fd);
@@ -35,6 +35,18 @@ export class KernelObject {
     } catch (error) {
       this.close();
       throw error;
+    }
+  }
+
+  /** A map of maps is created with one like those that it will hold, which is not needed afterwards. */
+  #createMap({ inner, ...map }: MapDef): number {
+    const btfFd = this.#btfFd;
+    if (inner === undefined) return mapCreate({ ...map, btfFd });
+    const fds = new Fds();
+    try {
+      return mapCreate({ ...map, btfFd, innerFd: fds.add(mapCreate({ ...inner, btfFd })) });
+    } finally {
+      fds.close();
     }
   }
 
