@@ -7,7 +7,7 @@ import type { Judgement } from '../kernel/judge.ts';
 import { judge } from '../kernel/judge.ts';
 import { BpfError } from '../kernel/bpf-syscall.ts';
 import { runningKernel } from '../kernel/facts.ts';
-import { kernelRefusal, KernelObject } from '../kernel/load.ts';
+import { kernelRefusal, KernelObject, MapRefused } from '../kernel/load.ts';
 import type { Output } from '../output.ts';
 import { ACCEPTED, oneLine, REJECTED, UNUSABLE, UsageError } from '../output.ts';
 import { heading, median, verdictLine } from '../report.ts';
@@ -77,10 +77,15 @@ export function kernelCommand(args: readonly string[], output: Output): number {
           }
           if (line.errno !== 0) status = Math.max(status, REJECTED);
         } catch (error) {
-          // A type of program that may not be loaded here; the others are asked all the same.
+          // A type of program that may not be loaded here, or a map that is not made; the others are asked all the same.
           if (!(error instanceof BpfError)) throw error;
           output.err(`${file}: ${program.name}: ${error.message}\n`);
-          status = UNUSABLE;
+          if (error instanceof MapRefused && action === 'verify' && values.json === true) {
+            const refused = { errno: -error.errno, processed: 0, maxStatesPerInsn: 0, totalStates: 0, peakStates: 0 };
+            const line = verdictLine(basename(file), program.name, { ...refused, log: '', timeUs: 0 });
+            output.out(`${JSON.stringify(line)}\n`);
+          }
+          status = error instanceof MapRefused ? Math.max(status, REJECTED) : UNUSABLE;
         }
       }
     } catch (error) {

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type Koffi from 'koffi';
+import { whyNotPermitted } from './refusals.ts';
 
 // bpf(2) through koffi. Every attribute is laid out by hand below; all numbers little-endian.
 //
@@ -32,12 +33,10 @@ export class BpfError extends Error {
     readonly what: string,
     /** Positive errno. */
     readonly errno: number,
+    /** What was asked for, in the plural: `maps`, `tracing programs`. */
+    kind = 'calls of bpf(2)',
   ) {
-    super(
-      errno === EPERM
-        ? `${what}: the kernel refuses (EPERM): CAP_BPF and CAP_PERFMON (root) are needed`
-        : `${what}: errno ${errno}`,
-    );
+    super(errno === EPERM ? `${what}: EPERM: ${whyNotPermitted(kind)}` : `${what}: errno ${errno}`);
     this.name = 'BpfError';
   }
 }
@@ -151,7 +150,7 @@ export function mapCreate(map: MapAttr): number {
   const hasBtf = map.btfFd > 0 && (map.btfKeyTypeId > 0 || map.btfValueTypeId > 0);
   let fd = attr(hasBtf).call(MAP_CREATE);
   if (fd < 0 && hasBtf && fd !== -EPERM) fd = attr(false).call(MAP_CREATE);
-  if (fd < 0) throw new BpfError(`BPF_MAP_CREATE of ${map.name}`, -fd);
+  if (fd < 0) throw new BpfError(`BPF_MAP_CREATE of ${map.name}`, -fd, 'maps');
   return fd;
 }
 
