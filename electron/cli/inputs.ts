@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { InputError } from '../../core/base/errors.ts';
 import type { Btf } from '../../core/btf/btf.ts';
 import { parseBtf } from '../../core/btf/parse.ts';
+import { parseSetting, setGlobals } from '../../core/elf/globals.ts';
 import { loadObject } from '../../core/elf/load.ts';
 import type { LoadOptions } from '../../core/elf/load.ts';
 import type { BpfObject, BpfProgram } from '../../core/elf/object.ts';
@@ -66,6 +67,11 @@ export function kernelBtf(file?: string): Btf {
  */
 export function readObject(file: string, btf: Btf, facts?: Omit<LoadOptions, 'file' | 'kernelBtf'>): BpfObject {
   return loadObject(readInput(file), { ...(facts ?? modelledKernel(btf)), file, kernelBtf: btf });
+}
+
+/** Sets the global variables that `--set NAME=VALUE` names. @throws InputError */
+export function withGlobals(object: BpfObject, settings: readonly string[] | undefined): BpfObject {
+  return setGlobals(object, (settings ?? []).map(parseSetting));
 }
 
 /** The programs of an object that are asked for. @throws InputError when there is none of that name */
