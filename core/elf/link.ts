@@ -147,7 +147,10 @@ export function linkProgram(context: LinkContext, main: ElfFunction): Linked {
             Object.assign(insn, { src: PSEUDO_BTF_ID, imm: resolved.id });
             second!.imm = 0;
           } else if (resolved.kind === 'missing') insn.imm = second!.imm = 0;
-          else unsupported ??= resolved.why;
+          else if (resolved.kind === 'address') {
+            insn.imm = Number(BigInt.asIntN(32, resolved.address));
+            second!.imm = Number(BigInt.asIntN(32, resolved.address >> 32n));
+          } else unsupported ??= resolved.why;
           break;
         }
       }

@@ -18,6 +18,14 @@ export interface MapDef {
   readonly frozen: boolean;
   readonly btfKeyTypeId: number;
   readonly btfValueTypeId: number;
+  /** For a map of maps: what each of its maps is like. It has no name. */
+  readonly inner?: MapDef;
+  /** For a map of maps: the maps that the object puts into it, by key (their numbers in `BpfObject.maps`). */
+  readonly slots?: ReadonlyMap<number, number>;
+  /** For an array of programs: the programs that the object puts into it, by key (their names). */
+  readonly programs?: ReadonlyMap<number, string>;
+  /** `map_extra`: the number of hash functions of a bloom filter. */
+  readonly extra?: bigint;
   /** Type id of the struct_ops/inner map etc. is out of range: the loader says `unsupported` in `ObjectProgram.unsupported`. */
 }
 

@@ -1,4 +1,5 @@
 import type { EngineApi, InputFile } from './protocol.ts';
+import { settings } from '../trace/index.ts';
 import type { Validator } from '../base/validate.ts';
 import { bool, bytes, int, list, oneOf, optional, ShapeError, record, text } from '../base/validate.ts';
 
@@ -22,6 +23,8 @@ const id = text(200);
  */
 export const contract: Contract = {
   open: [list(256, file)],
+  globals: [session],
+  openWith: [session, settings],
   samples: [],
   openSample: [text(4096), optional(id)] as unknown as Contract['openSample'],
   sessions: [],

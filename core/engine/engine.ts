@@ -2,6 +2,8 @@ import { InputError, Unsupported } from '../base/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import type { Btf } from '../btf/btf.ts';
 import { parseBtf } from '../btf/parse.ts';
+import { globalVariables } from '../elf/globals.ts';
+import type { GlobalSetting } from '../elf/globals.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { shippedBtf } from '../kernel/btf/shipped.ts';
 import { HELPERS } from '../kernel/helpers/index.ts';
@@ -77,6 +79,17 @@ export class Engine implements EngineApi {
       const path = this.#files.add(file);
       return /\.[ch]$/.test(file.name) ? [] : this.#openPath(path);
     });
+  }
+
+  async globals(session: number): ReturnType<EngineApi['globals']> {
+    return globalVariables(this.#session(session).object);
+  }
+
+  async openWith(session: number, set: readonly GlobalSetting[]): Promise<OpenResult> {
+    const { input, program } = this.#session(session);
+    return this.#collect([input.file], () => [
+      this.#openSet(this.#nextId++, input, program.name, set, this.#paths.get(session)),
+    ]);
   }
 
   /** Accepted ones first, each kind from the shortest walk to the longest. */
@@ -216,6 +229,7 @@ export class Engine implements EngineApi {
         path: this.#paths.get(session.id) ?? session.input.file,
         program: session.program.name,
         assembly: !this.#paths.has(session.id),
+        ...(session.input.set === undefined ? {} : { set: session.input.set }),
         breakpoints: [...session.breakpoints].map(([pc, condition]) => ({ pc, condition })),
       })),
       cwd: this.#shell.state.cwd,
@@ -249,7 +263,9 @@ export class Engine implements EngineApi {
               entry.program,
             ),
           ]
-        : this.#openPath(entry.path, entry.program, entry.id);
+        : entry.set !== undefined
+          ? [this.#openSet(entry.id, this.#objectAt(entry.path), entry.program, entry.set, entry.path)]
+          : this.#openPath(entry.path, entry.program, entry.id);
       for (const session of opened)
         for (const { pc, condition } of entry.breakpoints) session.breakpoints.set(pc, condition);
       return opened;
@@ -342,11 +358,35 @@ export class Engine implements EngineApi {
     );
   }
 
+  #objectAt(path: string): Input {
+    const bytes = this.#files.read(path);
+    if (bytes === undefined) throw new InputError('there is no such file', '', path);
+    return { kind: 'object', file: baseName(path), bytes };
+  }
+
+  // A program of an object once more, with global variables set before loading.
+  #openSet(id: number, input: Input, program: string, set: readonly GlobalSetting[], path?: string): Session {
+    const changed: Input = {
+      kind: input.kind,
+      file: input.file,
+      bytes: input.bytes,
+      ...(set.length === 0 ? {} : { set }),
+    };
+    const object = load(changed, this.kernelBtf);
+    const one = object.programs.find(({ name }) => name === program);
+    if (one === undefined) throw new InputError(`it has no program ${program}`, '', input.file);
+    const sources = path === undefined ? new Map<string, string>() : this.#files.sourcesFor(path);
+    return this.#keep(Session.verify(id, changed, one, object, sources, this.kernelBtf, this.#budget), path);
+  }
+
   // The same file is not verified twice: a lesson opens it on every page.
   #alreadyOpen(path: string, bytes: Uint8Array, program: string): Session | undefined {
     return [...this.#sessions.values()].find(
       (session) =>
-        session.input.bytes === bytes && session.program.name === program && this.#paths.get(session.id) === path,
+        session.input.bytes === bytes &&
+        session.input.set === undefined &&
+        session.program.name === program &&
+        this.#paths.get(session.id) === path,
     );
   }
 

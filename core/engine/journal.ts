@@ -1,7 +1,9 @@
 import { unzipSync, zipSync } from 'fflate';
 import { InputError } from '../base/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
-import { bool, int, list, oneOf, record, text } from '../base/validate.ts';
+import type { GlobalSetting } from '../elf/globals.ts';
+import { settings } from '../trace/index.ts';
+import { bool, int, list, oneOf, optional, record, text } from '../base/validate.ts';
 import type { Breakpoint } from '../shell/index.ts';
 import type { InputFile } from './protocol.ts';
 
@@ -12,6 +14,8 @@ export interface JournalSession {
   readonly path: string;
   readonly program: string;
   readonly assembly: boolean;
+  /** Global variables that were set before loading. */
+  readonly set?: readonly GlobalSetting[] | undefined;
   readonly breakpoints: readonly Breakpoint[];
 }
 
@@ -39,6 +43,7 @@ const shape = record<Omit<Journal, 'files'>>({
       path: text(4096),
       program: text(1000),
       assembly: bool,
+      set: optional(settings),
       breakpoints: list(100_000, record<Breakpoint>({ pc: count, condition: oneOf('always', 'pruned', 'forks') })),
     }),
   ),

@@ -1,3 +1,4 @@
+import type { GlobalSetting, GlobalVariable } from '../elf/globals.ts';
 import type {
   ComparisonView,
   EnvelopeView,
@@ -77,6 +78,10 @@ export interface CheckResult {
 export interface EngineApi {
   /** Opens `.bpf.o`, `.iterscope` and kernel logs. */
   open(files: readonly InputFile[]): Promise<OpenResult>;
+  /** The global variables that a session's object has. */
+  globals(session: number): Promise<readonly GlobalVariable[]>;
+  /** The session's program verified once more, with global variables set before loading: a session of its own, beside this one. */
+  openWith(session: number, set: readonly GlobalSetting[]): Promise<OpenResult>;
   samples(): Promise<
     readonly { readonly file: string; readonly title: string; readonly words: string; readonly accepted: boolean }[]
   >;

@@ -1,4 +1,5 @@
 import type { Btf } from '../btf/btf.ts';
+import { mapStruct } from '../kernel/map-types.ts';
 import { PROG_SCHED_ACT, PROG_SCHED_CLS, PROG_XDP } from '../kernel/programs.ts';
 import { findField } from './btf-walk.ts';
 import type { Found } from './btf-walk.ts';
@@ -151,5 +152,32 @@ export function accessStruct(
       const id = (flags & PTR_MAYBE_NULL) !== 0 ? env.newId() : 0;
       setReg(env, value, Reg.pointer(PTR_TO_BTF_ID | flags, { btfId: found.btfId, id }));
     }
+  }
+}
+
+/** A read of a map's own fields through its pointer. */
+export function accessMap(
+  env: Env,
+  regno: number,
+  off: number,
+  size: number,
+  access: 'read' | 'write',
+  value: number,
+): void {
+  const map = env.state.top.regs[regno]!.map!;
+  const name = mapStruct(map);
+  const btfId = name === undefined ? 0 : env.kernelBtf.find('struct', name);
+  if (btfId === 0) return env.unsupported(`reading the fields of a map of type ${map.type}`);
+  if (off < 0)
+    env.reject(EACCES, 'negative-offset', `R${regno} is ${name!} invalid negative access: off=${off}`, {}, regno);
+  if (access !== 'read') env.reject(EACCES, 'read-only', `only read from ${name!} is supported`, {}, regno);
+  const found = findField(env.kernelBtf, btfId, off, size);
+  if (found.kind === 'refused') env.reject(found.errno, 'no-such-field', found.message, {}, regno);
+  if (value < 0) return;
+  if (found.kind === 'scalar') setReg(env, value, UNKNOWN_REG);
+  else if (found.kind === 'memory') setReg(env, value, Reg.pointer(PTR_TO_MEM | MEM_RDONLY | PTR_UNTRUSTED));
+  else {
+    const id = (found.flags & PTR_MAYBE_NULL) !== 0 ? env.newId() : 0;
+    setReg(env, value, Reg.pointer(PTR_TO_BTF_ID | found.flags, { btfId: found.btfId, id }));
   }
 }

@@ -5,9 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { InputError } from '../../core/base/errors.ts';
 import type { Btf } from '../../core/btf/btf.ts';
 import { parseBtf } from '../../core/btf/parse.ts';
+import { parseSetting, setGlobals } from '../../core/elf/globals.ts';
 import { loadObject } from '../../core/elf/load.ts';
+import type { LoadOptions } from '../../core/elf/load.ts';
 import type { BpfObject, BpfProgram } from '../../core/elf/object.ts';
 import { SHIPPED_KERNEL, shippedBtf } from '../../core/kernel/btf/shipped.ts';
+import { modelledKernel } from '../../core/kernel/modelled.ts';
 import { unzipSync } from 'fflate';
 import { UsageError } from './output.ts';
 
@@ -57,9 +60,18 @@ export function kernelBtf(file?: string): Btf {
   }
 }
 
-/** Reads and links an object. @throws InputError */
-export function readObject(file: string, btf: Btf): BpfObject {
-  return loadObject(readInput(file), { file, kernelBtf: btf });
+/**
+ * Reads and links an object.
+ * @param facts what is known of the kernel to load for, besides its BTF; the modelled one unless told
+ * @throws InputError
+ */
+export function readObject(file: string, btf: Btf, facts?: Omit<LoadOptions, 'file' | 'kernelBtf'>): BpfObject {
+  return loadObject(readInput(file), { ...(facts ?? modelledKernel(btf)), file, kernelBtf: btf });
+}
+
+/** Sets the global variables that `--set NAME=VALUE` names. @throws InputError */
+export function withGlobals(object: BpfObject, settings: readonly string[] | undefined): BpfObject {
+  return setGlobals(object, (settings ?? []).map(parseSetting));
 }
 
 /** The programs of an object that are asked for. @throws InputError when there is none of that name */
