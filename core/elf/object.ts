@@ -18,6 +18,10 @@ export interface MapDef {
   readonly frozen: boolean;
   readonly btfKeyTypeId: number;
   readonly btfValueTypeId: number;
+  /** Where its memory is to lie, with BPF_F_NUMA_NODE. */
+  readonly numaNode?: number;
+  /** `map_extra`: hash functions of a bloom filter, address of an arena. */
+  readonly extra?: bigint;
   /** Type id of the struct_ops/inner map etc. is out of range: the loader says `unsupported` in `ObjectProgram.unsupported`. */
 }
 
@@ -57,6 +61,8 @@ export interface BpfProgram {
    * CO-RE relocations are applied.
    */
   readonly insns: readonly Insn[];
+  /** Map loads whose `imm` is no index: no relocation filled it, and the kernel takes it for a descriptor. */
+  readonly unfilled?: ReadonlySet<number>;
   readonly funcInfo: readonly FuncInfo[];
   readonly lineInfo: readonly LineInfo[];
   /** Why this program cannot be loaded by the model, if so. */

@@ -2,6 +2,7 @@ import type { Insn } from '../isa/insn.ts';
 import { helperName } from '../isa/helper-names.ts';
 import type { ArgType, HelperDescriptor } from '../kernel/descriptor.ts';
 import { helperAllowed, packetAccess, targetHelper } from '../kernel/programs.ts';
+import { PERMISSIVE } from '../kernel/configuration.ts';
 import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
 import { MAP_ARRAY, MAP_PERCPU_ARRAY, mapFits, mapType } from '../kernel/map-types.ts';
 import type { MapDef } from '../elf/object.ts';
@@ -76,9 +77,13 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   if (name === undefined) return env.reject(EINVAL, 'unknown-helper', `invalid func unknown#${insn.imm}`);
   if (
     insn.imm === 0 ||
-    (helperAllowed(env.program, insn.imm) === false && !targetHelper(env.program, env.kernelBtf, insn.imm))
-  )
-    env.reject(EINVAL, 'helper-not-allowed', `program of this type cannot use helper ${name}#${insn.imm}`, { name });
+    (helperAllowed(env.program, insn.imm, env.machine) === false && !targetHelper(env.program, env.kernelBtf, insn.imm))
+  ) {
+    const withheld = helperAllowed(env.program, insn.imm, PERMISSIVE) === true;
+    const kind = withheld ? 'helper-withheld' : 'helper-not-allowed';
+    const text = `program of this type cannot use helper ${name}#${insn.imm}`;
+    env.reject(EINVAL, kind, text, { name, helper: insn.imm });
+  }
   if (helper === undefined) return env.unsupported(`helper ${name}`);
   if (helper.gplOnly && !gplCompatible(env.object.license))
     env.reject(EINVAL, 'gpl-only', 'cannot call GPL-restricted function from non-GPL compatible program');
@@ -368,7 +373,7 @@ const MAX_ERRNO = 4095;
 
 /** What the verifier knows of a number that a helper gives. */
 function boundedResult(env: Env, call: Call): Scalar {
-  const [min, max] = call.helper.retBounds === 'cpu' ? [0, env.cpus - 1] : [-MAX_ERRNO, call.largest];
+  const [min, max] = call.helper.retBounds === 'cpu' ? [0, env.machine.cpus - 1] : [-MAX_ERRNO, call.largest];
   const signed = { smin: BigInt(min), smax: BigInt(max), s32min: min, s32max: max };
   return ranged(min < 0 ? signed : { ...signed, umin: BigInt(min), umax: BigInt(max), u32min: min, u32max: max });
 }

@@ -182,7 +182,7 @@ export function checkEncoding(env: Env): void {
       const next = insns[i + 1];
       if (next === undefined || next.code !== 0 || next.dst !== 0 || next.src !== 0 || next.off !== 0)
         env.reject(EINVAL, 'bad-ld-imm64', 'invalid bpf_ld_imm64 insn');
-      if (insn.src !== 0) checkImm64Source(env, insn, next);
+      if (insn.src !== 0) checkImm64Source(env, i, insn, next);
       i++;
       continue;
     }
@@ -192,8 +192,19 @@ export function checkEncoding(env: Env): void {
   env.lookingAt = -1;
 }
 
+/** A descriptor that no relocation filled: 0 to 2 are a program's files, and what others are is not known. */
+function noMap(env: Env, descriptor: number): never {
+  if (descriptor > 2) return env.unsupported(`the descriptor ${descriptor} that no relocation fills`);
+  return env.reject(
+    descriptor < 0 ? EBADF : EINVAL,
+    'unfilled-map',
+    `fd ${descriptor} is not pointing to valid bpf_map`,
+    { descriptor },
+  );
+}
+
 /** A 64-bit load that stands for something else than its number: the map must be there, and its value at that place. */
-function checkImm64Source(env: Env, insn: Insn, next: Insn): void {
+function checkImm64Source(env: Env, index: number, insn: Insn, next: Insn): void {
   const { src } = insn;
   if (src === BPF_PSEUDO_BTF_ID || src === BPF_PSEUDO_FUNC) return;
   const whole = src === BPF_PSEUDO_MAP_FD || src === BPF_PSEUDO_MAP_IDX;
@@ -201,6 +212,7 @@ function checkImm64Source(env: Env, insn: Insn, next: Insn): void {
     env.reject(EINVAL, 'bad-ld-imm64', 'unrecognized bpf_ld_imm64 insn');
   if (src === BPF_PSEUDO_MAP_IDX || src === BPF_PSEUDO_MAP_IDX_VALUE)
     env.reject(EPROTO, 'bad-ld-imm64', 'fd_idx without fd_array is invalid');
+  if (env.program.unfilled?.has(index) === true) noMap(env, insn.imm);
   const map = env.maps[insn.imm];
   if (map === undefined) return env.reject(EBADF, 'bad-ld-imm64', 'fd -1 is not pointing to valid bpf_map');
   if ((env.program.flags & SLEEPABLE) !== 0 && !mayFault(map))

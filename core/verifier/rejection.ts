@@ -10,9 +10,11 @@ const KINDS = {
   /** The program's shape, before or apart from any state. */
   shape: [
     'bad-size',
+    'map-refused',
     'bad-call-target',
     'bad-callback',
     'bad-ld-imm64',
+    'unfilled-map',
     'bad-btf',
     'bad-global-function',
     'bad-kfunc',
@@ -92,6 +94,7 @@ const KINDS = {
   calls: [
     'unknown-helper',
     'helper-not-allowed',
+    'helper-withheld',
     'packet-argument',
     'gpl-only',
     'packet-load',

@@ -1,16 +1,20 @@
 import type { Rejection, RejectionKind } from '../../verifier/rejection.ts';
 import * as calls from './calls.ts';
+import * as configuration from './configuration.ts';
 import * as iterators from './iterators.ts';
 import * as memory from './memory.ts';
 import type { Build, Explanation, Scene } from './scene.ts';
+import * as mapWords from './maps.ts';
 import * as shape from './shape.ts';
 
 /** The words of each kind of rejection. */
 const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'bad-size': shape.badSize,
+  'map-refused': mapWords.refused,
   'bad-call-target': shape.badCallTarget,
   'bad-callback': shape.badCallback,
   'bad-ld-imm64': shape.badLoad,
+  'unfilled-map': mapWords.unfilled,
   'bad-btf': shape.badBtf,
   'bad-global-function': shape.badGlobal,
   'bad-map': shape.badMap,
@@ -92,6 +96,7 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
 
   'unknown-helper': calls.unknownHelper,
   'helper-not-allowed': calls.notAllowed,
+  'helper-withheld': configuration.withheld,
   'packet-argument': calls.packetArgument,
   'gpl-only': calls.gplOnly,
   'packet-load': calls.packetLoad,

@@ -80,8 +80,10 @@ export class KernelObject {
   }
 
   #load(program: BpfProgram, logLevel: number, logLimit?: number): ReturnType<typeof progLoad> {
-    const insns = program.insns.map((insn) =>
-      insn.code === 0x18 && (insn.src === 1 || insn.src === 2) ? { ...insn, imm: this.#mapFds[insn.imm] ?? -1 } : insn,
+    const insns = program.insns.map((insn, i) =>
+      insn.code === 0x18 && (insn.src === 1 || insn.src === 2) && program.unfilled?.has(i) !== true
+        ? { ...insn, imm: this.#mapFds[insn.imm] ?? -1 }
+        : insn,
     );
     const funcInfo = new DataView(new ArrayBuffer(program.funcInfo.length * 8));
     program.funcInfo.forEach(({ insn, typeId }, i) => {
