@@ -1,6 +1,6 @@
 /**
  * What BPF_MAP_CREATE says to maps of every type with right and wrong sizes, entries, flags and types, asked of the running kernel and
- * written to tests/kernel-tables/map-creation.txt, which core/kernel/map-creation.test.ts reads:
+ * written to tests/kernel-tables/map-creation.txt, which tests/map-creation.test.ts reads:
  *
  *     npx tsx scripts/map-creation.ts
  */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { lineOf, mapsToTry, tableBtf } from '../../tests/kernel-tables/map-attempts.ts';
-import { DISTRIBUTION } from './configuration.ts';
-import { createVerdict } from './map-creation.ts';
-import { SHIPPED_KERNEL, shippedBtf } from './btf/shipped.ts';
+import { lineOf, mapsToTry, tableBtf } from './kernel-tables/map-attempts.ts';
+import { DISTRIBUTION } from '../core/kernel/configuration.ts';
+import { createVerdict } from '../core/kernel/map-creation.ts';
+import { SHIPPED_KERNEL, shippedBtf } from '../core/kernel/btf/shipped.ts';
 
-const root = new URL('../../', import.meta.url);
+const root = new URL('../', import.meta.url);
 const [head = '', ...recorded] = readFileSync(new URL('tests/kernel-tables/map-creation.txt', root), 'utf8')
   .trim()
   .split('\n');
