@@ -40,6 +40,8 @@ export type KfuncEffect =
   | 'read-only-cast'
   /** The result may be read, but not relied on. */
   | 'untrusted-result'
+  /** A function of the program, the second argument, is called later, by itself. */
+  | 'queue-work'
   /** The compiler puts it where the program would run into undefined behaviour. */
   | 'trap';
 
@@ -93,10 +95,16 @@ export type ArgType =
   | 'const-str'
   | 'btf-id'
   | 'long-ptr'
-  | 'int-ptr';
+  | 'int-ptr'
+  /** A timer in a map's value. */
+  | 'timer'
+  /** A pointer in a map's value that the map owns. */
+  | 'kptr-field'
+  /** An object with a reference, which the call takes, or NULL. */
+  | 'released-kptr';
 
 /** What a helper returns (enum bpf_return_type). */
-export type RetType = 'integer' | 'void' | 'map-value-or-null' | 'btf-task' | 'btf-id' | 'mem-or-null';
+export type RetType = 'integer' | 'void' | 'map-value-or-null' | 'btf-task' | 'btf-id' | 'mem-or-null' | 'kptr-or-null';
 
 /** What is known of a helper's result: bytes that it filled (or a negative errno), or a CPU's number. */
 export type RetBounds = 'length-or-errno' | 'cpu';

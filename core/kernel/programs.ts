@@ -315,6 +315,20 @@ export function isTracing(program: BpfProgram): boolean {
   }
 }
 
+/** Program types that run wherever the kernel happens to be when it is traced: what takes locks or allocates is not for all of them. */
+export function isTraced(type: number): boolean {
+  switch (type) {
+    case PROG_KPROBE:
+    case PROG_TRACEPOINT:
+    case PROG_PERF_EVENT:
+    case PROG_RAW_TRACEPOINT:
+    case PROG_RAW_TRACEPOINT_WRITABLE:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /** Program types by the names that the kernel's table of contexts has for them. */
 const CONTEXT_NAMES: Readonly<Record<number, string>> = {
   [PROG_SOCKET_FILTER]: 'SOCKET_FILTER',

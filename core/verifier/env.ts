@@ -61,6 +61,8 @@ export interface Subprog {
   unreliable: boolean;
   /** Some instruction that is walked calls it, or hands it to a helper that does. */
   called: boolean;
+  /** The kernel calls it later, by itself. */
+  async?: boolean;
 }
 
 /** What is known of each instruction before the walk. */
@@ -353,6 +355,19 @@ export class Env {
     if (copy.parent !== null) copy.parent.branches++;
     this.sink?.onFork(fork, kind, this.insnIdx, insnIdx);
     return copy;
+  }
+
+  /** Pushes a state of its own, which the current one does not lead to. */
+  pushAsync(state: VState, insnIdx: number, prevInsnIdx: number): void {
+    const fork = this.forks++;
+    this.pending.push({ state, insnIdx, prevInsnIdx, logLength: this.log.length, fork });
+    if (this.pending.length > MAX_PENDING)
+      this.reject(
+        E2BIG,
+        'too-many-branches',
+        `The sequence of ${this.pending.length} jumps is too complex for async cb.`,
+      );
+    this.sink?.onFork(fork, 'async-callback', this.insnIdx, insnIdx);
   }
 
   private tooManyPending(kind: ForkKind): never {

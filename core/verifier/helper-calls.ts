@@ -10,9 +10,10 @@ import { complaintOf, holdsStruct } from './btf-walk.ts';
 import { pushLoopCallback, pushMapCallback, pushVmaCallback } from './callbacks.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
-import { clearCallerSaved } from './kfunc-calls.ts';
+import { checkFieldHelper, isFieldHelper } from './field-helpers.ts';
 import { gplCompatible } from './license.ts';
 import { checkAccess, checkAlignment, checkArgumentMemory, checkArgumentOffset } from './memory.ts';
+import { hasField } from './map-fields.ts';
 import { markChain, markPrecise } from './precision.ts';
 import { spiOf } from './stack-access.ts';
 import { isSpilled, slotByte, STACK_SPILL, STACK_ZERO } from './stack.ts';
@@ -38,12 +39,14 @@ import {
   SCALAR,
   typeName,
 } from './reg.ts';
-import { isNull, readReg, setReg, UNKNOWN_REG } from './regs.ts';
+import { clearCallerSaved, isNull, readReg, setReg, UNKNOWN_REG } from './regs.ts';
 import { checkMaySleep } from './sections.ts';
 import { ranged } from './scalar/index.ts';
 import { losePackets } from './effects.ts';
 import { checkLeaks, mayLeaveFunction } from './subprog-calls.ts';
 import type { Scalar } from './scalar/index.ts';
+
+const LOCKS = ['bpf_spin_lock', 'bpf_res_spin_lock'] as const;
 
 // Helpers whose calls do more than their prototype says.
 const LOOKUP = 1;
@@ -91,6 +94,11 @@ export function checkHelperCall(env: Env, insn: Insn): void {
     if (!env.state.inSleepable)
       env.reject(EINVAL, 'sleepable-helper', 'helper call might sleep in a non-sleepable prog');
     checkMaySleep(env, EINVAL, 'sleepable-helper', (where) => `sleepable helper ${name}#${insn.imm} in ${where}`);
+  }
+  if (isFieldHelper(insn.imm)) {
+    checkFieldHelper(env, insn.imm);
+    env.insnIdx++;
+    return;
   }
   const call: Call = { helper, map: null, raw: null, callback: -1, key: -1, largest: 0 };
   helper.args.forEach((arg, i) => checkArgument(env, call, arg, i));
@@ -177,6 +185,9 @@ const ACCEPTS: Readonly<Record<ArgType, readonly number[] | null>> = {
   'btf-id': [PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_TRUSTED, PTR_TO_BTF_ID | MEM_RCU],
   'long-ptr': MEMORY,
   'int-ptr': MEMORY,
+  timer: [PTR_TO_MAP_VALUE],
+  'kptr-field': [PTR_TO_MAP_VALUE],
+  'released-kptr': [PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_TRUSTED, PTR_TO_BTF_ID | MEM_RCU],
 };
 
 const orNull = (arg: ArgType): boolean =>
@@ -390,7 +401,7 @@ function setResult(env: Env, call: Call): void {
     case 'map-value-or-null':
       // An element of an array that is known to exist cannot be NULL.
       if (helper.id === LOOKUP && call.key >= 0 && call.key < map!.maxEntries)
-        setReg(env, 0, Reg.pointer(PTR_TO_MAP_VALUE, { map }));
+        setReg(env, 0, Reg.pointer(PTR_TO_MAP_VALUE, { map, id: hasField(env, map!, ...LOCKS) ? env.newId() : 0 }));
       else setReg(env, 0, Reg.pointer(PTR_TO_MAP_VALUE | PTR_MAYBE_NULL, { map, id: env.newId() }));
       break;
     case 'btf-task': {

@@ -12,6 +12,7 @@ import { checkDeadCallbacks } from './callbacks.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { Budget } from './env.ts';
 import { E2BIG, EINVAL, Env, REJECTED, Stopped } from './env.ts';
+import { queuesCallback } from './async-callbacks.ts';
 import { callsSyncCallback } from './helper-calls.ts';
 import { isIterNextCall, kfuncArgCount } from './kfunc-meta.ts';
 import { gplCompatible } from './license.ts';
@@ -163,6 +164,7 @@ function run(env: Env): void {
       isKfuncCall(insn) ? kfuncArgCount(env, insn) : helperArguments(env.program, insn.imm, env.machine),
     isIterNext: (insn: Insn) => isIterNextCall(env, insn),
     callsCallback: (insn: Insn) => isHelperCall(insn) && callsSyncCallback(insn),
+    queuesCallback: (insn: Insn) => queuesCallback(env, insn),
   };
   checkFuncInfo(env);
   findSubprogs(env);

@@ -1,4 +1,5 @@
 import type { BtfType } from '../btf/btf.ts';
+import type { MapDef } from '../elf/object.ts';
 import type { Insn } from '../isa/insn.ts';
 import { findKfunc, kfuncAllowed } from '../kernel/kfuncs/index.ts';
 import type { Kfunc } from '../kernel/kfuncs/index.ts';
@@ -16,6 +17,10 @@ export interface KfuncMeta {
   refObjId: number;
   /** Register whose reference the call gives back, 0 for none. */
   releaseReg: number;
+  /** The map of an argument that lies in one of its values. */
+  map: MapDef | null;
+  /** Function of the program that is handed over, -1 for none. */
+  callback: number;
   /** Value of the argument that must be a constant. */
   constant: bigint;
 }
@@ -34,7 +39,17 @@ export function kfuncMeta(env: Env, insn: Insn): KfuncMeta {
   if (!kfuncAllowed(kfunc, env.program.type)) notAllowed(env, func.name);
   const proto = btf.type(func.type);
   if (proto.kind !== 'func_proto') return env.unsupported(`kernel function ${func.name} without a prototype`);
-  return { kfunc, name: func.name, proto, iter: null, refObjId: 0, releaseReg: 0, constant: 0n };
+  return {
+    kfunc,
+    name: func.name,
+    proto,
+    iter: null,
+    refObjId: 0,
+    releaseReg: 0,
+    map: null,
+    callback: -1,
+    constant: 0n,
+  };
 }
 
 function notAllowed(env: Env, name: string): never {

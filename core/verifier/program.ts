@@ -32,6 +32,7 @@ import {
 } from '../isa/opcodes.ts';
 import { formsOf } from '../isa/table.ts';
 import type { Insn } from '../isa/insn.ts';
+import { checkFieldsAllowed } from './map-fields.ts';
 import type { Env, Subprog } from './env.ts';
 import { E2BIG, EBADF, EINVAL, ENOTSUPP, EPROTO } from './env.ts';
 import { mapType, mayFault } from '../kernel/map-types.ts';
@@ -215,6 +216,7 @@ function checkImm64Source(env: Env, index: number, insn: Insn, next: Insn): void
   if (env.program.unfilled?.has(index) === true) noMap(env, insn.imm);
   const map = env.maps[insn.imm];
   if (map === undefined) return env.reject(EBADF, 'bad-ld-imm64', 'fd -1 is not pointing to valid bpf_map');
+  checkFieldsAllowed(env, map);
   if ((env.program.flags & SLEEPABLE) !== 0 && !mayFault(map))
     env.reject(EINVAL, 'bad-map', 'Sleepable programs can only use array, hash, ringbuf and local storage maps');
   if (whole) return;
@@ -237,6 +239,8 @@ export interface CallFacts {
   readonly argCount: (insn: Insn) => number | null;
   readonly isIterNext: (insn: Insn) => boolean;
   readonly callsCallback: (insn: Insn) => boolean;
+  /** The kernel will call a function of the program later. */
+  readonly queuesCallback: (insn: Insn) => boolean;
 }
 
 /**
@@ -277,6 +281,7 @@ export function checkCfg(env: Env, facts: CallFacts): void {
         point(t);
         jump(t);
       }
+      if (facts.queuesCallback(insn)) point(t);
       if (isKfuncCall(insn) && facts.isIterNext(insn)) {
         point(t);
         f.forceCheckpoint[t] = 1;

@@ -19,6 +19,8 @@ const KINDS = {
     'bad-global-function',
     'bad-kfunc',
     'bad-map',
+    'field-not-for-program',
+    'no-such-map-field',
     'jump-into-ld-imm64',
     'jump-out-of-range',
     'no-arena',
@@ -60,6 +62,8 @@ const KINDS = {
     'out-of-packet',
     'read-only',
     'map-permission',
+    'field-access',
+    'wrong-kptr',
     'misaligned',
   ],
   stack: [

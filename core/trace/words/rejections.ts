@@ -1,6 +1,7 @@
 import type { Rejection, RejectionKind } from '../../verifier/rejection.ts';
 import * as calls from './calls.ts';
 import * as configuration from './configuration.ts';
+import * as fields from './fields.ts';
 import * as iterators from './iterators.ts';
 import * as memory from './memory.ts';
 import type { Build, Explanation, Scene } from './scene.ts';
@@ -18,6 +19,8 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'bad-btf': shape.badBtf,
   'bad-global-function': shape.badGlobal,
   'bad-map': shape.badMap,
+  'field-not-for-program': fields.notForProgram,
+  'no-such-map-field': fields.noField,
   'bad-kfunc': shape.badKfunc,
   'jump-into-ld-imm64': shape.intoConstant,
   'jump-out-of-range': shape.jumpOut,
@@ -64,6 +67,8 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'out-of-packet': memory.packet,
   'read-only': memory.readOnly,
   'map-permission': memory.readOnly,
+  'field-access': fields.access,
+  'wrong-kptr': fields.wrongPointer,
   misaligned: memory.misaligned,
 
   'stack-out-of-bounds': memory.offStack,
