@@ -61,6 +61,17 @@ export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText, det
         laterOutcome: 'taken',
       };
     }
+    case 'async-callback': {
+      const callee = text.callee(fork.pc) ?? 'the call';
+      return {
+        reason: `${callee} hands a function over that the kernel calls later, by itself`,
+        values: '',
+        now: 'first: the program goes on',
+        later: 'then: the function by itself, with nothing known but its arguments',
+        facts: { now: `${callee} kept the function for later`, later: 'the kernel called the function' },
+        laterOutcome: 'taken',
+      };
+    }
     case 'all-or-none': {
       const name = `r${text.program.insns[fork.pc]?.dst ?? 0}`;
       return {

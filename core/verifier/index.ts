@@ -3,7 +3,9 @@ import { Unsupported } from '../base/errors.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import type { Insn } from '../isa/insn.ts';
 import { checkAttachTarget } from '../kernel/attach.ts';
-import { POSSIBLE_CPUS } from '../kernel/machine.ts';
+import { DISTRIBUTION } from '../kernel/configuration.ts';
+import type { Configuration } from '../kernel/configuration.ts';
+import { mapTypeName } from '../kernel/map-types.ts';
 import { helperArguments } from '../kernel/programs.ts';
 import { checkBtfInfo, checkFuncInfo } from './btf-info.ts';
 import { checkDeadCallbacks } from './callbacks.ts';
@@ -11,6 +13,7 @@ import { Checkpoints } from './checkpoints.ts';
 import { destroyDynptrAt } from './dynptrs.ts';
 import type { Budget } from './env.ts';
 import { E2BIG, EINVAL, Env, REJECTED, Stopped } from './env.ts';
+import { queuesCallback } from './async-callbacks.ts';
 import { callsSyncCallback } from './helper-calls.ts';
 import { isIterNextCall, kfuncArgCount } from './kfunc-meta.ts';
 import { gplCompatible } from './license.ts';
@@ -39,8 +42,8 @@ export interface VerifyInput {
   readonly program: BpfProgram;
   readonly object: BpfObject;
   readonly kernelBtf: Btf;
-  /** CPUs that the kernel may ever have (`/sys/devices/system/cpu/possible`): 2 unless told. */
-  readonly cpus?: number;
+  /** The machine that the kernel runs on; what distributions ship unless told. */
+  readonly machine?: Configuration;
 }
 
 export interface VerifyOptions {
@@ -69,6 +72,8 @@ export interface VerifyResult {
   /** Time that the verification took, in microseconds; 0 without a clock. */
   readonly timeUs: number;
   readonly rejection?: Rejection;
+  /** Why the program was refused before there was a log: the rule that one of its object's maps breaks. */
+  readonly reason?: string;
 }
 
 /**
@@ -79,7 +84,7 @@ export function verify(input: VerifyInput, options: VerifyOptions): VerifyResult
   const { program, object, kernelBtf } = input;
   const now = options.now ?? (() => 0);
   const env = new Env(program, object, kernelBtf, options.logLevel, options.sink ?? null, options.budget ?? {});
-  env.cpus = input.cpus ?? POSSIBLE_CPUS;
+  env.machine = input.machine ?? DISTRIBUTION;
   env.liveness = new StackLiveness(env);
   env.checkpoints = new Checkpoints(env);
   env.tracked = new Tracked();
@@ -95,6 +100,7 @@ export function verify(input: VerifyInput, options: VerifyOptions): VerifyResult
     const count = env.insns.length;
     // The kernel refuses these before it has a log to write to.
     sized = count > 0 && count <= 1_000_000;
+    createMaps(env);
     if (!sized) env.reject(E2BIG, 'bad-size', '');
     run(env);
   } catch (e) {
@@ -108,8 +114,9 @@ export function verify(input: VerifyInput, options: VerifyOptions): VerifyResult
     } else throw e;
   }
   const timeUs = now() - start;
-  // A program of an impossible size is refused before the verifier writes anything.
-  if (rejection?.kind !== 'bad-size') writeStatistics(env, timeUs);
+  // What is refused before the verifier begins has no log.
+  const began = rejection?.kind !== 'bad-size' && rejection?.kind !== 'map-refused';
+  if (began) writeStatistics(env, timeUs);
   return {
     errno,
     ...(unsupported === undefined ? {} : { unsupported: unsupported.feature, unsupportedAt: unsupported.insn }),
@@ -117,10 +124,26 @@ export function verify(input: VerifyInput, options: VerifyOptions): VerifyResult
     totalStates: env.totalStates,
     peakStates: env.peakStates,
     maxStatesPerInsn: env.maxStatesPerInsn,
-    log: sized ? env.log.text() : '',
+    log: began && sized ? env.log.text() : '',
     timeUs,
     ...(rejection === undefined ? {} : { rejection }),
+    ...(rejection?.kind === 'map-refused' ? { reason: String(rejection.details['reason']) } : {}),
   };
+}
+
+/** An object's maps are made before its programs are loaded: one that the kernel refuses keeps all of them from loading. */
+function createMaps(env: Env): void {
+  for (const map of env.maps) {
+    const made = env.creation(map);
+    if ('unsupported' in made) throw new Unsupported(made.unsupported);
+    if (made.errno === 0 || !('reason' in made)) continue;
+    env.reject(made.errno, 'map-refused', '', {
+      map: map.name,
+      type: mapTypeName(map.type),
+      rule: made.rule,
+      reason: `map '${map.name}' is refused: ${made.reason}`,
+    });
+  }
 }
 
 function writeStatistics(env: Env, timeUs: number): void {
@@ -139,9 +162,11 @@ function nameOf(btf: Btf, id: number): string | undefined {
 
 function run(env: Env): void {
   const facts: CallFacts = {
-    argCount: (insn: Insn) => (isKfuncCall(insn) ? kfuncArgCount(env, insn) : helperArguments(env.program, insn.imm)),
+    argCount: (insn: Insn) =>
+      isKfuncCall(insn) ? kfuncArgCount(env, insn) : helperArguments(env.program, insn.imm, env.machine),
     isIterNext: (insn: Insn) => isIterNextCall(env, insn),
     callsCallback: (insn: Insn) => isHelperCall(insn) && callsSyncCallback(insn),
+    queuesCallback: (insn: Insn) => queuesCallback(env, insn),
   };
   checkFuncInfo(env);
   findSubprogs(env);

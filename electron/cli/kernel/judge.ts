@@ -2,7 +2,7 @@ import type { Btf } from '../../../core/btf/btf.ts';
 import type { BpfObject, BpfProgram } from '../../../core/elf/object.ts';
 import { verify } from '../../../core/verifier/index.ts';
 import type { VerifyResult } from '../../../core/verifier/index.ts';
-import { possibleCpus } from './load.ts';
+import { thisMachine } from './machine.ts';
 import type { KernelObject, KernelVerdict } from './load.ts';
 import { firstDifference, normalizeLog } from './log-text.ts';
 import type { Difference } from './log-text.ts';
@@ -40,7 +40,7 @@ export function judge(
   const kernel = kernelObject.verify(program, logLevel);
   let model: VerifyResult;
   try {
-    model = verify({ program, object, kernelBtf, cpus: possibleCpus() }, { logLevel });
+    model = verify({ program, object, kernelBtf, machine: thisMachine() }, { logLevel });
   } catch (error) {
     const crash = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { disagreement: 'crash', crash, kernel };
