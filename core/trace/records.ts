@@ -13,7 +13,7 @@ import { U32List } from './u32-list.ts';
 import { MAX_FRAMES, MAX_SLOTS, REGS, ValueTable } from './values.ts';
 
 /*
- * records.bin, version 2; all numbers little-endian:
+ * records.bin, version 3; all numbers little-endian:
  *
  *     0   'ITSR'      4   version (u32)
  *     8   blocks, in this order and each once:
@@ -34,7 +34,7 @@ import { MAX_FRAMES, MAX_SLOTS, REGS, ValueTable } from './values.ts';
  *     location   bits 0..1  0 none, 1 frame only, 2 register, 3 slot   2..5 frame   6.. number
  */
 const MAGIC = 0x52535449;
-export const RECORDS_VERSION = 2;
+export const RECORDS_VERSION = 3;
 
 const ENDS: readonly PathEnd[] = ['exit', 'pruned', 'rejected', 'stopped'];
 const KINDS: readonly ForkKind[] = ['next', 'branch', 'may_goto', 'callback', 'all-or-none', 'async-callback'];
