@@ -29,15 +29,20 @@ export interface ForkWords {
 /** @param detailed look the operands up in the state, which takes a seek */
 export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText, detailed = true): ForkWords {
   switch (fork.kind) {
-    case 'next':
+    case 'next': {
+      // Of several iterators, which one.
+      const name = namesOf(trace, text).iterator(fork.pc);
+      const of = name === null ? '' : `${name}: `;
+      const next = name === null ? 'next' : `next of \`${name}\``;
       return {
-        reason: 'next may return NULL or an element',
+        reason: `${next} may return NULL or an element`,
         values: '',
-        now: 'NULL first: drained',
-        later: 'then non-NULL: active',
-        facts: { now: 'next gave NULL', later: 'next gave an element' },
+        now: `${of}NULL first: drained`,
+        later: `${of}then non-NULL: active`,
+        facts: { now: `${next} gave NULL`, later: `${next} gave an element` },
         laterOutcome: 'non-null',
       };
+    }
     case 'may_goto':
       return {
         reason: 'may_goto may leave the loop or go on',

@@ -1,3 +1,4 @@
+import { BPF_PSEUDO_MAP_FD, BPF_PSEUDO_MAP_VALUE, LDDW } from '../isa/opcodes.ts';
 import type { Btf } from '../btf/btf.ts';
 import { Unsupported } from '../base/errors.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
@@ -131,9 +132,16 @@ export function verify(input: VerifyInput, options: VerifyOptions): VerifyResult
   };
 }
 
-/** An object's maps are made before its programs are loaded: one that the kernel refuses keeps all of them from loading. */
+/** A program's maps are made before it is loaded: one that the kernel refuses keeps every program that uses it from loading. */
 function createMaps(env: Env): void {
-  for (const map of env.maps) {
+  const used = new Set<number>();
+  env.insns.forEach((insn, i) => {
+    const ofMap = insn.code === LDDW && (insn.src === BPF_PSEUDO_MAP_FD || insn.src === BPF_PSEUDO_MAP_VALUE);
+    if (ofMap && env.program.unfilled?.has(i) !== true) used.add(insn.imm);
+  });
+  for (const number of used) {
+    const map = env.maps[number];
+    if (map === undefined) continue;
     const made = env.creation(map);
     if ('unsupported' in made) throw new Unsupported(made.unsupported);
     if (made.errno === 0 || !('reason' in made)) continue;

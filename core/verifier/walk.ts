@@ -127,8 +127,11 @@ function walk(env: Env): void {
     if (env.insnIdx >= insns.length)
       env.reject(EFAULT, 'runs-off-the-end', `invalid insn idx ${env.insnIdx} insn_cnt ${insns.length}`);
     const insn = insns[env.insnIdx]!;
-    if (++env.processed > MAX_PROCESSED)
+    if (++env.processed > MAX_PROCESSED) {
+      // The instruction that is one too many is counted, and so it is a step.
+      sink?.onStep(env.processed, env.insnIdx, env.state);
       env.reject(E2BIG, 'too-many-instructions', `BPF program is too large. Processed ${env.processed} insn`);
+    }
     if ((env.processed & 0x3ff) === 0 && budget.cancelled?.() === true) throw new Stopped('cancelled');
     const state = env.state;
     state.lastInsn = env.prevInsnIdx;
