@@ -22,6 +22,7 @@ import type { SessionInfo } from '../trace/view.ts';
 import type { Rejection } from '../verifier/rejection.ts';
 import { Stopped } from '../verifier/env.ts';
 import { verify } from '../verifier/index.ts';
+import type { VerifyInput } from '../verifier/index.ts';
 import { errnoName } from '../base/errno.ts';
 
 /** Rules that verdicts are found by, as the manifest and the header say. */
@@ -67,6 +68,23 @@ function assemble(input: Input, kernelBtf: Btf): ReturnType<typeof assembleWithL
   } catch (error) {
     throw error instanceof InputError ? error.inFile(input.file) : error;
   }
+}
+
+/** What an assembled program says of itself: assembly is its own source. The verifier is not told, as the kernel would not be. */
+export function assemblyText(
+  input: Input,
+  { program, object, kernelBtf }: Pick<VerifyInput, 'program' | 'object' | 'kernelBtf'>,
+): ProgramText {
+  const source = decodeUtf8(input.bytes);
+  const rows = source.split('\n');
+  const lineInfo = assemble(input, kernelBtf).lines.map((line, insn) => ({
+    insn,
+    file: input.file,
+    text: rows[line - 1] ?? '',
+    line,
+    col: 1,
+  }));
+  return new ProgramText({ ...program, lineInfo }, object, kernelBtf, new Map([[input.file, source]]));
 }
 
 /** A verification's outcome, with its log when one was asked for. */
@@ -212,21 +230,21 @@ export class Session {
     budget: Budget,
     rules: string,
   ): Session {
-    // Assembly is its own source; the verifier is not told, as the kernel would not be.
-    const lines =
+    const text =
       input.kind === 'assembly'
-        ? assemble(input, kernelBtf).lines.map((line, insn) => ({ insn, file: input.file, text: '', line, col: 1 }))
-        : program.lineInfo;
-    const known = input.kind === 'assembly' ? new Map([[input.file, decodeUtf8(input.bytes)]]) : sources;
-    const text = new ProgramText(
-      {
-        ...program,
-        lineInfo: lines.map((l) => ({ ...l, text: l.text || lineOf(known.get(baseName(l.file)), l.line) })),
-      },
-      object,
-      kernelBtf,
-      known,
-    );
+        ? assemblyText(input, { program, object, kernelBtf })
+        : new ProgramText(
+            {
+              ...program,
+              lineInfo: program.lineInfo.map((l) => ({
+                ...l,
+                text: l.text || lineOf(sources.get(baseName(l.file)), l.line),
+              })),
+            },
+            object,
+            kernelBtf,
+            sources,
+          );
     const used = new Map(
       [...sources].filter(([name]) => text.sources.some((source) => baseName(source.name) === name)),
     );

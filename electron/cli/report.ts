@@ -1,4 +1,7 @@
-/** A program's verdict as `--json` prints it, the model's or a kernel's. */
+import { errnoName } from '../../core/base/errno.ts';
+import { jsonText } from '../../core/base/printable.ts';
+
+/** A program's verdict as `--json` prints it, the model's or a kernel's, without its log. */
 export interface VerdictLine {
   readonly file: string;
   readonly prog: string;
@@ -8,15 +11,14 @@ export interface VerdictLine {
   readonly maxStatesPerInsn: number;
   readonly totalStates: number;
   readonly peakStates: number;
-  readonly log: string;
   readonly timeUs: number;
 }
 
 type Numbers = Omit<VerdictLine, 'file' | 'prog'>;
 
-/** A verdict with exactly the keys of the contract, in its order. */
+/** A verdict with exactly the keys of the contract, in its order, but for the log, which is written piece by piece. */
 export function verdictLine(file: string, prog: string, v: Numbers): VerdictLine {
-  const { errno, unsupported, processed, maxStatesPerInsn, totalStates, peakStates, log, timeUs } = v;
+  const { errno, unsupported, processed, maxStatesPerInsn, totalStates, peakStates, timeUs } = v;
   return {
     file,
     prog,
@@ -26,7 +28,6 @@ export function verdictLine(file: string, prog: string, v: Numbers): VerdictLine
     maxStatesPerInsn,
     totalStates,
     peakStates,
-    log,
     timeUs,
   };
 }
@@ -34,7 +35,11 @@ export function verdictLine(file: string, prog: string, v: Numbers): VerdictLine
 /** The line of text for a verdict, printed above its log where there are several. */
 export function heading({ file, prog, errno, unsupported }: VerdictLine): string {
   const verdict =
-    unsupported !== undefined ? `unsupported: ${unsupported}` : errno === 0 ? 'accepted' : `rejected, errno ${errno}`;
+    unsupported !== undefined
+      ? `unsupported: ${unsupported}`
+      : errno === 0
+        ? 'accepted'
+        : `rejected, errno ${errno} (${errnoName(errno ?? 0)})`;
   return `=== ${file} ${prog}: ${verdict}`;
 }
 
@@ -44,4 +49,21 @@ export function median(numbers: readonly number[]): number {
   const middle = sorted.length >> 1;
   if (sorted.length === 0) return 0;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/**
+ * Writes a verdict and its log as one line of JSON, the log piece by piece.
+ * @param log  gives the log's text to whoever it is handed
+ * @param more keys that follow
+ */
+export function writeJsonLine(
+  line: VerdictLine,
+  log: (take: (text: string) => void) => void,
+  more: Readonly<Record<string, unknown>>,
+  out: (text: string) => void,
+): void {
+  const { timeUs, ...head } = line;
+  out(`${jsonText(head).slice(0, -1)},"log":"`);
+  log((text) => out(jsonText(text).slice(1, -1)));
+  out(`",${jsonText({ timeUs, ...more }).slice(1)}\n`);
 }

@@ -1,3 +1,4 @@
+import { errnoName } from '../../../core/base/errno.ts';
 import { InputError } from '../../../core/base/errors.ts';
 import { HELPERS_BY_ID } from '../../../core/kernel/helpers/index.ts';
 import { findKfunc } from '../../../core/kernel/kfuncs/index.ts';
@@ -54,7 +55,9 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
     return UNUSABLE;
   }
   if (verdict.errno !== 0) {
-    err(`${file}: ${program.name}: rejected, errno ${verdict.errno}: ${verdict.rejection?.message ?? ''}\n`);
+    err(
+      `${file}: ${program.name}: rejected, errno ${verdict.errno} (${errnoName(verdict.errno)}): ${verdict.rejection?.message ?? ''}\n`,
+    );
     return REJECTED;
   }
   const machine = new SimMachine();

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type Koffi from 'koffi';
+import { errnoName } from '../../../core/base/errno.ts';
 
 // bpf(2) through koffi. Every attribute is laid out by hand below; all numbers little-endian.
 //
@@ -31,11 +32,12 @@ export class BpfError extends Error {
     readonly what: string,
     /** Positive errno. */
     readonly errno: number,
+    why = '',
   ) {
     super(
       errno === EPERM
         ? `${what}: the kernel refuses (EPERM): CAP_BPF and CAP_PERFMON (root) are needed`
-        : `${what}: errno ${errno}`,
+        : `${what}: ${errnoName(errno)}${why === '' ? '' : `: ${why}`}`,
     );
     this.name = 'BpfError';
   }
@@ -193,11 +195,15 @@ export interface ProgAttr {
 export interface ProgLoaded {
   /** A descriptor, or the kernel's negative errno. */
   readonly result: number;
-  readonly log: string;
+  /** The log's text, as the kernel wrote it. May share memory with the next load's. */
+  readonly log: Uint8Array;
+  /** Its log is longer than the largest buffer that was offered, and the verdict is about that alone. */
+  readonly logTooLong: boolean;
 }
 
 const FIRST_LOG = 1 << 20;
-const LARGEST_LOG = 1 << 30;
+// The kernel takes no larger buffer.
+const LARGEST_LOG = (1 << 30) - 1;
 let firstLog: Uint8Array | null = null;
 
 /** Room for a log; the first size is used again and again, as most logs fit it. */
@@ -209,7 +215,8 @@ function logBuffer(size: number): Uint8Array {
 }
 
 /**
- * Loads a program and gives the verifier's log. When the log does not fit, asks again with room for it, up to `limit` bytes (1 GiB at most).
+ * Loads a program and gives the verifier's log. When the log does not fit, asks again with room for it, up to `limit` bytes (1 GiB at most, which is
+ * what the kernel takes).
  */
 export function progLoad(prog: ProgAttr, logLevel: number, limit = LARGEST_LOG): ProgLoaded {
   const license = new Uint8Array(Buffer.from(`${prog.license}\0`, 'latin1'));
@@ -246,6 +253,10 @@ export function progLoad(prog: ProgAttr, logLevel: number, limit = LARGEST_LOG):
       continue;
     }
     const end = log.indexOf(0);
-    return { result, log: Buffer.from(log.buffer, 0, end < 0 ? log.length : end).toString('utf8') };
+    return {
+      result,
+      log: log.subarray(0, end < 0 ? log.length : end),
+      logTooLong: result === -ENOSPC && size >= limit && limit > 0,
+    };
   }
 }
