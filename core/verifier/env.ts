@@ -91,8 +91,17 @@ export class InsnFacts {
   }
 }
 
+// Ids of the log's pieces that come again and again: gaps by their width, then some for each instruction.
+const GAPS = 64;
+const PIECES = 3;
+const PIECE_INSN = GAPS + 1;
+/** Id of an instruction's line in a walk backwards. */
+export const backtrackId = (index: number): number => PIECE_INSN + index * PIECES + 2;
+
+const gaps: string[] = [];
 /** What stands between an instruction and the state after it, by its width. */
-const GAPS: string[] = [];
+const gapText = (width: number): string => (gaps[width] ??= `${' '.repeat(Math.max(width, 1))};`);
+const gapId = (width: number): number => (width < GAPS ? Math.max(width, 1) : 0);
 
 /** A path that waits to be walked. */
 interface Pending {
@@ -315,7 +324,7 @@ export class Env {
     this.writeLine(index);
     const text = this.insnText(index);
     this.log.step(this.processed);
-    this.log.writeLine(text, (this.insnLines[index] ??= `${text}\n`));
+    this.log.writeLine(text, (this.insnLines[index] ??= `${text}\n`), PIECE_INSN + index * PIECES);
     this.insnTextLength = text.length + 1;
     this.logAfterInsn = this.log.length;
   }
@@ -330,7 +339,7 @@ export class Env {
       this.log.joinNext();
       const pos = this.insnTextLength;
       const column = Math.ceil(Math.max(pos + 4, 40) / 8) * 8 - pos - 1;
-      this.log.write((GAPS[column] ??= `${' '.repeat(Math.max(column, 1))};`), true);
+      this.log.write(gapText(column), gapId(column));
     } else {
       this.log.write(`${this.insnIdx}:`);
     }

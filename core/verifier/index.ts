@@ -224,7 +224,7 @@ function* walkGlobals(env: Env): Generator<undefined, void> {
 }
 
 export { Stopped };
-export { LogText } from './log-output.ts';
-export type { LogSink } from './log-output.ts';
+export { AS_IS, AS_JSON, AS_TEXT, LogBytes } from './log-output.ts';
+export type { LogEncoding, LogSink } from './log-output.ts';
 export type { Budget } from './env.ts';
 export type { Blame, Rejection } from './rejection.ts';

@@ -1,18 +1,21 @@
 import { InputError } from '../base/errors.ts';
+import { jsonText, printable } from '../base/printable.ts';
+import { encodeUtf8 } from '../base/utf8.ts';
 
 /** Takes a log as it is written, piece by piece and in order. */
 export interface LogSink {
   /**
-   * @param text   one piece; a line may come in several, a piece may have several lines
-   * @param shared the very same string comes again and again (an instruction's text): worth keeping by identity
+   * @param text one piece; a line may come in several, a piece may have several lines
+   * @param id   a small number for pieces that come again and again (an instruction's text), so that what is made of them can be kept by it; the text
+   *             of an id may change. 0 for all others
    */
-  write(text: string, shared: boolean): void;
+  write(text: string, id: number): void;
   /** The line that begins with the next piece tells this step (processed instructions, from 1). */
   step?(step: number): void;
 }
 
 /** Characters of text that one string is made of at most; whoever needs more takes it piece by piece. */
-export const LONGEST_TEXT = 400 * 1024 * 1024;
+export const LONGEST_TEXT = 510 * 1024 * 1024;
 
 /** Characters of the failing path's log that are kept while it is not certain that they stay; past that the walk is done twice. */
 const KEPT = 32 * 1024 * 1024;
@@ -30,6 +33,7 @@ export class Log {
   /** The last line, while its end may still be taken back: as it stands, and with the end of line. */
   #held = '';
   #heldLine = '';
+  #heldId = 0;
   /** Characters handed to `#emit` in all, also those cut off again. */
   #written = 0;
   /** Pairs of `from, to` in that count: what has not been cut off. */
@@ -42,11 +46,13 @@ export class Log {
    * @param level     level bits: 1 the failing path, 2 everything, 4 statistics only
    * @param sink      who gets the text; null to keep it for `text`
    * @param survivors what to hand on of all that is written, as an earlier walk found out; null for a first walk
+   * @param kept      characters of the failing path's log that are kept at most
    */
   constructor(
     readonly level: number,
     private readonly sink: LogSink | null = null,
     private readonly survivors: readonly number[] | null = null,
+    private readonly kept = KEPT,
   ) {
     this.#streams = sink !== null && (survivors !== null || (level & 1) === 0);
     // Steps are told while walking, so a sink that asks for them gets the failing path's log from a second walk.
@@ -63,22 +69,24 @@ export class Log {
     return this.#lost ? this.#spans : null;
   }
 
-  write(text: string, shared = false): void {
+  write(text: string, id = 0): void {
     if (this.level === 0 || text === '') return;
     if (this.#heldLine !== '') this.#release();
     this.#size += text.length;
-    this.#emit(text, shared);
+    this.#emit(text, id);
   }
 
   /**
    * Writes a line whose end `joinNext` may take back.
    * @param line the line with its end, `bare` the same without it
+   * @param id   of the line; the next number is the bare line's
    */
-  writeLine(bare: string, line: string): void {
+  writeLine(bare: string, line: string, id: number): void {
     if (this.level === 0) return;
     if (this.#heldLine !== '') this.#release();
     this.#held = bare;
     this.#heldLine = line;
+    this.#heldId = id;
     this.#size += line.length;
   }
 
@@ -86,7 +94,7 @@ export class Log {
   joinNext(): void {
     if (this.#heldLine === '') return;
     this.#size -= 1;
-    this.#emit(this.#held, true);
+    this.#emit(this.#held, this.#heldId + 1);
     this.#held = this.#heldLine = '';
   }
 
@@ -110,6 +118,7 @@ export class Log {
     }
     let drop = this.#size - length;
     this.#size = length;
+    if (this.#streams) return;
     for (let left = drop; left > 0;) {
       const to = this.#spans.pop()!;
       const from = this.#spans.pop()!;
@@ -127,7 +136,7 @@ export class Log {
   end(): void {
     if (this.#heldLine !== '') this.#release();
     if (this.sink === null || this.#streams || this.#lost) return;
-    for (const chunk of this.#chunks) this.sink.write(chunk, false);
+    for (const chunk of this.#chunks) this.sink.write(chunk, 0);
     this.#chunks = [];
   }
 
@@ -140,7 +149,7 @@ export class Log {
   #release(): void {
     const line = this.#heldLine;
     this.#held = this.#heldLine = '';
-    this.#emit(line, true);
+    this.#emit(line, this.#heldId);
   }
 
   // The next character that is written belongs to what survives.
@@ -151,10 +160,10 @@ export class Log {
     return this.#next < survivors.length && survivors[this.#next]! <= this.#written;
   }
 
-  #emit(text: string, shared: boolean): void {
+  #emit(text: string, id: number): void {
     if (this.#streams) {
-      if (this.survivors === null) this.sink!.write(text, shared);
-      else this.#emitSurviving(text, shared, this.survivors);
+      if (this.survivors === null) this.sink!.write(text, id);
+      else this.#emitSurviving(text, id, this.survivors);
       return;
     }
     const from = this.#written;
@@ -165,7 +174,7 @@ export class Log {
     if (this.#lost) return;
     this.#chunks.push(text);
     if (this.#chunks.length % JOINED === 0) this.#compact();
-    if (this.#size <= (this.level & 1 ? KEPT : LONGEST_TEXT)) return;
+    if (this.#size <= (this.level & 1 ? this.kept : LONGEST_TEXT)) return;
     if ((this.level & 1) === 0)
       throw new InputError(`the log is longer than ${LONGEST_TEXT >> 20} MB: it can only be had piece by piece`);
     this.#lost = true;
@@ -180,7 +189,7 @@ export class Log {
     if (joined !== '') this.#chunks.push(joined);
   }
 
-  #emitSurviving(text: string, shared: boolean, survivors: readonly number[]): void {
+  #emitSurviving(text: string, id: number, survivors: readonly number[]): void {
     const from = this.#written;
     const to = from + text.length;
     while (this.#survives() || (this.#next < survivors.length && survivors[this.#next]! < to)) {
@@ -188,7 +197,7 @@ export class Log {
       const end = Math.min(to, survivors[this.#next + 1]!);
       if (start >= to) break;
       const whole = start === from && end === to;
-      this.sink!.write(whole ? text : text.slice(start - from, end - from), whole && shared);
+      this.sink!.write(whole ? text : text.slice(start - from, end - from), whole ? id : 0);
       this.#written = end;
       if (end === to) break;
     }
@@ -196,28 +205,93 @@ export class Log {
   }
 }
 
-/** Joins the pieces of a log into chunks of some size, for whoever writes text. */
-export class LogText implements LogSink {
-  #pieces: string[] = [];
-  #size = 0;
+/** How a log's text is turned into what is written. */
+export interface LogEncoding {
+  /** A piece of text as it is to be written. */
+  readonly text: (piece: string) => string;
+  /** Characters of ASCII, by code, that `text` leaves as they are: 1, else 0. */
+  readonly plain: Uint8Array;
+}
 
+const plainExcept = (...codes: readonly number[]): Uint8Array => {
+  const plain = new Uint8Array(128).fill(1, 0x20, 0x7f);
+  for (const code of codes) plain[code] = 0;
+  return plain;
+};
+const printableAscii = plainExcept();
+printableAscii[10] = 1;
+
+/** Text for people: what a terminal would obey is shown. */
+export const AS_TEXT: LogEncoding = { text: printable, plain: printableAscii };
+/** The inside of a JSON string. */
+export const AS_JSON: LogEncoding = {
+  text: (piece) => jsonText(piece).slice(1, -1),
+  plain: plainExcept(0x22, 0x5c),
+};
+/** As it is, to the byte. */
+export const AS_IS: LogEncoding = { text: (piece) => piece, plain: new Uint8Array(128).fill(1) };
+
+const CHUNK = 512 * 1024;
+/** Longer pieces are encoded by themselves. */
+const LONG = 4096;
+
+/** Makes UTF-8 of a log's pieces, in chunks. Pieces with an id are encoded once. */
+export class LogBytes implements LogSink {
+  readonly #buffer = new Uint8Array(CHUNK);
+  #at = 0;
+  readonly #texts: string[] = [];
+  readonly #bytes: Uint8Array[] = [];
+
+  /** @param take gets each chunk; it is used again once `take` has returned */
   constructor(
-    private readonly take: (text: string) => void,
-    private readonly chunk = 256 * 1024,
+    private readonly take: (chunk: Uint8Array) => void,
+    private readonly encoding: LogEncoding = AS_TEXT,
   ) {}
 
-  write(text: string): void {
-    this.#pieces.push(text);
-    this.#size += text.length;
-    if (this.#size >= this.chunk) this.flush();
+  write(text: string, id = 0): void {
+    if (id === 0) return this.#unique(text);
+    if (this.#texts[id] !== text) {
+      this.#texts[id] = text;
+      this.#bytes[id] = encodeUtf8(this.encoding.text(text));
+    }
+    this.#put(this.#bytes[id]!);
+  }
+
+  #unique(text: string): void {
+    const { length } = text;
+    if (length > LONG) {
+      for (let at = 0; at < length; at += LONG) this.#part(text.slice(at, at + LONG));
+      return;
+    }
+    this.#part(text);
+  }
+
+  #part(text: string): void {
+    const { length } = text;
+    if (this.#at + length > CHUNK) this.flush();
+    const buffer = this.#buffer;
+    const { plain } = this.encoding;
+    const at = this.#at;
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 127 || plain[code] === 0) return this.#put(encodeUtf8(this.encoding.text(text)));
+      buffer[at + i] = code;
+    }
+    this.#at = at + length;
+  }
+
+  #put(bytes: Uint8Array): void {
+    if (this.#at + bytes.length > CHUNK) this.flush();
+    if (bytes.length > CHUNK) return this.take(bytes);
+    this.#buffer.set(bytes, this.#at);
+    this.#at += bytes.length;
   }
 
   /** Hands over what has been gathered. */
   flush(): void {
-    if (this.#size === 0) return;
-    const text = this.#pieces.join('');
-    this.#pieces = [];
-    this.#size = 0;
-    this.take(text);
+    if (this.#at === 0) return;
+    const end = this.#at;
+    this.#at = 0;
+    this.take(this.#buffer.subarray(0, end));
   }
 }

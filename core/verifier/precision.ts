@@ -17,6 +17,7 @@ import {
   BPF_STX,
   BPF_X,
 } from '../isa/opcodes.ts';
+import { backtrackId } from './env.ts';
 import type { Env } from './env.ts';
 import { isSubprogCall, opClass, opOf, subprogAt } from './program.ts';
 import { SCALAR } from './reg.ts';
@@ -135,7 +136,7 @@ function backtrackLine(env: Env, idx: number, bt: Tracked): string {
 function backtrack(env: Env, idx: number, later: number, entry: HistoryEntry | null, bt: Tracked): boolean {
   const insn = env.insns[idx]!;
   if (insn.code === 0) return GO_ON;
-  if (env.loggingAll) env.log.write(backtrackLine(env, idx, bt), true);
+  if (env.loggingAll) env.log.write(backtrackLine(env, idx, bt), bt.anySlot(bt.frame) ? 0 : backtrackId(idx));
   // Backwards a conditional jump comes before what it refined: the linked ones count at its outcome already.
   syncLinked(bt, entry);
   const cls = opClass(insn);

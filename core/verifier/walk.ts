@@ -151,7 +151,7 @@ function walk(env: Env, place: Place): boolean {
       const covering = env.checkpoints.visit();
       if (covering !== null) {
         if (env.logging) {
-          if (printState) env.log.write('\n', true);
+          if (printState) env.log.write('\n');
           env.log.step(env.processed);
           env.log.write(printState ? `from ${env.prevInsnIdx} to ${env.insnIdx}: safe\n` : `${env.insnIdx}: safe\n`);
         }

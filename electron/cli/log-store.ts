@@ -1,28 +1,32 @@
-import { LogText } from '../../core/verifier/index.ts';
-import type { LogSink } from '../../core/verifier/index.ts';
+import { LogBytes } from '../../core/verifier/index.ts';
+import type { LogEncoding, LogSink } from '../../core/verifier/index.ts';
 
-/** Characters of a log that are kept until the verdict above it is known; a longer one is written by a second walk. */
+/** Bytes of a log that are kept until the verdict above it is known; a longer one is written by a second walk. */
 const KEPT = 64 * 1024 * 1024;
 
-/** Keeps a log that is not too long. */
+/** Keeps a log, as it is to be written, that is not too long. */
 export class LogStore implements LogSink {
-  #chunks: string[] = [];
+  #chunks: Uint8Array[] = [];
   #size = 0;
-  readonly #text = new LogText((chunk) => this.#take(chunk));
+  readonly #bytes: LogBytes;
 
-  write(text: string): void {
-    this.#text.write(text);
+  constructor(encoding: LogEncoding) {
+    this.#bytes = new LogBytes((chunk) => this.#take(chunk), encoding);
   }
 
-  #take(chunk: string): void {
+  write(text: string, id: number): void {
+    if (this.#size <= KEPT) this.#bytes.write(text, id);
+  }
+
+  #take(chunk: Uint8Array): void {
     this.#size += chunk.length;
-    if (this.#size <= KEPT) this.#chunks.push(chunk);
+    if (this.#size <= KEPT) this.#chunks.push(chunk.slice());
     else this.#chunks = [];
   }
 
   /** Gives the text in chunks; false when it was too long to be kept. */
-  give(take: (text: string) => void): boolean {
-    this.#text.flush();
+  give(take: (chunk: Uint8Array) => void): boolean {
+    this.#bytes.flush();
     if (this.#size > KEPT) return false;
     for (const chunk of this.#chunks) take(chunk);
     return true;

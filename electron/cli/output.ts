@@ -7,6 +7,8 @@ export interface Output {
   /** Text for people; characters that a terminal would obey are shown instead. */
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** The same as `out` for text that is encoded already, and printable. */
+  readonly bytes: (text: Uint8Array) => void;
 }
 
 /** Exit statuses of the command line. */
@@ -66,6 +68,7 @@ export function writeAll(fd: number, bytes: Uint8Array, what: string): void {
 /** The process's own output: written at once, so that what goes wrong is known where it is written. */
 export const processOutput: Output = {
   out: (text) => writeAll(1, Buffer.from(printable(text)), 'standard output'),
+  bytes: (text) => writeAll(1, text, 'standard output'),
   err: (text) => {
     try {
       writeAll(2, Buffer.from(printable(text)), 'standard error');

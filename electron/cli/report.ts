@@ -53,17 +53,17 @@ export function median(numbers: readonly number[]): number {
 
 /**
  * Writes a verdict and its log as one line of JSON, the log piece by piece.
- * @param log  gives the log's text to whoever it is handed
+ * @param log  writes the log, encoded as the inside of a JSON string
  * @param more keys that follow
  */
 export function writeJsonLine(
   line: VerdictLine,
-  log: (take: (text: string) => void) => void,
+  log: () => void,
   more: Readonly<Record<string, unknown>>,
   out: (text: string) => void,
 ): void {
   const { timeUs, ...head } = line;
   out(`${jsonText(head).slice(0, -1)},"log":"`);
-  log((text) => out(jsonText(text).slice(1, -1)));
+  log();
   out(`",${jsonText({ timeUs, ...more }).slice(1)}\n`);
 }

@@ -1,4 +1,5 @@
 import { release } from 'node:os';
+import { AS_JSON, AS_TEXT, LogBytes } from '../../../core/verifier/index.ts';
 import { basename } from 'node:path';
 import { readArguments, wholeNumber } from '../arguments.ts';
 import { existsSync } from 'node:fs';
@@ -78,11 +79,12 @@ export function kernelCommand(args: readonly string[], output: Output): number {
           const times = [kernel.timeUs(program)];
           while (times.length < repeat) times.push(kernel.timeUs(program));
           const line = verdictLine(basename(file), program.name, { ...verdict, timeUs: median(times) });
-          const log = (take: (text: string) => void): void => giveText(verdict.bytes, take);
+          const log = (): void =>
+            giveText(verdict.bytes, new LogBytes(output.bytes, values.json === true ? AS_JSON : AS_TEXT));
           if (values.json === true) writeJsonLine(line, log, {}, output.out);
           else {
             if (programs.length > 1 || files.length > 1 || level === 0) output.out(`${heading(line)}\n`);
-            log(output.out);
+            log();
           }
           if (line.errno !== 0) status = Math.max(status, REJECTED);
         } catch (error) {
@@ -105,15 +107,16 @@ export function kernelCommand(args: readonly string[], output: Output): number {
 }
 
 /** A log's bytes as text, in pieces that end with a line where they can. */
-function giveText(bytes: Uint8Array, take: (text: string) => void): void {
+function giveText(bytes: Uint8Array, to: LogBytes): void {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at < buffer.length;) {
     const reach = Math.min(buffer.length, at + (1 << 20));
     const newline = reach < buffer.length ? buffer.lastIndexOf(10, reach) : -1;
     const end = newline > at ? newline + 1 : reach;
-    take(buffer.subarray(at, end).toString('utf8'));
+    to.write(buffer.subarray(at, end).toString('utf8'));
     at = end;
   }
+  to.flush();
 }
 
 function parting(name: string, { disagreement, unsupported, difference, crash, kernel, model }: Judgement): string {

@@ -11,18 +11,22 @@ import { kernelBtf, programsOf, readObject } from '../inputs.ts';
 import type { Output } from '../output.ts';
 import { ACCEPTED, REJECTED, UNUSABLE, UsageError } from '../output.ts';
 
-export const RUN_HELP = `iterscope run FILE --prog NAME [--ctx HEX] [--repeat N] [--engine jit|interp] [--btf FILE] [--json]
+export const RUN_HELP = `iterscope run FILE --prog NAME [--ctx HEX] [--repeat N] [--engine jit|interp] [--timeout SECONDS]
+              [--btf FILE] [--json]
 Runs a program on the simulated machine, like BPF_PROG_TEST_RUN. It is verified first: a rejected program does not run.
 
   --ctx HEX      bytes of the context, zeros unless told
   --repeat N     run N times; the time is the mean of one
   --engine NAME  interp unless told
+  --timeout S    seconds after which a run that has not ended is stopped, 20 unless told
+
+Exit status: 0 it ran, 1 it was rejected or faulted, 2 unusable input.
 `;
 
 const CTX_SIZE = 512;
 /** Bytes of packet, all zero, for a program that gets one. */
 const PACKET_SIZE = 64;
-const STEP_LIMIT = 2_000_000_000;
+const STEP_LIMIT = 20_000_000_000;
 
 /** `iterscope run`. */
 export function runCommand(args: readonly string[], { out, err }: Output): number {
@@ -31,6 +35,7 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
     ctx: 'string',
     repeat: 'string',
     engine: 'string',
+    timeout: 'string',
     btf: 'string',
     json: 'boolean',
   });
@@ -43,6 +48,7 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
     return UNUSABLE;
   }
   const repeat = wholeNumber(values.repeat, 'repeat', 1, 1);
+  const timeout = wholeNumber(values.timeout, 'timeout', 20, 1);
   const btf = kernelBtf(values.btf);
   const object = readObject(file, btf);
   const programs = programsOf(object, file, values.prog);
@@ -72,7 +78,10 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
   });
   const ctx = values.ctx === undefined ? new Uint8Array(CTX_SIZE) : bytesOf(values.ctx);
   const packet = placePacket(program, btf, machine, new Uint8Array(PACKET_SIZE));
-  const input = { ctx, stepLimit: STEP_LIMIT, ...(packet === null ? {} : { pointers: packet.pointers }) };
+  const end = performance.now() + timeout * 1000;
+  const until = (): string | null =>
+    performance.now() < end ? null : `it had not ended after ${timeout} seconds (--timeout N waits longer)`;
+  const input = { ctx, stepLimit: STEP_LIMIT, until, ...(packet === null ? {} : { pointers: packet.pointers }) };
   const begun = process.hrtime.bigint();
   let result = interpreter.run(input);
   for (let i = 1; i < repeat && result.fault === undefined; i++) result = interpreter.run(input);

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { Unsupported } from '../../../core/base/errors.ts';
 import { ProgramText, reportText, TraceRecorder, TraceView } from '../../../core/trace/index.ts';
 import type { Report } from '../../../core/trace/index.ts';
-import { LogText, verify } from '../../../core/verifier/index.ts';
+import { AS_JSON, AS_TEXT, LogBytes, verify } from '../../../core/verifier/index.ts';
 import type { LogSink, VerifyInput } from '../../../core/verifier/index.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
 import { assemblyText } from '../../../core/engine/session.ts';
@@ -39,7 +39,7 @@ export function logLevel(text: string | undefined): 0 | 1 | 2 | 4 {
 const microseconds = (): number => performance.now() * 1000;
 
 /** `iterscope verify`. */
-export function verifyCommand(args: readonly string[], { out, err }: Output): number {
+export function verifyCommand(args: readonly string[], { out, err, bytes }: Output): number {
   const { values, files } = readArguments(args, {
     prog: 'string',
     'log-level': 'string',
@@ -63,20 +63,21 @@ export function verifyCommand(args: readonly string[], { out, err }: Output): nu
         const explain = values.explain === true;
         const json = values.json === true;
         // A log with nothing above it goes out as it is written.
-        const text = new LogText(out);
-        const store = new LogStore();
+        const encoding = json ? AS_JSON : AS_TEXT;
+        const text = new LogBytes(bytes);
+        const store = new LogStore(encoding);
         const direct = alone && !explain && !json && repeat === 1;
         const line = verifyOnce(input, basename(file), explain && !json ? 0 : level, repeat, direct ? text : store);
         text.flush();
-        const log = (take: (text: string) => void): void => {
-          if (!store.give(take)) writeLog(input, level, take);
+        const log = (): void => {
+          if (!store.give(bytes)) writeLog(input, level, new LogBytes(bytes, encoding));
         };
         const explained = explain ? explainedProgram(input, file) : null;
         if (json) writeJsonLine(line, log, explained === null ? {} : { explain: explained }, out);
         else if (explained !== null) out(`${shown++ > 0 ? '\n' : ''}${reportText(explained)}`);
         else if (!direct) {
           if (!alone) out(`${heading(line)}\n`);
-          log(out);
+          log();
         }
         if (line.unsupported !== undefined) {
           err(`${file}: ${program.name}: unsupported: ${line.unsupported}\n`);
@@ -94,10 +95,9 @@ export function verifyCommand(args: readonly string[], { out, err }: Output): nu
 }
 
 /** Verifies once more, for the log alone. */
-function writeLog(input: VerifyInput, logLevel: 0 | 1 | 2 | 4, take: (text: string) => void): void {
-  const text = new LogText(take);
-  verify(input, { logLevel, onLog: text, now: microseconds });
-  text.flush();
+function writeLog(input: VerifyInput, logLevel: 0 | 1 | 2 | 4, onLog: LogBytes): void {
+  verify(input, { logLevel, onLog, now: microseconds });
+  onLog.flush();
 }
 
 /** A verification once more, recorded, in brief. */
