@@ -23,6 +23,8 @@ export interface Effect {
   readonly step?: number;
   readonly download?: SavedFile;
   readonly clear?: boolean;
+  /** It did not do what it was asked to. */
+  readonly failed?: boolean;
   readonly cwd?: string;
 }
 
@@ -38,7 +40,7 @@ export interface Command {
   readonly summary: string;
   /** More, for `help NAME`. */
   readonly help: string;
-  run(args: readonly string[], context: Context): Effect;
+  run(args: readonly string[], context: Context): Effect | Promise<Effect>;
   /** Candidates for the last of `args`, which may be empty. */
   complete?(args: readonly string[], context: Context): readonly string[];
 }
