@@ -31,6 +31,8 @@ export interface EngineOptions {
   readonly now?: () => number;
   /** Longest time that one verification may take, milliseconds; a minute unless told. */
   readonly timeMs?: number;
+  /** Longest time that a run may take, milliseconds; two seconds unless told. */
+  readonly runMs?: number;
 }
 
 // Every host has `performance`; core knows none of them by type.
@@ -53,6 +55,7 @@ export class Engine implements EngineApi {
   readonly #paths = new Map<number, string>();
   readonly #done = new Set<string>();
   readonly #budget: Budget;
+  readonly #runMs: number;
   #kernelBtf: Btf | null = null;
   #samples: ReturnType<EngineApi['samples']> | null = null;
   #nextId = 1;
@@ -62,6 +65,7 @@ export class Engine implements EngineApi {
     private readonly assets: EngineAssets,
     options: EngineOptions = {},
   ) {
+    this.#runMs = options.runMs ?? 2000;
     this.#budget = { timeMs: options.timeMs ?? 60_000, now: options.now ?? hostClock };
     this.#files = new VirtualFiles(assets);
     this.#lessons = new Lessons(assets);
@@ -175,6 +179,7 @@ export class Engine implements EngineApi {
     }, AS_IS);
     await task.drive(this.#session(session).writeLog(level, bytes, task.pause));
     bytes.flush();
+    await task.turn();
     return count;
   }
   /** Hands the log's bytes on as they are made, all at once: for hosts that share this process. */
@@ -196,6 +201,7 @@ export class Engine implements EngineApi {
     const task = this.#task(control);
     const shown = this.#sessions.has(session) ? session : -1;
     const effect = await this.#shell.run(line, shown, step, this.#shellHost(task));
+    await task.turn();
     const { output, download, clear, failed } = effect;
     if (effect.session !== undefined || effect.step !== undefined)
       this.#current = { session: effect.session ?? session, step: effect.step ?? 1 };
@@ -481,7 +487,7 @@ export class Engine implements EngineApi {
       throw new InputError(
         `${program} ${errno === null ? 'is not covered by the verifier' : 'was rejected'}: run it anyway?`,
       );
-    return runProgram(session.program, session.object, this.kernelBtf, session.trace, this.#budget.now);
+    return runProgram(session.program, session.object, this.kernelBtf, session.trace, this.#budget.now, this.#runMs);
   }
 
   async #export(id: number, format: 'iterscope' | 'log', task: Task, name?: string): Promise<InputFile> {

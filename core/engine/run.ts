@@ -14,20 +14,22 @@ import { kernelResolver } from '../vm/resolver.ts';
 const MAX_STEPS = 10_000;
 /** Instructions after which a run is stopped: a program that was not verified may never end. */
 const STEP_LIMIT = 200_000_000;
-/** Milliseconds after which it is stopped: nothing else is answered meanwhile. */
-const TIME_LIMIT = 2000;
 /** Bytes of context that a program without one of its own is given, all zero. */
 const CTX_SIZE = 512;
 /** Bytes of packet, all zero, for a program that gets one. */
 const PACKET_SIZE = 64;
 
-/** Runs a program once on a fresh machine, keeping its first steps, where they lie in the verifier's walk, and what it leaves behind. */
+/**
+ * Runs a program once on a fresh machine, keeping its first steps, where they lie in the verifier's walk, and what it leaves behind.
+ * @param timeMs milliseconds on `clock` after which it is stopped: nothing else is answered meanwhile
+ */
 export function runProgram(
   program: BpfProgram,
   object: BpfObject,
   kernelBtf: Btf,
   trace: Trace,
   clock: () => number,
+  timeMs: number,
 ): RunView {
   const machine = new SimMachine();
   machine.createMaps(object.maps);
@@ -47,7 +49,7 @@ export function runProgram(
     ctx: new Uint8Array(CTX_SIZE),
     ...(packet === null ? {} : { pointers: packet.pointers }),
     stepLimit: STEP_LIMIT,
-    until: () => (clock() - begun < TIME_LIMIT ? null : `it had not ended after ${TIME_LIMIT / 1000} seconds`),
+    until: () => (clock() - begun < timeMs ? null : `it had not ended after ${timeMs / 1000} seconds`),
     onStep(pc, regs) {
       if (steps.length >= MAX_STEPS) return;
       const texts: string[] = [];

@@ -224,7 +224,15 @@ export class Session {
     const archive = unpackArchive(bytes);
     const { manifest } = archive;
     const input: Input = { kind: manifest.input, file: manifest.file, bytes: archive.input };
-    const object = load(input, kernelBtf);
+    let object: BpfObject;
+    try {
+      object = load(input, kernelBtf);
+    } catch (error) {
+      // It is the trace that is at fault, in the part that is its input.
+      throw error instanceof InputError
+        ? new InputError(error.reason, ['input', error.place].filter((part) => part !== '').join(', '))
+        : error;
+    }
     const program = object.programs.find(({ name }) => name === manifest.program);
     if (program === undefined) throw new InputError(`its input has no program ${manifest.program}`, 'manifest.json');
     const trace = decodeRecords(archive.records, object.maps, program.insns.length);

@@ -1,4 +1,4 @@
-import { Unsupported } from '../base/errors.ts';
+import { InputError, Unsupported } from '../base/errors.ts';
 import * as u64 from '../base/u64.ts';
 import type { Behaviour } from '../kernel/descriptor.ts';
 import { MachineFault } from '../kernel/machine.ts';
@@ -174,7 +174,7 @@ export class Interpreter {
 
   private mapAddress(index: number): bigint {
     const entry = this.machine.maps[index];
-    if (entry === undefined) throw new MachineFault(`the program loads map ${index}, which does not exist`);
+    if (entry === undefined) throw new InputError(`the program loads map ${index}, which does not exist`);
     return entry.address;
   }
 
