@@ -92,7 +92,9 @@ const complaints = new Map<string, number>();
 const begun = performance.now();
 const indices = values.only === undefined ? Array.from({ length: count }, (_, i) => i) : [Number(values.only)];
 for (const index of indices) {
-  const { complaint } = await judge(index);
+  let { complaint } = await judge(index);
+  // A machine that is busy is no fault of the input: what takes long has to do so twice, in a fresh process.
+  if (complaint?.startsWith('it takes') === true) ({ complaint } = await judge(index));
   if ((index + 1) % 1000 === 0)
     console.log(
       `${index + 1} of ${count}, ${complaints.size} kinds of complaint, ${Math.round((performance.now() - begun) / 1000)} s`,

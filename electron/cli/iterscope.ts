@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { isMainThread, Worker } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
-import { unforeseen } from './last-handler.ts';
+import { unforeseen } from '../last-handler.ts';
 import { main, worksLong } from './main.ts';
 import { FAULT, INTERRUPTED, processOutput } from './output.ts';
 

@@ -8,7 +8,7 @@ import { TRACE_HELP, traceCommand } from './commands/trace.ts';
 import { VERIFY_HELP, verifyCommand } from './commands/verify.ts';
 import { nearest } from '../../core/base/nearest.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { unforeseen } from './last-handler.ts';
+import { unforeseen } from '../last-handler.ts';
 import type { Output } from './output.ts';
 import { FAULT, oneLine, processOutput, UNUSABLE, UsageError } from './output.ts';
 

@@ -4,7 +4,7 @@ import type { Insn } from '../../../core/isa/insn.ts';
 import { findUnsetRead } from '../../../core/isa/register-use.ts';
 import { findEncodingFault } from '../../../core/isa/validate.ts';
 import { printable } from '../../../core/base/printable.ts';
-import { unforeseen } from '../last-handler.ts';
+import { unforeseen } from '../../last-handler.ts';
 import { HELPERS_BY_ID } from '../../../core/kernel/helpers/index.ts';
 import { MachineFault } from '../../../core/kernel/machine.ts';
 import { SimMachine } from '../../../core/kernel/sim-machine.ts';
