@@ -12,6 +12,7 @@ import { release } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadObject } from '../core/elf/load.ts';
+import { modelledKernel } from '../core/kernel/modelled.ts';
 import { parseBtf } from '../core/btf/parse.ts';
 import { kernelRefusal, KernelObject } from '../electron/cli/kernel/load.ts';
 import { formatGolden, goldenNames, goldenOf } from '../tests/golden-file.ts';
@@ -49,7 +50,10 @@ function compile(compiler: string, name: string): void {
 function record(name: string): { accepted: number; rejected: number } {
   const path = join(root, `${name}.bpf.o`);
   const kernelBtf = parseBtf(new Uint8Array(readFileSync('/sys/kernel/btf/vmlinux')));
-  const object = loadObject(new Uint8Array(readFileSync(path)), { file: `${name.split('/')[1]}.bpf.o`, kernelBtf });
+  const object = loadObject(new Uint8Array(readFileSync(path)), {
+    file: `${name.split('/')[1]}.bpf.o`,
+    ...modelledKernel(kernelBtf),
+  });
   const kernel = new KernelObject(object);
   try {
     const goldens: Golden[] = [];

@@ -13,6 +13,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { modelledKernel } from '../core/kernel/modelled.ts';
 import { parseBtf } from '../core/btf/parse.ts';
 import { loadObject } from '../core/elf/load.ts';
 import type { BpfObject, BpfProgram } from '../core/elf/object.ts';
@@ -74,7 +75,7 @@ function take(source: string, name: string, object: BpfObject, program: BpfProgr
 }
 
 function takeObject(source: string, path: string): void {
-  const object = loadObject(read(path), { file: basename(path), kernelBtf: btf });
+  const object = loadObject(read(path), { file: basename(path), ...modelledKernel(btf) });
   for (const program of object.programs) take(source, `${basename(path)}, ${program.name}`, object, program, null);
 }
 

@@ -40,10 +40,27 @@ export class CoreRelocator {
 
   /**
    * Patches `insns[at]` (and the second slot of a `lddw`) in place.
+   * @returns null, or what the kernel does not have, when the instruction was replaced by one that no kernel takes
    * @throws CoreFailure where libbpf refuses the program; Unsupported where a trimmed kernel BTF lacks the type
    */
-  apply(insns: Mutable<Insn>[], at: number, root: number, access: string, kind: number): void {
+  apply(insns: Mutable<Insn>[], at: number, root: number, access: string, kind: number): string | null {
     patch(insns, at, this.resolve(root, access, kind));
+    return insns[at]!.code === 0x85 && insns[at]!.imm === BAD_RELO ? this.describe(root, access, kind) : null;
+  }
+
+  // What a relocation asks for, as its author would say: the kernel's names, without the suffixes of local variants.
+  private describe(root: number, access: string, kind: number): string {
+    const { name, kind: type } = this.local.type(root);
+    const holder = `${type === 'typedef' ? 'type' : type} ${essentialName(name)}`;
+    const { steps } = localSpec(this.local, root, access, kind);
+    if (kind === CORE.ENUMVAL_VALUE || kind === CORE.ENUMVAL_EXISTS) {
+      const found = this.local.type(root);
+      const value =
+        found.kind === 'enum' || found.kind === 'enum64' ? found.values[steps[0]?.index ?? 0]?.name : undefined;
+      return `the value ${essentialName(value ?? '')} of ${holder}`;
+    }
+    const names = steps.flatMap((step) => (step.name === null ? [] : [step.name]));
+    return names.length === 0 ? holder : `the field ${names.join('.')} of ${holder}`;
   }
 
   private resolve(root: number, access: string, kind: number): Resolution {

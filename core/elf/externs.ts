@@ -27,6 +27,7 @@ export interface Extern {
 export type Resolved =
   | { readonly kind: 'kernel-btf'; readonly id: number }
   | { readonly kind: 'kconfig'; readonly offset: number }
+  | { readonly kind: 'address'; readonly address: bigint }
   | { readonly kind: 'missing' }
   | { readonly kind: 'unsupported'; readonly why: string };
 
@@ -173,13 +174,26 @@ function suggestion(name: string, kernel: Btf): string {
   return near === undefined ? '' : `; did you mean ${near}?`;
 }
 
-/** Looks a `.ksyms` extern up in the kernel's BTF. */
-export function resolveKsym(ext: Extern, local: Btf, kernel: Btf | null): Resolved {
+/** Address of a kernel symbol, 0 for none. @throws Unsupported when it is not known */
+export type SymbolAddress = (name: string) => bigint;
+
+/** An extern without a type is an address of /proc/kallsyms. */
+function untyped(ext: Extern, addressOf: SymbolAddress | null): Resolved {
+  if (addressOf === null)
+    return { kind: 'unsupported', why: `untyped kernel symbol ${ext.name} (its address comes from kallsyms)` };
+  const address = addressOf(ext.name);
+  if (address !== 0n) return { kind: 'address', address };
+  return ext.weak
+    ? { kind: 'missing' }
+    : { kind: 'unsupported', why: `kernel symbol ${ext.name}, which this kernel does not have` };
+}
+
+/** Looks a `.ksyms` extern up in the kernel's BTF, or among its symbols. */
+export function resolveKsym(ext: Extern, local: Btf, kernel: Btf | null, addressOf: SymbolAddress | null): Resolved {
   if (kernel === null) return { kind: 'unsupported', why: `${ext.name} needs the kernel's BTF` };
   const own = local.type(ext.btfId);
-  if (own.kind === 'var' && ext.type === 0)
-    return { kind: 'unsupported', why: `untyped kernel symbol ${ext.name} (its address comes from kallsyms)` };
   try {
+    if (own.kind === 'var' && ext.type === 0) return untyped(ext, addressOf);
     if (own.kind === 'func') {
       const id = kernel.find('func', essentialName(ext.name));
       if (id === 0)

@@ -33,6 +33,8 @@ export interface ElfFunction {
   readonly insns: MutableInsn[];
   /** By instruction index in the function. */
   readonly relocations: Map<number, Relocation>;
+  /** What the kernel lacks, for instructions whose CO-RE relocation failed, by instruction index in the function. */
+  readonly lacks: Map<number, string>;
   readonly subprogram: boolean;
   readonly global: boolean;
   /** Hidden from other objects: BTF calls it static, and the verifier then checks it in its callers' context. */
@@ -87,6 +89,7 @@ export function collectFunctions(elf: ElfFile): { functions: ElfFunction[]; text
       start: symbol.value / 8,
       insns: decode(section.data, symbol.value / 8, symbol.size / 8),
       relocations: new Map(),
+      lacks: new Map(),
       subprogram: section.index === text,
       global,
       hidden: global && (symbol.visibility === 1 || symbol.visibility === 2),

@@ -40,7 +40,8 @@ export function kconfigValue(ext: Extern, btf: Btf, facts: KernelFacts): Uint8Ar
   if (kind === null) return `.kconfig variable ${ext.name} has a type that libbpf does not take`;
   const number = (value: bigint): Uint8Array | string => {
     const type = btf.skipModifiers(ext.type);
-    if (kind === 'text') return `.kconfig variable ${ext.name} is text, its value is a number`;
+    if (kind === 'text' || kind === 'tristate')
+      return `.kconfig variable ${ext.name} is ${kind === 'text' ? 'text' : 'a tristate'}, its value is a number`;
     if (kind === 'bool' && value > 1n) return `.kconfig variable ${ext.name} is a bool, its value is ${value}`;
     if (!fits(value, ext.size, type.kind === 'int' && type.signed))
       return `.kconfig variable ${ext.name} is too small for ${value}`;
@@ -59,7 +60,7 @@ export function kconfigValue(ext: Extern, btf: Btf, facts: KernelFacts): Uint8Ar
   }
   if (!ext.name.startsWith('CONFIG_'))
     return ext.weak && ext.name.startsWith('LINUX_') ? out : `.kconfig variable ${ext.name} is none that libbpf knows`;
-  if (facts.config === null) return `.kconfig variable ${ext.name} needs the kernel's configuration`;
+  if (facts.config === null) return `.kconfig variable ${ext.name}: the kernel's configuration is not known`;
   const text = facts.config.get(ext.name);
   if (text === undefined)
     return ext.weak ? out : `.kconfig variable ${ext.name} is not set in the kernel's configuration`;
@@ -72,6 +73,8 @@ export function kconfigValue(ext: Extern, btf: Btf, facts: KernelFacts): Uint8Ar
   }
   if (text.startsWith('"')) {
     if (kind !== 'text') return `.kconfig variable ${ext.name} is text, its type is not`;
+    if (text.length < 2 || !text.endsWith('"'))
+      return `.kconfig variable ${ext.name} has a text without an end: ${text}`;
     out.set(encodeUtf8(text.slice(1, text.endsWith('"') ? -1 : undefined)).subarray(0, Math.max(0, ext.size - 1)));
     return out;
   }

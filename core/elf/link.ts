@@ -6,7 +6,7 @@ import type { Extern, Resolved } from './externs.ts';
 import { functionAt } from './functions.ts';
 import type { ElfFunction, MutableInsn } from './functions.ts';
 import type { LoadedMap } from './maps.ts';
-import type { FuncInfo, LineInfo } from './object.ts';
+import type { FuncInfo, LineInfo, Replaced } from './object.ts';
 
 const PSEUDO_CALL = 1;
 const PSEUDO_MAP_FD = 1;
@@ -41,6 +41,7 @@ export interface Linked {
   readonly insns: MutableInsn[];
   readonly funcInfo: FuncInfo[];
   readonly lineInfo: LineInfo[];
+  readonly replaced: readonly Replaced[];
   readonly unsupported: string | null;
 }
 
@@ -106,7 +107,9 @@ export function linkProgram(context: LinkContext, main: ElfFunction): Linked {
   if (typeof callback === 'string') unsupported ??= callback;
   else if (callback !== null && !placed.has(callback)) linkCalls(place(callback));
 
+  const replaced: Replaced[] = [];
   for (const { f, at } of order) {
+    for (const [index, lacks] of f.lacks) replaced.push({ insn: at + index, why: 'core', lacks });
     for (const [index, relocation] of f.relocations) {
       const insn = insns[at + index]!;
       const second = insns[at + index + 1];
@@ -128,9 +131,10 @@ export function linkProgram(context: LinkContext, main: ElfFunction): Linked {
         case 'extern-call': {
           const resolved = context.resolve(relocation.extern);
           if (resolved.kind === 'kernel-btf') Object.assign(insn, { src: PSEUDO_KFUNC_CALL, imm: resolved.id, off: 0 });
-          else if (resolved.kind === 'missing')
+          else if (resolved.kind === 'missing') {
             Object.assign(insn, { code: 0x85, dst: 0, src: 0, off: 0, imm: POISONED_KFUNC + relocation.extern });
-          else unsupported ??= resolved.kind === 'unsupported' ? resolved.why : 'a call of a .kconfig variable';
+            replaced.push({ insn: at + index, why: 'kfunc', lacks: context.externs[relocation.extern]!.name });
+          } else unsupported ??= resolved.kind === 'unsupported' ? resolved.why : 'a call of a .kconfig variable';
           break;
         }
         case 'extern-address': {
@@ -143,13 +147,16 @@ export function linkProgram(context: LinkContext, main: ElfFunction): Linked {
             Object.assign(insn, { src: PSEUDO_BTF_ID, imm: resolved.id });
             second!.imm = 0;
           } else if (resolved.kind === 'missing') insn.imm = second!.imm = 0;
-          else unsupported ??= resolved.why;
+          else if (resolved.kind === 'address') {
+            insn.imm = Number(BigInt.asIntN(32, resolved.address));
+            second!.imm = Number(BigInt.asIntN(32, resolved.address >> 32n));
+          } else unsupported ??= resolved.why;
           break;
         }
       }
     }
   }
-  return { insns, ...infos, unsupported };
+  return { insns, replaced, ...infos, unsupported };
 }
 
 /** The subprogram that an instruction of `f` calls or takes the address of, or null when it does neither. */

@@ -13,13 +13,13 @@ import { fixDatasecs, markStatic } from './btf-fixup.ts';
 import { SHT_NOBITS, parseElf } from './elf-file.ts';
 import type { ElfFile } from './elf-file.ts';
 import { collectExterns, fixExternBtf, kconfigLayout, resolveKsym } from './externs.ts';
-import type { Extern, Resolved } from './externs.ts';
+import type { Extern, Resolved, SymbolAddress } from './externs.ts';
 import { collectFunctions, collectRelocations, functionAt } from './functions.ts';
 import type { ElfFunction } from './functions.ts';
 import { kconfigValue } from './kconfig.ts';
 import { attachTarget, infoByFunction, linkProgram } from './link.ts';
 import type { LinkContext } from './link.ts';
-import { dataKind, dataMap, objectName, userMaps } from './maps.ts';
+import { dataKind, dataMap, fillMaps, objectName, userMaps } from './maps.ts';
 import type { LoadedMap } from './maps.ts';
 import type { BpfObject, BpfProgram } from './object.ts';
 import { PROG, sectionType } from './section-types.ts';
@@ -33,6 +33,8 @@ export interface LoadOptions {
   readonly kernelVersion?: number;
   /** The kernel's configuration (`CONFIG_X` to `y`, `m`, a number or quoted text) for `.kconfig` variables. */
   readonly kconfig?: ReadonlyMap<string, string>;
+  /** Addresses of kernel symbols, for externs without a type; they are unsupported without. */
+  readonly symbols?: SymbolAddress;
   /** Number of processors, for maps that have one entry each by default. */
   readonly cpus?: number;
 }
@@ -72,6 +74,7 @@ function load(bytes: Uint8Array, options: LoadOptions): BpfObject {
   const fixed = original === null ? null : fixBtf(original, elf, externs, layout.offsets, functions);
 
   const maps = userMaps(elf, fixed, options.cpus ?? 1);
+  fillMaps(elf, maps, functions);
   const name = objectName(options.file);
   const dataMaps = new Map<number, number>();
   let dataSize = 0;
@@ -119,7 +122,7 @@ function load(bytes: Uint8Array, options: LoadOptions): BpfObject {
       const result: Resolved =
         extern.section === 'kconfig'
           ? { kind: 'kconfig', offset: layout.offsets.get(extern)! }
-          : resolveKsym(extern, original!, options.kernelBtf);
+          : resolveKsym(extern, original!, options.kernelBtf, options.symbols ?? null);
       resolved.set(index, result);
       return result;
     },
@@ -213,7 +216,9 @@ function relocateCore(
         continue;
       }
       try {
-        relocator.apply(f.insns, relo.offset / 8 - f.start, relo.typeId, btf.string(relo.access), relo.kind);
+        const at = relo.offset / 8 - f.start;
+        const lacks = relocator.apply(f.insns, at, relo.typeId, btf.string(relo.access), relo.kind);
+        if (lacks !== null) f.lacks.set(at, lacks);
       } catch (error) {
         if (error instanceof CoreFailure) f.unsupported = error.message;
         else if (error instanceof Unsupported) f.unsupported = error.feature;
@@ -253,6 +258,7 @@ function program(context: LinkContext, f: ElfFunction, kernel: Btf | null): BpfP
     insns: linked.insns,
     funcInfo: linked.funcInfo,
     lineInfo: linked.lineInfo,
+    replaced: linked.replaced,
     ...(why === null ? {} : { unsupported: why }),
   };
 }

@@ -1,7 +1,8 @@
 import { InputError } from '../base/errors.ts';
 import type { Btf, BtfType } from '../btf/btf.ts';
-import type { ElfFile, ElfSection } from './elf-file.ts';
-import { SHT_NOBITS, SHT_PROGBITS, SHF_EXECINSTR } from './elf-file.ts';
+import type { ElfFile, ElfSection, ElfSymbol } from './elf-file.ts';
+import { parseRelocations, SHF_EXECINSTR, SHT_NOBITS, SHT_PROGBITS, SHT_REL } from './elf-file.ts';
+import type { ElfFunction } from './functions.ts';
 import type { MapDef } from './object.ts';
 
 const NAME_LEN = 15;
@@ -26,6 +27,10 @@ export interface LoadedMap {
   readonly def: MapDef;
   readonly section: number;
   readonly offset: number;
+  /** Bytes of its variable; absent for data sections. */
+  readonly size?: number;
+  /** Where the values that the object puts into it are listed; absent when it puts none. */
+  readonly valuesAt?: number;
   /** Why programs that use it cannot be loaded by the model. */
   readonly unsupported?: string;
 }
@@ -104,7 +109,9 @@ export function userMaps(elf: ElfFile, btf: Btf | null, cpus: number): LoadedMap
     if (definition.kind !== 'struct') return fail(`is a ${definition.kind}, not a struct`);
     if (definition.size > entry.size) return fail(`has ${definition.size} bytes, its variable ${entry.size}`);
     const fields = readDefinition(btf, definition, fail);
-    return { ...toMap(variable.name, fields, cpus), section: section.index, offset: entry.offset };
+    const made = toMap(variable.name, fields, cpus);
+    const values = fields.valuesAt < 0 ? {} : { valuesAt: entry.offset + fields.valuesAt };
+    return { ...made, ...values, section: section.index, offset: entry.offset, size: entry.size };
   });
 }
 
@@ -116,8 +123,10 @@ interface Fields {
   flags: number;
   keyType: number;
   valueType: number;
-  inner: boolean;
-  extra: boolean;
+  /** Offset of `values`, -1 without. */
+  valuesAt: number;
+  inner: Fields | null;
+  extra: bigint;
 }
 
 /** `__uint(name, n)` declares a pointer to an array of n ints, so that n survives in the type. */
@@ -142,8 +151,9 @@ function readDefinition(
     flags: 0,
     keyType: 0,
     valueType: 0,
-    inner: false,
-    extra: false,
+    valuesAt: -1,
+    inner: null,
+    extra: 0n,
   };
   const size = (field: 'keySize' | 'valueSize', value: number): void => {
     if (f[field] !== 0 && f[field] !== value) fail(`has conflicting sizes ${f[field]} and ${value}`);
@@ -186,13 +196,14 @@ function readDefinition(
         if (f.type !== ARRAY_OF_MAPS && f.type !== HASH_OF_MAPS && f.type !== PROG_ARRAY)
           fail("has 'values' and is no map of maps");
         size('valueSize', 4);
-        f.inner = f.type !== PROG_ARRAY;
+        f.valuesAt = member.bitOffset / 8;
+        if (f.type !== PROG_ARRAY) f.inner = innerDefinition(btf, member.type, fail);
         break;
       case 'pinning':
       case 'numa_node':
         break;
       case 'map_extra':
-        f.extra = true;
+        f.extra = BigInt(int());
         break;
       default:
         fail(`has an unknown field '${member.name}'`);
@@ -200,6 +211,18 @@ function readDefinition(
   }
   if (f.type === 0) fail('has no type');
   return f;
+}
+
+/** `__array(values, struct { … })` declares what the maps of a map of maps are like. */
+function innerDefinition(btf: Btf, values: number, fail: (reason: string) => never): Fields {
+  const array = btf.skipModifiers(values);
+  if (array.kind !== 'array') return fail(`has 'values' that is a ${array.kind}, not an array`);
+  const pointer = btf.skipModifiers(array.type);
+  if (pointer.kind !== 'ptr') return fail(`has 'values' of ${pointer.kind}s, not of pointers`);
+  const struct = btf.skipModifiers(pointer.type);
+  if (struct.kind !== 'struct') return fail(`has 'values' that point at a ${struct.kind}, not at a map's definition`);
+  const inner = readDefinition(btf, struct, (reason) => fail(`has inner maps; their definition ${reason}`));
+  return inner.inner === null ? inner : fail('has inner maps that are maps of maps themselves');
 }
 
 /** A ring buffer's size is rounded up to a power of two of pages. */
@@ -227,10 +250,55 @@ function toMap(name: string, f: Fields, cpus: number): { def: MapDef; unsupporte
     frozen: false,
     btfKeyTypeId: untyped ? 0 : f.keyType,
     btfValueTypeId: untyped ? 0 : f.valueType,
+    ...(f.extra === 0n ? {} : { extra: f.extra }),
+    ...(f.inner === null ? {} : { inner: { ...toMap('', f.inner, cpus).def } }),
   };
-  if (f.inner || f.type === ARRAY_OF_MAPS || f.type === HASH_OF_MAPS)
-    return { def, unsupported: `map of maps '${name}'` };
+  if ((f.type === ARRAY_OF_MAPS || f.type === HASH_OF_MAPS) && f.inner === null)
+    return { def, unsupported: `map of maps '${name}' without a definition of its maps` };
   if (f.type === STRUCT_OPS) return { def, unsupported: `struct_ops map '${name}'` };
   if (f.type === ARENA) return { def, unsupported: `arena map '${name}'` };
   return { def };
+}
+
+/** What the object puts into its maps of maps and its arrays of programs: relocations of `.maps`. @throws InputError */
+export function fillMaps(elf: ElfFile, maps: LoadedMap[], functions: readonly ElfFunction[]): void {
+  const section = elf.sections.find((candidate) => candidate.name === '.maps');
+  if (section === undefined) return;
+  for (const part of elf.sections) {
+    if (part.type !== SHT_REL || part.info !== section.index) continue;
+    for (const [i, { offset, symbol: index }] of parseRelocations(part).entries()) {
+      const place = `${part.name} at offset ${i * 16}`;
+      const symbol = elf.symbols[index];
+      if (symbol === undefined) throw new InputError(`symbol ${index} of relocation ${i} is not there`, place);
+      const at = maps.findIndex(
+        (map) => map.size !== undefined && offset >= map.offset && offset < map.offset + map.size,
+      );
+      const map = maps[at];
+      if (map?.valuesAt === undefined || offset < map.valuesAt || (offset - map.valuesAt) % 8 !== 0)
+        throw new InputError(`relocation ${i} is at ${offset}, where no map has its values`, place);
+      const key = (offset - map.valuesAt) / 8;
+      maps[at] = { ...map, def: withValue(map.def, key, symbol, maps, functions, section.index, place) };
+    }
+  }
+}
+
+function withValue(
+  def: MapDef,
+  key: number,
+  symbol: ElfSymbol,
+  maps: readonly LoadedMap[],
+  functions: readonly ElfFunction[],
+  section: number,
+  place: string,
+): MapDef {
+  if (def.type === PROG_ARRAY) {
+    const f = functions.find((each) => each.section.index === symbol.section && each.start * 8 === symbol.value);
+    if (f === undefined || f.subprogram)
+      throw new InputError(`'${symbol.name}' in map '${def.name}' is no program`, place);
+    return { ...def, programs: new Map([...(def.programs ?? []), [key, f.name]]) };
+  }
+  const found =
+    symbol.section === section ? maps.findIndex((map) => map.size !== undefined && map.offset === symbol.value) : -1;
+  if (found < 0) throw new InputError(`'${symbol.name}' in map '${def.name}' is no map`, place);
+  return { ...def, slots: new Map([...(def.slots ?? []), [key, found]]) };
 }

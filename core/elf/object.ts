@@ -18,6 +18,14 @@ export interface MapDef {
   readonly frozen: boolean;
   readonly btfKeyTypeId: number;
   readonly btfValueTypeId: number;
+  /** For a map of maps: what each of its maps is like. It has no name. */
+  readonly inner?: MapDef;
+  /** For a map of maps: the maps that the object puts into it, by key (their numbers in `BpfObject.maps`). */
+  readonly slots?: ReadonlyMap<number, number>;
+  /** For an array of programs: the programs that the object puts into it, by key (their names). */
+  readonly programs?: ReadonlyMap<number, string>;
+  /** `map_extra`: the number of hash functions of a bloom filter. */
+  readonly extra?: bigint;
   /** Type id of the struct_ops/inner map etc. is out of range: the loader says `unsupported` in `ObjectProgram.unsupported`. */
 }
 
@@ -35,6 +43,14 @@ export interface LineInfo {
   readonly text: string;
   readonly line: number;
   readonly col: number;
+}
+
+/** An instruction that libbpf replaces by a call of a helper that does not exist, and what the kernel lacks. */
+export interface Replaced {
+  readonly insn: number;
+  readonly why: 'core' | 'kfunc';
+  /** `the field driver_kind of struct tty_driver`, or the function's name. */
+  readonly lacks: string;
 }
 
 /** One program, ready for BPF_PROG_LOAD as libbpf would hand it over. */
@@ -59,6 +75,8 @@ export interface BpfProgram {
   readonly insns: readonly Insn[];
   readonly funcInfo: readonly FuncInfo[];
   readonly lineInfo: readonly LineInfo[];
+  /** Instructions that the loader replaced by calls which no kernel takes, because the kernel lacks what they ask for; absent or empty for none. */
+  readonly replaced?: readonly Replaced[];
   /** Why this program cannot be loaded by the model, if so. */
   readonly unsupported?: string;
 }

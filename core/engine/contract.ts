@@ -1,5 +1,6 @@
 import type { Control } from './control.ts';
 import type { EngineApi, InputFile } from './protocol.ts';
+import { settings } from '../trace/index.ts';
 import type { Validator } from '../base/validate.ts';
 import { bool, bytes, int, list, oneOf, optional, ShapeError, record, text } from '../base/validate.ts';
 
@@ -29,6 +30,8 @@ const MAX_LINES = 10_000;
  */
 export const contract: Contract = {
   open: [list(256, file)],
+  globals: [session],
+  openWith: [session, settings],
   samples: [],
   openSample: [text(4096), optional(id)] as unknown as Contract['openSample'],
   sessions: [],

@@ -3,6 +3,8 @@ import { printable } from '../base/printable.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import type { Btf } from '../btf/btf.ts';
 import { parseBtf } from '../btf/parse.ts';
+import { globalVariables } from '../elf/globals.ts';
+import type { GlobalSetting } from '../elf/globals.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { shippedBtf } from '../kernel/btf/shipped.ts';
 import { Shell } from '../shell/index.ts';
@@ -84,6 +86,17 @@ export class Engine implements EngineApi {
       const path = this.#files.add(file);
       return /\.[ch]$/.test(file.name) ? [] : this.#openPath(path, opening);
     });
+  }
+
+  async globals(session: number): ReturnType<EngineApi['globals']> {
+    return globalVariables(this.#session(session).object);
+  }
+
+  async openWith(session: number, set: readonly GlobalSetting[], control?: Control): Promise<OpenResult> {
+    const { input, program } = this.#session(session);
+    return this.#collect([input.file], control, async (_file, { task }) => [
+      await this.#openSet(this.#nextId++, input, program.name, set, task, this.#paths.get(session)),
+    ]);
   }
 
   /** Accepted ones first, each kind from the shortest walk to the longest. */
@@ -271,6 +284,7 @@ export class Engine implements EngineApi {
         path: this.#paths.get(session.id) ?? session.input.file,
         program: session.program.name,
         assembly: !this.#paths.has(session.id),
+        ...(session.input.set === undefined ? {} : { set: session.input.set }),
         breakpoints: [...session.breakpoints].map(([pc, condition]) => ({ pc, condition })),
       })),
       cwd: this.#shell.state.cwd,
@@ -305,7 +319,18 @@ export class Engine implements EngineApi {
               entry.program,
             ),
           ]
-        : await this.#openPath(entry.path, opening, entry.program, entry.id);
+        : entry.set !== undefined
+          ? [
+              await this.#openSet(
+                entry.id,
+                this.#objectAt(entry.path),
+                entry.program,
+                entry.set,
+                opening.task,
+                entry.path,
+              ),
+            ]
+          : await this.#openPath(entry.path, opening, entry.program, entry.id);
       for (const session of opened)
         for (const { pc, condition } of entry.breakpoints) session.breakpoints.set(pc, condition);
       return opened;
@@ -417,11 +442,43 @@ export class Engine implements EngineApi {
     return opening.partial;
   }
 
+  #objectAt(path: string): Input {
+    const bytes = this.#files.read(path);
+    if (bytes === undefined) throw new InputError('there is no such file', '', path);
+    return { kind: 'object', file: baseName(path), bytes };
+  }
+
+  // A program of an object once more, with global variables set before loading.
+  async #openSet(
+    id: number,
+    input: Input,
+    program: string,
+    set: readonly GlobalSetting[],
+    task: Task,
+    path?: string,
+  ): Promise<Session> {
+    const changed: Input = {
+      kind: input.kind,
+      file: input.file,
+      bytes: input.bytes,
+      ...(set.length === 0 ? {} : { set }),
+    };
+    const object = load(changed, this.kernelBtf);
+    const one = object.programs.find(({ name }) => name === program);
+    if (one === undefined) throw new InputError(`it has no program ${program}`, '', input.file);
+    const sources = path === undefined ? new Map<string, string>() : this.#files.sourcesFor(path);
+    const work = Session.verify(id, changed, one, object, sources, this.kernelBtf, this.#budget, task.pause);
+    return this.#keep(await task.drive(work), path);
+  }
+
   // The same file is not verified twice: a lesson opens it on every page.
   #alreadyOpen(path: string, bytes: Uint8Array, program: string): Session | undefined {
     return [...this.#sessions.values()].find(
       (session) =>
-        session.input.bytes === bytes && session.program.name === program && this.#paths.get(session.id) === path,
+        session.input.bytes === bytes &&
+        session.input.set === undefined &&
+        session.program.name === program &&
+        this.#paths.get(session.id) === path,
     );
   }
 

@@ -3,7 +3,9 @@ import { InputError } from '../base/errors.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import { parseJson } from '../base/json.ts';
 import { unzip } from '../base/unzip.ts';
-import { bool, int, list, oneOf, record, text } from '../base/validate.ts';
+import type { GlobalSetting } from '../elf/globals.ts';
+import { settings } from '../trace/index.ts';
+import { bool, int, list, oneOf, optional, record, text } from '../base/validate.ts';
 import type { Breakpoint } from '../shell/index.ts';
 import type { InputFile } from './protocol.ts';
 
@@ -14,6 +16,8 @@ export interface JournalSession {
   readonly path: string;
   readonly program: string;
   readonly assembly: boolean;
+  /** Global variables that were set before loading. */
+  readonly set?: readonly GlobalSetting[] | undefined;
   readonly breakpoints: readonly Breakpoint[];
 }
 
@@ -45,6 +49,7 @@ const shape = record<Omit<Journal, 'files'>>({
       path: text(4096),
       program: text(1000),
       assembly: bool,
+      set: optional(settings),
       breakpoints: list(100_000, record<Breakpoint>({ pc: count, condition: oneOf('always', 'pruned', 'forks') })),
     }),
   ),

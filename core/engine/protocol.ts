@@ -1,5 +1,6 @@
 import type { LogPage } from '../trace/log-records.ts';
 import type { Control } from './control.ts';
+import type { GlobalSetting, GlobalVariable } from '../elf/globals.ts';
 import type {
   ComparisonView,
   EnvelopeView,
@@ -96,6 +97,10 @@ export interface EngineApi {
    * cancelled, what was opened stays open and `left` says how many are missing.
    */
   open(files: readonly InputFile[], control?: Control): Promise<OpenResult>;
+  /** The global variables that a session's object has. */
+  globals(session: number): Promise<readonly GlobalVariable[]>;
+  /** The session's program verified once more, with global variables set before loading: a session of its own, beside this one. */
+  openWith(session: number, set: readonly GlobalSetting[], control?: Control): Promise<OpenResult>;
   samples(): Promise<
     readonly { readonly file: string; readonly title: string; readonly words: string; readonly accepted: boolean }[]
   >;

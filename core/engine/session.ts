@@ -2,6 +2,8 @@ import { InputError, Unsupported } from '../base/errors.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import type { Btf } from '../btf/btf.ts';
 import { objectFromInsns } from '../elf/from-insns.ts';
+import { setGlobals } from '../elf/globals.ts';
+import type { GlobalSetting } from '../elf/globals.ts';
 import { loadObject } from '../elf/load.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { assembleWithLines } from '../isa/asm.ts';
@@ -26,6 +28,7 @@ import type { Rejection } from '../verifier/rejection.ts';
 import { Stopped } from '../verifier/env.ts';
 import { AS_IS, LogBytes, verification } from '../verifier/index.ts';
 import type { LogSink, VerifyInput } from '../verifier/index.ts';
+import { modelledKernel } from '../kernel/modelled.ts';
 import { errnoName } from '../base/errno.ts';
 
 /** Rules that verdicts are found by, as the manifest and the header say. */
@@ -40,6 +43,8 @@ export interface Input {
   /** Name as opened, without folders. */
   readonly file: string;
   readonly bytes: Uint8Array;
+  /** Global variables that were set before loading. */
+  readonly set?: readonly GlobalSetting[];
 }
 
 /** Limits of one verification. */
@@ -52,7 +57,8 @@ export interface Budget {
 
 /** Loads what an input holds. Throws InputError. */
 export function load(input: Input, kernelBtf: Btf): BpfObject {
-  if (input.kind === 'object') return loadObject(input.bytes, { file: input.file, kernelBtf });
+  if (input.kind === 'object')
+    return setGlobals(loadObject(input.bytes, { file: input.file, ...modelledKernel(kernelBtf) }), input.set ?? []);
   const name = input.file.replace(/\.\w+$/, '');
   const { insns } = assemble(input, kernelBtf);
   return { ...objectFromInsns(insns, { name }), file: input.file };
@@ -223,7 +229,8 @@ export class Session {
   static fromArchive(id: number, bytes: Uint8Array, kernelBtf: Btf, budget: Budget): Session {
     const archive = unpackArchive(bytes);
     const { manifest } = archive;
-    const input: Input = { kind: manifest.input, file: manifest.file, bytes: archive.input };
+    const { input: kind, file, set } = manifest;
+    const input: Input = { kind, file, bytes: archive.input, ...(set === undefined ? {} : { set }) };
     let object: BpfObject;
     try {
       object = load(input, kernelBtf);
@@ -392,6 +399,7 @@ export class Session {
       errno: stats.errno,
       processed: stats.processed,
       sources: [...this.sources.keys()].sort(),
+      ...(this.input.set === undefined ? {} : { set: this.input.set }),
     };
     const archive: Archive = {
       manifest,

@@ -24,7 +24,18 @@ export type Behaviour = (machine: Machine, regs: Int32Array) => void;
  * Groups of program types for which the kernel registers its functions, by the words of its own table; `lsm` is the part of `tracing` that
  * is attached to LSM hooks.
  */
-export type KfuncHook = 'xdp' | 'tc' | 'tracing' | 'lsm' | 'syscall' | 'cgroup';
+export type KfuncHook =
+  | 'xdp'
+  | 'tc'
+  | 'tracing'
+  | 'lsm'
+  | 'syscall'
+  | 'cgroup'
+  | 'sched_act'
+  | 'sk_skb'
+  | 'socket_filter'
+  | 'lwt'
+  | 'netfilter';
 
 /** What a kernel function does to the verifier's state beyond what its prototype and flags say. */
 export type KfuncEffect =
@@ -40,6 +51,15 @@ export type KfuncEffect =
   | 'read-only-cast'
   /** The result may be read, but not relied on. */
   | 'untrusted-result'
+  /** The dynptr that it makes is of the kind of the first argument's, and shares its reference. */
+  | 'clone-dynptr'
+  /** The dynptr that it makes is of this kind of memory. */
+  | 'skb-dynptr'
+  | 'skb-meta-dynptr'
+  | 'xdp-dynptr'
+  /** The result is memory of the dynptr argument, as large as the size argument; read-only, or not. */
+  | 'dynptr-slice'
+  | 'dynptr-slice-rdwr'
   /** The compiler puts it where the program would run into undefined behaviour. */
   | 'trap';
 
@@ -93,10 +113,33 @@ export type ArgType =
   | 'const-str'
   | 'btf-id'
   | 'long-ptr'
-  | 'int-ptr';
+  | 'int-ptr'
+  | 'percpu-btf-id'
+  /** A record reserved in a ring buffer, which the call takes back. */
+  | 'ringbuf-mem'
+  /** A dynptr that was made before; the call uses it, and leaves it as it is. */
+  | 'dynptr'
+  /** A dynptr of a ring buffer's record, which the call takes back. */
+  | 'ringbuf-dynptr'
+  /** Room on the stack for the dynptr that the call makes. */
+  | 'new-local-dynptr'
+  | 'new-ringbuf-dynptr';
 
 /** What a helper returns (enum bpf_return_type). */
-export type RetType = 'integer' | 'void' | 'map-value-or-null' | 'btf-task' | 'btf-id' | 'mem-or-null';
+export type RetType =
+  | 'integer'
+  | 'void'
+  | 'map-value-or-null'
+  | 'btf-task'
+  | 'btf-id'
+  | 'mem-or-null'
+  /** A reserved record of a ring buffer, as large as the size argument. */
+  | 'ringbuf-mem-or-null'
+  /** Memory of the dynptr argument, as large as the size argument. */
+  | 'dynptr-mem-or-null'
+  /** One CPU's copy of the per-CPU argument. */
+  | 'cpu-copy'
+  | 'cpu-copy-or-null';
 
 /** What is known of a helper's result: bytes that it filled (or a negative errno), or a CPU's number. */
 export type RetBounds = 'length-or-errno' | 'cpu';

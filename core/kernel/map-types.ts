@@ -11,12 +11,16 @@ const MAP_PROG_ARRAY = 3;
 const MAP_PERF_EVENT_ARRAY = 4;
 const MAP_STACK_TRACE = 7;
 const MAP_LPM_TRIE = 11;
+const MAP_ARRAY_OF_MAPS = 12;
+const MAP_HASH_OF_MAPS = 13;
 const MAP_DEVMAP = 14;
 const MAP_CPUMAP = 16;
 const MAP_QUEUE = 22;
 const MAP_STACK = 23;
 const MAP_DEVMAP_HASH = 25;
 const MAP_RINGBUF = 27;
+const MAP_BLOOM_FILTER = 30;
+const MAP_USER_RINGBUF = 31;
 
 /** How a kind of map behaves for the verifier. */
 export interface MapType {
@@ -52,12 +56,16 @@ const TYPES: Readonly<Record<number, MapType>> = {
   [MAP_PERF_EVENT_ARRAY]: known('perf_event_array', false, false),
   [MAP_STACK_TRACE]: known('stack_trace', false, false),
   [MAP_LPM_TRIE]: known('lpm_trie', false, false),
+  [MAP_ARRAY_OF_MAPS]: known('array_of_maps', false, false),
+  [MAP_HASH_OF_MAPS]: known('hash_of_maps', false, false),
   [MAP_DEVMAP]: known('devmap', false, false),
   [MAP_CPUMAP]: known('cpumap', false, false),
   [MAP_QUEUE]: known('queue', false, false),
   [MAP_STACK]: known('stack', false, false),
   [MAP_DEVMAP_HASH]: known('devmap_hash', false, false),
   [MAP_RINGBUF]: known('ringbuf', false, false),
+  [MAP_BLOOM_FILTER]: known('bloom_filter', false, false),
+  [MAP_USER_RINGBUF]: known('user_ringbuf', false, false),
 };
 
 /** Description of a map's kind; kinds outside the model have `known: false`. */
@@ -84,18 +92,33 @@ const RINGBUF_OUTPUT = 130;
 const RINGBUF_RESERVE = 131;
 const RINGBUF_QUERY = 134;
 const LOOKUP_PERCPU = 195;
+const RINGBUF_RESERVE_DYNPTR = 198;
+const RINGBUF_SUBMIT_DYNPTR = 199;
+const RINGBUF_DISCARD_DYNPTR = 200;
+const USER_RINGBUF_DRAIN = 209;
 
 /** Kinds of map that only these helpers take. */
 const ONLY_FOR: Readonly<Record<number, readonly number[]>> = {
   [MAP_PROG_ARRAY]: [TAIL_CALL],
   [MAP_PERF_EVENT_ARRAY]: [PERF_EVENT_READ, PERF_EVENT_OUTPUT, SKB_OUTPUT, PERF_EVENT_READ_VALUE, XDP_OUTPUT],
   [MAP_STACK_TRACE]: [GET_STACKID],
+  [MAP_ARRAY_OF_MAPS]: [LOOKUP],
+  [MAP_HASH_OF_MAPS]: [LOOKUP],
   [MAP_DEVMAP]: [REDIRECT_MAP, LOOKUP],
   [MAP_DEVMAP_HASH]: [REDIRECT_MAP, LOOKUP],
   [MAP_CPUMAP]: [REDIRECT_MAP],
   [MAP_QUEUE]: [PUSH, POP, PEEK],
   [MAP_STACK]: [PUSH, POP, PEEK],
-  [MAP_RINGBUF]: [RINGBUF_OUTPUT, RINGBUF_RESERVE, RINGBUF_QUERY, 198, 199, 200],
+  [MAP_RINGBUF]: [
+    RINGBUF_OUTPUT,
+    RINGBUF_RESERVE,
+    RINGBUF_QUERY,
+    RINGBUF_RESERVE_DYNPTR,
+    RINGBUF_SUBMIT_DYNPTR,
+    RINGBUF_DISCARD_DYNPTR,
+  ],
+  [MAP_BLOOM_FILTER]: [PUSH, PEEK],
+  [MAP_USER_RINGBUF]: [USER_RINGBUF_DRAIN],
 };
 
 /** Helpers that only take these kinds of map. */
@@ -108,12 +131,14 @@ const TAKES_ONLY: Readonly<Record<number, readonly number[]>> = {
   [XDP_OUTPUT]: [MAP_PERF_EVENT_ARRAY],
   [GET_STACKID]: [MAP_STACK_TRACE],
   [REDIRECT_MAP]: [MAP_DEVMAP, MAP_DEVMAP_HASH, MAP_CPUMAP],
-  [PUSH]: [MAP_QUEUE, MAP_STACK],
+  [PUSH]: [MAP_QUEUE, MAP_STACK, MAP_BLOOM_FILTER],
   [POP]: [MAP_QUEUE, MAP_STACK],
-  [PEEK]: [MAP_QUEUE, MAP_STACK],
+  [PEEK]: [MAP_QUEUE, MAP_STACK, MAP_BLOOM_FILTER],
   [RINGBUF_OUTPUT]: [MAP_RINGBUF],
   [RINGBUF_RESERVE]: [MAP_RINGBUF],
   [RINGBUF_QUERY]: [MAP_RINGBUF],
+  [RINGBUF_RESERVE_DYNPTR]: [MAP_RINGBUF],
+  [USER_RINGBUF_DRAIN]: [MAP_USER_RINGBUF],
   [LOOKUP_PERCPU]: [MAP_PERCPU_ARRAY, MAP_PERCPU_HASH, MAP_LRU_PERCPU_HASH],
 };
 
@@ -147,3 +172,30 @@ const FAULTABLE: readonly number[] = [
 
 /** Whether sleepable programs may use a map of this kind. */
 export const mayFault = (map: MapDef): boolean => FAULTABLE.includes(map.type);
+
+/** The kernel's structure of a map, by kind: programs may read its fields through the map's pointer. */
+const STRUCTS: Readonly<Record<number, string>> = {
+  [MAP_HASH]: 'bpf_htab',
+  [MAP_PERCPU_HASH]: 'bpf_htab',
+  [MAP_LRU_HASH]: 'bpf_htab',
+  [MAP_LRU_PERCPU_HASH]: 'bpf_htab',
+  [MAP_HASH_OF_MAPS]: 'bpf_htab',
+  [MAP_ARRAY]: 'bpf_array',
+  [MAP_PERCPU_ARRAY]: 'bpf_array',
+  [MAP_PROG_ARRAY]: 'bpf_array',
+  [MAP_PERF_EVENT_ARRAY]: 'bpf_array',
+  [MAP_ARRAY_OF_MAPS]: 'bpf_array',
+  [MAP_STACK_TRACE]: 'bpf_stack_map',
+  [MAP_LPM_TRIE]: 'lpm_trie',
+  [MAP_DEVMAP]: 'bpf_dtab',
+  [MAP_DEVMAP_HASH]: 'bpf_dtab',
+  [MAP_CPUMAP]: 'bpf_cpu_map',
+  [MAP_QUEUE]: 'bpf_queue_stack',
+  [MAP_STACK]: 'bpf_queue_stack',
+  [MAP_RINGBUF]: 'bpf_ringbuf_map',
+  [MAP_USER_RINGBUF]: 'bpf_ringbuf_map',
+  [MAP_BLOOM_FILTER]: 'bpf_bloom_filter',
+};
+
+/** The kernel's structure of a map; undefined for kinds outside the model. */
+export const mapStruct = (map: MapDef): string | undefined => STRUCTS[map.type];

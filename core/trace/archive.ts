@@ -3,7 +3,8 @@ import { InputError } from '../base/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import { parseJson } from '../base/json.ts';
 import { unzip } from '../base/unzip.ts';
-import { int, list, oneOf, record, text } from '../base/validate.ts';
+import { int, list, oneOf, optional, record, text } from '../base/validate.ts';
+import type { GlobalSetting } from '../elf/globals.ts';
 
 /** What the manifest of an `.iterscope` file says. */
 export interface Manifest {
@@ -19,6 +20,8 @@ export interface Manifest {
   readonly processed: number;
   /** Names of the source texts under `source/`. */
   readonly sources: readonly string[];
+  /** Global variables of the input that were set before loading. */
+  readonly set?: readonly GlobalSetting[] | undefined;
 }
 
 /** The contents of an `.iterscope` file: a zip of `manifest.json`, `records.bin`, `input`, and `source/…`. */
@@ -50,6 +53,9 @@ const MTIME = '1980-01-02T12:00:00';
 
 const safeName = /^[\w.@+-][\w .@+-]{0,200}$/;
 
+/** Settings of global variables, as they come from a file or over a port. */
+export const settings = list(256, record<GlobalSetting>({ name: text(1000), value: text(1000) }));
+
 const manifestShape = record<Manifest>({
   format: oneOf('iterscope-trace'),
   version: oneOf(1),
@@ -60,6 +66,7 @@ const manifestShape = record<Manifest>({
   errno: (value, at) => (value === null ? null : int(-4095, 0)(value, at)),
   processed: int(0, 0xffff_ffff),
   sources: list(32, text(200)),
+  set: optional(settings),
 });
 
 /** Packs a trace; the same contents give the same bytes. */

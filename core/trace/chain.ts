@@ -4,6 +4,7 @@ import { forkWords } from './exploration.ts';
 import type { ForkWords } from './exploration.ts';
 import type { Spot } from './lineage.ts';
 import { changesAt, lineage } from './lineage.ts';
+import { namesOf } from './names.ts';
 import type { ProgramText } from './program-text.ts';
 import type { How, Made } from './provenance.ts';
 import { provenance, slotBehind } from './provenance.ts';
@@ -149,9 +150,17 @@ export function madeLink(trace: Trace, text: ProgramText, made: Made): Link {
     spot.what === 'reg'
       ? phrase(values.getReg(made.value), spot.frame, text)
       : slotPhrase(values.getSlot(made.value), spot.frame, text);
-  const name = placeName(
-    spot.what === 'reg' ? { frame: spot.frame, reg: spot.index } : { frame: spot.frame, spi: spot.index },
-  );
+  const names = namesOf(trace, text);
+  const called =
+    spot.what === 'slot'
+      ? names.slot(step, spot.frame, spot.index)
+      : made.how === 'checked' || made.how === 'clobbered' || made.how === 'changed'
+        ? names.local(pc, spot.index)
+        : names.local(pc + 1, spot.index);
+  const name =
+    called === null
+      ? placeName(spot.what === 'reg' ? { frame: spot.frame, reg: spot.index } : { frame: spot.frame, spi: spot.index })
+      : code(called);
   const callee = text.callee(pc);
   const who = code(callee ?? text.texts[pc] ?? '');
   // A helper's arguments are made by the helper; those of a function of the program by its caller.

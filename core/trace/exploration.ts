@@ -2,8 +2,9 @@ import { BPF_X } from '../isa/opcodes.ts';
 import { PTR_MAYBE_NULL, SCALAR } from '../verifier/reg.ts';
 import type { Reg } from '../verifier/reg.ts';
 import { Scalar } from '../verifier/scalar/scalar.ts';
-import { lineage } from './lineage.ts';
-import { grouped } from './numbers.ts';
+import { outcomesOf } from './branch-words.ts';
+import { namesOf } from './names.ts';
+import { PathTree } from './path-tree.ts';
 import type { ProgramText } from './program-text.ts';
 import type { ForkRecord, Trace } from './trace.ts';
 import { REGS } from './values.ts';
@@ -12,60 +13,6 @@ import { phrase } from './words/values.ts';
 
 /** Beyond this many forks, words that need a seek each are left to what the instruction alone says. */
 const DETAILED_FORKS = 2_000;
-
-const CONDITION = /^if (\S+) (\S+) (\S+) goto pc([+-]\d+)$/;
-
-const TRUE_WORDS: Readonly<Record<string, readonly [taken: string, notTaken: string]>> = {
-  '==': ['is', 'is not'],
-  '!=': ['is not', 'is'],
-  '>': ['is above', 'is at most'],
-  '>=': ['is at least', 'is below'],
-  '<': ['is below', 'is at least'],
-  '<=': ['is at most', 'is above'],
-  's>': ['is above', 'is at most'],
-  's>=': ['is at least', 'is below'],
-  's<': ['is below', 'is at least'],
-  's<=': ['is at most', 'is above'],
-  '&': ['has a bit of', 'has no bit of'],
-};
-
-const operand = (text: string): string => {
-  if (!text.startsWith('0x')) return text;
-  const n = Number(text);
-  const signed = n | 0;
-  return signed < 0 ? `−${grouped(-signed)}` : n < 65_536 ? grouped(n) : text;
-};
-
-/** Both outcomes of a conditional jump in words. */
-export interface Outcomes {
-  /** The register that is looked at. */
-  readonly subject: string;
-  readonly taken: string;
-  readonly notTaken: string;
-  /** What is open: `w1 may be 0 or not`. */
-  readonly open: string;
-}
-
-/** Words for a conditional jump's outcomes, or null when `text` is none. */
-export function outcomesOf(text: string, pointer: boolean): Outcomes | null {
-  const match = CONDITION.exec(text);
-  if (match === null) return null;
-  const [, left, op, right] = match as unknown as [string, string, string, string];
-  const words = TRUE_WORDS[op];
-  if (words === undefined) return null;
-  const value = pointer && right === '0x0' ? 'NULL' : operand(right);
-  // The words of one outcome in the infinitive: `is not 0` is the other side of `is 0`.
-  const may =
-    op === '!='
-      ? `be ${value}`
-      : words[0].replace(/^is /, 'be ').replace(/^is$/, 'be').replace(/^has /, 'have ') + ` ${value}`;
-  return {
-    subject: left,
-    taken: `${left} ${words[0]} ${value}`,
-    notTaken: `${left} ${words[1]} ${value}`,
-    open: `${left} may ${may} or not`,
-  };
-}
 
 /** What a fork means in words: why it is one, what goes on at once, what waits. */
 export interface ForkWords {
@@ -126,9 +73,10 @@ export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText, det
       };
     }
     case 'branch': {
-      const insn = text.texts[fork.pc] ?? '';
+      const insn = text.program.insns[fork.pc];
       const operands = detailed ? operandsOf(fork, trace, text) : null;
-      const outcomes = outcomesOf(insn, operands?.maybeNull === true);
+      const outcomes =
+        insn === undefined ? null : outcomesOf(insn, fork.pc, namesOf(trace, text), operands?.maybeNull === true);
       const taken = fork.waitsAt !== fork.pc + 1;
       if (outcomes === null)
         return {
@@ -173,16 +121,13 @@ function operandsOf(fork: ForkRecord, trace: Trace, text: ProgramText): { words:
   return { words: [...new Set(known)].join(', '), maybeNull };
 }
 
-/** Why a pruned path needs no further walking, in words. */
-export function pruneLabel(trace: Trace, step: number, checkpoint: number): string {
-  const stored = trace.checkpoint(checkpoint);
+/** Why a pruned path needs no further walking, in words. `path` is the path's index. */
+export function pruneLabel(trace: Trace, tree: PathTree, path: number): string {
+  const stored = trace.checkpoint(trace.data.paths[path]?.checkpoint ?? -1);
   if (stored === undefined) return 'covered by an earlier state';
-  for (const segment of lineage(trace, step, 2000)) {
-    if (segment.path === stored.path && stored.step <= segment.last)
-      return `covered by the checkpoint at ${stored.pc}: every later round looks the same`;
-    if (segment.first < stored.step) break;
-  }
-  return `covered by the checkpoint at ${stored.pc}: from here on nothing new can happen`;
+  return tree.leadsTo(stored.path, stored.step, path)
+    ? `covered by the checkpoint at ${stored.pc}: every later round looks the same`
+    : `covered by the checkpoint at ${stored.pc}: from here on nothing new can happen`;
 }
 
 /** Everything the timeline draws. */
@@ -219,6 +164,7 @@ export function explorationOf(trace: Trace, text: ProgramText): Exploration {
     };
   });
   const prunes: PruneMark[] = [];
+  const tree = new PathTree(trace);
   data.paths.forEach((path, id) => {
     if (path.end !== 'pruned') return;
     prunes.push({
@@ -226,7 +172,7 @@ export function explorationOf(trace: Trace, text: ProgramText): Exploration {
       pc: path.endPc,
       path: id,
       checkpoint: path.checkpoint,
-      label: pruneLabel(trace, path.lastStep, path.checkpoint),
+      label: pruneLabel(trace, tree, id),
     });
   });
   return {

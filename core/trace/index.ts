@@ -6,7 +6,7 @@ export type { Report } from './report.ts';
 export { reportText } from './report-text.ts';
 export { baseName, ProgramText, progTypeName } from './program-text.ts';
 export { decodeRecords, encodeRecords } from './records.ts';
-export { packArchive, unpackArchive } from './archive.ts';
+export { packArchive, settings, unpackArchive } from './archive.ts';
 export type { Archive, Manifest } from './archive.ts';
 export { ConcreteRun } from './concrete/concrete-run.ts';
 export { RunFollower } from './concrete/follow.ts';

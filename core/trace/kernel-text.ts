@@ -1,1 +1,1 @@
-export { regText } from '../verifier/log.ts';
+export { dynptrText, regText } from '../verifier/log.ts';

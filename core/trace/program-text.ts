@@ -3,6 +3,7 @@ import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { disasmText } from '../isa/disasm.ts';
 import { helperName } from '../isa/helper-names.ts';
 import { BPF_PSEUDO_CALL, BPF_PSEUDO_KFUNC_CALL, CALL } from '../isa/opcodes.ts';
+import { findKfunc } from '../kernel/kfuncs/index.ts';
 import type { InsnLine, SourceFile } from './view.ts';
 import type { Trace } from './trace.ts';
 
@@ -106,6 +107,12 @@ export class ProgramText {
     return this.kernelBtf.type(code.imm).name;
   }
 
+  /** The method of an open-coded iterator that an instruction calls. */
+  iteratorMethod(insn: number): 'new' | 'next' | 'destroy' | undefined {
+    const name = this.calls(insn);
+    return name === undefined ? undefined : findKfunc(name)?.iterator?.method;
+  }
+
   /** Name of the function that an instruction calls: a kernel function, a helper, or one of the program's own. */
   callee(insn: number): string | undefined {
     const code = this.program.insns[insn];
@@ -132,6 +139,13 @@ export class ProgramText {
     if (line === '' || this.#onOneLine(insn)) return `instruction ${insn}`;
     const short = line.length <= MAX_QUOTE ? line : `${line.slice(0, MAX_QUOTE - 1).trimEnd()}…`;
     return `line ${this.lineNumber(insn)}, \`${short}\``;
+  }
+
+  /** Where an instruction is, in short: `line 12`, or `instruction 7` where the line would say nothing. */
+  shortPlace(insn: number): string {
+    return this.sourceLine(insn) === '' || this.#onOneLine(insn)
+      ? `instruction ${insn}`
+      : `line ${this.lineNumber(insn)}`;
   }
 
   #onOneLine(insn: number): boolean {

@@ -19,6 +19,7 @@ import {
 } from '../isa/opcodes.ts';
 import type { Insn } from '../isa/insn.ts';
 import { PTR_TO_STACK } from '../verifier/reg.ts';
+import type { Reg } from '../verifier/reg.ts';
 import type { Spot } from './lineage.ts';
 import { between, changesAt, lineage, valueAt } from './lineage.ts';
 import type { ProgramText } from './program-text.ts';
@@ -112,7 +113,7 @@ export function provenance(trace: Trace, text: ProgramText, step: number, spots:
         } else if (spot.frame >= before.depth) {
           // Its frame begins here, with nothing in it.
           tracked.delete(key);
-        } else if (changed.has(key)) {
+        } else if (changed.has(key) && !isSameValue(trace, valueAt(before, spot), valueAt(after, spot), spot)) {
           const how = reasonOf(trace, at, spot, insn.code);
           note(at, how, spot, valueAt(after, spot));
           if (how === 'changed' && spot.what === 'slot') tracked.delete(key);
@@ -121,6 +122,24 @@ export function provenance(trace: Trace, text: ProgramText, step: number, spots:
     }
   }
   return made;
+}
+
+// Getting an id, a mark or a link is no write: the value is the one it was.
+function isSameValue(trace: Trace, was: number, is: number, spot: Spot): boolean {
+  const { values } = trace.data;
+  if (spot.what === 'reg') return sameReg(values.getReg(was), values.getReg(is));
+  const a = values.getSlot(was);
+  const b = values.getSlot(is);
+  if (a === null || b === null) return a === b;
+  const iters = a.iter === b.iter || (a.iter !== null && b.iter !== null && a.iter.state === b.iter.state);
+  return a.types === b.types && iters && a.spilled !== null && b.spilled !== null && sameReg(a.spilled, b.spilled);
+}
+
+function sameReg(a: Reg | null, b: Reg | null): boolean {
+  if (a === null || b === null) return a === b;
+  return (
+    a.type === b.type && a.off === b.off && a.refObjId === b.refObjId && a.scalar.equals(b.scalar) && a.sameTarget(b)
+  );
 }
 
 // Cheap: can this instruction write one of the places at all, or enter the frame that they are in?

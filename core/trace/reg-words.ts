@@ -3,10 +3,12 @@ import {
   baseType,
   CONST_PTR_TO_MAP,
   MEM_RDONLY,
+  MEM_RINGBUF,
   NOT_INIT,
   PTR_MAYBE_NULL,
   PTR_TO_BTF_ID,
   PTR_TO_CTX,
+  PTR_TO_DYNPTR,
   PTR_TO_FUNC,
   PTR_TO_MAP_KEY,
   PTR_TO_MAP_VALUE,
@@ -22,7 +24,7 @@ import {
   PTR_UNTRUSTED,
   SCALAR,
 } from '../verifier/reg.ts';
-import type { StackSlot } from '../verifier/stack.ts';
+import type { DynptrKind, StackSlot } from '../verifier/stack.ts';
 import {
   slotByte,
   STACK_DYNPTR,
@@ -33,7 +35,7 @@ import {
   STACK_SPILL,
   STACK_ZERO,
 } from '../verifier/stack.ts';
-import { regText } from './kernel-text.ts';
+import { dynptrText, regText } from './kernel-text.ts';
 import { boundText, constantText, grouped, scalarWords } from './numbers.ts';
 import type { ProgramText } from './program-text.ts';
 import type { Range, ValueKind } from './view.ts';
@@ -101,7 +103,14 @@ function pointerWords(
       return { kind: 'map', badge: 'key', words: `a key of the map ${reg.map?.name ?? ''}${off}` };
     case PTR_TO_MEM: {
       const use = (reg.type & MEM_RDONLY) !== 0 ? 'to read' : 'to use';
-      const what = reg.refObjId !== 0 ? 'an element' : 'memory';
+      const what =
+        (reg.type & MEM_RINGBUF) !== 0
+          ? 'a reserved record'
+          : reg.dynptrId !== 0
+            ? `memory of dynptr ${reg.dynptrId}`
+            : reg.refObjId !== 0
+              ? 'an element'
+              : 'memory';
       return { kind: 'pointer', badge: 'mem', words: `${what}: ${grouped(reg.memSize)} bytes ${use}${off}${orNull}` };
     }
     case PTR_TO_BTF_ID: {
@@ -125,6 +134,8 @@ function pointerWords(
       return { kind: 'pointer', badge: 'buf', words: `a buffer of the kernel${off}${orNull}` };
     case PTR_TO_SOCKET:
       return { kind: 'pointer', badge: 'sock', words: `a socket${off}${orNull}` };
+    case PTR_TO_DYNPTR:
+      return { kind: 'pointer', badge: 'dynptr', words: 'a dynptr that was lent, to be used and not changed' };
     case PTR_TO_FUNC:
       return { kind: 'pointer', badge: 'func', words: `the function ${text.subprogs[reg.subprog]?.name ?? ''}` };
     default:
@@ -176,6 +187,14 @@ const BYTE_WORDS: Readonly<Record<number, string>> = {
   [STACK_IRQ_FLAG]: 'saved interrupt flags',
 };
 
+const DYNPTR_WORDS: Readonly<Record<DynptrKind, string>> = {
+  local: 'a map’s value',
+  ringbuf: 'a ring buffer’s record',
+  skb: 'the packet',
+  xdp: 'the packet',
+  skb_meta: 'the packet’s metadata',
+};
+
 /**
  * Words and the log's text for a stack slot.
  * @param gone an iterator lived there earlier on this path
@@ -195,6 +214,12 @@ export function slotWords(
       kernel: `iter_${type}(ref_id=${refObjId},state=${state},depth=${depth})`,
       words: `iter_${type} ref ${refObjId} · ${state} · depth ${depth}`,
     };
+  }
+  if (slot.dynptr !== undefined) {
+    const { kind, first, id, refObjId } = slot.dynptr;
+    if (!first) return { kernel: letters, words: `the rest of the dynptr` };
+    const ref = refObjId === 0 ? '' : ` · ref ${refObjId}, to be submitted or discarded`;
+    return { kernel: dynptrText(slot.dynptr), words: `dynptr ${id} of ${DYNPTR_WORDS[kind]}${ref}` };
   }
   if (slot.spilled !== null) {
     const value = valueWords(slot.spilled, -1, frame, text, { writer: -1, called: false });

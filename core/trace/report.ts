@@ -2,6 +2,7 @@ import type { DifferenceReason, ForkKind } from '../verifier/sink.ts';
 import { comparisonView, differenceWords, storedState, valueIn } from './comparison-view.ts';
 import { forkWords } from './exploration.ts';
 import { between, lineage } from './lineage.ts';
+import { PathTree } from './path-tree.ts';
 import type { ProgramText } from './program-text.ts';
 import type { ComparisonRecord, ForkRecord, Location, PathRecord, Trace, WidenRecord } from './trace.ts';
 import type { StateIds } from './values.ts';
@@ -218,17 +219,6 @@ function forksOf(trace: Trace, text: ProgramText): Few<ReportFork> {
   };
 }
 
-// A state stored on the very path that it covers: the path came back to itself.
-function isOwn(trace: Trace, path: PathRecord): boolean {
-  const stored = trace.checkpoint(path.checkpoint);
-  if (stored === undefined) return false;
-  for (const segment of lineage(trace, path.lastStep, 100_000)) {
-    if (segment.path === stored.path && stored.step <= segment.last) return true;
-    if (segment.first < stored.step) return false;
-  }
-  return false;
-}
-
 function pruningOf(
   trace: Trace,
   text: ProgramText,
@@ -237,9 +227,12 @@ function pruningOf(
   const { data } = trace;
   const own = new Map<number, PathRecord[]>();
   const met = new Map<number, PathRecord[]>();
-  for (const path of data.paths) {
+  const tree = new PathTree(trace);
+  for (const [index, path] of data.paths.entries()) {
     if (path.end !== 'pruned') continue;
-    const into = isOwn(trace, path) ? own : met;
+    // A state stored on the very path that it covers: the path came back to itself.
+    const stored = trace.checkpoint(path.checkpoint);
+    const into = stored !== undefined && tree.leadsTo(stored.path, stored.step, index) ? own : met;
     const known = into.get(path.endPc);
     if (known === undefined) into.set(path.endPc, [path]);
     else known.push(path);

@@ -4,6 +4,7 @@ import { explorationOf, forkWords, pruneLabel } from './exploration.ts';
 import { Iterators } from './iterators.ts';
 import { between, lineage, writerStep } from './lineage.ts';
 import { rangeOf, scalarWords } from './numbers.ts';
+import { PathTree } from './path-tree.ts';
 import type { ProgramText } from './program-text.ts';
 import { slotLetters, slotWords, valueWords } from './reg-words.ts';
 import { regText } from './kernel-text.ts';
@@ -35,11 +36,16 @@ export class TraceView {
   #iteratorsFound: Iterators | null = null;
   #exploration: Exploration | null = null;
   #events: Uint32Array | null = null;
+  #pathTree: PathTree | null = null;
 
   constructor(
     readonly trace: Trace,
     readonly text: ProgramText,
   ) {}
+
+  get #tree(): PathTree {
+    return (this.#pathTree ??= new PathTree(this.trace));
+  }
 
   get #iterators(): Iterators {
     return (this.#iteratorsFound ??= new Iterators(this.trace, this.text));
@@ -266,7 +272,7 @@ export class TraceView {
       out.push(`needs the exact value of ${[...marked].slice(0, 6).join(', ')}: marked precise on the way here`);
     if (path !== undefined && path.lastStep === step) {
       if (path.end === 'exit') out.push('this path reaches the exit');
-      else if (path.end === 'pruned') out.push(`pruned: ${pruneLabel(trace, step, path.checkpoint)}`);
+      else if (path.end === 'pruned') out.push(`pruned: ${pruneLabel(trace, this.#tree, index)}`);
       else if (path.end === 'rejected') out.push('rejected here');
       else out.push('stopped here');
     }

@@ -3,19 +3,20 @@ import type { MapDef } from '../elf/object.ts';
 import type { RegFields } from '../verifier/reg.ts';
 import { Reg } from '../verifier/reg.ts';
 import { Scalar } from '../verifier/scalar/scalar.ts';
-import type { IterState, StackSlot } from '../verifier/stack.ts';
+import type { DynptrKind, IterState, StackSlot } from '../verifier/stack.ts';
 import { U32List } from './u32-list.ts';
 
 /*
  * A table of distinct values, each a run of words; value 0 is "nothing there" (a slot never written, a frame that does not exist).
  *
  *   word 0, all kinds   bits 0..1 kind: 1 register, 2 slot, 3 snapshot
- *   register            bits 2..20 type   21 precise   22..23 bounds: 0 unknown, 1 constant, 2 ranges   24 has other fields
+ *   register            bits 2..26 type   27 precise   28..29 bounds: 0 unknown, 1 constant, 2 ranges   30 has other fields
  *     constant          lo, hi
  *     ranges            value, mask, umin, umax, smin, smax (lo, hi each), u32min, u32max, s32min, s32max
  *     other fields      a word of bits in the order of FIELDS, then a word for each bit set
- *   slot                bit 2 spilled register, 3 iterator; then the eight byte types; then the register's value
+ *   slot                bit 2 spilled register, 3 iterator, 4 dynptr; then the eight byte types; then the register's value
  *     iterator          string number of the type, btfId, refObjId, depth, bits: 0 drained, 1 first, 2..3 RCU
+ *     dynptr            id, refObjId, bits: 0 first, 1.. kind
  *   snapshot            bits 2..  number of frames; for each frame: subprog, callsite + 1, r0..r10, number of slots, slots;
  *                       then the number of references, and id and instruction of each
  */
@@ -23,6 +24,7 @@ const KIND_REG = 1;
 const KIND_SLOT = 2;
 const KIND_SNAPSHOT = 3;
 const RCU: readonly IterState['rcu'][] = ['none', 'trusted', 'untrusted'];
+const DYNPTRS: readonly DynptrKind[] = ['local', 'ringbuf', 'skb', 'xdp', 'skb_meta'];
 const BOUNDS_UNKNOWN = 0;
 const BOUNDS_CONST = 1;
 const BOUNDS_RANGES = 2;
@@ -35,6 +37,7 @@ const FIELDS = [
   'map',
   'mapUid',
   'memSize',
+  'dynptrId',
   'btfOf',
   'btfId',
   'frameno',
@@ -64,6 +67,8 @@ const cellWords = new Uint32Array(cell.buffer);
 
 /** Interns registers, slots and whole states by content, so that equal values have equal numbers. */
 export class ValueTable {
+  /** The object's maps, then those that its maps of maps hold. */
+  readonly maps: readonly MapDef[];
   /** Start of each value in `#words`, plus the end. */
   readonly #starts: U32List;
   readonly #words: U32List;
@@ -79,14 +84,15 @@ export class ValueTable {
    * @param strings type names met so far; grows
    */
   constructor(
-    readonly maps: readonly MapDef[],
+    maps: readonly MapDef[],
     readonly strings: string[] = [],
     starts = U32List.from(Uint32Array.of(0, 0)),
     words = new U32List(),
   ) {
     this.#starts = starts;
     this.#words = words;
-    maps.forEach((map, i) => this.#mapNumbers.set(map, i + 1));
+    this.maps = [...maps, ...maps.flatMap(({ inner }) => (inner === undefined ? [] : [inner]))];
+    this.maps.forEach((map, i) => this.#mapNumbers.set(map, i + 1));
     strings.forEach((s, i) => this.#stringNumbers.set(s, i));
   }
 
@@ -115,7 +121,8 @@ export class ValueTable {
     if (slot === undefined || slot.types === 0) return 0;
     const spilled = slot.spilled === null ? 0 : this.reg(slot.spilled);
     const s = this.#scratch;
-    s[0] = KIND_SLOT | (slot.spilled === null ? 0 : 4) | (slot.iter === null ? 0 : 8);
+    s[0] =
+      KIND_SLOT | (slot.spilled === null ? 0 : 4) | (slot.iter === null ? 0 : 8) | (slot.dynptr === undefined ? 0 : 16);
     s[1] = slot.types;
     let n = 2;
     if (slot.spilled !== null) s[n++] = spilled;
@@ -126,6 +133,12 @@ export class ValueTable {
       s[n++] = refObjId;
       s[n++] = depth;
       s[n++] = (state === 'drained' ? 1 : 0) | (first ? 2 : 0) | (RCU.indexOf(rcu) << 2);
+    }
+    if (slot.dynptr !== undefined) {
+      const { kind, first, id, refObjId } = slot.dynptr;
+      s[n++] = id;
+      s[n++] = refObjId;
+      s[n++] = (first ? 1 : 0) | (DYNPTRS.indexOf(kind) << 1);
     }
     this.#n = n;
     return this.#intern();
@@ -216,10 +229,10 @@ export class ValueTable {
     };
     switch (head & 3) {
       case KIND_REG: {
-        const bounds = (head >>> 22) & 3;
-        if (bounds === 3 || head >>> 25 !== 0) bad('unknown kind of bounds');
+        const bounds = (head >>> 28) & 3;
+        if (bounds === 3 || head >>> 31 !== 0) bad('unknown kind of bounds');
         let n = bounds === BOUNDS_CONST ? 3 : bounds === BOUNDS_RANGES ? 17 : 1;
-        if ((head >>> 24) & 1) {
+        if ((head >>> 30) & 1) {
           const fields = word(n++);
           if (fields >>> FIELDS.length !== 0) bad('unknown fields');
           for (let f = 0; f < FIELDS.length; f++) {
@@ -231,13 +244,17 @@ export class ValueTable {
         return n;
       }
       case KIND_SLOT: {
-        if (head >>> 4 !== 0) bad('unknown kind of slot');
+        if (head >>> 5 !== 0) bad('unknown kind of slot');
         let n = 2;
         if (head & 4) refersTo(word(n++), 'reg');
         if (head & 8) {
           if (word(n) >= this.strings.length) bad(`there is no string ${word(n)}`);
           n += 5;
           word(n - 1);
+        }
+        if (head & 16) {
+          n += 3;
+          if (word(n - 1) >>> 1 >= DYNPTRS.length) bad('unknown kind of dynptr');
         }
         return n;
       }
@@ -351,7 +368,7 @@ export class ValueTable {
       s[mask] = fields;
       this.#n = n;
     }
-    s[head] = KIND_REG | (reg.type << 2) | (reg.precise ? 1 << 21 : 0) | (bounds << 22) | (fields === 0 ? 0 : 1 << 24);
+    s[head] = KIND_REG | (reg.type << 2) | (reg.precise ? 1 << 27 : 0) | (bounds << 28) | (fields === 0 ? 0 : 1 << 30);
   }
 
   #mapNumber(map: MapDef): number {
@@ -416,7 +433,7 @@ export class ValueTable {
       return cell[0]!;
     };
     const s64 = (): bigint => BigInt.asIntN(64, u64());
-    const bounds = (head >>> 22) & 3;
+    const bounds = (head >>> 28) & 3;
     let scalar: Scalar;
     if (bounds === BOUNDS_CONST) scalar = Scalar.known(u64());
     else if (bounds === BOUNDS_UNKNOWN) scalar = Scalar.unknown;
@@ -433,8 +450,8 @@ export class ValueTable {
         w.at(at++) | 0,
         w.at(at++) | 0,
       );
-    const fields: { -readonly [K in keyof RegFields]?: RegFields[K] } = { type: (head >>> 2) & 0x7ffff };
-    if ((head >>> 24) & 1) {
+    const fields: { -readonly [K in keyof RegFields]?: RegFields[K] } = { type: (head >>> 2) & 0x1ffffff };
+    if ((head >>> 30) & 1) {
       const present = w.at(at++);
       FIELDS.forEach((name, f) => {
         if (((present >>> f) & 1) === 0) return;
@@ -443,7 +460,7 @@ export class ValueTable {
         else fields[name] = name === 'off' || name === 'delta' ? value | 0 : value;
       });
     }
-    return Reg.scalar(scalar, (head & (1 << 21)) !== 0).with(fields);
+    return Reg.scalar(scalar, (head & (1 << 27)) !== 0).with(fields);
   }
 
   #readSlot(start: number): StackSlot {
@@ -464,7 +481,11 @@ export class ValueTable {
         first: (flags & 2) !== 0,
         rcu: RCU[(flags >>> 2) & 3] ?? 'none',
       };
+      at += 5;
     }
-    return { types, spilled, iter };
+    if ((head & 16) === 0) return { types, spilled, iter };
+    const bits = w.at(at + 2);
+    const kind = DYNPTRS[bits >>> 1] ?? 'local';
+    return { types, spilled, iter, dynptr: { kind, first: (bits & 1) !== 0, id: w.at(at), refObjId: w.at(at + 1) } };
   }
 }

@@ -1,23 +1,38 @@
-import { SCALAR } from '../verifier/reg.ts';
+import { PTR_TO_PACKET, PTR_TO_PACKET_META, SCALAR } from '../verifier/reg.ts';
 import type { Reg } from '../verifier/reg.ts';
 import type { Rejection, RejectionKind } from '../verifier/rejection.ts';
+import { sectionsWithHelper, sectionsWithKfunc, sleepableSection } from '../kernel/offered.ts';
+import { SLEEPABLE } from '../kernel/program-types.ts';
+import { buildCause } from './build-cause.ts';
+import { boundCause, boundedValue, heldBy, unscaled } from './causes.ts';
 import type { IteratorEvent, Link, NameAt } from './chain.ts';
 import { decisions, iteratorEvents, iteratorLinks, madeLink, madeOf } from './chain.ts';
 import { forkWords } from './exploration.ts';
+import { Flow } from './flow.ts';
+import { globalCause } from './global-cause.ts';
 import { lineage } from './lineage.ts';
 import type { Spot } from './lineage.ts';
+import { namesOf } from './names.ts';
+import type { Names } from './names.ts';
+import { packetCause } from './packet-cause.ts';
 import { progTypeName } from './program-text.ts';
 import type { ProgramText } from './program-text.ts';
 import type { Made } from './provenance.ts';
 import { slotBehind } from './provenance.ts';
 import type { Trace } from './trace.ts';
+import { trustCause } from './trust-cause.ts';
+import { REGS } from './values.ts';
 import type { WhyView } from './view.ts';
+import { walkCause } from './walk-cause.ts';
+import { boundScene } from './words/bounds.ts';
+import type { BoundScene } from './words/bounds.ts';
 import { explanationOf } from './words/rejections.ts';
+import { code } from './words/scene.ts';
 import type { IteratorScene, Scene } from './words/scene.ts';
 import { phrase } from './words/values.ts';
 
 /** Most links of the chain that are shown; the ones in the middle are left out first. */
-const MAX_LINKS = 9;
+const MAX_LINKS = 12;
 /** Most decisions among them. */
 const MAX_CHOICES = 4;
 
@@ -57,7 +72,8 @@ export function explain(trace: Trace, text: ProgramText, nameAt: NameAt): WhyVie
           rejection.blame.filter(({ spi }) => home === null || spi !== undefined),
         );
   const name = home === null ? undefined : (nameAt(home.frame, home.index) ?? `fp-${(home.index + 1) * 8}`);
-  const scene = sceneOf(trace, text, rejection, made, name, events);
+  const flow = last === 0 ? null : new Flow(trace, text, last);
+  const scene = sceneOf(trace, text, rejection, made, name, events, flow);
   const { title, what, rule, todo, error } = explanationOf(rejection, scene);
   const choices = decisions(trace, text, last);
   const origins = name === undefined ? [] : iteratorLinks(events, name, text);
@@ -159,24 +175,54 @@ function sceneOf(
   made: readonly Made[],
   name: string | undefined,
   events: readonly IteratorEvent[],
+  flow: Flow | null,
 ): Scene {
   const insn = insnOf(rejection);
+  const names = namesOf(trace, text);
   const blamed = rejection.blame.find(({ reg }) => reg !== undefined);
   const reg = trace.steps === 0 || blamed?.reg === undefined ? null : valueOf(trace, blamed.frame, blamed.reg);
+  const value = blamed?.reg === undefined ? null : (flow?.reg(blamed.frame, blamed.reg) ?? null);
   const own = made.find(({ spot }) => spot.what === 'reg' && spot.index === blamed?.reg && spot.frame === blamed.frame);
   const maker = made.find(({ how }) => how === 'called');
   // Only what happened after the value was made took it away.
   const since = made.slice(0, maker === undefined ? made.length : made.indexOf(maker));
   const taker = since.find(({ how }) => how === 'clobbered' || how === 'changed');
   const acquired = rejection.origin[0];
+  const regName = blamed?.reg === undefined ? 'its register' : `r${blamed.reg}`;
+  const called = value === null ? null : names.of(value);
+  const sleepable = (text.program.flags & SLEEPABLE) !== 0;
+  const btf = text.kernelBtf;
   return {
-    subject: name ?? (blamed?.reg === undefined ? 'the iterator' : `r${blamed.reg}`),
+    subject: name ?? (blamed?.reg === undefined ? 'the iterator' : regName),
     place: insn < 0 ? 'its beginning' : text.place(insn),
     insn: text.texts[insn] ?? '',
+    act: code(names.accessed(insn) ?? text.texts[insn] ?? ''),
     callee: text.callee(insn),
     way: wayHere(trace, text),
-    reg: blamed?.reg === undefined ? 'its register' : `r${blamed.reg}`,
+    reg: called === null ? regName : code(called),
     value: phrase(reg, blamed?.frame ?? 0, text),
+    bound: boundOf(trace, text, rejection, flow, names),
+    trust:
+      flow === null || value === null || reg === null || btf === null || !OF_TRUST.has(rejection.kind)
+        ? null
+        : trustCause(trace, btf, value, reg, sleepable),
+    global: globalCause(trace, text, value),
+    build: buildCause(text, insn, value),
+    packet:
+      flow === null || value === null || reg === null || !OF_PACKETS.has(rejection.kind)
+        ? null
+        : packetCause(trace, text, flow, value, reg, {
+            off: Number(rejection.details['off'] ?? 0),
+            size: Number(rejection.details['size'] ?? 1),
+          }),
+    losesPacket: losesPacket(trace, text, own, since),
+    param: paramStruct(text, insn, blamed?.reg),
+    offered: offeredTo(text, rejection, insn),
+    section: text.program.section,
+    sleepableSection: sleepableSection(text.program),
+    walk: OF_WALK.has(rejection.kind) && trace.steps > 0 ? walkCause(trace, text, names, flow) : null,
+    functions: text.subprogs.map((subprog) => subprog.name),
+    sleepable,
     maker: maker !== undefined ? text.callee(maker.pc) : acquired === undefined ? undefined : text.callee(acquired),
     taker: taker === undefined ? undefined : text.callee(taker.pc),
     how: own?.how,
@@ -184,6 +230,96 @@ function sceneOf(
     iterator: name === undefined ? null : iteratorScene(text, name, events),
     progType: progTypeName(text.program.type),
   };
+}
+
+/** Rejections for the limits of a number. */
+const OF_BOUNDS: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
+  'offset-too-large',
+  'unbounded-offset',
+  'negative-offset',
+  'out-of-bounds',
+  'unbounded-access',
+  'stack-out-of-bounds',
+  'unbounded-stack-access',
+  'negative-size',
+  'unbounded-size',
+  'zero-size',
+  'out-of-packet',
+  'packet-range',
+]);
+const OF_TRUST: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
+  'untrusted-argument',
+  'bad-argument',
+  'maybe-null-argument',
+]);
+const OF_WALK: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
+  'too-many-instructions',
+  'too-many-branches',
+  'infinite-loop',
+]);
+
+/** Kinds that name the smallest value of a number, not its largest. */
+const OF_LOWER: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
+  'negative-offset',
+  'negative-size',
+  'unbounded-offset',
+  'zero-size',
+]);
+
+const OF_PACKETS: ReadonlySet<RejectionKind> = new Set<RejectionKind>(['out-of-packet', 'packet-range']);
+
+// The structure that a kernel function's parameter points at.
+function paramStruct(text: ProgramText, insn: number, reg: number | undefined): string | null {
+  const btf = text.kernelBtf;
+  const name = text.calls(insn);
+  if (btf === null || name === undefined || reg === undefined) return null;
+  const func = btf.type(text.program.insns[insn]!.imm);
+  const proto = func.kind === 'func' ? btf.type(func.type) : undefined;
+  const param = proto?.kind === 'func_proto' ? proto.params[reg - 1] : undefined;
+  const type = param === undefined ? undefined : btf.skipModifiers(param.type);
+  const target = type?.kind === 'ptr' ? btf.skipModifiers(type.type) : undefined;
+  return target?.kind === 'struct' || target?.kind === 'union' ? `${target.kind} ${target.name}` : null;
+}
+
+function offeredTo(text: ProgramText, rejection: Rejection, insn: number): readonly string[] {
+  if (rejection.kind === 'helper-not-allowed')
+    return sectionsWithHelper(text.program, text.program.insns[insn]?.imm ?? 0);
+  if (rejection.kind === 'kfunc-not-allowed') return sectionsWithKfunc(text.calls(insn) ?? '') ?? [];
+  return [];
+}
+
+// The register pointed into a packet until a helper was called that may change it.
+function losesPacket(trace: Trace, text: ProgramText, own: Made | undefined, since: readonly Made[]): boolean {
+  const taker = since.find(({ how }) => how === 'changed' || how === 'clobbered') ?? own;
+  const insn = taker === undefined ? undefined : text.program.insns[taker.pc];
+  if (taker === undefined || insn === undefined || taker.spot.what !== 'reg' || taker.how !== 'changed') return false;
+  const before = trace.cursor(taker.step);
+  const reg = trace.data.values.getReg(before.regs[taker.spot.frame * REGS + taker.spot.index]!);
+  return reg !== null && (reg.type === PTR_TO_PACKET || reg.type === PTR_TO_PACKET_META);
+}
+
+function boundOf(
+  trace: Trace,
+  text: ProgramText,
+  rejection: Rejection,
+  flow: Flow | null,
+  names: Names,
+): BoundScene | null {
+  if (flow === null || !OF_BOUNDS.has(rejection.kind)) return null;
+  const value = boundedValue(trace, flow, rejection);
+  if (value === null || value.from.kind === 'constant') return null;
+  const min = rejection.details['min'];
+  const lower = OF_LOWER.has(rejection.kind) || (typeof min === 'number' && min < 0);
+  const blamed = rejection.blame.find(({ reg }) => reg !== undefined);
+  const cause = boundCause(trace, flow, value, lower);
+  return boundScene(
+    text,
+    names,
+    unscaled(value),
+    cause,
+    blamed?.reg === undefined ? 'the number' : `the number in r${blamed.reg}`,
+    phrase(heldBy(trace, unscaled(value)), blamed?.frame ?? 0, text),
+  );
 }
 
 function valueOf(trace: Trace, frame: number, reg: number): Reg | null {

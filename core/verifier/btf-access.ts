@@ -1,4 +1,5 @@
 import type { Btf } from '../btf/btf.ts';
+import { mapStruct } from '../kernel/map-types.ts';
 import { PROG_SCHED_ACT, PROG_SCHED_CLS, PROG_XDP } from '../kernel/programs.ts';
 import { findField } from './btf-walk.ts';
 import type { Found } from './btf-walk.ts';
@@ -49,6 +50,30 @@ export const isRcu = (reg: Reg): boolean => (reg.type & MEM_RCU) !== 0;
  * with one of these endings; a field counts when its name and the structure that it points at agree.
  */
 type Safety = '__safe_rcu' | '__safe_rcu_or_null' | '__safe_trusted' | '__safe_trusted_or_null';
+
+/**
+ * What a pointer keeps that is read from a field of a structure that can be relied on: `trusted` always, `rcu` inside an RCU read section, nothing
+ * otherwise.
+ */
+export function keepsTrust(btf: Btf, owner: number, field: string, target: number): 'trusted' | 'rcu' | null {
+  const safe = (safety: Safety): boolean => isSafe(btf, owner, field, target, safety);
+  if (safe('__safe_trusted') || safe('__safe_trusted_or_null')) return 'trusted';
+  return safe('__safe_rcu') || safe('__safe_rcu_or_null') ? 'rcu' : null;
+}
+
+/** Names of the fields of a structure that keep trust, in the kernel's own lists. */
+export function trustedFields(btf: Btf, owner: number): string[] {
+  const { kind, name } = btf.type(owner);
+  if (kind !== 'struct' && kind !== 'union') return [];
+  const found: string[] = [];
+  for (const safety of ['__safe_rcu', '__safe_rcu_or_null', '__safe_trusted', '__safe_trusted_or_null'] as const) {
+    const id = btf.find(kind, `${name}${safety}`);
+    const list = id === 0 ? null : btf.type(id);
+    if (list !== null && (list.kind === 'struct' || list.kind === 'union'))
+      found.push(...list.members.filter((m) => btf.type(m.type).kind === 'ptr').map((m) => m.name));
+  }
+  return found;
+}
 
 function isSafe(btf: Btf, owner: number, field: string, target: number, safety: Safety): boolean {
   const type = btf.type(owner);
@@ -127,5 +152,32 @@ export function accessStruct(
       const id = (flags & PTR_MAYBE_NULL) !== 0 ? env.newId() : 0;
       setReg(env, value, Reg.pointer(PTR_TO_BTF_ID | flags, { btfId: found.btfId, id }));
     }
+  }
+}
+
+/** A read of a map's own fields through its pointer. */
+export function accessMap(
+  env: Env,
+  regno: number,
+  off: number,
+  size: number,
+  access: 'read' | 'write',
+  value: number,
+): void {
+  const map = env.state.top.regs[regno]!.map!;
+  const name = mapStruct(map);
+  const btfId = name === undefined ? 0 : env.kernelBtf.find('struct', name);
+  if (btfId === 0) return env.unsupported(`reading the fields of a map of type ${map.type}`);
+  if (off < 0)
+    env.reject(EACCES, 'negative-offset', `R${regno} is ${name!} invalid negative access: off=${off}`, {}, regno);
+  if (access !== 'read') env.reject(EACCES, 'read-only', `only read from ${name!} is supported`, {}, regno);
+  const found = findField(env.kernelBtf, btfId, off, size);
+  if (found.kind === 'refused') env.reject(found.errno, 'no-such-field', found.message, {}, regno);
+  if (value < 0) return;
+  if (found.kind === 'scalar') setReg(env, value, UNKNOWN_REG);
+  else if (found.kind === 'memory') setReg(env, value, Reg.pointer(PTR_TO_MEM | MEM_RDONLY | PTR_UNTRUSTED));
+  else {
+    const id = (found.flags & PTR_MAYBE_NULL) !== 0 ? env.newId() : 0;
+    setReg(env, value, Reg.pointer(PTR_TO_BTF_ID | found.flags, { btfId: found.btfId, id }));
   }
 }

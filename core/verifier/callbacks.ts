@@ -3,7 +3,15 @@ import { mapType } from '../kernel/map-types.ts';
 import type { Env } from './env.ts';
 import { E2BIG, EFAULT, ENOTSUPP } from './env.ts';
 import { markPrecise } from './precision.ts';
-import { PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE, CONST_PTR_TO_MAP, Reg, SCALAR, PTR_TO_BTF_ID } from './reg.ts';
+import {
+  PTR_TO_DYNPTR,
+  PTR_TO_MAP_KEY,
+  PTR_TO_MAP_VALUE,
+  CONST_PTR_TO_MAP,
+  Reg,
+  SCALAR,
+  PTR_TO_BTF_ID,
+} from './reg.ts';
 import { isNull, UNKNOWN_REG } from './regs.ts';
 import type { VState } from './state.ts';
 import { misfittingArgument } from './global-funcs.ts';
@@ -69,6 +77,14 @@ export function pushVmaCallback(env: Env, subprog: number): void {
     to[1] = from[1]!;
     to[2] = Reg.pointer(PTR_TO_BTF_ID, { btfId: env.kernelBtf.find('struct', 'vm_area_struct') });
     to[3] = from[4]!;
+  });
+}
+
+/** bpf_user_ringbuf_drain(map, callback, ctx, flags): the callback gets each record as a dynptr, and the context. */
+export function pushRecordCallback(env: Env, subprog: number): void {
+  pushCallback(env, subprog, (from, to) => {
+    to[1] = Reg.pointer(PTR_TO_DYNPTR, { id: env.newId() });
+    to[2] = from[3]!;
   });
 }
 

@@ -2,7 +2,7 @@ import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
 import { findKfunc, isSleepable } from '../kernel/kfuncs/index.ts';
 import type { Env } from './env.ts';
 import { isFuncAddress, isHelperCall, isKfuncCall, isSubprogCall, subprogAt } from './program.ts';
-import { PTR_TO_PACKET, PTR_TO_PACKET_END, PTR_TO_PACKET_META } from './reg.ts';
+import { baseType, DYNPTR_FLAGS, PTR_TO_MEM, PTR_TO_PACKET, PTR_TO_PACKET_END, PTR_TO_PACKET_META } from './reg.ts';
 import type { Reg } from './reg.ts';
 import { UNKNOWN_REG } from './regs.ts';
 
@@ -49,16 +49,25 @@ function collect(env: Env, number: number, seen: Set<number>): Effects {
   return { mightSleep, changesPacket };
 }
 
-/** Whether nothing may sleep here: the program may not, or a section is open that forbids it. */
-export function cannotSleep(env: Env): boolean {
+/** Why nothing may sleep here: the program may not (or its callback runs where nothing may), or a section is open that forbids it; null if it may. */
+export function cannotSleep(env: Env): 'program' | 'rcu' | 'preempt' | 'irq' | null {
   const { state } = env;
-  return !state.inSleepable || state.activeRcuLocks > 0 || state.activePreemptLocks > 0 || state.activeIrqId !== 0;
+  if (!state.inSleepable) return 'program';
+  if (state.activeRcuLocks > 0) return 'rcu';
+  if (state.activePreemptLocks > 0) return 'preempt';
+  return state.activeIrqId !== 0 ? 'irq' : null;
 }
+
+/** Memory that a packet's dynptr gave. */
+const PACKET_DYNPTR = DYNPTR_FLAGS.skb | DYNPTR_FLAGS.xdp | DYNPTR_FLAGS.skb_meta;
 
 /** The packet may lie elsewhere now: what pointed into it points nowhere. */
 export function losePackets(env: Env): void {
   const lost = ({ type }: Reg): boolean =>
-    type === PTR_TO_PACKET || type === PTR_TO_PACKET_META || type === PTR_TO_PACKET_END;
+    type === PTR_TO_PACKET ||
+    type === PTR_TO_PACKET_META ||
+    type === PTR_TO_PACKET_END ||
+    (baseType(type) === PTR_TO_MEM && (type & PACKET_DYNPTR) !== 0);
   for (const frame of env.state.frames) {
     for (let r = 0; r < 11; r++) if (lost(frame.regs[r]!)) frame.regs[r] = UNKNOWN_REG;
     frame.stack.forEach((slot, spi) => {

@@ -308,6 +308,9 @@ export class Env {
     });
   }
 
+  /** A slot is about to be written: what that does to a dynptr of which it is a part. Set by `verify`. */
+  destroyDynptrAt: (frame: Frame, spi: number) => void = () => undefined;
+
   /** Name that the log prints after `call`. */
   callName: (insn: Insn) => string | undefined = () => undefined;
 
@@ -315,6 +318,7 @@ export class Env {
   private addressOf(insn: Insn, next: Insn | undefined): bigint | undefined {
     if (insn.src === 1) return 0xffff888100000000n + BigInt(insn.imm) * 0x1000n;
     if (insn.src === 2) return 0xffffc90000000000n + BigInt(insn.imm) * 0x1000n + BigInt((next?.imm ?? 0) >>> 0);
+    if (insn.src === 3) return 0xffffffff80000000n + BigInt(insn.imm) * 0x40n;
     return undefined;
   }
 

@@ -221,7 +221,13 @@ export class Comparer {
     if (exact !== 'not-exact' && (b === undefined || a.types !== b.types)) return this.because('stack-bytes');
     if (isLoose(a.types)) return true;
     // The very same slot, with no ids to be mapped.
-    if (a === b && a.iter === null && (a.spilled === null || (a.spilled.id | a.spilled.refObjId) === 0)) return true;
+    if (
+      a === b &&
+      a.iter === null &&
+      a.dynptr === undefined &&
+      (a.spilled === null || (a.spilled.id | a.spilled.refObjId) === 0)
+    )
+      return true;
     if (b === undefined) return this.because('never-written');
     const oldScalar = this.scalarOf(a);
     const curScalar = oldScalar === null ? null : this.scalarOf(b);
@@ -250,8 +256,13 @@ export class Comparer {
       case STACK_IRQ_FLAG:
         if (!this.ids.check(a.spilled!.refObjId, b.spilled!.refObjId)) return this.because('id-mismatch');
         break;
-      case STACK_DYNPTR:
-        return this.because('dynptr');
+      case STACK_DYNPTR: {
+        const x = a.dynptr!;
+        const y = b.dynptr!;
+        if (x.kind !== y.kind || x.first !== y.first) return this.because('dynptr');
+        if (!this.ids.check(x.refObjId, y.refObjId)) return this.because('id-mismatch');
+        break;
+      }
     }
     return true;
   }

@@ -1,4 +1,5 @@
 import { holdsStruct } from './btf-walk.ts';
+import { useDynptr } from './dynptrs.ts';
 import type { Env } from './env.ts';
 import { EACCES, EFAULT, EINVAL, REJECTED } from './env.ts';
 import { checkArgumentMemory, checkArgumentOffset } from './memory.ts';
@@ -59,6 +60,10 @@ function checkFits(env: Env, arg: Argument, i: number): void {
     case 'ctx':
       checkArgumentOffset(env, regno, reg);
       if (reg.type !== PTR_TO_CTX) no(`arg#${i} expects pointer to ctx`);
+      return;
+    case 'dynptr':
+      checkArgumentOffset(env, regno, reg);
+      useDynptr(env, regno, false, null);
       return;
     case 'mem':
       checkArgumentOffset(env, regno, reg);

@@ -6,7 +6,9 @@ import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
 import { MAP_ARRAY, MAP_PERCPU_ARRAY, mapFits, mapType } from '../kernel/map-types.ts';
 import type { MapDef } from '../elf/object.ts';
 import { complaintOf, holdsStruct } from './btf-walk.ts';
-import { pushLoopCallback, pushMapCallback, pushVmaCallback } from './callbacks.ts';
+import { pushLoopCallback, pushMapCallback, pushRecordCallback, pushVmaCallback } from './callbacks.ts';
+import { makeDynptr, mustOwnDynptr, releaseDynptr, useDynptr } from './dynptrs.ts';
+import type { DynptrFacts } from './dynptrs.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
 import { clearCallerSaved } from './kfunc-calls.ts';
@@ -15,9 +17,12 @@ import { checkAccess, checkAlignment, checkArgumentMemory, checkArgumentOffset }
 import { markChain, markPrecise } from './precision.ts';
 import { spiOf } from './stack-access.ts';
 import { isSpilled, slotByte, STACK_SPILL, STACK_ZERO } from './stack.ts';
+import { acquireReference, releaseReference } from './references.ts';
 import {
+  ANY_DYNPTR_FLAG,
   baseType,
   CONST_PTR_TO_MAP,
+  MEM_PERCPU,
   MEM_RCU,
   MEM_RDONLY,
   MEM_RINGBUF,
@@ -25,6 +30,7 @@ import {
   PTR_TO_BTF_ID,
   PTR_TO_BUF,
   PTR_TO_CTX,
+  PTR_TO_DYNPTR,
   PTR_TO_FUNC,
   PTR_TO_MAP_KEY,
   PTR_TO_MAP_VALUE,
@@ -50,6 +56,9 @@ const TAIL_CALL = 12;
 const FOR_EACH_MAP_ELEM = 164;
 const FIND_VMA = 180;
 const LOOP = 181;
+const DYNPTR_FROM_MEM = 197;
+const DYNPTR_WRITE = 202;
+const USER_RINGBUF_DRAIN = 209;
 
 /** Values gathered over the arguments of one call. */
 interface Call {
@@ -62,11 +71,23 @@ interface Call {
   key: number;
   /** Largest value of the last size argument. */
   largest: number;
+  /** Register of an argument that the call takes back, 0 for none. */
+  releaseReg: number;
+  /** Reference of an argument, 0 for none. */
+  refObjId: number;
+  /** The size that the memory which the call gives will have. */
+  memSize: number;
+  /** The dynptr argument that was made before. */
+  dynptr: DynptrFacts | null;
+  /** Kernel BTF id of the per-CPU argument's type. */
+  cpuType: number;
 }
 
 /** True for helpers that call a function of the program while they run. */
 export function callsSyncCallback(insn: Insn): boolean {
-  return insn.imm === LOOP || insn.imm === FOR_EACH_MAP_ELEM || insn.imm === FIND_VMA;
+  return (
+    insn.imm === LOOP || insn.imm === FOR_EACH_MAP_ELEM || insn.imm === FIND_VMA || insn.imm === USER_RINGBUF_DRAIN
+  );
 }
 
 /** A call of a helper (its prototype is its descriptor). */
@@ -84,19 +105,34 @@ export function checkHelperCall(env: Env, insn: Insn): void {
     env.reject(EINVAL, 'gpl-only', 'cannot call GPL-restricted function from non-GPL compatible program');
   if (helper.mightSleep === true) {
     if (!env.state.inSleepable)
-      env.reject(EINVAL, 'sleepable-helper', 'helper call might sleep in a non-sleepable prog');
+      env.reject(EINVAL, 'sleepable-helper', 'helper call might sleep in a non-sleepable prog', { within: 'program' });
     checkMaySleep(env, EINVAL, 'sleepable-helper', (where) => `sleepable helper ${name}#${insn.imm} in ${where}`);
   }
-  const call: Call = { helper, map: null, raw: null, callback: -1, key: -1, largest: 0 };
+  const call: Call = {
+    helper,
+    map: null,
+    raw: null,
+    callback: -1,
+    key: -1,
+    largest: 0,
+    releaseReg: 0,
+    refObjId: 0,
+    memSize: 0,
+    dynptr: null,
+    cpuType: 0,
+  };
   helper.args.forEach((arg, i) => checkArgument(env, call, arg, i));
   if (insn.imm === TAIL_CALL) checkTailCall(env, call.map!);
   if (call.raw !== null) {
     const { regno, size } = call.raw;
     for (let i = 0; i < size; i++) checkAccess(env, regno, i, 1, 'write', -1, false, false);
   }
+  release(env, call);
   if (insn.imm === FOR_EACH_MAP_ELEM) pushMapCallback(env, call.callback, call.map!);
   else if (insn.imm === LOOP) pushLoopCallback(env, call.callback);
   else if (insn.imm === FIND_VMA) pushVmaCallback(env, call.callback);
+  else if (insn.imm === USER_RINGBUF_DRAIN) pushRecordCallback(env, call.callback);
+  else if (insn.imm === DYNPTR_FROM_MEM) checkDynptrMemory(env);
   else if (insn.imm === TAIL_CALL) checkLeaks(env, 'tail_call', true);
   clearCallerSaved(env);
   setResult(env, call);
@@ -112,7 +148,7 @@ export function checkHelperCall(env: Env, insn: Insn): void {
     leaveByTailCall(env);
     return;
   }
-  if (helper.changesPacket === true) losePackets(env);
+  if (helper.changesPacket === true || (insn.imm === DYNPTR_WRITE && call.dynptr!.kind === 'skb')) losePackets(env);
   env.insnIdx++;
 }
 
@@ -149,6 +185,8 @@ const MEMORY: readonly number[] = [
   PTR_TO_BTF_ID | PTR_TRUSTED,
 ];
 
+const DYNPTR: readonly number[] = [PTR_TO_STACK, PTR_TO_DYNPTR];
+
 /** Kinds of value that an argument accepts, in the order in which the kernel lists them. */
 const ACCEPTS: Readonly<Record<ArgType, readonly number[] | null>> = {
   anything: null,
@@ -172,7 +210,27 @@ const ACCEPTS: Readonly<Record<ArgType, readonly number[] | null>> = {
   'btf-id': [PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_TRUSTED, PTR_TO_BTF_ID | MEM_RCU],
   'long-ptr': MEMORY,
   'int-ptr': MEMORY,
+  'percpu-btf-id': [
+    PTR_TO_BTF_ID | MEM_PERCPU,
+    PTR_TO_BTF_ID | MEM_PERCPU | MEM_RCU,
+    PTR_TO_BTF_ID | MEM_PERCPU | PTR_TRUSTED,
+  ],
+  'ringbuf-mem': [PTR_TO_MEM | MEM_RINGBUF],
+  dynptr: DYNPTR,
+  'ringbuf-dynptr': DYNPTR,
+  'new-local-dynptr': DYNPTR,
+  'new-ringbuf-dynptr': DYNPTR,
 };
+
+/** Arguments that are plain memory: how it came from a dynptr does not matter. */
+const isMemory = (arg: ArgType): boolean =>
+  arg === 'mem' ||
+  arg === 'rdonly-mem' ||
+  arg === 'uninit-mem' ||
+  arg === 'mem-or-null' ||
+  arg === 'rdonly-mem-or-null' ||
+  arg === 'long-ptr' ||
+  arg === 'int-ptr';
 
 const orNull = (arg: ArgType): boolean =>
   arg === 'mem-or-null' || arg === 'rdonly-mem-or-null' || arg === 'stack-or-null' || arg === 'ctx-or-null';
@@ -184,6 +242,7 @@ function checkType(env: Env, helper: HelperDescriptor, regno: number, arg: ArgTy
   let type = reg.type;
   if (readOnly) type &= ~MEM_RDONLY;
   if (orNull(arg)) type &= ~PTR_MAYBE_NULL;
+  if (isMemory(arg)) type &= ~ANY_DYNPTR_FLAG;
   if (!accepted.includes(type)) {
     const names = accepted.map((t) => typeName(t));
     env.reject(
@@ -194,7 +253,7 @@ function checkType(env: Env, helper: HelperDescriptor, regno: number, arg: ArgTy
       regno,
     );
   }
-  if (baseType(type) !== PTR_TO_BTF_ID) return;
+  if (baseType(type) !== PTR_TO_BTF_ID || arg === 'percpu-btf-id') return;
   if (accepted === MEMORY) {
     // A structure of the kernel is memory to read from, never to be written.
     if (readOnly) return;
@@ -238,7 +297,26 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
   if (orNull(arg) && isNull(reg)) return;
   const readOnly = arg === 'rdonly-mem' || arg === 'rdonly-mem-or-null' || arg === 'const-str';
   checkType(env, call.helper, regno, arg, readOnly);
-  if (arg !== 'func') checkArgumentOffset(env, regno, reg);
+  if (arg !== 'func') checkArgumentOffset(env, regno, reg, arg === 'ringbuf-mem');
+  if (arg === 'ringbuf-mem') {
+    if (reg.refObjId === 0)
+      env.reject(
+        EINVAL,
+        'release-unreferenced',
+        `R${regno} must be referenced when passed to release function`,
+        {},
+        regno,
+      );
+    call.releaseReg = regno;
+  }
+  if (reg.refObjId !== 0) {
+    if (call.refObjId !== 0) {
+      // The kernel's words lack the end of their line.
+      env.say(`more than one arg with ref_obj_id R${regno} ${reg.refObjId} ${call.refObjId}`);
+      env.reject(EACCES, 'bad-argument', '', {}, regno);
+    }
+    call.refObjId = reg.refObjId;
+  }
   switch (arg) {
     case 'const-map-ptr':
       call.map = reg.map;
@@ -253,7 +331,8 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
     case 'map-value':
     case 'uninit-map-value': {
       if (call.map === null) env.reject(EACCES, 'bad-argument', 'invalid map_ptr to access map->value', {}, regno);
-      const write = arg === 'uninit-map-value';
+      // Whether a filter holds a value is asked by reading it.
+      const write = arg === 'uninit-map-value' && mapType(call.map).name !== 'bloom_filter';
       if (checkArgumentMemory(env, regno, call.map.valueSize, write ? 'write' : 'read', false, write))
         call.raw = { regno, size: call.map.valueSize };
       break;
@@ -276,6 +355,29 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
       checkAlignment(env, regno, reg, 0, size, true);
       break;
     }
+    case 'alloc-size-or-zero':
+      if (!reg.scalar.isConst) env.reject(EACCES, 'not-constant', `R${regno} is not a known constant'`, {}, regno);
+      call.memSize = Number(BigInt.asUintN(32, reg.scalar.value));
+      markPrecise(env, regno);
+      break;
+    case 'percpu-btf-id':
+      if (reg.btfId === 0) env.reject(EACCES, 'bad-argument', `Helper has invalid btf_id in R${regno}`, {}, regno);
+      call.cpuType = reg.btfId;
+      break;
+    case 'dynptr':
+      call.dynptr = useDynptr(env, regno, false, null);
+      break;
+    case 'ringbuf-dynptr':
+      mustOwnDynptr(env, regno);
+      call.releaseReg = regno;
+      call.dynptr = useDynptr(env, regno, true, 'ringbuf');
+      break;
+    case 'new-local-dynptr':
+      makeDynptr(env, regno, 'local');
+      break;
+    case 'new-ringbuf-dynptr':
+      makeDynptr(env, regno, 'ringbuf');
+      break;
     default:
       break;
   }
@@ -364,6 +466,35 @@ function checkConstString(env: Env, regno: number, reg: Reg): void {
     env.reject(EINVAL, 'bad-format-string', 'string is not zero-terminated', {}, blame);
 }
 
+/** Takes back what the call was handed for that. */
+function release(env: Env, call: Call): void {
+  const { helper, releaseReg } = call;
+  if (releaseReg === 0) return;
+  if (call.dynptr !== null) releaseDynptr(env, releaseReg);
+  else if (env.state.refs.some((ref) => ref.id === call.refObjId)) releaseReference(env, call.refObjId);
+  else
+    env.reject(
+      EINVAL,
+      'release-unreferenced',
+      `func ${helperName(helper.id)}#${helper.id} reference has not been acquired before`,
+      {},
+      releaseReg,
+    );
+}
+
+/** Dynptrs are made of values of maps only: what they point at must not go away before they do. */
+function checkDynptrMemory(env: Env): void {
+  const { type } = env.state.top.regs[1]!;
+  if (type !== PTR_TO_MAP_VALUE)
+    env.reject(
+      EACCES,
+      'dynptr-memory',
+      `Unsupported reg type ${typeName(type)} for bpf_dynptr_from_mem data`,
+      { type: typeName(type) },
+      1,
+    );
+}
+
 const MAX_ERRNO = 4095;
 
 /** What the verifier knows of a number that a helper gives. */
@@ -396,7 +527,33 @@ function setResult(env: Env, call: Call): void {
     case 'btf-id':
       setReg(env, 0, Reg.pointer(PTR_TO_BTF_ID, { btfId: env.kernelBtf.find('struct', helper.retStruct ?? '') }));
       break;
+    case 'ringbuf-mem-or-null': {
+      env.newId();
+      const id = acquireReference(env);
+      const { memSize } = call;
+      setReg(env, 0, Reg.pointer(PTR_TO_MEM | MEM_RINGBUF | PTR_MAYBE_NULL, { memSize, id, refObjId: id }));
+      break;
+    }
+    case 'dynptr-mem-or-null': {
+      const { memSize } = call;
+      const { id: dynptrId, refObjId } = call.dynptr!;
+      setReg(env, 0, Reg.pointer(PTR_TO_MEM | PTR_MAYBE_NULL, { memSize, dynptrId, refObjId, id: env.newId() }));
+      break;
+    }
+    case 'cpu-copy':
+    case 'cpu-copy-or-null':
+      setReg(env, 0, cpuCopy(env, call.cpuType, helper.ret === 'cpu-copy-or-null'));
+      break;
     case 'mem-or-null':
       env.unsupported(`the result of ${helper.name}`);
   }
+}
+
+/** One CPU's copy of a per-CPU object: a structure, or plain memory to read. */
+function cpuCopy(env: Env, cpuType: number, orNull: boolean): Reg {
+  const type = env.kernelBtf.skipModifiers(cpuType);
+  const flag = orNull ? PTR_MAYBE_NULL : 0;
+  const id = orNull ? env.newId() : 0;
+  if (type.kind === 'struct' || type.kind === 'union') return Reg.pointer(PTR_TO_BTF_ID | flag, { btfId: cpuType, id });
+  return Reg.pointer(PTR_TO_MEM | MEM_RDONLY | flag, { memSize: env.kernelBtf.sizeOf(type.id), id });
 }

@@ -8,6 +8,7 @@ import { helperArguments } from '../kernel/programs.ts';
 import { checkBtfInfo, checkFuncInfo } from './btf-info.ts';
 import { checkDeadCallbacks } from './callbacks.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { destroyDynptrAt } from './dynptrs.ts';
 import type { Budget } from './env.ts';
 import { E2BIG, EINVAL, Env, REJECTED, Stopped } from './env.ts';
 import { callsSyncCallback } from './helper-calls.ts';
@@ -125,6 +126,7 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
   env.liveness = new StackLiveness(env);
   env.checkpoints = new Checkpoints(env);
   env.tracked = new Tracked();
+  env.destroyDynptrAt = (frame, spi) => destroyDynptrAt(env, frame, spi);
   env.callName = (insn) => (isKfuncCall(insn) ? (insn.imm > 0 ? nameOf(kernelBtf, insn.imm) : '') : undefined);
   const start = now();
   let errno: number | null = 0;

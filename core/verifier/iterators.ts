@@ -4,8 +4,10 @@ import { EINVAL, EPROTO } from './env.ts';
 import { asNotNull } from './jumps.ts';
 import { PTR_TO_STACK } from './reg.ts';
 import type { Reg } from './reg.ts';
-import { frameOf, growStack, UNKNOWN_REG, ZERO_REG } from './regs.ts';
-import { writeStack, checkStackBounds, spiOf } from './stack-access.ts';
+import { acquireReference, releaseReference } from './references.ts';
+import { frameOf, growStack, ZERO_REG } from './regs.ts';
+import { writeStack, checkStackBounds } from './stack-access.ts';
+import { placeOnStack } from './stack-objects.ts';
 import { allBytes, STACK_INVALID, STACK_ITER, slotByte } from './stack.ts';
 import type { IterState, StackSlot } from './stack.ts';
 import type { Frame, VState } from './state.ts';
@@ -19,24 +21,7 @@ export interface IterPlace {
 
 const name = (it: IteratorDescriptor): string => `iter_${it.name}`;
 
-/**
- * The slot that an iterator argument points at.
- * @returns slot number; `null` when it is within the stack's limits but not in use yet; -1 after a message
- */
-function place(env: Env, reg: Reg, slots: number): number | null {
-  if (!reg.scalar.isConst) {
-    env.say('iter has to be at a constant offset\n');
-    return -1;
-  }
-  const off = reg.off + reg.scalar.num;
-  const spi = spiOf(off);
-  if (off % 8 !== 0 || spi + 1 < slots) {
-    env.say(`cannot pass in iter at an offset=${off}\n`);
-    return -1;
-  }
-  const allocated = frameOf(env, reg).stack.length;
-  return spi - slots + 1 >= 0 && spi < allocated ? spi : null;
-}
+const place = (env: Env, reg: Reg, slots: number): number | null => placeOnStack(env, reg, slots, 'iter');
 
 const isIterSlot = (slot: StackSlot): boolean => slot.types === allBytes(STACK_ITER);
 
@@ -126,8 +111,7 @@ function construct(
 ): IterPlace {
   const spi = place(env, reg, slots)!;
   growStack(env, frame, (spi + 1) * 8);
-  const id = env.newId();
-  env.state.refs = [...env.state.refs, { id, insn: env.insnIdx }];
+  const id = acquireReference(env);
   for (let i = 0; i < slots; i++) {
     frame.stack[spi - i] = {
       types: allBytes(STACK_ITER),
@@ -147,17 +131,6 @@ function destroy(env: Env, frame: Frame, spi: number, slots: number): void {
     frame.stack[spi - i] = { types: allBytes(STACK_INVALID), spilled: null, iter: null };
     env.liveness.write(frame.frameno, spi - i);
     env.scratched.slot(spi - i);
-  }
-}
-
-/** Gives a reference back: every pointer that came from it is gone. */
-export function releaseReference(env: Env, id: number): void {
-  env.state.refs = env.state.refs.filter((ref) => ref.id !== id);
-  for (const frame of env.state.frames) {
-    for (let r = 0; r < 11; r++) if (frame.regs[r]!.refObjId === id) frame.regs[r] = UNKNOWN_REG;
-    frame.stack.forEach((slot, s) => {
-      if (slot.spilled !== null && slot.spilled.refObjId === id) frame.stack[s] = { ...slot, spilled: UNKNOWN_REG };
-    });
   }
 }
 

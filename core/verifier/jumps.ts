@@ -290,9 +290,12 @@ function refineNull(insn: Insn, op: number, is64: boolean, fromReg: boolean, her
   if (notNull(src) && (dst.type & PTR_MAYBE_NULL) !== 0) equal[insn.dst] = asNotNull(equal[insn.dst]!);
 }
 
-/** The pointer without the possibility of NULL. */
+/** The pointer without the possibility of NULL. What a map of maps holds turns out to be a map then. */
 export function asNotNull(reg: Reg): Reg {
-  return reg.withType(reg.type & ~PTR_MAYBE_NULL);
+  const type = reg.type & ~PTR_MAYBE_NULL;
+  if (baseType(type) === PTR_TO_MAP_VALUE && reg.map?.inner !== undefined)
+    return reg.with({ type: CONST_PTR_TO_MAP | (type & ~0xff), map: reg.map.inner });
+  return reg.withType(type);
 }
 
 /** After a NULL check: every copy of the pointer is NULL, or none is. */

@@ -2,9 +2,11 @@ import type { Btf, BtfParam, BtfType } from '../btf/btf.ts';
 import { KIND_NAMES } from '../btf/kind-names.ts';
 import { KF_RCU, KF_RCU_PROTECTED, KF_RELEASE } from '../kernel/descriptor.ts';
 import { needsTrustedArgs } from '../kernel/kfuncs/index.ts';
+import { mayBeContext } from '../kernel/contexts.ts';
 import { mayIterateCssTasks } from '../kernel/programs.ts';
 import { inRcuSection, isRcu, isTrusted } from './btf-access.ts';
 import { complaintOf, holdsStruct } from './btf-walk.ts';
+import { makeDynptr, useDynptr } from './dynptrs.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL, REJECTED } from './env.ts';
 import { checkIterArgument } from './iterators.ts';
@@ -31,7 +33,6 @@ export const isScalarType = (t: BtfType): boolean => t.kind === 'int' || t.kind 
 
 /** Types whose parameters mean more than their prototype says; none of the functions that the model knows takes one. */
 const SPECIAL: ReadonlySet<string> = new Set([
-  'bpf_dynptr',
   'bpf_list_head',
   'bpf_list_node',
   'bpf_rb_root',
@@ -120,7 +121,24 @@ function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'a
       );
     return 'alone';
   }
+  if (mayBeContext(env.program, btf, pointee)) {
+    checkArgumentOffset(env, regno, reg);
+    if (reg.type !== PTR_TO_CTX)
+      env.reject(
+        EINVAL,
+        'bad-argument',
+        `arg#${i} expected pointer to ctx, but got ${typeName(reg.type)}`,
+        { type: typeName(reg.type) },
+        regno,
+      );
+    return 'alone';
+  }
   if (nullable && isNull(reg)) return 'alone';
+  if (target.name === 'bpf_dynptr' || target.name === 'bpf_dynptr_kern') {
+    checkArgumentOffset(env, regno, reg, releases);
+    checkDynptr(env, meta, regno, param.name);
+    return 'alone';
+  }
   const uncovered = UNCOVERED.find((ending) => param.name.endsWith(ending));
   if (uncovered !== undefined || SPECIAL.has(target.name)) env.unsupported(`argument ${param.name} of ${meta.name}`);
   if (iterator !== null && i === 0) {
@@ -158,6 +176,26 @@ function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'a
   if (sized) checkSizedMemory(env, meta, i);
   else checkMemory(env, regno, btf.sizeOf(target.id));
   return sized ? 'with-size' : 'alone';
+}
+
+/** A dynptr that the function makes, or one that was made before. */
+function checkDynptr(env: Env, meta: KfuncMeta, regno: number, name: string): void {
+  if (!name.endsWith('__uninit')) {
+    meta.dynptr = useDynptr(env, regno, false, null);
+    return;
+  }
+  switch (meta.kfunc.descriptor.effect) {
+    case 'skb-dynptr':
+      return makeDynptr(env, regno, 'skb');
+    case 'skb-meta-dynptr':
+      return makeDynptr(env, regno, 'skb_meta');
+    case 'xdp-dynptr':
+      return makeDynptr(env, regno, 'xdp');
+    case 'clone-dynptr':
+      return makeDynptr(env, regno, meta.dynptr!.kind, meta.dynptr!.refObjId);
+    default:
+      env.unsupported(`the dynptr that ${meta.name} makes`);
+  }
 }
 
 function checkIterator(env: Env, meta: KfuncMeta, regno: number, target: BtfType): void {

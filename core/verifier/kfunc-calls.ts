@@ -4,11 +4,12 @@ import { isSleepable } from '../kernel/kfuncs/index.ts';
 import { inRcuSection } from './btf-access.ts';
 import type { Env } from './env.ts';
 import { EACCES, EFAULT, EINVAL } from './env.ts';
-import { forkAtNext, releaseReference } from './iterators.ts';
+import { forkAtNext } from './iterators.ts';
 import { checkKfuncArguments } from './kfunc-args.ts';
 import { kfuncMeta } from './kfunc-meta.ts';
 import type { KfuncMeta } from './kfunc-meta.ts';
 import { setKfuncResult } from './kfunc-results.ts';
+import { releaseReference } from './references.ts';
 import { Reg } from './reg.ts';
 import { setReg } from './regs.ts';
 import { applyEffect, checkMaySleep } from './sections.ts';
@@ -27,7 +28,9 @@ export function checkKfuncCall(env: Env, insn: Insn): void {
   if (effect === 'trap') env.reject(EFAULT, 'unreachable', 'unexpected __bpf_trap() due to uninitialized variable?');
   const sleepable = isSleepable(kfunc);
   if (sleepable && !env.state.inSleepable)
-    env.reject(EACCES, 'sleepable-kfunc', `program must be sleepable to call sleepable kfunc ${name}`);
+    env.reject(EACCES, 'sleepable-kfunc', `program must be sleepable to call sleepable kfunc ${name}`, {
+      within: 'program',
+    });
   checkKfuncArguments(env, meta);
   checkRelease(env, meta);
   if (effect !== undefined) applyEffect(env, effect, name);

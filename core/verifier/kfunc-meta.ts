@@ -2,6 +2,7 @@ import type { BtfType } from '../btf/btf.ts';
 import type { Insn } from '../isa/insn.ts';
 import { findKfunc, kfuncAllowed } from '../kernel/kfuncs/index.ts';
 import type { Kfunc } from '../kernel/kfuncs/index.ts';
+import type { DynptrFacts } from './dynptrs.ts';
 import type { Env } from './env.ts';
 import { EACCES } from './env.ts';
 import type { IterPlace } from './iterators.ts';
@@ -16,6 +17,8 @@ export interface KfuncMeta {
   refObjId: number;
   /** Register whose reference the call gives back, 0 for none. */
   releaseReg: number;
+  /** The last dynptr argument that was made before. */
+  dynptr: DynptrFacts | null;
   /** Value of the argument that must be a constant. */
   constant: bigint;
 }
@@ -34,7 +37,7 @@ export function kfuncMeta(env: Env, insn: Insn): KfuncMeta {
   if (!kfuncAllowed(kfunc, env.program.type)) notAllowed(env, func.name);
   const proto = btf.type(func.type);
   if (proto.kind !== 'func_proto') return env.unsupported(`kernel function ${func.name} without a prototype`);
-  return { kfunc, name: func.name, proto, iter: null, refObjId: 0, releaseReg: 0, constant: 0n };
+  return { kfunc, name: func.name, proto, iter: null, refObjId: 0, releaseReg: 0, dynptr: null, constant: 0n };
 }
 
 function notAllowed(env: Env, name: string): never {

@@ -1,6 +1,7 @@
 import { KIND_NAMES } from '../btf/kind-names.ts';
 import { KF_ACQUIRE, KF_RCU_PROTECTED, KF_RET_NULL } from '../kernel/descriptor.ts';
-import { kernelContext } from '../kernel/programs.ts';
+import { kernelContext, packetAccess } from '../kernel/programs.ts';
+import { dynptrFlag } from './dynptrs.ts';
 import type { Env } from './env.ts';
 import { EINVAL } from './env.ts';
 import { isScalarType } from './kfunc-args.ts';
@@ -15,6 +16,7 @@ import {
   PTR_UNTRUSTED,
   Reg,
 } from './reg.ts';
+import { acquireReference } from './references.ts';
 import { setReg, UNKNOWN_REG } from './regs.ts';
 
 /** What a kernel function leaves in r0. */
@@ -31,8 +33,7 @@ export function setKfuncResult(env: Env, meta: KfuncMeta): void {
   let reg = pointerResult(env, meta, ret.type);
   if ((flags & KF_RET_NULL) !== 0) reg = reg.with({ type: reg.type | PTR_MAYBE_NULL, id: env.newId() });
   if ((flags & KF_ACQUIRE) !== 0) {
-    const id = env.newId();
-    env.state.refs = [...env.state.refs, { id, insn: env.insnIdx }];
+    const id = acquireReference(env);
     reg = reg.with({ refObjId: id, ...((flags & KF_RET_NULL) !== 0 ? { id } : {}) });
   }
   setReg(env, 0, reg);
@@ -43,6 +44,7 @@ function pointerResult(env: Env, meta: KfuncMeta, pointee: number): Reg {
   const { effect, flags } = meta.kfunc.descriptor;
   if (effect === 'kernel-context') return contextResult(env);
   if (effect === 'read-only-cast') return castResult(env, meta.constant);
+  if (effect === 'dynptr-slice' || effect === 'dynptr-slice-rdwr') return slice(env, meta, effect === 'dynptr-slice');
   const target = btf.skipModifiers(pointee);
   if (target.kind === 'void') return UNKNOWN_REG;
   const protectedByRcu = (flags & KF_RCU_PROTECTED) !== 0;
@@ -65,6 +67,17 @@ function pointerResult(env: Env, meta: KfuncMeta, pointee: number): Reg {
   return Reg.pointer(PTR_TO_MEM | MEM_RDONLY | (protectedByRcu ? MEM_RCU : 0), {
     memSize: btf.sizeOf(target.id),
     refObjId: meta.refObjId,
+  });
+}
+
+/** Memory of a dynptr. */
+function slice(env: Env, meta: KfuncMeta, readOnly: boolean): Reg {
+  const { kind, id: dynptrId } = meta.dynptr!;
+  if (!readOnly && !packetAccess(env.program).write)
+    env.reject(EINVAL, 'read-only', 'the prog does not allow writes to packet data');
+  return Reg.pointer(PTR_TO_MEM | dynptrFlag(kind) | (readOnly ? MEM_RDONLY : 0), {
+    memSize: Number(BigInt.asUintN(32, meta.constant)),
+    dynptrId,
   });
 }
 

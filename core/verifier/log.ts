@@ -5,6 +5,7 @@ import {
   CONST_PTR_TO_MAP,
   NOT_INIT,
   PTR_TO_BTF_ID,
+  PTR_TO_DYNPTR,
   PTR_TO_MAP_KEY,
   PTR_TO_MAP_VALUE,
   PTR_TO_MEM,
@@ -17,6 +18,7 @@ import {
 import type { Reg } from './reg.ts';
 import { formatSigned, formatUnsigned, variableOffsetParts } from './scalar/index.ts';
 import { SLOT_LETTERS, slotByte, STACK_DYNPTR, STACK_ITER, STACK_SPILL, types7 } from './stack.ts';
+import type { DynptrState } from './stack.ts';
 import type { Frame, VState } from './state.ts';
 
 const isPacket = (type: number): boolean => type === PTR_TO_PACKET || type === PTR_TO_PACKET_META;
@@ -56,6 +58,7 @@ export function regText(reg: Reg, frameno: number, kernelBtf: Btf | null, progBt
   if (t !== SCALAR && reg.off !== 0) parts.push(`off=${formatSigned(BigInt(reg.off))}`);
   if (isPacket(t)) parts.push(`r=${formatUnsigned(BigInt.asUintN(64, BigInt(reg.range)))}`);
   if (baseType(t) === PTR_TO_MEM) parts.push(`sz=${formatUnsigned(BigInt(reg.memSize))}`);
+  if (t === PTR_TO_DYNPTR) parts.push('type=local');
   parts.push(...variableOffsetParts(s));
   return `${out}(${parts.join(',')})`;
 }
@@ -130,12 +133,21 @@ export function stateText(
       const it = slot.iter!;
       if (it.refObjId === 0) continue;
       out += `${name}=iter_${it.type}(ref_id=${it.refObjId},state=${it.state},depth=${it.depth})`;
-    } else if (kind !== STACK_DYNPTR) {
-      out += `${name}=${letters}`;
-    }
+    } else if (kind === STACK_DYNPTR) {
+      // Told once, by the slot that it begins with, though its other slot comes first.
+      spi++;
+      out += ` fp${-(spi + 1) * 8}=${dynptrText(frame.stack[spi]?.dynptr)}`;
+    } else out += `${name}=${letters}`;
   }
   if (state.refs.length > 0) out += ` refs=${state.refs.map((ref) => ref.id).join(',')}`;
   if (frame.inCallback) out += ' cb';
   if (frame.inAsyncCallback) out += ' async_cb';
   return out;
+}
+
+/** The kernel keeps "this is the first slot" where other registers have their dynptr's number, and prints it as one. */
+export function dynptrText(dynptr: DynptrState | undefined): string {
+  if (dynptr === undefined) return 'dynptr_invalid()';
+  const ref = dynptr.refObjId === 0 ? '' : `,ref_id=${dynptr.refObjId}`;
+  return `dynptr_${dynptr.kind}(id=${dynptr.id}${ref}${dynptr.first ? ',dynptr_id=1' : ''})`;
 }

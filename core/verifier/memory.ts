@@ -1,7 +1,7 @@
 import { BPF_MEMSX } from '../isa/opcodes.ts';
 import { ctxAccess, hasPlainContext, packetAccess } from '../kernel/programs.ts';
 import { mapType } from '../kernel/map-types.ts';
-import { accessStruct } from './btf-access.ts';
+import { accessMap, accessStruct } from './btf-access.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
 import {
@@ -263,7 +263,7 @@ export function checkAccess(
       accessStruct(env, regno, reg, off, size, access, value);
       break;
     case CONST_PTR_TO_MAP:
-      env.unsupported('reading the fields of a map through its pointer');
+      accessMap(env, regno, off, size, access, value);
       break;
     case PTR_TO_BUF:
       if ((reg.type & PTR_MAYBE_NULL) !== 0) invalidAccess(env, regno, reg);

@@ -32,6 +32,7 @@ import {
 } from '../isa/opcodes.ts';
 import { formsOf } from '../isa/table.ts';
 import type { Insn } from '../isa/insn.ts';
+import { checkKernelSymbol } from './kernel-symbols.ts';
 import type { Env, Subprog } from './env.ts';
 import { E2BIG, EBADF, EINVAL, ENOTSUPP, EPROTO } from './env.ts';
 import { mapType, mayFault } from '../kernel/map-types.ts';
@@ -195,7 +196,8 @@ export function checkEncoding(env: Env): void {
 /** A 64-bit load that stands for something else than its number: the map must be there, and its value at that place. */
 function checkImm64Source(env: Env, insn: Insn, next: Insn): void {
   const { src } = insn;
-  if (src === BPF_PSEUDO_BTF_ID || src === BPF_PSEUDO_FUNC) return;
+  if (src === BPF_PSEUDO_BTF_ID) return checkKernelSymbol(env, insn, next);
+  if (src === BPF_PSEUDO_FUNC) return;
   const whole = src === BPF_PSEUDO_MAP_FD || src === BPF_PSEUDO_MAP_IDX;
   if (src > BPF_PSEUDO_MAP_IDX_VALUE || (whole && next.imm !== 0))
     env.reject(EINVAL, 'bad-ld-imm64', 'unrecognized bpf_ld_imm64 insn');

@@ -24,6 +24,8 @@ export const PTR_TO_PACKET_META = 12;
 export const PTR_TO_BUF = 13;
 export const PTR_TO_SOCKET = 14;
 export const PTR_TO_TP_BUFFER = 15;
+/** A dynptr that somebody else made and that may be used but not changed (CONST_PTR_TO_DYNPTR). */
+export const PTR_TO_DYNPTR = 16;
 
 // Flags that modify a base type.
 export const PTR_MAYBE_NULL = 1 << 8;
@@ -35,8 +37,16 @@ export const MEM_PERCPU = 1 << 13;
 export const MEM_ALLOC = 1 << 14;
 export const MEM_UNINIT = 1 << 15;
 export const MEM_USER = 1 << 16;
-export const DYNPTR_TYPE_FLAG = 1 << 17;
-export const MEM_RINGBUF = 1 << 18;
+export const MEM_RINGBUF = 1 << 17;
+/** Marks of memory that a dynptr of each kind gave. */
+export const DYNPTR_FLAGS = {
+  local: 1 << 18,
+  ringbuf: 1 << 19,
+  skb: 1 << 20,
+  xdp: 1 << 21,
+  skb_meta: 1 << 22,
+} as const;
+export const ANY_DYNPTR_FLAG = 0x1f << 18;
 
 /** All flags: what is left of a type when its base is taken away. */
 export const TYPE_FLAGS = ~0xff;
@@ -62,6 +72,7 @@ const BASE_NAMES: readonly string[] = [
   'buf',
   'sock',
   'tp_buffer',
+  'dynptr_ptr',
 ];
 
 /** The kernel's name of a type, modifiers included: `rdonly_mem_or_null`, `trusted_ptr_`. */
@@ -87,6 +98,8 @@ interface Target {
   readonly map: MapDef | null;
   readonly mapUid: number;
   readonly memSize: number;
+  /** For memory of a dynptr: the number of that dynptr, else 0. */
+  readonly dynptrId: number;
   /** 0 the kernel's BTF, 1 the program's. */
   readonly btfOf: number;
   readonly btfId: number;
@@ -96,13 +109,24 @@ interface Target {
   readonly subprog: number;
 }
 
-const NO_TARGET: Target = { map: null, mapUid: 0, memSize: 0, btfOf: 0, btfId: 0, frameno: 0, range: 0, subprog: 0 };
+const NO_TARGET: Target = {
+  map: null,
+  mapUid: 0,
+  memSize: 0,
+  dynptrId: 0,
+  btfOf: 0,
+  btfId: 0,
+  frameno: 0,
+  range: 0,
+  subprog: 0,
+};
 
 /** `t` with these of its fields changed. */
 function retargeted(t: Target, f: Partial<Target>): Target {
   const map = f.map === undefined ? t.map : f.map;
   const mapUid = f.mapUid ?? t.mapUid;
   const memSize = f.memSize ?? t.memSize;
+  const dynptrId = f.dynptrId ?? t.dynptrId;
   const btfOf = f.btfOf ?? t.btfOf;
   const btfId = f.btfId ?? t.btfId;
   const frameno = f.frameno ?? t.frameno;
@@ -112,12 +136,13 @@ function retargeted(t: Target, f: Partial<Target>): Target {
     map === t.map &&
     mapUid === t.mapUid &&
     memSize === t.memSize &&
+    dynptrId === t.dynptrId &&
     btfOf === t.btfOf &&
     btfId === t.btfId &&
     frameno === t.frameno &&
     range === t.range &&
     subprog === t.subprog;
-  return same ? t : { map, mapUid, memSize, btfOf, btfId, frameno, range, subprog };
+  return same ? t : { map, mapUid, memSize, dynptrId, btfOf, btfId, frameno, range, subprog };
 }
 
 /** Fields of a register; see `Reg`. */
@@ -159,6 +184,9 @@ export class Reg implements RegFields {
   get memSize(): number {
     return this.target.memSize;
   }
+  get dynptrId(): number {
+    return this.target.dynptrId;
+  }
   get btfOf(): number {
     return this.target.btfOf;
   }
@@ -194,6 +222,7 @@ export class Reg implements RegFields {
       (a.map === b.map &&
         a.mapUid === b.mapUid &&
         a.memSize === b.memSize &&
+        a.dynptrId === b.dynptrId &&
         a.btfOf === b.btfOf &&
         a.btfId === b.btfId &&
         a.range === b.range &&

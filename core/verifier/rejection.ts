@@ -76,6 +76,14 @@ const KINDS = {
     'iterator-needs-rcu',
     'css-task-not-allowed',
   ],
+  dynptrs: [
+    'dynptr-not-on-stack',
+    'uninitialized-dynptr',
+    'overwritten-dynptr',
+    'constant-dynptr',
+    'wrong-dynptr',
+    'dynptr-memory',
+  ],
   references: ['unreleased-reference', 'release-unreferenced'],
   sections: [
     'needs-rcu',

@@ -56,7 +56,7 @@ function endRcu(env: Env): void {
 /** Rejects what may sleep within a section in which nothing may. `message` gets the section's name. */
 export function checkMaySleep(env: Env, errno: number, kind: RejectionKind, message: (where: string) => string): void {
   const { state } = env;
-  if (state.activeRcuLocks > 0) env.reject(errno, kind, message('rcu_read_lock region'));
-  if (state.activePreemptLocks > 0) env.reject(errno, kind, message('non-preemptible region'));
-  if (state.activeIrqId !== 0) env.reject(errno, kind, message('IRQ-disabled region'));
+  if (state.activeRcuLocks > 0) env.reject(errno, kind, message('rcu_read_lock region'), { within: 'rcu' });
+  if (state.activePreemptLocks > 0) env.reject(errno, kind, message('non-preemptible region'), { within: 'preempt' });
+  if (state.activeIrqId !== 0) env.reject(errno, kind, message('IRQ-disabled region'), { within: 'irq' });
 }

@@ -127,7 +127,7 @@ function writeFixed(env: Env, frame: Frame, off: number, size: number, value: nu
   const cur = env.state.top;
   const insn = env.insns[env.insnIdx]!;
   const spi = spiOf(off);
-  if (slotByte(frame.stack[spi]!.types, 0) === STACK_DYNPTR) env.unsupported('dynptr');
+  env.destroyDynptrAt(frame, spi);
   let reg = value >= 0 ? cur.regs[value]! : null;
   env.scratched.slot(spi);
   const immediate = reg === null && (insn.code & 7) === BPF_ST;
@@ -175,6 +175,7 @@ function writeVariable(env: Env, frame: Frame, reg: Reg, off: number, size: numb
   const stored = value >= 0 ? env.state.top.regs[value]! : null;
   const zero = (stored !== null && isNull(stored)) || (stored === null && (insn.code & 7) === BPF_ST && insn.imm === 0);
   let usedZero = false;
+  for (let i = min; i < max; i++) env.destroyDynptrAt(frame, spiOf(i));
   for (let i = min; i < max; i++) {
     const spi = spiOf(i);
     const k = (-i - 1) & 7;
@@ -295,6 +296,18 @@ function narrowOk(off: number): boolean {
   return off % 8 === 0;
 }
 
+/** What a call fills must not be a dynptr: it could be the call's own. */
+function checkNoDynptr(env: Env, regno: number, frame: Frame, min: number, size: number): void {
+  for (let i = min; i < min + size; i++) {
+    const slot = frame.stack[spiOf(i)];
+    if (slot === undefined || slotByte(slot.types, (-i - 1) & 7) !== STACK_DYNPTR) continue;
+    env.reject(EACCES, 'overwritten-dynptr', `potential write to dynptr at off=${i} disallowed`, {}, [
+      env.blameReg(regno),
+      { frame: frame.frameno, spi: spiOf(i) },
+    ]);
+  }
+}
+
 /**
  * A range of stack that a call's argument points at, or a variable-offset load: every byte must be readable (root may read bytes
  * that were never written); what the call writes becomes plain data.
@@ -319,7 +332,10 @@ export function checkStackRange(
   const fixed = s.isConst;
   const min = (fixed ? s.num : Number(s.smin)) + off;
   const max = (fixed ? s.num : Number(s.smax)) + off;
-  if (raw && fixed) return true;
+  if (raw && fixed) {
+    checkNoDynptr(env, regno, frame, min, size);
+    return true;
+  }
   for (let i = min; i < max + size; i++) {
     const spi = spiOf(i);
     const k = (-i - 1) & 7;

@@ -41,34 +41,50 @@ function hasPrivateStack(env: Env): boolean {
 /** The stacks of functions that call each other must fit in 512 bytes together, 8 frames deep at most. */
 export function checkStackDepth(env: Env): void {
   const privateStack = hasPrivateStack(env);
-  const visit = (number: number, above: number, frames: number): void => {
+  const visit = (number: number, above: number, chain: readonly number[]): void => {
     const subprog = env.subprogs[number]!;
+    const frames = chain.length;
+    // Which functions share the stack, and what each of them takes.
+    const shared = (size: number, limit: number, of: readonly number[]): Record<string, string | number> => ({
+      size,
+      limit,
+      chain: of.map((n) => `${n}:${rounded(env.subprogs[n]!.stackDepth)}`).join(' '),
+    });
     const own = rounded(subprog.stackDepth);
     if (number !== 0 && subprog.hasTailCall && above >= TAIL_CALL_LIMIT)
       env.reject(
         EACCES,
         'stack-too-deep',
         `tail_calls are not allowed when call stack of previous frames is ${above} bytes. Too large`,
-        { size: above },
+        { ...shared(above, TAIL_CALL_LIMIT, chain.slice(0, -1)), tail: number },
       );
     let depth = above;
     if (privateStack && own >= PRIVATE_MIN) {
       if (own > MAX_STACK)
-        env.reject(EACCES, 'stack-too-deep', `stack size of subprog ${number} is ${own}. Too large`, { size: own });
+        env.reject(
+          EACCES,
+          'stack-too-deep',
+          `stack size of subprog ${number} is ${own}. Too large`,
+          shared(own, MAX_STACK, [number]),
+        );
     } else {
       depth += own;
       if (depth > MAX_STACK)
-        env.reject(EACCES, 'stack-too-deep', `combined stack size of ${frames} calls is ${depth}. Too large`, {
-          size: depth,
-        });
+        env.reject(
+          EACCES,
+          'stack-too-deep',
+          `combined stack size of ${frames} calls is ${depth}. Too large`,
+          shared(depth, MAX_STACK, chain),
+        );
     }
     for (let i = subprog.start; i < subprog.end; i++) {
       const insn = env.insns[i]!;
       if (!isSubprogCall(insn) && !isFuncAddress(insn)) continue;
       if (frames >= MAX_FRAMES)
         env.reject(E2BIG, 'too-many-frames', `the call stack of ${frames} frames is too deep !`);
-      visit(subprogAt(env, i + insn.imm + 1), depth, frames + 1);
+      const next = subprogAt(env, i + insn.imm + 1);
+      visit(next, depth, [...chain, next]);
     }
   };
-  visit(0, 0, 1);
+  visit(0, 0, [0]);
 }

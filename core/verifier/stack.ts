@@ -27,6 +27,20 @@ export interface IterState {
   readonly rcu: 'none' | 'trusted' | 'untrusted';
 }
 
+/** What a dynptr's memory is: a map's value, a record of a ring buffer, a packet in one of its forms. */
+export type DynptrKind = 'local' | 'ringbuf' | 'skb' | 'xdp' | 'skb_meta';
+
+/** One of the two slots of a dynptr (Documentation/bpf/kfuncs.rst; `struct bpf_dynptr`). */
+export interface DynptrState {
+  readonly kind: DynptrKind;
+  /** True in the slot at the lowest address, the one that its pointer points at. */
+  readonly first: boolean;
+  /** Number that pointers into its memory carry. */
+  readonly id: number;
+  /** Reference that it stands for, 0 for none. */
+  readonly refObjId: number;
+}
+
 /**
  * Eight bytes of stack: an immutable value.
  *
@@ -38,6 +52,8 @@ export interface StackSlot {
   /** Spilled register when the byte at the lowest address is STACK_SPILL, else null. */
   readonly spilled: Reg | null;
   readonly iter: IterState | null;
+  /** Present in the slots of a dynptr. */
+  readonly dynptr?: DynptrState;
 }
 
 /** A slot that was never written, or that was given back. */

@@ -9,6 +9,8 @@ import { EFAULT, EINVAL, ENOENT, EOPNOTSUPP, ESRCH } from './env.ts';
 export type Argument =
   | { readonly kind: 'scalar' }
   | { readonly kind: 'ctx' }
+  /** A dynptr that the caller made: to be used and not changed. */
+  | { readonly kind: 'dynptr' }
   | { readonly kind: 'mem'; readonly size: number; readonly nullable: boolean }
   /** Anything at all, read as memory that may not be there. */
   | { readonly kind: 'untrusted-mem' }
@@ -108,7 +110,7 @@ function argument(
     const target = btf.skipModifiers(type.type);
     if ((target.kind === 'struct' || target.kind === 'fwd') && target.name === 'bpf_dynptr') {
       if (tags.size > 0) return fail(badTags);
-      return env.unsupported('dynptr arguments');
+      return { kind: 'dynptr' };
     }
     if (tags.has('trusted')) {
       if (tags.has('nonnull')) return fail(badTags);

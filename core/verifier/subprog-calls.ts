@@ -30,12 +30,14 @@ export function checkSubprogCall(env: Env, insn: Insn): void {
   const misfit = misfittingArgument(env, number);
   if (subprog.global) {
     const effects = effectsOf(env, number);
-    if (effects.mightSleep && cannotSleep(env))
+    const within = effects.mightSleep ? cannotSleep(env) : null;
+    if (within !== null)
       env.reject(
         EINVAL,
         'sleepable-kfunc',
         'global functions that may sleep are not allowed in non-sleepable context,\n' +
           'i.e., in a RCU/IRQ/preempt-disabled section, or in\na non-sleepable BPF program context',
+        { within },
       );
     if (misfit !== null) {
       const text = `Caller passes invalid args into func#${number} ('${subprog.name}')`;

@@ -18,6 +18,7 @@ import {
   PTR_MAYBE_NULL,
   PTR_TO_BTF_ID,
   PTR_TO_CTX,
+  PTR_TO_DYNPTR,
   PTR_TO_FUNC,
   PTR_TO_MAP_VALUE,
   PTR_TO_MEM,
@@ -32,6 +33,7 @@ import { E2BIG, EFAULT, EINVAL, MAX_PROCESSED, Stopped } from './env.ts';
 import { checkHelperCall } from './helper-calls.ts';
 import { pushHistory } from './history.ts';
 import { checkJump } from './jumps.ts';
+import { kernelSymbol } from './kernel-symbols.ts';
 import { checkKfuncCall } from './kfunc-calls.ts';
 import { stateText } from './log.ts';
 import { loadFrom, storeTo } from './loads-stores.ts';
@@ -97,6 +99,9 @@ function setUpArguments(env: Env, subprog: number, name: string): void {
           memSize: arg.size,
           id: arg.nullable ? env.newId() : 0,
         });
+        break;
+      case 'dynptr':
+        regs[i + 1] = Reg.pointer(PTR_TO_DYNPTR, { id: env.newId() });
         break;
       case 'untrusted-mem':
         regs[i + 1] = Reg.pointer(PTR_TO_MEM | MEM_RDONLY | PTR_UNTRUSTED);
@@ -295,6 +300,9 @@ function loadImmediate(env: Env, insn: Insn): void {
       break;
     case 2:
       setReg(env, insn.dst, Reg.pointer(PTR_TO_MAP_VALUE, { map: env.maps[insn.imm] ?? null, off: next.imm }));
+      break;
+    case 3:
+      setReg(env, insn.dst, kernelSymbol(env, insn.imm));
       break;
     case 4: {
       const target = env.insnIdx + insn.imm + 1;

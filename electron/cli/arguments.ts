@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from './output.ts';
 
-type Options = Readonly<Record<string, 'string' | 'boolean'>>;
+/** `strings`: an option that may be given several times. */
+type Options = Readonly<Record<string, 'string' | 'boolean' | 'strings'>>;
 type Values<O extends Options> = {
-  readonly [K in keyof O]?: (O[K] extends 'string' ? string : boolean) | undefined;
+  readonly [K in keyof O]?:
+    (O[K] extends 'string' ? string : O[K] extends 'strings' ? readonly string[] : boolean) | undefined;
 };
 
 /** Reads a command's arguments: its options (`--name VALUE` or flags) and the rest in order. @throws UsageError */
@@ -15,7 +17,12 @@ export function readArguments<const O extends Options>(
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: Object.fromEntries(Object.entries(options).map(([name, type]) => [name, { type }])),
+      options: Object.fromEntries(
+        Object.entries(options).map(([name, type]) => [
+          name,
+          type === 'strings' ? { type: 'string' as const, multiple: true } : { type },
+        ]),
+      ),
     });
     return { values: values as Values<O>, files: positionals };
   } catch (error) {

@@ -5,11 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { InputError } from '../../core/base/errors.ts';
 import type { Btf } from '../../core/btf/btf.ts';
 import { parseBtf } from '../../core/btf/parse.ts';
+import { parseSetting, setGlobals } from '../../core/elf/globals.ts';
 import { loadObject } from '../../core/elf/load.ts';
+import type { LoadOptions } from '../../core/elf/load.ts';
 import type { BpfObject, BpfProgram } from '../../core/elf/object.ts';
 import { SHIPPED_KERNEL, shippedBtf } from '../../core/kernel/btf/shipped.ts';
 import { load } from '../../core/engine/session.ts';
 import { basename } from 'node:path';
+import { modelledKernel } from '../../core/kernel/modelled.ts';
 import { unzipSync } from 'fflate';
 import { readInputFile } from '../input-files.ts';
 import { UsageError } from './output.ts';
@@ -54,15 +57,24 @@ export function kernelBtf(file?: string): Btf {
 /** Whether a file is a text of assembly, by its name. */
 export const isAssembly = (file: string): boolean => /\.(asm|s)$/i.test(file);
 
-/** Reads and links an object, or assembles a `.asm` or `.s` file. @throws InputError */
-export function readObject(file: string, btf: Btf): BpfObject {
+/**
+ * Reads and links an object, or assembles a `.asm` or `.s` file.
+ * @param facts what is known of the kernel to load for, besides its BTF; the modelled one unless told
+ * @throws InputError
+ */
+export function readObject(file: string, btf: Btf, facts?: Omit<LoadOptions, 'file' | 'kernelBtf'>): BpfObject {
   const bytes = readInput(file);
-  if (!isAssembly(file)) return loadObject(bytes, { file, kernelBtf: btf });
+  if (!isAssembly(file)) return loadObject(bytes, { ...(facts ?? modelledKernel(btf)), file, kernelBtf: btf });
   try {
     return load({ kind: 'assembly', file: basename(file), bytes }, btf);
   } catch (error) {
     throw error instanceof InputError ? new InputError(error.reason, error.place, file) : error;
   }
+}
+
+/** Sets the global variables that `--set NAME=VALUE` names. @throws InputError */
+export function withGlobals(object: BpfObject, settings: readonly string[] | undefined): BpfObject {
+  return setGlobals(object, (settings ?? []).map(parseSetting));
 }
 
 /** The programs of an object that are asked for. @throws InputError when there is none of that name */

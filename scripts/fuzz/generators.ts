@@ -5,6 +5,7 @@ import { CONTEXT_GENERATOR } from './contexts.ts';
 import { EXTREMES } from './extremes.ts';
 import { ITERATOR_GENERATOR } from './kernel-iterators.ts';
 import { MAP_GENERATOR } from './maps.ts';
+import { RESERVED_GENERATOR } from './reserved-memory.ts';
 import { STRUCTURED } from './structured.ts';
 
 /** Every generator; the table's order. */
@@ -13,6 +14,7 @@ export const GENERATORS: readonly Generator[] = [
   MAP_GENERATOR,
   CONTEXT_GENERATOR,
   ITERATOR_GENERATOR,
+  RESERVED_GENERATOR,
   C_GENERATOR,
   ...BYTES,
   EXTREMES,

@@ -68,6 +68,15 @@ export const DECLARED: readonly HelperDescriptor[] = [
     'Difference of two checksums.',
     { pktAccess: true },
   ),
+  declared(
+    27,
+    'get_stackid',
+    ['ctx', 'const-map-ptr', 'anything'],
+    'The number under which a map keeps the call stack.',
+    {
+      gpl: true,
+    },
+  ),
   declared(32, 'skb_change_type', ['ctx', 'anything'], 'Changes the packet’s type.'),
   declared(34, 'get_hash_recalc', ['ctx'], 'The packet’s hash.'),
   declared(36, 'probe_write_user', ['anything', 'rdonly-mem', 'size'], 'Writes to user memory.', { gpl: true }),
@@ -118,6 +127,17 @@ export const DECLARED: readonly HelperDescriptor[] = [
     ['const-map-ptr', 'rdonly-mem', 'size-or-zero', 'anything'],
     'Sends a record to user space.',
   ),
+  declared(
+    131,
+    'ringbuf_reserve',
+    ['const-map-ptr', 'alloc-size-or-zero', 'anything'],
+    'Reserves a record in a ring buffer, or gives NULL when it is full. It must be submitted or discarded.',
+    { ret: 'ringbuf-mem-or-null' },
+  ),
+  declared(132, 'ringbuf_submit', ['ringbuf-mem', 'anything'], 'Hands a reserved record to user space.', {
+    ret: 'void',
+  }),
+  declared(133, 'ringbuf_discard', ['ringbuf-mem', 'anything'], 'Gives a reserved record up.', { ret: 'void' }),
   declared(134, 'ringbuf_query', ['const-map-ptr', 'anything'], 'How full a ring buffer is.'),
   declared(141, 'get_task_stack', ['btf-id', 'uninit-mem', 'size-or-zero', 'anything'], 'Copies a task’s call stack.', {
     retBounds: 'length-or-errno',
@@ -127,6 +147,16 @@ export const DECLARED: readonly HelperDescriptor[] = [
     mightSleep: true,
   }),
   declared(149, 'snprintf_btf', ['mem', 'size', 'rdonly-mem', 'size', 'anything'], 'Writes a structure as text.'),
+  declared(
+    153,
+    'per_cpu_ptr',
+    ['percpu-btf-id', 'anything'],
+    'The copy of a per-CPU variable that a CPU has, or NULL when there is no such CPU.',
+    { ret: 'cpu-copy-or-null' },
+  ),
+  declared(154, 'this_cpu_ptr', ['percpu-btf-id'], 'The copy of a per-CPU variable that this CPU has.', {
+    ret: 'cpu-copy',
+  }),
   declared(
     163,
     'check_mtu',
@@ -177,5 +207,48 @@ export const DECLARED: readonly HelperDescriptor[] = [
       ret: 'map-value-or-null',
       pktAccess: true,
     },
+  ),
+  declared(
+    197,
+    'dynptr_from_mem',
+    ['uninit-mem', 'size-or-zero', 'anything', 'new-local-dynptr'],
+    'Makes a dynptr of a part of a map’s value.',
+  ),
+  declared(
+    198,
+    'ringbuf_reserve_dynptr',
+    ['const-map-ptr', 'anything', 'anything', 'new-ringbuf-dynptr'],
+    'Reserves a record of any size in a ring buffer, as a dynptr. It must be submitted or discarded, even if that failed.',
+  ),
+  declared(199, 'ringbuf_submit_dynptr', ['ringbuf-dynptr', 'anything'], 'Hands a dynptr’s record to user space.', {
+    ret: 'void',
+  }),
+  declared(200, 'ringbuf_discard_dynptr', ['ringbuf-dynptr', 'anything'], 'Gives a dynptr’s record up.', {
+    ret: 'void',
+  }),
+  declared(
+    201,
+    'dynptr_read',
+    ['uninit-mem', 'size-or-zero', 'dynptr', 'anything', 'anything'],
+    'Copies bytes out of a dynptr.',
+  ),
+  declared(
+    202,
+    'dynptr_write',
+    ['dynptr', 'anything', 'rdonly-mem', 'size-or-zero', 'anything'],
+    'Copies bytes into a dynptr.',
+  ),
+  declared(
+    203,
+    'dynptr_data',
+    ['dynptr', 'anything', 'alloc-size-or-zero'],
+    'A pointer to a part of a dynptr’s memory, or NULL when it is too short or may not be written.',
+    { ret: 'dynptr-mem-or-null' },
+  ),
+  declared(
+    209,
+    'user_ringbuf_drain',
+    ['const-map-ptr', 'func', 'stack-or-null', 'anything'],
+    'Calls a function for each record that user space put into a ring buffer.',
   ),
 ];

@@ -9,8 +9,16 @@ import {
   PROG_CGROUP_SOCKOPT,
   PROG_CGROUP_SYSCTL,
   PROG_LSM,
+  PROG_LWT_IN,
+  PROG_LWT_OUT,
+  PROG_LWT_SEG6LOCAL,
+  PROG_LWT_XMIT,
+  PROG_NETFILTER,
   PROG_PERF_EVENT,
+  PROG_SCHED_ACT,
   PROG_SCHED_CLS,
+  PROG_SK_SKB,
+  PROG_SOCKET_FILTER,
   PROG_SOCK_OPS,
   PROG_SYSCALL,
   PROG_TRACEPOINT,
@@ -20,6 +28,7 @@ import {
 import { CASTS } from './casts.ts';
 import { CGROUPS } from './cgroups.ts';
 import { CPUMASKS } from './cpumask.ts';
+import { DYNPTRS } from './dynptrs.ts';
 import { FILES } from './files.ts';
 import { OBJECTS } from './objects.ts';
 import { SECTIONS } from './sections.ts';
@@ -36,6 +45,7 @@ const OTHERS: readonly KfuncDescriptor[] = [
   ...OBJECTS,
   ...CPUMASKS,
   ...STRINGS,
+  ...DYNPTRS,
 ];
 
 const BY_NAME = new Map<string, KfuncDescriptor>(OTHERS.map((k) => [k.name, k]));
@@ -56,6 +66,14 @@ const HOOKS: ReadonlyMap<number, readonly KfuncHook[]> = new Map([
   [PROG_CGROUP_SOCKOPT, ['cgroup']],
   [PROG_CGROUP_SYSCTL, ['cgroup']],
   [PROG_SOCK_OPS, ['cgroup']],
+  [PROG_SCHED_ACT, ['sched_act']],
+  [PROG_SK_SKB, ['sk_skb']],
+  [PROG_SOCKET_FILTER, ['socket_filter']],
+  [PROG_LWT_IN, ['lwt']],
+  [PROG_LWT_OUT, ['lwt']],
+  [PROG_LWT_XMIT, ['lwt']],
+  [PROG_LWT_SEG6LOCAL, ['lwt']],
+  [PROG_NETFILTER, ['netfilter']],
 ]);
 
 /** A kernel function as the verifier and the VM see it. */

@@ -1,15 +1,34 @@
 import type { Build } from './scene.ts';
-import { calleeOf, code, detail, lastLine, signed } from './scene.ts';
+import { pointerInData } from './memory.ts';
+import { because, calleeOf, code, detail, lastLine, signed } from './scene.ts';
 
 // Words for calls, their arguments and results.
 
-export const unknownHelper: Build = (r, s) => ({
-  title: 'It calls a helper that does not exist',
-  what: `At ${s.place}, ${code(s.insn)} asks for a helper by a number that the kernel does not have.`,
-  rule: 'Helpers are called by number, and the list of them is part of the kernel.',
-  todo: 'Include the kernel’s own `bpf_helper_defs.h`, and call the helper by its name.',
-  error: lastLine(r),
-});
+export const unknownHelper: Build = (r, s) => {
+  if (s.build?.kind === 'core')
+    return {
+      title: 'This kernel lacks what the program asks for',
+      what: `At ${s.place}, the program needs ${s.build.lacks}, and this kernel’s types do not have it. The loader could not fill it in, and put a call of a helper that does not exist in its place: that is the number in the kernel’s message.`,
+      rule: 'CO-RE looks fields, types and values up by their names when the program is loaded. What is not found must never be reached: the verifier refuses the place only when it walks it.',
+      todo: `Ask first, and take another way where it is missing: \`if (bpf_core_field_exists(…))\` (for types \`bpf_core_type_exists\`, for values \`bpf_core_enum_value_exists\`); or name what this kernel has.`,
+      error: `no ${s.build.lacks.replace(/^the /, '')} in this kernel`,
+    };
+  if (s.build?.kind === 'kfunc')
+    return {
+      title: 'This kernel does not have the function',
+      what: `At ${s.place}, ${code(s.build.name)} is called, which this kernel does not have. It is declared weak, so the loader went on, and put a call of a helper that does not exist in its place: that is the number in the kernel’s message.`,
+      rule: 'A weak function may be missing; a call of it must not be reached then.',
+      todo: `Ask first: \`if (bpf_ksym_exists(${s.build.name}))\`, and do without it otherwise.`,
+      error: `${s.build.name} is missing`,
+    };
+  return {
+    title: 'It calls a helper that does not exist',
+    what: `At ${s.place}, ${code(s.insn)} asks for a helper by a number that the kernel does not have.`,
+    rule: 'Helpers are called by number, and the list of them is part of the kernel.',
+    todo: 'Include the `bpf_helper_defs.h` of libbpf, and call the helper by its name; a newer helper may be missing in this kernel.',
+    error: lastLine(r),
+  };
+};
 
 export const gplOnly: Build = (_r, s) => ({
   title: 'It calls what only GPL programs may call',
@@ -19,13 +38,19 @@ export const gplOnly: Build = (_r, s) => ({
   error: 'the licence does not allow it',
 });
 
-export const notAllowed: Build = (_r, s) => ({
-  title: 'It calls what this type of program may not call',
-  what: `At ${s.place}, ${calleeOf(s)} is called from a program of type \`${s.progType}\`, for which the kernel does not offer it.`,
-  rule: 'Each helper and kernel function is offered to certain types of programs only.',
-  todo: 'Use another type of program, or another function.',
-  error: 'not offered to this type of program',
-});
+export const notAllowed: Build = (_r, s) => {
+  const offered = s.offered.length === 0 ? null : s.offered.map((section) => code(`SEC("${section}")`)).join(', ');
+  return {
+    title: 'It calls what this type of program may not call',
+    what: `At ${s.place}, ${calleeOf(s)} is called from a program of type \`${s.progType}\`, for which the kernel does not offer it.`,
+    rule: 'Each helper and kernel function is offered to certain types of programs only; some depend on how the machine is set up as well (lockdown, error injection).',
+    todo:
+      offered === null
+        ? 'Use another function: none of the common types of programs may call this one.'
+        : `Make it a program of a type that may call it: ${offered}; or use another function.`,
+    error: 'not offered to this type of program',
+  };
+};
 
 const KINDS: Readonly<Record<string, string>> = {
   fp: 'a pointer to the stack',
@@ -46,6 +71,7 @@ function kindsOf(list: string): string {
 
 export const badArgument: Build = (r, s) => {
   if (/or NULL/.test(s.value)) return maybeNullArgument(r, s);
+  if (s.trust !== null && s.trust.kind !== 'never') return untrusted(r, s);
   if (s.taker !== undefined && s.value === 'any number')
     return {
       title: 'It hands over what it has already given back',
@@ -54,6 +80,16 @@ export const badArgument: Build = (r, s) => {
       todo: 'Drop this call, or the earlier release.',
       error: `${s.callee ?? 'the call'} with a dead pointer`,
     };
+  const mapType = /cannot pass map_type (\d+)/.exec(r.message);
+  if (mapType !== null)
+    return {
+      title: 'It hands over a map of another type',
+      what: `At ${s.place}, ${calleeOf(s)} is handed a map of type \`${String(r.details['type'] ?? mapType[1])}\`, which it cannot work with.`,
+      rule: 'Many helpers work with certain types of maps only: an element of a ring buffer cannot be looked up, a program array holds no values.',
+      todo: 'Hand over a map of the type that the helper is made for, or use the helpers of this type of map.',
+      error: lastLine(r),
+    };
+  if (s.build?.kind === 'pointer-in-data') return pointerInData(r, s, s.build);
   const expected = /expected=(.+)$/.exec(lastLine(r))?.[1];
   const struct = /pointer type STRUCT (\w+)/.exec(r.message)?.[1];
   const wants =
@@ -62,11 +98,15 @@ export const badArgument: Build = (r, s) => {
       : struct !== undefined
         ? `a pointer to a struct ${struct} of the kernel`
         : 'something else';
+  const number = s.value === 'any number' || /^[\d−]/.test(s.value);
   return {
     title: 'It hands over something that does not fit',
     what: `At ${s.place}, ${calleeOf(s)} is handed ${s.value} in ${s.reg}, and takes ${wants}.`,
     rule: 'Each argument must be of the kind that the function declares.',
-    todo: 'Look at the function’s prototype, and hand over what it asks for.',
+    todo:
+      number && s.how === 'loaded'
+        ? 'What is loaded from memory that is not followed counts as a number, whatever it was meant to be: get the pointer anew from the function that gives it, and hand that over.'
+        : `Hand over ${wants === 'something else' ? 'what its prototype asks for' : wants}.`,
     error: `${s.callee ?? 'the function'} takes ${wants}`,
   };
 };
@@ -82,13 +122,62 @@ export const wrongStruct: Build = (r, s) => {
   };
 };
 
-export const untrusted: Build = (r, s) => ({
-  title: 'It hands over a pointer that nothing keeps valid',
-  what: `At ${s.place}, ${calleeOf(s)} needs a pointer that is certainly valid, and ${s.reg} is ${s.value}.`,
-  rule: 'Valid for certain are pointers that a function acquired, that the program was given, or that an RCU read section protects.',
-  todo: 'Acquire the object first, or stay inside the read section in which you found it.',
-  error: lastLine(r),
-});
+export const untrusted: Build = (r, s) => {
+  const needs = /rcu pointer/.test(r.message)
+    ? 'an object that certainly lives on while it looks at it'
+    : 'an object that it can rely on';
+  const rule =
+    'Valid for certain are pointers that a function acquired, that the program was given, or that an RCU read section protects; what is read from their fields is so only for the fields that the kernel lists.';
+  const base = `At ${s.place}, ${calleeOf(s)} needs ${needs}, and ${s.reg} is ${s.value}.`;
+  const { trust } = s;
+  switch (trust?.kind) {
+    case 'no-section':
+      return {
+        title: 'It needs an RCU read section',
+        what: `${base} It was read from the field \`${trust.field}\` of struct ${trust.owner}, which keeps trust only inside an RCU read section. A program that may sleep, as this one, is in none unless it opens one.`,
+        rule,
+        todo: `Call \`bpf_rcu_read_lock()\` before that field is read, and \`bpf_rcu_read_unlock()\` after ${calleeOf(s)}.`,
+        error: lastLine(r),
+      };
+    case 'section-ended':
+      return {
+        title: 'It hands over a pointer whose read section has ended',
+        what: `${base} It was read inside an RCU read section, and that has ended since: what it points at may be gone.`,
+        rule,
+        todo: `Call ${calleeOf(s)} before \`bpf_rcu_read_unlock()\`, or acquire the object inside of the section.`,
+        error: lastLine(r),
+      };
+    case 'field': {
+      const again = ACQUIRED_ANEW[trust.gives];
+      const keeping =
+        trust.keeping.length === 0 ? '' : ` (of struct ${trust.owner}: ${trust.keeping.map(code).join(', ')})`;
+      return {
+        title: 'It hands over a pointer that nothing keeps valid',
+        what: `${base} Trust ended where \`${trust.field}\` of struct ${trust.owner} was read: that field may point at an object that is going away, and everything that is reached through it is as uncertain. An acquiring function refuses it too.`,
+        rule,
+        todo:
+          again !== undefined
+            ? `Get the object anew by its number, which may be read from an uncertain pointer: ${again}. Or reach it by fields that keep trust${keeping}.`
+            : `Reach the object by fields that keep trust${keeping}, or take one that a function or an iterator hands over.`,
+        error: lastLine(r),
+      };
+    }
+    default:
+      return {
+        title: 'It hands over a pointer that nothing keeps valid',
+        what: base,
+        rule,
+        todo: 'Take an object that a function or an iterator hands over, or one that the program was given.',
+        error: lastLine(r),
+      };
+  }
+};
+
+/** How an object that was found on an uncertain way is had for certain. */
+const ACQUIRED_ANEW: Readonly<Record<string, string>> = {
+  task_struct: '`bpf_task_from_pid(t->pid)`, checked for NULL and given back with `bpf_task_release`',
+  cgroup: '`bpf_cgroup_from_id(cgrp->kn->id)`, checked for NULL and given back with `bpf_cgroup_release`',
+};
 
 export const maybeNullArgument: Build = (r, s) => ({
   title: 'It hands on what may be NULL',
@@ -106,8 +195,8 @@ export const badGlobalArguments: Build = (r, s) => {
   return {
     title: 'It calls a global function with what it does not take',
     what: `At ${s.place}, the arguments of ${code(name)} are not what its prototype says: ${why}.`,
-    rule: 'A global function is verified on its own, for any arguments of the types in its prototype, so its callers must keep to them.',
-    todo: 'Hand over what the prototype says, check pointers for NULL before, or make the function static: then it is verified with what it really gets.',
+    rule: 'A global function is verified by itself, for any arguments of the types in its prototype, so its callers must keep to them.',
+    todo: `Make ${code(name)} \`static\`: then it is verified with what it really gets. Or hand over what the prototype says, checked for NULL before where it may be.`,
     error: lastLine(r),
   };
 };
@@ -146,17 +235,29 @@ export const zeroSize: Build = (r, s) => ({
 
 export const negativeSize: Build = (r, s) => ({
   title: 'Its size may be negative',
-  what: `At ${s.place}, ${calleeOf(s)} is handed a size in ${s.reg} that may be negative: it is ${s.value}.`,
+  what: `At ${s.place}, ${calleeOf(s)} is handed ${s.bound?.name ?? s.reg} as a size, and it may be negative: it is ${s.value}.${because(s)}`,
   rule: 'A negative size, taken as unsigned, is a very large one.',
-  todo: 'Make the variable unsigned, or cut it with `&=`, and check it against the size of the buffer.',
+  todo:
+    s.bound === null ||
+    s.bound.cause.kind === 'unchecked' ||
+    s.bound.cause.kind === 'no-lower' ||
+    s.bound.cause.kind === 'no-upper'
+      ? 'Make the variable unsigned, or check that it is not below 0, and limit it by the size of the buffer: on the very variable that is handed over.'
+      : s.bound.todo,
   error: lastLine(r),
 });
 
 export const unboundedSize: Build = (r, s) => ({
-  title: 'Its size has no limit',
-  what: `At ${s.place}, ${calleeOf(s)} is handed a size in ${s.reg} that nobody has limited: it is ${s.value}.`,
+  title:
+    s.bound === null || s.bound.cause.kind === 'unchecked'
+      ? 'Its size has no limit'
+      : 'Its size has no limit that counts',
+  what: `At ${s.place}, ${calleeOf(s)} is handed ${s.bound?.name ?? s.reg} as a size: it is ${s.value}.${because(s)}`,
   rule: 'The verifier must know that the buffer is large enough for every possible size.',
-  todo: 'Check the size against the size of the buffer before the call.',
+  todo:
+    s.bound === null || s.bound.cause.kind === 'unchecked'
+      ? `Check ${s.bound?.name ?? 'the size'} against the size of the buffer before the call.`
+      : s.bound.todo,
   error: lastLine(r),
 });
 
@@ -203,7 +304,7 @@ export const packetArgument: Build = (_r, s) => ({
 export const tailCall: Build = (_r, s) => ({
   title: 'A tail call where none can be made',
   what: `At ${s.place}, ${calleeOf(s)} is to go on with another program.`,
-  rule: 'A tail call needs a map of programs, and cannot be made from a function that a helper calls.',
-  todo: 'Use a map of type `BPF_MAP_TYPE_PROG_ARRAY`, and call outside of callbacks.',
+  rule: 'A tail call needs a map of programs, and cannot be made from a function that a helper calls, nor while a reference, a lock or a section is held.',
+  todo: 'Make the tail call from the program itself or from a function that it calls directly, after everything was given back, with a map of type `BPF_MAP_TYPE_PROG_ARRAY`.',
   error: 'no tail call here',
 });

@@ -1,3 +1,4 @@
+import { SLEEPABLE_SECTIONS } from '../../kernel/offered.ts';
 import type { Build } from './scene.ts';
 import { calleeOf, capital, code, lastLine } from './scene.ts';
 
@@ -140,7 +141,7 @@ export const cssTask: Build = (_r, s) => ({
   title: 'This kind of program may not walk a cgroup’s tasks',
   what: `At ${s.place}, ${calleeOf(s)} is called from a program of type \`${s.progType}\`.`,
   rule: 'The iterator takes a lock that only LSM programs, iterator programs and sleepable programs may take.',
-  todo: 'Make the program sleepable (`SEC("….s/…")`), or walk the tasks in an iterator program.',
+  todo: `Walk the tasks in an iterator program (\`SEC("iter/cgroup")\`), an LSM program, or a sleepable one (${SLEEPABLE_SECTIONS.map((name) => code(`SEC("${name}")`)).join(', ')}).`,
   error: 'not allowed in this type of program',
 });
 
@@ -148,7 +149,7 @@ export const needsRcu: Build = (_r, s) => ({
   title: 'It needs an RCU read section',
   what: `At ${s.place}, ${calleeOf(s)} works on data that may be freed at any time, and this program can sleep: nothing keeps the data alive here.`,
   rule: 'A program that may sleep is not in a read section unless it says so; other programs always are.',
-  todo: 'Call `bpf_rcu_read_lock()` before, and `bpf_rcu_read_unlock()` when you are done.',
+  todo: `Call \`bpf_rcu_read_lock()\` before it, and \`bpf_rcu_read_unlock()\` when all of its iteration is over, on every way out.`,
   error: 'no RCU read section here',
 });
 
@@ -193,13 +194,49 @@ export const preemption: Build = (r, s) =>
         error: 'preemption is still disabled',
       };
 
-export const sleeps: Build = (_r, s) => ({
-  title: 'It may sleep where it must not',
-  what: `At ${s.place}, ${calleeOf(s)} may have to wait for something, and this program must not wait.`,
-  rule: 'Only sleepable programs may call it, and not inside a read section.',
-  todo: 'Make the program sleepable, with `.s` in its section’s name (`SEC("lsm.s/…")`), where its type can be.',
-  error: 'the program is not sleepable',
-});
+export const sleeps: Build = (r, s) => {
+  const within = String(r.details['within'] ?? 'program');
+  const base = `At ${s.place}, ${calleeOf(s)} may have to wait for something`;
+  const section = SECTIONS[within];
+  if (section !== undefined)
+    return {
+      title: 'It may sleep where it must not',
+      what: `${base}, and on this path ${section.open}: there nothing may wait, whatever the program’s type.`,
+      rule: 'Nothing may sleep while preemption or interrupts are disabled, or inside an RCU read section.',
+      todo: `Call it before ${code(section.opener)} or after ${code(section.closer)}.`,
+      error: section.open,
+    };
+  const again = s.sleepableSection;
+  const other = NOT_WAITING[s.callee ?? ''];
+  const instead = other === undefined ? '' : ` Where it need not wait, ${code(other)} does without: it fails instead.`;
+  return {
+    title: 'It may sleep where it must not',
+    what: s.sleepable
+      ? `${base}, and this function is called where nothing may wait: from a callback that runs later, by itself.`
+      : `${base}, and this program (type \`${s.progType}\`, section \`${s.section}\`) must not wait.`,
+    rule: 'Only sleepable programs may call it, outside of read sections and of what runs with preemption or interrupts disabled.',
+    todo: s.sleepable
+      ? `Do that in the program itself.${instead}`
+      : again !== null
+        ? `Make the program sleepable: \`SEC("${again}")\`.${instead}`
+        : `Programs of this type can never sleep: do it in one that can (${SLEEPABLE_SECTIONS.map((name) => code(`SEC("${name}")`)).join(', ')}).${instead}`,
+    error: 'the program is not sleepable',
+  };
+};
+
+/** Sections in which nothing may wait. */
+const SECTIONS: Readonly<Record<string, { readonly open: string; readonly opener: string; readonly closer: string }>> =
+  {
+    rcu: { open: 'an RCU read section is open', opener: 'bpf_rcu_read_lock()', closer: 'bpf_rcu_read_unlock()' },
+    preempt: { open: 'preemption is disabled', opener: 'bpf_preempt_disable()', closer: 'bpf_preempt_enable()' },
+    irq: { open: 'interrupts are disabled', opener: 'bpf_local_irq_save()', closer: 'bpf_local_irq_restore()' },
+  };
+
+/** What reads the same without waiting. */
+const NOT_WAITING: Readonly<Record<string, string>> = {
+  bpf_copy_from_user: 'bpf_probe_read_user',
+  bpf_copy_from_user_str: 'bpf_probe_read_user_str',
+};
 
 export const notReferenced: Build = (_r, s) => ({
   title: 'It gives back what it does not hold',

@@ -1,5 +1,6 @@
 import type { Rejection, RejectionKind } from '../../verifier/rejection.ts';
 import * as calls from './calls.ts';
+import * as dynptrs from './dynptrs.ts';
 import * as iterators from './iterators.ts';
 import * as memory from './memory.ts';
 import type { Build, Explanation, Scene } from './scene.ts';
@@ -75,6 +76,13 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'iterator-already-initialized': iterators.alreadyConstructed,
   'iterator-needs-rcu': iterators.iteratorNeedsRcu,
   'css-task-not-allowed': iterators.cssTask,
+
+  'dynptr-not-on-stack': dynptrs.notOnStack,
+  'uninitialized-dynptr': dynptrs.uninitialized,
+  'overwritten-dynptr': dynptrs.overwritten,
+  'constant-dynptr': dynptrs.constant,
+  'wrong-dynptr': dynptrs.wrongKind,
+  'dynptr-memory': dynptrs.memory,
 
   'unreleased-reference': iterators.leak,
   'release-unreferenced': iterators.notReferenced,

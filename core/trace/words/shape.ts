@@ -1,3 +1,4 @@
+import type { Apart, WalkScene } from '../walk-cause.ts';
 import type { Build } from './scene.ts';
 import { code, detail, lastLine } from './scene.ts';
 
@@ -75,11 +76,12 @@ export const badBtf: Build = (r) => ({
 });
 export const badGlobal: Build = (r) => ({
   title: 'A global function has a prototype that cannot be verified',
-  what: `A global function is verified on its own, from its prototype alone${lastLine(r) === '' ? '' : `, and this one says: ${lastLine(r).replace(/\.$/, '')}`}.`,
+  what: `A global function is verified by itself, from its prototype alone${lastLine(r) === '' ? '' : `, and this one says: ${lastLine(r).replace(/\.$/, '')}`}.`,
   rule: 'Its arguments must be numbers, the context, or pointers to memory whose size is known, and it must return a number.',
-  todo: 'Change its prototype, or make it `static`: then it is verified with what it really gets.',
+  todo: 'Make it `static`: then it is verified with what it really gets. Or change its prototype.',
   error: lastLine(r),
 });
+
 export const badKfunc = shape(
   'It calls no function of the kernel',
   'At %place, the called number is no function in the kernel’s type information.',
@@ -125,11 +127,23 @@ export const unknownOpcode = shape(
   'An opcode is none of those that this kernel has.',
   'Compile for an older instruction set (`-mcpu=v3`), if a newer compiler made it.',
 );
-export const unreachable = shape(
+export const unreachable: Build = (r, s) =>
+  s.build?.kind === 'trap'
+    ? {
+        title: 'It runs into a trap that the compiler put there',
+        what: `At ${s.place}, the compiler put a call of \`__bpf_trap\`: it found that whoever comes here uses a variable that was never set, or something else that C gives no meaning, and threw the rest away.`,
+        rule: 'The trap must never be reached: the verifier refuses the program when it is.',
+        todo: 'Look for a variable that is used without a value on some way to this line (the compiler’s warnings with `-Wall` name most of them), and set it.',
+        error: 'a trap that the compiler put there',
+      }
+    : unreached(r, s);
+
+const unreached = shape(
   'It holds instructions that are never reached',
   'No way through the program leads to them, and the kernel takes no dead code.',
   'Remove them, or the jump that skips them; compilers do so with `-O2`.',
 );
+
 export const invalidRegister = shape(
   'It names a register that does not exist',
   'At %place, %insn names a register above r10.',
@@ -159,19 +173,83 @@ export const badAtomic: Build = (r, s) => ({
   error: lastLine(r),
 });
 
-export const tooMuch: Build = (r) => ({
-  title: 'It takes too long to verify',
-  what: 'The verifier has walked a million instructions and the end was not in sight.',
-  rule: 'Every path is walked until it ends or meets an earlier state that covers it. A loop whose state is new in every round is walked round by round.',
-  todo: 'Look below at what differs in each round. Let the loop count in an iterator (`bpf_for`), or keep what it changes out of comparisons, so that a round can be covered by an earlier one.',
-  error: lastLine(r),
-});
+/** What kept the verifier walking. */
+function walkWords(walk: WalkScene): string {
+  const apart = walk.apart.map(nameOf);
+  const names = apart.join(' and ');
+  const are = apart.length === 1 ? 'is' : 'are';
+  const [example] = walk.apart;
+  const values =
+    example === undefined || example.stored === example.current || example.stored === '' || example.current === ''
+      ? ''
+      : ` (${nameOf(example)} was ${example.stored}, then ${example.current})`;
+  switch (walk.shape) {
+    case 'straight':
+      return `There is no loop: at each of ${walk.places} places the program may go two ways, and the ways multiply${apart.length === 0 ? '' : `, for what they leave in ${names} keeps them apart`}.`;
+    case 'callback':
+      return `The function that ${code(walk.helper ?? 'the helper')} calls back is walked again and again${
+        apart.length === 0
+          ? ''
+          : `: ${names} ${are} new in every round${values}, so that no round is covered by an earlier one`
+      }.`;
+    case 'iterator':
+      return `The loop is led by an iterator, which alone would converge${
+        apart.length === 0
+          ? ''
+          : `, but ${names} ${are} new in every round${values}, and a later comparison needs the exact value`
+      }.`;
+    default:
+      return `It goes round a loop${apart.length === 0 ? '' : `, and ${names} ${are} new in every round${values}`}: every round is walked by itself.`;
+  }
+}
 
-export const tooManyBranches: Build = (r) => ({
+const nameOf = ({ name, named }: Apart): string => (named ? code(name) : name);
+
+/** What makes the walk shorter. */
+function walkTodo(walk: WalkScene): string {
+  const named = walk.apart.filter((apart) => apart.named);
+  const names = (named.length === 0 ? walk.apart : named).map(nameOf).join(' and ');
+  const it = walk.apart.length === 0 ? 'what changes' : names;
+  switch (walk.shape) {
+    case 'straight':
+      return `Keep ${walk.apart.some((apart) => apart.onStack) ? it : 'the results'} in a map’s value or a global variable instead of the stack: what lies there is not followed, and the ways become alike after each branch. Or compute without branches.`;
+    case 'callback':
+      return `Let the callback count in a global variable (or a map’s value) instead of ${it}: what lies there is not followed, so that the rounds become alike.`;
+    case 'iterator':
+      return `Keep ${it} in a global variable (or a map’s value): what lies there is not followed, so that the rounds become alike and an earlier one covers them.`;
+    default:
+      return `Lead the loop by an iterator with an upper limit (\`bpf_for(i, 0, limit)\`): its rounds need not differ to come to an end. What is counted besides belongs into a global variable or a map’s value.`;
+  }
+}
+
+export const tooMuch: Build = (r, s) => {
+  const { walk } = s;
+  const rule =
+    'Every path is walked until it ends or meets an earlier state that covers it. A loop whose state is new in every round is walked round by round.';
+  const base = 'The verifier has walked a million instructions and the end was not in sight.';
+  if (walk === null)
+    return {
+      title: 'It takes too long to verify',
+      what: base,
+      rule,
+      todo: 'Split the program, or do less in it.',
+      error: lastLine(r),
+    };
+  return {
+    title: 'It takes too long to verify',
+    what: `${base} ${walkWords(walk)}`,
+    rule:
+      walk.shape === 'straight' ? 'Every path is walked until it ends or meets an earlier state that covers it.' : rule,
+    todo: walkTodo(walk),
+    error: lastLine(r),
+  };
+};
+
+export const tooManyBranches: Build = (r, s) => ({
   title: 'Too many ways wait to be walked',
-  what: `More than 8192 paths wait at the same time.`,
+  what: `More than 8192 paths wait at the same time.${s.walk === null ? '' : ` ${walkWords(s.walk)}`}`,
   rule: 'Each branch that may go both ways leaves one path waiting until the other is done.',
-  todo: 'Look below at where it forks most. Do with fewer branches, or move the loop into an iterator (`bpf_for`).',
+  todo: s.walk === null ? 'Look below at where it forks most, and do with fewer branches.' : walkTodo(s.walk),
   error: lastLine(r),
 });
 
@@ -186,13 +264,32 @@ export const tooManyFrames: Build = (r, s) => ({
   error: lastLine(r),
 });
 
-export const stackTooDeep: Build = (r) => ({
-  title: 'It needs too much stack',
-  what: `Together, functions that call each other need ${detail(r, 'size') ?? 'more than 512'} bytes of stack.`,
-  rule: 'The deepest chain of calls must do with 512 bytes, whether it is ever taken or not.',
-  todo: 'Make arrays on the stack smaller, or move them into a map.',
-  error: lastLine(r),
-});
+export const stackTooDeep: Build = (r, s) => {
+  const limit = detail(r, 'limit') ?? 512;
+  const size = detail(r, 'size');
+  const chain = String(r.details['chain'] ?? '')
+    .split(' ')
+    .filter((entry) => entry !== '')
+    .map((entry) => entry.split(':'))
+    .map(([number, own]) => `${code(s.functions[Number(number)] ?? `function ${number}`)} (${own} bytes)`);
+  const tail = r.details['tail'];
+  const who = chain.length === 0 ? '' : `: ${chain.join(', ')}`;
+  if (tail !== undefined)
+    return {
+      title: 'It makes a tail call with too much stack in use',
+      what: `${code(s.functions[Number(tail)] ?? 'A function')} makes a tail call, and the functions that wait for it hold ${size ?? 'more than 256'} bytes of stack${who}.`,
+      rule: `A tail call from a function leaves the stack of its callers in use, and the next program may do the same: so its callers must do with fewer than ${limit} bytes, not 512.`,
+      todo: 'Make the tail call in the program itself, or keep the arrays of its callers small: move them into a map.',
+      error: lastLine(r),
+    };
+  return {
+    title: 'It needs too much stack',
+    what: `${chain.length > 1 ? 'Together, functions that call each other need' : 'It needs'} ${size ?? `more than ${limit}`} bytes of stack${who}.`,
+    rule: `The deepest chain of calls must do with ${limit} bytes, whether it is ever taken or not.`,
+    todo: 'Make the arrays on the stack smaller, or move them into a map (a per-CPU array with one element).',
+    error: lastLine(r),
+  };
+};
 
 export const kernelMistake: Build = (_r, s) => ({
   title: 'The kernel trips over itself',
@@ -202,13 +299,25 @@ export const kernelMistake: Build = (_r, s) => ({
   error: 'refused by a mistake of the kernel',
 });
 
-export const endless: Build = (_r, s) => ({
-  title: 'It may loop for ever',
-  what: `The path comes back to ${s.place} with everything exactly as it was there before: it would go round and round.`,
-  rule: 'In a loop something must change that ends it one day, or an iterator must lead it: its next promises to return NULL in the end.',
-  todo: 'Let the loop’s condition depend on something that the loop changes, or use `bpf_for` with an upper limit.',
-  error: 'the same state as before: an endless loop',
-});
+export const endless: Build = (_r, s) => {
+  const memory = s.walk?.memory ?? [];
+  const list = memory.map(code).join(' and ');
+  const one = memory.length === 1;
+  return {
+    title: 'It may loop for ever',
+    what: `The path comes back to ${s.place} with everything exactly as it was there before: it would go round and round.${
+      memory.length === 0
+        ? ''
+        : ` The loop’s end depends on ${list}, which ${one ? 'lies' : 'lie'} in a map or a global variable: what is there is not tracked, so that every round looks like the one before, whatever the program writes.`
+    }`,
+    rule: 'In a loop something that the verifier tracks (a register, the stack) must change so that it ends one day, or an iterator must lead it: its next promises to return NULL in the end.',
+    todo:
+      memory.length === 0
+        ? 'Let the loop’s condition depend on something that the loop changes, or lead it by an iterator with an upper limit (`bpf_for`), and leave it with `break`.'
+        : `Lead the loop by an iterator with an upper limit (\`bpf_for(i, 0, limit)\`), and leave it with \`break\` when ${list} ${one ? 'says' : 'say'} so.`,
+    error: 'the same state as before: an endless loop',
+  };
+};
 
 export const badTarget: Build = (r) => ({
   title: 'It cannot be attached there',

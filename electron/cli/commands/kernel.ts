@@ -3,31 +3,33 @@ import { AS_JSON, AS_TEXT, LogBytes } from '../../../core/verifier/index.ts';
 import { basename } from 'node:path';
 import { readArguments, wholeNumber } from '../arguments.ts';
 import { existsSync } from 'node:fs';
-import { kernelBtf, programsOf, readObject, someFiles } from '../inputs.ts';
+import { kernelBtf, programsOf, readObject, someFiles, withGlobals } from '../inputs.ts';
 import type { Judgement } from '../kernel/judge.ts';
 import { judge } from '../kernel/judge.ts';
 import { BpfError } from '../kernel/bpf-syscall.ts';
-import { kernelRefusal, KernelObject } from '../kernel/load.ts';
+import { runningKernel } from '../kernel/facts.ts';
+import { kernelRefusal, KernelObject, MapRefused } from '../kernel/load.ts';
 import type { Output } from '../output.ts';
 import { ACCEPTED, oneLine, REJECTED, UNUSABLE, UsageError } from '../output.ts';
 import { heading, median, verdictLine, writeJsonLine } from '../report.ts';
 import { logLevel } from './verify.ts';
 
-export const KERNEL_HELP = `iterscope kernel verify FILE… [--prog NAME] [--log-level 0|1|2|4] [--btf FILE] [--repeat N] [--json]
+export const KERNEL_HELP = `iterscope kernel verify FILE… [--prog NAME] [--log-level 0|1|2|4] [--btf FILE] [--repeat N] [--set NAME=VALUE]… [--json]
   The same lines as \`verify\`, from the running kernel's verifier. Nothing is attached. Needs root or CAP_BPF and CAP_PERFMON.
-iterscope kernel diff FILE… [--prog NAME] [--log-level 1|2] [--btf FILE]
+iterscope kernel diff FILE… [--prog NAME] [--log-level 1|2] [--btf FILE] [--set NAME=VALUE]…
   Asks both and shows where the model and the running kernel part.
 
 Exit status: 0 all accepted (verify) or equal (diff), 1 some rejected or different, 2 unusable input or the kernel may not be asked.
 `;
 
-const DIFF_OPTIONS = { prog: 'string', 'log-level': 'string', btf: 'string' } as const;
+const DIFF_OPTIONS = { prog: 'string', 'log-level': 'string', btf: 'string', set: 'strings' } as const;
 const VERIFY_OPTIONS = { ...DIFF_OPTIONS, repeat: 'string', json: 'boolean' } as const;
 interface Options {
   readonly prog?: string;
   readonly 'log-level'?: string;
   readonly btf?: string;
   readonly repeat?: string;
+  readonly set?: string[];
   readonly json?: boolean;
 }
 
@@ -58,7 +60,7 @@ export function kernelCommand(args: readonly string[], output: Output): number {
   for (const file of files) {
     let kernel: KernelObject | null = null;
     try {
-      const object = readObject(file, btf);
+      const object = withGlobals(readObject(file, btf, runningKernel()), values.set);
       const programs = programsOf(object, file, values.prog);
       kernel = new KernelObject(object);
       for (const program of programs) {
@@ -88,10 +90,15 @@ export function kernelCommand(args: readonly string[], output: Output): number {
           }
           if (line.errno !== 0) status = Math.max(status, REJECTED);
         } catch (error) {
-          // A type of program that may not be loaded here; the others are asked all the same.
+          // A type of program that may not be loaded here, or a map that is not made; the others are asked all the same.
           if (!(error instanceof BpfError)) throw error;
           output.err(`${file}: ${program.name}: ${error.message}\n`);
-          status = UNUSABLE;
+          if (error instanceof MapRefused && action === 'verify' && values.json === true) {
+            const refused = { errno: -error.errno, processed: 0, maxStatesPerInsn: 0, totalStates: 0, peakStates: 0 };
+            const line = verdictLine(basename(file), program.name, { ...refused, timeUs: 0 });
+            writeJsonLine(line, () => {}, {}, output.out);
+          }
+          status = error instanceof MapRefused ? Math.max(status, REJECTED) : UNUSABLE;
         }
       }
     } catch (error) {

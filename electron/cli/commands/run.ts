@@ -7,18 +7,19 @@ import { SimMachine } from '../../../core/kernel/sim-machine.ts';
 import { Interpreter } from '../../../core/vm/interpreter.ts';
 import { verify } from '../../../core/verifier/index.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
-import { kernelBtf, programsOf, readObject } from '../inputs.ts';
+import { kernelBtf, programsOf, readObject, withGlobals } from '../inputs.ts';
 import type { Output } from '../output.ts';
 import { ACCEPTED, REJECTED, UNUSABLE, UsageError } from '../output.ts';
 
 export const RUN_HELP = `iterscope run FILE --prog NAME [--ctx HEX] [--repeat N] [--engine jit|interp] [--timeout SECONDS]
-              [--btf FILE] [--json]
+              [--set NAME=VALUE]… [--btf FILE] [--json]
 Runs a program on the simulated machine, like BPF_PROG_TEST_RUN. It is verified first: a rejected program does not run.
 
   --ctx HEX      bytes of the context, zeros unless told
   --repeat N     run N times; the time is the mean of one
   --engine NAME  interp unless told
   --timeout S    seconds after which a run that has not ended is stopped, 20 unless told
+  --set NAME=VALUE  set a global variable before loading: \`debug=true\`, \`pids[2]=7\`, \`config.mode=FAST\`
 
 Exit status: 0 it ran, 1 it was rejected or faulted, 2 unusable input.
 `;
@@ -37,6 +38,7 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
     engine: 'string',
     timeout: 'string',
     btf: 'string',
+    set: 'strings',
     json: 'boolean',
   });
   const [file] = files;
@@ -50,7 +52,7 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
   const repeat = wholeNumber(values.repeat, 'repeat', 1, 1);
   const timeout = wholeNumber(values.timeout, 'timeout', 20, 1);
   const btf = kernelBtf(values.btf);
-  const object = readObject(file, btf);
+  const object = withGlobals(readObject(file, btf), values.set);
   const programs = programsOf(object, file, values.prog);
   if (programs.length > 1)
     throw new UsageError(`which program? --prog ${programs.map(({ name }) => name).join(' | ')}`);

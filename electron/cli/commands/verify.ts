@@ -6,19 +6,21 @@ import { AS_JSON, AS_TEXT, LogBytes, verify } from '../../../core/verifier/index
 import type { LogSink, VerifyInput } from '../../../core/verifier/index.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
 import { assemblyText } from '../../../core/engine/session.ts';
-import { isAssembly, kernelBtf, programsOf, readInput, readObject, someFiles } from '../inputs.ts';
+import { isAssembly, kernelBtf, programsOf, readInput, readObject, someFiles, withGlobals } from '../inputs.ts';
 import { LogStore } from '../log-store.ts';
 import type { Output } from '../output.ts';
 import { ACCEPTED, oneLine, REJECTED, UNUSABLE, UsageError } from '../output.ts';
 import type { VerdictLine } from '../report.ts';
 import { heading, median, verdictLine, writeJsonLine } from '../report.ts';
 
-export const VERIFY_HELP = `iterscope verify FILE… [--prog NAME] [--log-level 0|1|2|4] [--btf FILE] [--repeat N] [--explain] [--json]
+export const VERIFY_HELP = `iterscope verify FILE… [--prog NAME] [--log-level 0|1|2|4] [--btf FILE] [--repeat N] [--set NAME=VALUE]… [--explain] [--json]
 Verifies every program of BPF objects, or of files of assembly (.asm), as Linux 6.18 would, and prints the verifier's log.
 
   --prog NAME        only this program
   --log-level LEVEL  0 none, 1 the failing path (what you get unless you ask), 2 everything, 4 the statistics alone
   --btf FILE         another kernel's BTF, e.g. /sys/kernel/btf/vmlinux
+  --set NAME=VALUE   set a global variable before loading, as often as needed: \`debug=true\`, \`pids[2]=7\`, \`config.mode=FAST\`;
+                     \`MAP.max_entries=64\` sizes a map that user space is to size
   --repeat N         verify N times, warmed up before; the time is the median
   --explain          in plain words: why it was rejected, or what the walk was like; takes the place of the log
   --json             one line of JSON a program; with --explain the same as data under 'explain'
@@ -45,6 +47,7 @@ export function verifyCommand(args: readonly string[], { out, err, bytes }: Outp
     'log-level': 'string',
     btf: 'string',
     repeat: 'string',
+    set: 'strings',
     explain: 'boolean',
     json: 'boolean',
   });
@@ -55,7 +58,7 @@ export function verifyCommand(args: readonly string[], { out, err, bytes }: Outp
   let shown = 0;
   for (const file of someFiles(files)) {
     try {
-      const object = readObject(file, btf);
+      const object = withGlobals(readObject(file, btf), values.set);
       const programs = programsOf(object, file, values.prog);
       for (const program of programs) {
         const input = { program, object, kernelBtf: btf };

@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module';
 import type Koffi from 'koffi';
 import { errnoName } from '../../../core/base/errno.ts';
+import { whyNotPermitted } from './refusals.ts';
 
 // bpf(2) through koffi. Every attribute is laid out by hand below; all numbers little-endian.
 //
 //     command          attribute bytes used (offset: field)
-//     MAP_CREATE  0    0 type, 4 key, 8 value, 12 entries, 16 flags, 28 name[16], 48 btf fd, 52 key type, 56 value type
+//     MAP_CREATE  0    0 type, 4 key, 8 value, 12 entries, 16 flags, 20 inner map fd, 28 name[16], 48 btf fd, 52 key type, 56 value type,
+//                      64 extra
 //     MAP_UPDATE  2    0 fd, 8 key pointer, 16 value pointer, 24 flags
 //     PROG_LOAD   5    0 type, 4 insn count, 8 insns, 16 license, 24 log level, 28 log size, 32 log buffer, 44 flags, 48 name[16],
 //                      68 attach type, 72 btf fd, 76 func_info size, 80 func_info, 88 its count, 92 line_info size, 96 line_info,
@@ -32,11 +34,13 @@ export class BpfError extends Error {
     readonly what: string,
     /** Positive errno. */
     readonly errno: number,
+    /** What was asked for, in the plural: `maps`, `tracing programs`. */
+    kind = 'calls of bpf(2)',
     why = '',
   ) {
     super(
       errno === EPERM
-        ? `${what}: the kernel refuses (EPERM): CAP_BPF and CAP_PERFMON (root) are needed`
+        ? `${what}: EPERM: ${whyNotPermitted(kind === '' ? 'calls of bpf(2)' : kind)}`
         : `${what}: ${errnoName(errno)}${why === '' ? '' : `: ${why}`}`,
     );
     this.name = 'BpfError';
@@ -129,6 +133,9 @@ export interface MapAttr {
   readonly btfFd: number;
   readonly btfKeyTypeId: number;
   readonly btfValueTypeId: number;
+  /** A map like those that a map of maps will hold. */
+  readonly innerFd?: number;
+  readonly extra?: bigint;
 }
 
 /** Creates a map; gives its descriptor. Tries again without BTF where the kernel does not take it, as libbpf does. @throws BpfError */
@@ -140,13 +147,16 @@ export function mapCreate(map: MapAttr): number {
       .u32(8, map.valueSize)
       .u32(12, map.maxEntries)
       .u32(16, map.flags)
+      .u32(20, map.innerFd ?? 0)
+      .u32(64, Number((map.extra ?? 0n) & 0xffffffffn))
+      .u32(68, Number((map.extra ?? 0n) >> 32n))
       .name(28, map.name);
     return withBtf ? a.u32(48, map.btfFd).u32(52, map.btfKeyTypeId).u32(56, map.btfValueTypeId) : a;
   };
   const hasBtf = map.btfFd > 0 && (map.btfKeyTypeId > 0 || map.btfValueTypeId > 0);
   let fd = attr(hasBtf).call(MAP_CREATE);
   if (fd < 0 && hasBtf && fd !== -EPERM) fd = attr(false).call(MAP_CREATE);
-  if (fd < 0) throw new BpfError(`BPF_MAP_CREATE of ${map.name}`, -fd);
+  if (fd < 0) throw new BpfError(`BPF_MAP_CREATE of ${map.name}`, -fd, 'maps');
   return fd;
 }
 

@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { BpfObject, BpfProgram } from '../../../core/elf/object.ts';
+import type { BpfObject, BpfProgram, MapDef } from '../../../core/elf/object.ts';
+import { errnoName } from '../../../core/base/errno.ts';
+import type { Insn } from '../../../core/isa/insn.ts';
+import { mapType } from '../../../core/kernel/map-types.ts';
+import { programTypeName } from '../../../core/kernel/programs.ts';
 import { encode } from '../../../core/isa/codec.ts';
 import { BpfError, btfLoad, Fds, mapCreate, mapFreeze, mapSetFirst, progLoad, progTestRun } from './bpf-syscall.ts';
 import type { Statistics } from './log-text.ts';
@@ -19,16 +23,32 @@ export interface KernelVerdict extends Statistics {
 const LONGEST_TEXT = 400 * 1024 * 1024;
 
 function textOf(bytes: Uint8Array): string {
-  if (bytes.length > LONGEST_TEXT) throw new BpfError('its log', 7, 'too long for one text');
+  if (bytes.length > LONGEST_TEXT) throw new BpfError('its log', 7, '', 'too long for one text');
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
 const BPF_LOG_STATS = 4;
+const EPERM = 1;
+
+const takesMap = (insn: Insn): boolean => insn.code === 0x18 && (insn.src === 1 || insn.src === 2);
+
+/** A map that the kernel does not make: programs that use it cannot be loaded. */
+export class MapRefused extends BpfError {
+  constructor(map: Omit<MapDef, 'inner'>, errno: number) {
+    const { name, type, keySize, valueSize, maxEntries } = map;
+    const asked = `type ${mapType(map).known ? mapType(map).name : type}, key ${keySize}, value ${valueSize}, ${maxEntries} entries`;
+    const hint =
+      maxEntries === 0 ? `; user space is to set its size before loading: --set ${name}.max_entries=N does` : '';
+    super(`it uses map '${name}', which the kernel does not make (${asked}${hint}): ${errnoName(-errno)}`, errno);
+    this.message = this.what;
+  }
+}
 
 /** An object's maps and BTF in the running kernel, until closed. Programs are loaded to be verified and closed at once; none is attached. */
 export class KernelObject {
   readonly #fds = new Fds();
-  readonly #mapFds: number[] = [];
+  /** Descriptors by the number of the map; of those that could not be made, why. */
+  readonly #mapFds: (number | MapRefused)[] = [];
   readonly #btfFd: number;
   readonly #strings: ReadonlyMap<string, number>;
 
@@ -38,8 +58,9 @@ export class KernelObject {
       this.#btfFd = this.#loadBtf();
       this.#strings = object.btf === null ? new Map() : stringOffsets(object.btf.bytes);
       for (const map of object.maps) {
-        const fd = this.#fds.add(mapCreate({ ...map, btfFd: this.#btfFd }));
+        const fd = this.#createMap(map);
         this.#mapFds.push(fd);
+        if (typeof fd !== 'number') continue;
         if (map.initial !== undefined) mapSetFirst(fd, map.initial);
         if (map.frozen) mapFreeze(fd);
       }
@@ -49,9 +70,39 @@ export class KernelObject {
     }
   }
 
+  /** A map's descriptor, or why the kernel makes none: programs that do without it can be loaded all the same. */
+  #createMap({ inner, ...map }: MapDef): number | MapRefused {
+    const btfFd = this.#btfFd;
+    // A map of maps is created with one like those that it will hold, which is not needed afterwards.
+    const fds = new Fds();
+    try {
+      const innerFd = inner === undefined ? 0 : fds.add(mapCreate({ ...inner, btfFd }));
+      return this.#fds.add(mapCreate({ ...map, btfFd, innerFd }));
+    } catch (error) {
+      if (!(error instanceof BpfError) || error.errno === EPERM) throw error;
+      return new MapRefused(map, error.errno);
+    } finally {
+      fds.close();
+    }
+  }
+
+  /** The first map that a program uses and that the kernel did not make; null when all are there. */
+  refusedMap(program: BpfProgram): MapRefused | null {
+    for (const insn of program.insns) {
+      const fd = takesMap(insn) ? this.#mapFds[insn.imm] : undefined;
+      if (fd instanceof MapRefused) return fd;
+    }
+    return null;
+  }
+
   #loadBtf(): number {
     if (this.object.btf === null) return 0;
     return this.#fds.add(btfLoad(this.object.btf.bytes));
+  }
+
+  #descriptor(map: number): number {
+    const fd = this.#mapFds[map];
+    return typeof fd === 'number' ? fd : -1;
   }
 
   /**
@@ -60,6 +111,8 @@ export class KernelObject {
    * @throws BpfError when the program may not be loaded, or its log is longer than 1 GB
    */
   verify(program: BpfProgram, logLevel: number, logLimit?: number): KernelVerdict {
+    const refused = this.refusedMap(program);
+    if (refused !== null) throw refused;
     const { result, log, logTooLong } = this.#load(program, logLevel, logLimit);
     if (result >= 0) {
       const fd = new Fds();
@@ -70,9 +123,11 @@ export class KernelObject {
       throw new BpfError(
         'BPF_PROG_LOAD',
         28,
+        '',
         'its log is longer than the 1 GB that the kernel gives; try --log-level 1 or 0',
       );
-    if (result === -1 && log.length === 0) throw new BpfError('BPF_PROG_LOAD', 1);
+    if (result === -1 && log.length === 0)
+      throw new BpfError('BPF_PROG_LOAD', 1, `${programTypeName(program.type).long} programs in ${program.section}`);
     const bytes = log.slice();
     const tail = textOf(bytes.subarray(Math.max(0, bytes.length - 4096)));
     return {
@@ -101,7 +156,10 @@ export class KernelObject {
     fd.add(result);
     try {
       return inputs.map((input, i) => {
-        before?.(i, this.#mapFds);
+        before?.(
+          i,
+          this.#mapFds.map((fd) => (typeof fd === 'number' ? fd : -1)),
+        );
         return progTestRun(result, input);
       });
     } finally {
@@ -110,9 +168,7 @@ export class KernelObject {
   }
 
   #load(program: BpfProgram, logLevel: number, logLimit?: number): ReturnType<typeof progLoad> {
-    const insns = program.insns.map((insn) =>
-      insn.code === 0x18 && (insn.src === 1 || insn.src === 2) ? { ...insn, imm: this.#mapFds[insn.imm] ?? -1 } : insn,
-    );
+    const insns = program.insns.map((insn) => (takesMap(insn) ? { ...insn, imm: this.#descriptor(insn.imm) } : insn));
     const funcInfo = new DataView(new ArrayBuffer(program.funcInfo.length * 8));
     program.funcInfo.forEach(({ insn, typeId }, i) => {
       funcInfo.setUint32(i * 8, insn, true);
