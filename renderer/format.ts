@@ -1,4 +1,7 @@
+import { errnoName } from '../core/base/errno.ts';
 import type { Verdict } from '../core/trace/view.ts';
+
+export { errnoName };
 
 /** A count with its digits grouped by narrow spaces: `4 294 967 296`. */
 export function grouped(count: number): string {
@@ -8,26 +11,6 @@ export function grouped(count: number): string {
 /** `1 state`, `3 states`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
-}
-
-const ERRNO: Readonly<Record<number, string>> = {
-  1: 'EPERM',
-  2: 'ENOENT',
-  7: 'E2BIG',
-  9: 'EBADF',
-  11: 'EAGAIN',
-  12: 'ENOMEM',
-  13: 'EACCES',
-  14: 'EFAULT',
-  22: 'EINVAL',
-  28: 'ENOSPC',
-  95: 'EOPNOTSUPP',
-  524: 'ENOTSUPP',
-};
-
-/** The kernel's name of a negative errno. */
-export function errnoName(errno: number): string {
-  return ERRNO[-errno] ?? `errno ${-errno}`;
 }
 
 /** Verdict in its two parts: the word, and what was measured; digits ungrouped, `Grouped` spaces them. */

@@ -19,7 +19,7 @@ export class BrowserHost implements Host {
     this.#input.type = 'file';
     this.#input.multiple = true;
     this.#input.hidden = true;
-    this.#input.accept = '.o,.iterscope,.log,.txt';
+    this.#input.accept = '.o,.iterscope,.asm,.s';
     this.#input.setAttribute('aria-label', 'Files to open');
     this.#input.addEventListener('change', () => void this.#chosen());
     document.body.append(this.#input);

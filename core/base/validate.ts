@@ -15,12 +15,17 @@ export type Validator<T> = (value: unknown, at: string) => T;
 const describe = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'an array' : `${typeof value}`;
 
+const cut = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
+/** A value as a message may quote it. */
+const quote = (value: unknown): string =>
+  typeof value === 'string' ? cut(value) : typeof value === 'object' ? describe(value) : String(value);
+
 /** A whole number in `min..max`. */
 export const int =
   (min: number, max: number): Validator<number> =>
   (value, at) => {
     if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
-      throw new ShapeError(at, `expected a whole number ${min}..${max}, got ${String(value)}`);
+      throw new ShapeError(at, `expected a whole number ${min}..${max}, got ${quote(value)}`);
     return value;
   };
 
@@ -74,7 +79,7 @@ export const oneOf =
   <const T extends readonly (string | number)[]>(...values: T): Validator<T[number]> =>
   (value, at) => {
     if (!values.includes(value as T[number]))
-      throw new ShapeError(at, `expected one of ${values.join(', ')}, got ${String(value)}`);
+      throw new ShapeError(at, `expected one of ${cut(values.join(', '))}, got ${quote(value)}`);
     return value as T[number];
   };
 

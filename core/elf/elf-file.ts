@@ -54,6 +54,16 @@ export interface ElfFile {
   readonly symbols: readonly ElfSymbol[];
 }
 
+/** Machines that people compile for by mistake. */
+const MACHINES: Readonly<Record<number, string>> = {
+  3: 'i386',
+  40: 'Arm',
+  62: 'x86-64',
+  183: 'arm64',
+  243: 'RISC-V',
+  258: 'LoongArch',
+};
+
 const HEADER_SIZE = 64;
 const SECTION_HEADER_SIZE = 64;
 const SYMBOL_SIZE = 24;
@@ -97,6 +107,13 @@ class Names {
  * @throws InputError with the place of what was wrong
  */
 export function parseElf(bytes: Uint8Array): ElfFile {
+  if (bytes.length === 0) throw new InputError('the file is empty', 'ELF header at offset 0');
+  const isText = bytes[0] !== 0x7f && !bytes.subarray(0, HEADER_SIZE).includes(0);
+  if (isText)
+    throw new InputError(
+      'not an ELF file but a text: compile C with clang --target=bpf -g -O2 -c (assembly is opened as .asm)',
+      'ELF header at offset 0',
+    );
   if (bytes.length < HEADER_SIZE)
     throw new InputError(`an ELF header has 64 bytes, the file has ${bytes.length}`, 'ELF header at offset 0');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -104,14 +121,18 @@ export function parseElf(bytes: Uint8Array): ElfFile {
     throw new InputError(reason, `ELF header at offset ${at}`);
   };
   if (view.getUint32(0, false) !== 0x7f454c46) header(0, 'not an ELF file');
-  if (bytes[4] !== 2) header(4, 'not a 64-bit ELF file');
-  if (bytes[5] === 2) header(5, 'big-endian BPF objects are not supported');
+  if (bytes[4] !== 2) header(4, 'not a 64-bit ELF file: compile with --target=bpf');
+  if (bytes[5] === 2) header(5, 'big-endian BPF objects are not supported: compile with --target=bpfel');
   if (bytes[5] !== 1) header(5, `unknown byte order ${bytes[5]}`);
   const type = view.getUint16(16, true);
   const machine = view.getUint16(18, true);
-  if (type !== 1) header(16, `not a relocatable file (e_type ${type})`);
   // Old compilers left e_machine at EM_NONE.
-  if (machine !== 247 && machine !== 0) header(18, `not a BPF object (e_machine ${machine})`);
+  if (machine !== 247 && machine !== 0)
+    header(
+      18,
+      `not a BPF object but one for ${MACHINES[machine] ?? 'another machine'} (e_machine ${machine}): compile with --target=bpf`,
+    );
+  if (type !== 1) header(16, `not a relocatable file (e_type ${type}): compile with -c`);
 
   const tableAt = u64(view, 40, 'section header table offset', 'ELF header at offset 40');
   const entrySize = view.getUint16(58, true);

@@ -1,4 +1,5 @@
 import { InputError, Unsupported } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
 import { alignOf } from '../btf/align.ts';
 import type { Btf, BtfType } from '../btf/btf.ts';
 import { essentialName } from '../btf/name-index.ts';
@@ -58,7 +59,7 @@ export function collectExterns(elf: ElfFile, btf: Btf | null): Extern[] {
       throw new InputError(`extern '${symbol.name}' ${reason}`, `symbol ${symbol.index}`);
     };
     const type = byId.get(symbol.name);
-    if (btf === null || type === undefined) return fail('has no BTF');
+    if (btf === null || type === undefined) return fail('has no BTF: compile with -g');
     if ((type.kind !== 'var' && type.kind !== 'func') || type.linkage !== 2) return fail('is not extern in BTF');
     const section = sectionOf.get(type.id);
     if (section !== '.kconfig' && section !== '.ksyms')
@@ -162,6 +163,17 @@ export function kconfigLayout(externs: readonly Extern[]): { offsets: Map<Extern
   return { offsets, size };
 }
 
+/** The kernel function whose name is nearest, as a question. */
+function suggestion(name: string, kernel: Btf): string {
+  const names: string[] = [];
+  for (let id = 1; id < kernel.count; id++) {
+    const type = kernel.type(id);
+    if (type.kind === 'func' && type.name.startsWith('bpf_')) names.push(type.name);
+  }
+  const near = nearest(name, names);
+  return near === undefined ? '' : `; did you mean ${near}?`;
+}
+
 /** Address of a kernel symbol, 0 for none. @throws Unsupported when it is not known */
 export type SymbolAddress = (name: string) => bigint;
 
@@ -187,7 +199,7 @@ export function resolveKsym(ext: Extern, local: Btf, kernel: Btf | null, address
       if (id === 0)
         return ext.weak
           ? { kind: 'missing' }
-          : { kind: 'unsupported', why: `kfunc ${ext.name} is not in the kernel's BTF` };
+          : { kind: 'unsupported', why: `kfunc ${ext.name} is not in the kernel's BTF${suggestion(ext.name, kernel)}` };
       const func = kernel.type(id);
       if (func.kind === 'func' && typesCompatible(local, ext.type, kernel, func.type))
         return { kind: 'kernel-btf', id };

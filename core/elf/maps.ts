@@ -94,7 +94,7 @@ export function userMaps(elf: ElfFile, btf: Btf | null, cpus: number): LoadedMap
   if (section === undefined) return [];
   const datasec = btf?.type(btf.find('datasec', '.maps'));
   if (btf === null || datasec === undefined || datasec.kind !== 'datasec')
-    throw new InputError('there is no BTF of section .maps', '.BTF');
+    throw new InputError('there is no BTF of section .maps: compile with -g', '.BTF');
   return datasec.vars.map((entry) => {
     const variable = btf.type(entry.type);
     const fail = (reason: string): never => {

@@ -1,10 +1,14 @@
+import type { Control } from './control.ts';
 import type { EngineApi, InputFile } from './protocol.ts';
 import { settings } from '../trace/index.ts';
 import type { Validator } from '../base/validate.ts';
 import { bool, bytes, int, list, oneOf, optional, ShapeError, record, text } from '../base/validate.ts';
 
+/** A request's arguments without its control, which does not cross a port as such. */
+type WithoutControl<P extends readonly unknown[]> =
+  Required<P> extends readonly [...infer A, Control] ? A : Required<P>;
 type Arguments<P extends readonly unknown[]> = { readonly [I in keyof P]-?: Validator<P[I]> };
-type Contract = { readonly [K in keyof EngineApi]: Arguments<Parameters<EngineApi[K]>> };
+type Contract = { readonly [K in keyof EngineApi]: Arguments<WithoutControl<Parameters<EngineApi[K]>>> };
 
 /** Largest file that may be handed to the engine, bytes. */
 export const MAX_FILE = 256 * 1024 * 1024;
@@ -16,6 +20,9 @@ const session = int(0, MAX_COUNT);
 const step = int(0, MAX_COUNT);
 const insn = int(0, MAX_COUNT);
 const id = text(200);
+const level = oneOf(1, 2);
+/** Most lines of a log that are given at once. */
+const MAX_LINES = 10_000;
 
 /**
  * Every request's arguments, checked where they arrive. Client, server and tests derive from this table and from `EngineApi`: a request that is
@@ -35,7 +42,11 @@ export const contract: Contract = {
   comparisons: [session, step],
   envelope: [session, insn, text(32)],
   why: [session],
-  log: [session, oneOf(1, 2)],
+  log: [session, level],
+  logInfo: [session, level],
+  logLines: [session, level, int(1, MAX_COUNT), int(0, MAX_LINES)],
+  logLineOf: [session, level, step],
+  logText: [session, level],
   run: [session, bool],
   setBreakpoint: [session, insn, bool],
   shell: [text(1_000_000), int(-1, MAX_COUNT), step],

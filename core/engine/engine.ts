@@ -1,4 +1,5 @@
 import { InputError, Unsupported } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import type { Btf } from '../btf/btf.ts';
 import { parseBtf } from '../btf/parse.ts';
@@ -6,19 +7,24 @@ import { globalVariables } from '../elf/globals.ts';
 import type { GlobalSetting } from '../elf/globals.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { shippedBtf } from '../kernel/btf/shipped.ts';
-import { HELPERS } from '../kernel/helpers/index.ts';
-import { ITERATORS } from '../kernel/iterators/index.ts';
-import type { Subject } from '../lesson/index.ts';
 import { Shell } from '../shell/index.ts';
 import type { Report, SavedFile, ShellHost } from '../shell/index.ts';
 import { baseName, reportText } from '../trace/index.ts';
+import { AS_IS, LogBytes } from '../verifier/index.ts';
+import type { LogEncoding } from '../verifier/index.ts';
 import type { EngineAssets } from './assets.ts';
+import { MAX_FILE } from './contract.ts';
+import { Cancelled, drain, Task } from './control.ts';
+import type { Control } from './control.ts';
+import { documentation, documented } from './documentation.ts';
 import { VirtualFiles } from './files.ts';
 import { readJournal, writeJournal } from './journal.ts';
 import { lessonContent, lessonInfo, Lessons, pageKey } from './lessons.ts';
-import type { CheckResult, EngineApi, InputFile, OpenResult } from './protocol.ts';
+import type { CheckResult, EngineApi, InputFile, LogInfo, OpenResult } from './protocol.ts';
+import { isElf, isZip, startsWith } from './magic.ts';
 import { runProgram } from './run.ts';
-import type { Budget, Input } from './session.ts';
+import { subject, traceInfo } from './trace-info.ts';
+import type { Budget, Input, Opening } from './session.ts';
 import { load, reportOf, Session, verifyProgram } from './session.ts';
 
 /** What an engine is given besides its assets. */
@@ -27,32 +33,33 @@ export interface EngineOptions {
   readonly now?: () => number;
   /** Longest time that one verification may take, milliseconds; a minute unless told. */
   readonly timeMs?: number;
+  /** Longest time that a run may take, milliseconds; two seconds unless told. */
+  readonly runMs?: number;
 }
 
 // Every host has `performance`; core knows none of them by type.
 const { performance: timer } = globalThis as { performance?: { now(): number } };
 const hostClock = (): number => timer?.now() ?? Date.now();
 
+/** Longest log that is given in one text. */
+const LONGEST_TEXT = 16 * 1024 * 1024;
+
 /** Most sessions kept open; the oldest ones are closed when there are more. */
 const MAX_SESSIONS = 1000;
-
-const startsWith = (bytes: Uint8Array, ...magic: readonly number[]): boolean =>
-  magic.every((byte, i) => bytes[i] === byte);
-const isElf = (bytes: Uint8Array): boolean => startsWith(bytes, 0x7f, 0x45, 0x4c, 0x46);
-const isZip = (bytes: Uint8Array): boolean => startsWith(bytes, 0x50, 0x4b, 0x03, 0x04);
 
 /** The one facade over everything below it: files, sessions, the terminal, lessons, and the journal that brings all of it back. */
 export class Engine implements EngineApi {
   readonly #files: VirtualFiles;
   readonly #lessons: Lessons;
-  readonly #shell: Shell;
+  readonly #shell = new Shell();
   readonly #sessions = new Map<number, Session>();
   /** Where each session came from: a path in the sandbox; assembly has none. */
   readonly #paths = new Map<number, string>();
   readonly #done = new Set<string>();
   readonly #budget: Budget;
+  readonly #runMs: number;
   #kernelBtf: Btf | null = null;
-  #samples: Awaited<ReturnType<EngineApi['samples']>> | null = null;
+  #samples: ReturnType<EngineApi['samples']> | null = null;
   #nextId = 1;
   #current = { session: -1, step: 0 };
 
@@ -60,10 +67,10 @@ export class Engine implements EngineApi {
     private readonly assets: EngineAssets,
     options: EngineOptions = {},
   ) {
+    this.#runMs = options.runMs ?? 2000;
     this.#budget = { timeMs: options.timeMs ?? 60_000, now: options.now ?? hostClock };
     this.#files = new VirtualFiles(assets);
     this.#lessons = new Lessons(assets);
-    this.#shell = new Shell(this.#shellHost());
   }
 
   /** The modelled kernel's BTF, parsed when it is first needed: the shipped format, or raw BTF. */
@@ -72,12 +79,12 @@ export class Engine implements EngineApi {
     return (this.#kernelBtf ??= startsWith(bytes, 0x9f, 0xeb) ? parseBtf(bytes) : shippedBtf(bytes));
   }
 
-  async open(files: readonly InputFile[]): Promise<OpenResult> {
+  async open(files: readonly InputFile[], control?: Control): Promise<OpenResult> {
     // Sources first, so that objects opened along with them show them in full.
     const sorted = [...files].sort((a, b) => Number(/\.[ch]$/.test(b.name)) - Number(/\.[ch]$/.test(a.name)));
-    return this.#collect(sorted, (file) => {
+    return this.#collect(sorted, control, async (file, opening) => {
       const path = this.#files.add(file);
-      return /\.[ch]$/.test(file.name) ? [] : this.#openPath(path);
+      return /\.[ch]$/.test(file.name) ? [] : this.#openPath(path, opening);
     });
   }
 
@@ -85,36 +92,42 @@ export class Engine implements EngineApi {
     return globalVariables(this.#session(session).object);
   }
 
-  async openWith(session: number, set: readonly GlobalSetting[]): Promise<OpenResult> {
+  async openWith(session: number, set: readonly GlobalSetting[], control?: Control): Promise<OpenResult> {
     const { input, program } = this.#session(session);
-    return this.#collect([input.file], () => [
-      this.#openSet(this.#nextId++, input, program.name, set, this.#paths.get(session)),
+    return this.#collect([input.file], control, async (_file, { task }) => [
+      await this.#openSet(this.#nextId++, input, program.name, set, task, this.#paths.get(session)),
     ]);
   }
 
   /** Accepted ones first, each kind from the shortest walk to the longest. */
-  async samples(): ReturnType<EngineApi['samples']> {
-    return (this.#samples ??= this.#files
-      .samples()
-      .flatMap((path) => {
-        const source = this.#files.sourcesFor(path).get(baseName(path).replace(/\.o$/, '.c')) ?? '';
-        const words = /^\/\* (?!SPDX)(.+?) \*\/$/m.exec(source)?.[1] ?? '';
-        const object = load({ kind: 'object', file: baseName(path), bytes: this.#files.read(path)! }, this.kernelBtf);
-        return object.programs.map((program) => {
-          const { stats } = verifyProgram(program, object, this.kernelBtf, 0, null, this.#budget);
-          const { errno, processed } = stats;
-          return { file: baseName(path), title: program.name, words, accepted: errno === 0, processed };
-        });
-      })
-      .sort((a, b) => Number(b.accepted) - Number(a.accepted) || a.processed - b.processed)
-      .map(({ file, title, words, accepted }) => ({ file, title, words, accepted })));
+  samples(): ReturnType<EngineApi['samples']> {
+    return (this.#samples ??= this.#verifySamples());
   }
 
-  async openSample(file: string, program?: string): Promise<OpenResult> {
-    return this.#collect([file], (name) => {
+  async #verifySamples(): ReturnType<EngineApi['samples']> {
+    const task = this.#task();
+    const rows: (Awaited<ReturnType<EngineApi['samples']>>[number] & { readonly processed: number })[] = [];
+    for (const path of this.#files.samples()) {
+      const source = this.#files.sourcesFor(path).get(baseName(path).replace(/\.o$/, '.c')) ?? '';
+      const words = /^\/\* (?!SPDX)(.+?) \*\/$/m.exec(source)?.[1] ?? '';
+      const object = load({ kind: 'object', file: baseName(path), bytes: this.#files.read(path)! }, this.kernelBtf);
+      for (const program of object.programs) {
+        const { pause } = task;
+        const { stats } = await task.drive(verifyProgram(program, object, this.kernelBtf, this.#budget, { pause }));
+        const { errno, processed } = stats;
+        rows.push({ file: baseName(path), title: program.name, words, accepted: errno === 0, processed });
+      }
+    }
+    return rows
+      .sort((a, b) => Number(b.accepted) - Number(a.accepted) || a.processed - b.processed)
+      .map(({ file, title, words, accepted }) => ({ file, title, words, accepted }));
+  }
+
+  async openSample(file: string, program?: string, control?: Control): Promise<OpenResult> {
+    return this.#collect([file], control, async (name, opening) => {
       const path = this.#find(name);
       if (path === undefined) throw new InputError('there is no such sample', '', name);
-      return this.#openPath(path, program);
+      return this.#openPath(path, opening, program);
     });
   }
 
@@ -147,8 +160,46 @@ export class Engine implements EngineApi {
     const lesson = this.#lessons.about(open.trace.data.rejection?.kind ?? '');
     return why === null || lesson === undefined ? why : { ...why, lesson: { id: lesson.id, title: lesson.title } };
   }
-  async log(session: number, level: 1 | 2): Promise<string> {
-    return this.#session(session).log(level);
+  async log(session: number, level: 1 | 2, control?: Control): Promise<string> {
+    const records = await this.#session(session).log(level, this.#task(control));
+    if (records.size > LONGEST_TEXT || records.kept < records.total)
+      throw new InputError(`the log has ${records.total} lines: it is had line by line`);
+    return records.text();
+  }
+  async logInfo(session: number, level: 1 | 2, control?: Control): Promise<LogInfo> {
+    const { total, size } = await this.#session(session).log(level, this.#task(control));
+    return { lines: total, bytes: size };
+  }
+  async logLines(
+    session: number,
+    level: 1 | 2,
+    from: number,
+    count: number,
+    control?: Control,
+  ): ReturnType<EngineApi['logLines']> {
+    return this.#session(session).logLines(level, from, count, this.#task(control));
+  }
+  async logLineOf(session: number, level: 1 | 2, step: number, control?: Control): Promise<number> {
+    return (await this.#session(session).log(level, this.#task(control))).lineOf(step);
+  }
+  async logText(session: number, level: 1 | 2, control?: Control): Promise<LogInfo> {
+    const task = this.#task(control);
+    const count = { lines: 0, bytes: 0 };
+    const bytes = new LogBytes((chunk) => {
+      count.bytes += chunk.length;
+      for (const byte of chunk) if (byte === 10) count.lines++;
+      task.tell({ output: decodeUtf8(chunk) });
+    }, AS_IS);
+    await task.drive(this.#session(session).writeLog(level, bytes, task.pause));
+    bytes.flush();
+    await task.turn();
+    return count;
+  }
+  /** Hands the log's bytes on as they are made, all at once: for hosts that share this process. */
+  writeLog(session: number, level: 1 | 2, take: (chunk: Uint8Array) => void, encoding: LogEncoding = AS_IS): void {
+    const bytes = new LogBytes(take, encoding);
+    drain(this.#session(session).writeLog(level, bytes, () => false));
+    bytes.flush();
   }
   async run(session: number, anyway: boolean): ReturnType<EngineApi['run']> {
     return this.#run(this.#session(session), anyway);
@@ -159,9 +210,12 @@ export class Engine implements EngineApi {
     else breakpoints.delete(pc);
   }
 
-  async shell(line: string, session: number, step: number): ReturnType<EngineApi['shell']> {
-    const effect = this.#shell.run(line, this.#sessions.has(session) ? session : -1, step);
-    const { output, download, clear } = effect;
+  async shell(line: string, session: number, step: number, control?: Control): ReturnType<EngineApi['shell']> {
+    const task = this.#task(control);
+    const shown = this.#sessions.has(session) ? session : -1;
+    const effect = await this.#shell.run(line, shown, step, this.#shellHost(task));
+    await task.turn();
+    const { output, download, clear, failed } = effect;
     if (effect.session !== undefined || effect.step !== undefined)
       this.#current = { session: effect.session ?? session, step: effect.step ?? 1 };
     return {
@@ -171,10 +225,11 @@ export class Engine implements EngineApi {
       ...(effect.step === undefined ? {} : { step: effect.step }),
       ...(download === undefined ? {} : { download }),
       ...(clear === true ? { clear } : {}),
+      ...(failed === true ? { failed } : {}),
     };
   }
   async complete(line: string): Promise<readonly string[]> {
-    return this.#shell.complete(line);
+    return this.#shell.complete(line, this.#shellHost(this.#task()));
   }
 
   async lessons(): ReturnType<EngineApi['lessons']> {
@@ -183,22 +238,22 @@ export class Engine implements EngineApi {
   async lesson(id: string): ReturnType<EngineApi['lesson']> {
     return lessonContent(this.#lessons.get(id), this.#done);
   }
-  async answer(lesson: string, page: number, choice: number): Promise<CheckResult> {
+  async answer(lesson: string, page: number, choice: number, control?: Control): Promise<CheckResult> {
     const { question, open } = this.#lessons.page(lesson, page);
     const chosen = question?.choices[choice];
     if (question === undefined || chosen === undefined)
       throw new InputError(`page ${page} of ${lesson} has no choice ${choice}`);
-    const session = this.#lessonSession(lesson, page, open);
+    const session = await this.#lessonSession(this.#task(control), lesson, page, open);
     const ok = chosen.check.holds(subject(session));
     if (ok) this.#done.add(pageKey(lesson, page));
     return { ok, words: ok ? question.right : question.wrong, session: session.id };
   }
-  async checkExercise(lesson: string, page: number, assembly: string): Promise<CheckResult> {
+  async checkExercise(lesson: string, page: number, assembly: string, control?: Control): Promise<CheckResult> {
     const { exercise } = this.#lessons.page(lesson, page);
     if (exercise === undefined) throw new InputError(`page ${page} of ${lesson} has no exercise`);
     let session: Session;
     try {
-      session = this.#assemble(`${lesson}-${page + 1}`, assembly);
+      session = await this.#assemble(`${lesson}-${page + 1}`, assembly, this.#task(control));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       return {
@@ -216,8 +271,8 @@ export class Engine implements EngineApi {
     };
   }
 
-  async exportTrace(session: number, format: 'iterscope' | 'log'): Promise<InputFile> {
-    return this.#export(session, format);
+  async exportTrace(session: number, format: 'iterscope' | 'log', control?: Control): Promise<InputFile> {
+    return this.#export(session, format, this.#task(control));
   }
 
   async journal(): Promise<Uint8Array> {
@@ -246,7 +301,7 @@ export class Engine implements EngineApi {
   }
 
   /** Comes back as the journal says: the same session numbers, breakpoints, history and progress. What can't be opened any more is told. */
-  async restore(journal: Uint8Array): Promise<OpenResult> {
+  async restore(journal: Uint8Array, control?: Control): Promise<OpenResult> {
     const saved = readJournal(journal);
     this.#sessions.clear();
     this.#paths.clear();
@@ -254,18 +309,28 @@ export class Engine implements EngineApi {
       saved.files.filter(({ name }) => name.startsWith('.session-')).map(({ name, bytes }) => [name, bytes]),
     );
     for (const file of saved.files) if (!assembly.has(file.name)) this.#files.add(file);
-    const result = this.#collect(saved.sessions, (entry) => {
+    const result = await this.#collect(saved.sessions, control, async (entry, opening) => {
       const opened = entry.assembly
         ? [
-            this.#openInput(
+            await this.#openInput(
               entry.id,
               { kind: 'assembly', file: entry.path, bytes: assembly.get(`.session-${entry.id}`) ?? new Uint8Array() },
+              opening.task,
               entry.program,
             ),
           ]
         : entry.set !== undefined
-          ? [this.#openSet(entry.id, this.#objectAt(entry.path), entry.program, entry.set, entry.path)]
-          : this.#openPath(entry.path, entry.program, entry.id);
+          ? [
+              await this.#openSet(
+                entry.id,
+                this.#objectAt(entry.path),
+                entry.program,
+                entry.set,
+                opening.task,
+                entry.path,
+              ),
+            ]
+          : await this.#openPath(entry.path, opening, entry.program, entry.id);
       for (const session of opened)
         for (const { pc, condition } of entry.breakpoints) session.breakpoints.set(pc, condition);
       return opened;
@@ -277,24 +342,36 @@ export class Engine implements EngineApi {
     return result;
   }
 
+  #task(control?: Control): Task {
+    return new Task(control, this.#budget.now);
+  }
+
   // Does the same with each of several inputs, and keeps errors apart from what worked.
-  #collect<T extends { readonly name?: string; readonly path?: string } | string>(
+  async #collect<T extends { readonly name?: string; readonly path?: string } | string>(
     inputs: readonly T[],
-    each: (input: T) => readonly Session[],
-  ): OpenResult {
+    control: Control | undefined,
+    each: (input: T, opening: Opening) => Promise<readonly Session[]>,
+  ): Promise<OpenResult> {
     const sessions: OpenResult['sessions'][number][] = [];
     const errors: string[] = [];
+    const opening: Opening = { task: this.#task(control), done: 0, total: 0, partial: [] };
     for (const input of inputs) {
       const name = typeof input === 'string' ? input : (input.name ?? input.path ?? '');
+      opening.partial = [];
       try {
-        sessions.push(...each(input).map((session) => this.#entry(session)));
+        sessions.push(...(await each(input, opening)).map((session) => this.#entry(session)));
       } catch (error) {
+        // What was opened of a file stays open when the rest is not wanted any more.
+        if (error instanceof Cancelled) {
+          sessions.push(...opening.partial.map((session) => this.#entry(session)));
+          return { sessions, errors, left: Math.max(1, opening.total - opening.done) };
+        }
         if (error instanceof InputError) errors.push(error.inFile(name).message);
         else if (error instanceof Unsupported) errors.push(`${name}: ${error.message}`);
         else throw error;
       }
     }
-    return { sessions, errors };
+    return { sessions, errors: errors.map(printable) };
   }
 
   #entry(session: Session): OpenResult['sessions'][number] {
@@ -321,7 +398,7 @@ export class Engine implements EngineApi {
   }
 
   // Opens what a path holds: every program, or the one named; all as new sessions unless one number is given.
-  #openPath(path: string, program?: string, id?: number): Session[] {
+  async #openPath(path: string, opening: Opening, program?: string, id?: number): Promise<Session[]> {
     const bytes = this.#files.read(path);
     const file = baseName(path);
     if (bytes === undefined) throw new InputError('there is no such file', '', path);
@@ -333,12 +410,10 @@ export class Engine implements EngineApi {
       }
     }
     if (!isElf(bytes)) {
-      if (/\.(asm|s)$/.test(file)) return [this.#assemble(file.replace(/\.\w+$/, ''), decodeUtf8(bytes))];
-      const looksLikeLog = /^(\d+: |func#|; |processed \d+ insns|Live regs)/m.test(decodeUtf8(bytes.subarray(0, 4096)));
+      if (/\.(asm|s)$/.test(file))
+        return [await this.#assemble(file.replace(/\.\w+$/, ''), decodeUtf8(bytes), opening.task)];
       throw new InputError(
-        looksLikeLog
-          ? 'unsupported: log import comes later'
-          : 'neither an object file (.bpf.o) nor a trace (.iterscope)',
+        bytes.length === 0 ? 'it is empty' : 'neither an object file (.bpf.o) nor a trace (.iterscope)',
         '',
         file,
       );
@@ -353,9 +428,18 @@ export class Engine implements EngineApi {
       const open = programs.map((one) => this.#alreadyOpen(path, bytes, one.name));
       if (open.every((session) => session !== undefined)) return open;
     }
-    return programs.map((one) =>
-      this.#keep(Session.verify(id ?? this.#nextId++, input, one, object, sources, this.kernelBtf, this.#budget), path),
-    );
+    const { task } = opening;
+    opening.total += programs.length;
+    for (const one of programs) {
+      const number = id ?? this.#nextId++;
+      const work = Session.verify(number, input, one, object, sources, this.kernelBtf, this.#budget, task.pause);
+      const session = this.#keep(await task.drive(work), path);
+      opening.partial.push(session);
+      opening.done++;
+      task.tell({ done: opening.done, total: opening.total, session: this.#entry(session) });
+      await task.turn();
+    }
+    return opening.partial;
   }
 
   #objectAt(path: string): Input {
@@ -365,7 +449,14 @@ export class Engine implements EngineApi {
   }
 
   // A program of an object once more, with global variables set before loading.
-  #openSet(id: number, input: Input, program: string, set: readonly GlobalSetting[], path?: string): Session {
+  async #openSet(
+    id: number,
+    input: Input,
+    program: string,
+    set: readonly GlobalSetting[],
+    task: Task,
+    path?: string,
+  ): Promise<Session> {
     const changed: Input = {
       kind: input.kind,
       file: input.file,
@@ -376,7 +467,8 @@ export class Engine implements EngineApi {
     const one = object.programs.find(({ name }) => name === program);
     if (one === undefined) throw new InputError(`it has no program ${program}`, '', input.file);
     const sources = path === undefined ? new Map<string, string>() : this.#files.sourcesFor(path);
-    return this.#keep(Session.verify(id, changed, one, object, sources, this.kernelBtf, this.#budget), path);
+    const work = Session.verify(id, changed, one, object, sources, this.kernelBtf, this.#budget, task.pause);
+    return this.#keep(await task.drive(work), path);
   }
 
   // The same file is not verified twice: a lesson opens it on every page.
@@ -390,15 +482,16 @@ export class Engine implements EngineApi {
     );
   }
 
-  #assemble(name: string, text: string): Session {
-    return this.#openInput(this.#nextId++, { kind: 'assembly', file: `${name}.asm`, bytes: encodeUtf8(text) });
+  #assemble(name: string, text: string, task: Task): Promise<Session> {
+    return this.#openInput(this.#nextId++, { kind: 'assembly', file: `${name}.asm`, bytes: encodeUtf8(text) }, task);
   }
 
-  #openInput(id: number, input: Input, program?: string): Session {
+  async #openInput(id: number, input: Input, task: Task, program?: string): Promise<Session> {
     const object = load(input, this.kernelBtf);
     const one = object.programs.find(({ name }) => program === undefined || name === program);
     if (one === undefined) throw new InputError(`it has no program ${program ?? ''}`, '', input.file);
-    return this.#keep(Session.verify(id, input, one, object, new Map(), this.kernelBtf, this.#budget));
+    const work = Session.verify(id, input, one, object, new Map(), this.kernelBtf, this.#budget, task.pause);
+    return this.#keep(await task.drive(work));
   }
 
   #keep(session: Session, path?: string): Session {
@@ -412,27 +505,36 @@ export class Engine implements EngineApi {
     return session;
   }
 
-  #verifyPath(path: string, program?: string): Report[] {
+  // An object or assembly of the sandbox, and those of its programs that are asked for.
+  #programs(path: string, program?: string): { input: Input; object: BpfObject; programs: readonly BpfProgram[] } {
     const bytes = this.#files.read(path) ?? new Uint8Array();
     const file = baseName(path);
-    const object = load(
-      { kind: isElf(bytes) || !/\.(asm|s)$/.test(file) ? 'object' : 'assembly', file, bytes },
-      this.kernelBtf,
-    );
-    return object.programs
-      .filter(({ name }) => program === undefined || name === program)
-      .map((one) => {
-        const { stats, rejection } = verifyProgram(one, object, this.kernelBtf, 0, null, this.#budget);
-        return reportOf(file, one.name, { ...stats, timeUs: this.#median(one, object, stats.timeUs) }, rejection);
-      });
+    const input: Input = { kind: isElf(bytes) || !/\.(asm|s)$/.test(file) ? 'object' : 'assembly', file, bytes };
+    const object = load(input, this.kernelBtf);
+    return { input, object, programs: object.programs.filter(({ name }) => program === undefined || name === program) };
+  }
+
+  async #verifyPath(path: string, task: Task, program?: string): Promise<Report[]> {
+    const { input, object, programs } = this.#programs(path, program);
+    const reports: Report[] = [];
+    const { pause } = task;
+    for (const one of programs) {
+      const { stats, rejection } = await task.drive(
+        verifyProgram(one, object, this.kernelBtf, this.#budget, { pause }),
+      );
+      const timeUs = this.#median(one, object, stats.timeUs);
+      reports.push(reportOf(input.file, one.name, { ...stats, timeUs }, rejection));
+      await task.turn();
+    }
+    return reports;
   }
 
   // A first verification mostly measures a cold engine: short ones are repeated, and the median counts.
   #median(program: BpfProgram, object: BpfObject, first: number): number {
-    if (first > 50_000) return first;
+    if (first > 1000) return first;
     const times = [first];
     for (let i = 0; i < 6; i++)
-      times.push(verifyProgram(program, object, this.kernelBtf, 0, null, this.#budget).stats.timeUs);
+      times.push(drain(verifyProgram(program, object, this.kernelBtf, this.#budget)).stats.timeUs);
     return times.sort((a, b) => a - b)[3]!;
   }
 
@@ -442,23 +544,29 @@ export class Engine implements EngineApi {
       throw new InputError(
         `${program} ${errno === null ? 'is not covered by the verifier' : 'was rejected'}: run it anyway?`,
       );
-    return runProgram(session.program, session.object, this.kernelBtf, session.trace, this.#budget.now);
+    return runProgram(session.program, session.object, this.kernelBtf, session.trace, this.#budget.now, this.#runMs);
   }
 
-  #export(id: number, format: 'iterscope' | 'log', name?: string): InputFile {
+  async #export(id: number, format: 'iterscope' | 'log', task: Task, name?: string): Promise<InputFile> {
     const session = this.#session(id);
     const file = name === undefined ? `${session.program.name}.${format}` : baseName(name);
-    return { name: file, bytes: format === 'log' ? session.logBytes(2) : session.archive() };
+    if (format === 'iterscope') return { name: file, bytes: session.archive() };
+    return { name: file, bytes: await session.logBytes(2, task, MAX_FILE) };
   }
 
   // The program that a page of a lesson is about, opened already or now.
-  #lessonSession(lesson: string, page: number, show = this.#shownBefore(lesson, page)): Session {
+  async #lessonSession(
+    task: Task,
+    lesson: string,
+    page: number,
+    show = this.#shownBefore(lesson, page),
+  ): Promise<Session> {
     if (show === undefined) throw new InputError(`page ${page} of ${lesson} opens no program`);
     const path = this.#find(`lessons/${lesson}/${show.file}`) ?? this.#find(show.file);
     if (path === undefined) throw new InputError('there is no such file', '', show.file);
     for (const session of this.#sessions.values())
       if (this.#paths.get(session.id) === path && session.program.name === show.program) return session;
-    return this.#openPath(path, show.program)[0]!;
+    return (await this.#openPath(path, { task, done: 0, total: 0, partial: [] }, show.program))[0]!;
   }
 
   #shownBefore(lesson: string, page: number): { readonly file: string; readonly program: string } | undefined {
@@ -469,40 +577,42 @@ export class Engine implements EngineApi {
       .find(({ open }) => open !== undefined)?.open;
   }
 
-  #shellHost(): ShellHost {
+  // What the terminal's commands can do, on behalf of one request.
+  #shellHost(task: Task): ShellHost {
+    const opening = (): Opening => ({ task, done: 0, total: 0, partial: [] });
     return {
+      print: (text) => {
+        if (!task.followed) return false;
+        task.tell({ output: text });
+        return true;
+      },
       files: () => this.#files.list(),
       read: (path) => this.#files.read(path),
-      verifyFile: (path, program) => this.#verifyPath(path, program),
-      logOfFile: (path, program, level) => {
-        const file = baseName(path);
-        const object = load(
-          { kind: 'object', file, bytes: this.#files.read(path) ?? new Uint8Array() },
-          this.kernelBtf,
-        );
-        const one = object.programs.find(({ name }) => name === program);
-        return one === undefined ? '' : verifyProgram(one, object, this.kernelBtf, level, null, this.#budget).log;
+      verifyFile: (path, program) => this.#verifyPath(path, task, program),
+      logOfFile: async (path, program, level, sink) => {
+        const { object, programs } = this.#programs(path, program);
+        const { pause } = task;
+        const work = { logLevel: level, onLog: sink, pause };
+        for (const one of programs) await task.drive(verifyProgram(one, object, this.kernelBtf, this.#budget, work));
       },
       explain: (session) => reportText(this.#session(session).view.report()),
-      explainFile: (path, program) => {
-        const file = baseName(path);
-        const bytes = this.#files.read(path) ?? new Uint8Array();
-        const input: Input = { kind: 'object', file, bytes };
-        const object = load(input, this.kernelBtf);
-        return object.programs
-          .filter(({ name }) => program === undefined || name === program)
-          .map((one) => {
-            const sources = this.#files.sourcesFor(path);
-            const session = Session.verify(-1, input, one, object, sources, this.kernelBtf, this.#budget);
-            return reportText(session.view.report());
-          });
+      explainFile: async (path, program) => {
+        const { input, object, programs } = this.#programs(path, program);
+        const sources = this.#files.sourcesFor(path);
+        const texts: string[] = [];
+        for (const one of programs) {
+          const work = Session.verify(-1, input, one, object, sources, this.kernelBtf, this.#budget, task.pause);
+          texts.push(reportText((await task.drive(work)).view.report()));
+          await task.turn();
+        }
+        return texts;
       },
-      open: (path, program) => {
-        const opened = this.#openPath(path);
+      open: async (path, program) => {
+        const opened = await this.#openPath(path, opening());
         const first = program === undefined ? opened : opened.filter((session) => session.program.name === program);
         return first.map((session) => ({ session: session.id, summary: session.summary }));
       },
-      assemble: (name, text) => this.#assemble(name, text).id,
+      assemble: async (name, text) => (await this.#assemble(name, text, task)).id,
       sessions: () =>
         [...this.#sessions.values()].map(({ id, input, program }) => ({
           session: id,
@@ -512,7 +622,9 @@ export class Engine implements EngineApi {
       info: (session) => this.#session(session).info(),
       view: (session, step) => this.#session(session).view.step(step),
       report: (session) => this.#session(session).report,
-      log: (session, level) => this.#session(session).log(level),
+      log: async (session, level, sink) => {
+        await task.drive(this.#session(session).writeLog(level, sink, task.pause));
+      },
       run: (session, anyway) => this.#run(this.#session(session), anyway),
       breakpoints: (session) =>
         [...this.#session(session).breakpoints]
@@ -524,14 +636,15 @@ export class Engine implements EngineApi {
         else breakpoints.set(pc, condition);
       },
       nextStop: (session, step) => this.#session(session).nextStop(step),
-      exportTrace: (session, format, name): SavedFile => {
-        const file = this.#export(session, format, name);
+      exportTrace: async (session, format, name): Promise<SavedFile> => {
+        const file = await this.#export(session, format, task, name);
         this.#files.add(file);
         return file;
       },
       traceInfo: (path) => this.#traceInfo(path),
       lessons: () => this.#lessons.all,
       documentation,
+      documented,
     };
   }
 
@@ -540,36 +653,6 @@ export class Engine implements EngineApi {
     if (!isZip(bytes)) throw new InputError('not a trace (.iterscope)', '', baseName(path));
     return traceInfo(bytes, baseName(path), this.kernelBtf, this.#budget);
   }
-}
-
-/** What a trace file holds, as lines of text. Throws InputError. */
-export function traceInfo(bytes: Uint8Array, file: string, kernelBtf: Btf, budget: Budget): string[] {
-  let session: Session;
-  try {
-    session = Session.fromArchive(0, bytes, kernelBtf, budget);
-  } catch (error) {
-    throw error instanceof InputError ? error.inFile(file) : error;
-  }
-  const { data, steps } = session.trace;
-  return [
-    session.summary,
-    `from ${session.input.file} (${session.input.kind}, ${session.input.bytes.length} bytes), ${session.rulesText}`,
-    `${steps} steps, ${data.paths.length} paths, ${data.forks.length} forks, ${data.checkpoints.length} checkpoints, ${data.comparisons.length} comparisons`,
-    `${data.values.count - 1} distinct values, ${bytes.length} bytes`,
-  ];
-}
-
-const subject = (session: Session): Subject => ({
-  trace: session.trace,
-  calls: session.program.insns.flatMap((_, i) => session.view.text.calls(i) ?? []),
-});
-
-function documentation(name: string): string | undefined {
-  for (const iterator of ITERATORS) {
-    if (iterator.name === name || `bpf_iter_${iterator.name}` === name) return iterator.doc;
-    for (const method of [iterator.new, iterator.next, iterator.destroy]) if (method.name === name) return method.doc;
-  }
-  return HELPERS.find((helper) => helper.name === name || `bpf_${helper.name}` === name)?.doc;
 }
 
 /** An engine over these assets. */

@@ -1,5 +1,5 @@
 export { createEngine } from './engine.ts';
-export { traceInfo } from './engine.ts';
+export { traceInfo } from './trace-info.ts';
 export type { Engine, EngineOptions } from './engine.ts';
 export { unpackAssets } from './assets.ts';
 export type { EngineAssets } from './assets.ts';
@@ -7,3 +7,5 @@ export { connectEngine, EngineError, serveEngine } from './wire.ts';
 export type { EngineConnection } from './wire.ts';
 export type { PortLike } from './port.ts';
 export { ShapeError } from '../base/validate.ts';
+export { Cancelled } from './control.ts';
+export type { AbortLike, Control, Progress } from './control.ts';

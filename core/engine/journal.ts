@@ -1,6 +1,8 @@
-import { unzipSync, zipSync } from 'fflate';
+import { zipSync } from 'fflate';
 import { InputError } from '../base/errors.ts';
-import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
+import { encodeUtf8 } from '../base/utf8.ts';
+import { parseJson } from '../base/json.ts';
+import { unzip } from '../base/unzip.ts';
 import type { GlobalSetting } from '../elf/globals.ts';
 import { settings } from '../trace/index.ts';
 import { bool, int, list, oneOf, optional, record, text } from '../base/validate.ts';
@@ -31,6 +33,10 @@ export interface Journal {
   readonly done: readonly string[];
   readonly files: readonly InputFile[];
 }
+
+/** Limits of what is unpacked, bytes. */
+const MAX_JSON = 64 * 1024 * 1024;
+const MAX_TOTAL = 1024 * 1024 * 1024;
 
 const count = int(0, 0x7fff_ffff);
 const shape = record<Omit<Journal, 'files'>>({
@@ -65,15 +71,19 @@ export function writeJournal(journal: Journal): Uint8Array {
 /** Reads a journal. Throws InputError. */
 export function readJournal(bytes: Uint8Array): Journal {
   try {
-    const entries = unzipSync(bytes);
-    const json = entries['journal.json'];
+    const entries = unzip(bytes, {
+      entries: 100_000,
+      total: MAX_TOTAL,
+      entry: (name) => (name === 'journal.json' ? MAX_JSON : MAX_TOTAL),
+    });
+    const json = entries.get('journal.json');
     if (json === undefined) throw new InputError('it has no journal.json');
     const files: InputFile[] = [];
-    for (const [name, contents] of Object.entries(entries)) {
+    for (const [name, contents] of entries) {
       const match = /^file\/\d+\/(.+)$/.exec(name);
       if (match !== null) files.push({ name: match[1]!, bytes: contents });
     }
-    return { ...shape(JSON.parse(decodeUtf8(json)), 'journal'), files };
+    return { ...shape(parseJson(json, MAX_JSON), 'journal'), files };
   } catch (error) {
     throw error instanceof InputError
       ? error.inFile('journal')

@@ -1,3 +1,5 @@
+import type { LogPage } from '../trace/log-records.ts';
+import type { Control } from './control.ts';
 import type { GlobalSetting, GlobalVariable } from '../elf/globals.ts';
 import type {
   ComparisonView,
@@ -24,6 +26,14 @@ export interface OpenResult {
     readonly accepted: boolean | null;
   }[];
   readonly errors: readonly string[];
+  /** Programs that were not verified, because the request was cancelled. */
+  readonly left?: number;
+}
+/** What a log is like as a whole. */
+export interface LogInfo {
+  readonly lines: number;
+  /** Bytes of its text, about. */
+  readonly bytes: number;
 }
 /** What a terminal line did. Text may carry SGR colours. */
 export interface ShellResult {
@@ -36,6 +46,8 @@ export interface ShellResult {
   /** A file the host should offer for saving (`trace export`). */
   readonly download?: InputFile;
   readonly clear?: boolean;
+  /** The command failed; its output says why. */
+  readonly failed?: boolean;
 }
 export interface LessonInfo {
   readonly id: string;
@@ -74,18 +86,25 @@ export interface CheckResult {
   readonly session?: number;
 }
 
-/** Requests: name → [arguments, result]. The one place from which client, server and validators derive. */
+/**
+ * Requests: name → [arguments, result]. The one place from which client, server and validators derive. Every request takes a `Control` after its
+ * arguments, by which its caller ends it and is told how far it is; those that may take long say so here. Work is done in slices: no request waits
+ * for another.
+ */
 export interface EngineApi {
-  /** Opens `.bpf.o`, `.iterscope` and kernel logs. */
-  open(files: readonly InputFile[]): Promise<OpenResult>;
+  /**
+   * Opens `.bpf.o`, `.iterscope` and assembly. Each program is told (`progress.session`, `done` of `total`) as soon as it is verified; when it is
+   * cancelled, what was opened stays open and `left` says how many are missing.
+   */
+  open(files: readonly InputFile[], control?: Control): Promise<OpenResult>;
   /** The global variables that a session's object has. */
   globals(session: number): Promise<readonly GlobalVariable[]>;
   /** The session's program verified once more, with global variables set before loading: a session of its own, beside this one. */
-  openWith(session: number, set: readonly GlobalSetting[]): Promise<OpenResult>;
+  openWith(session: number, set: readonly GlobalSetting[], control?: Control): Promise<OpenResult>;
   samples(): Promise<
     readonly { readonly file: string; readonly title: string; readonly words: string; readonly accepted: boolean }[]
   >;
-  openSample(file: string, program?: string): Promise<OpenResult>;
+  openSample(file: string, program?: string, control?: Control): Promise<OpenResult>;
   sessions(): Promise<OpenResult['sessions']>;
   info(session: number): Promise<SessionInfo>;
   exploration(session: number): Promise<Exploration>;
@@ -95,17 +114,29 @@ export interface EngineApi {
   comparisons(session: number, step: number): Promise<readonly ComparisonView[]>;
   envelope(session: number, pc: number, name: string): Promise<EnvelopeView>;
   why(session: number): Promise<WhyView | null>;
-  log(session: number, level: 1 | 2): Promise<string>;
+  /** The whole log in one text, if it is short; longer ones are had by lines. */
+  log(session: number, level: 1 | 2, control?: Control): Promise<string>;
+  /** How long the log is. The first request of a session's level writes it, as records, and may take as long as the verification. */
+  logInfo(session: number, level: 1 | 2, control?: Control): Promise<LogInfo>;
+  /** Lines of the log, `from` the first (from 1) on, made when they are asked for. */
+  logLines(session: number, level: 1 | 2, from: number, count: number, control?: Control): Promise<LogPage>;
+  /** Number of the line (from 1) that tells a step, or of the nearest before it; 0 if there is none. */
+  logLineOf(session: number, level: 1 | 2, step: number, control?: Control): Promise<number>;
+  /** Gives the whole log in pieces (`progress.output`), each when the one before has been taken. */
+  logText(session: number, level: 1 | 2, control?: Control): Promise<LogInfo>;
+  /** Runs the program; ended after some seconds if it does not end. */
   run(session: number, anyway: boolean): Promise<RunView>;
   setBreakpoint(session: number, pc: number, on: boolean): Promise<void>;
-  shell(line: string, session: number, step: number): Promise<ShellResult>;
+  /** A line of the terminal. Long output comes in pieces before the result (`progress.output`); cancelling ends the command. */
+  shell(line: string, session: number, step: number, control?: Control): Promise<ShellResult>;
   complete(line: string): Promise<readonly string[]>;
   lessons(): Promise<readonly LessonInfo[]>;
   lesson(id: string): Promise<LessonContent>;
-  answer(lesson: string, page: number, choice: number): Promise<CheckResult>;
-  checkExercise(lesson: string, page: number, assembly: string): Promise<CheckResult>;
-  exportTrace(session: number, format: 'iterscope' | 'log'): Promise<InputFile>;
+  answer(lesson: string, page: number, choice: number, control?: Control): Promise<CheckResult>;
+  checkExercise(lesson: string, page: number, assembly: string, control?: Control): Promise<CheckResult>;
+  /** A trace as a file; a log only while it is short enough for one (see `logText`). */
+  exportTrace(session: number, format: 'iterscope' | 'log', control?: Control): Promise<InputFile>;
   /** Everything needed to come back after the engine was killed. */
   journal(): Promise<Uint8Array>;
-  restore(journal: Uint8Array): Promise<OpenResult>;
+  restore(journal: Uint8Array, control?: Control): Promise<OpenResult>;
 }

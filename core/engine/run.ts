@@ -19,13 +19,17 @@ const CTX_SIZE = 512;
 /** Bytes of packet, all zero, for a program that gets one. */
 const PACKET_SIZE = 64;
 
-/** Runs a program once on a fresh machine, keeping its first steps, where they lie in the verifier's walk, and what it leaves behind. */
+/**
+ * Runs a program once on a fresh machine, keeping its first steps, where they lie in the verifier's walk, and what it leaves behind.
+ * @param timeMs milliseconds on `clock` after which it is stopped: nothing else is answered meanwhile
+ */
 export function runProgram(
   program: BpfProgram,
   object: BpfObject,
   kernelBtf: Btf,
   trace: Trace,
   clock: () => number,
+  timeMs: number,
 ): RunView {
   const machine = new SimMachine();
   machine.createMaps(object.maps);
@@ -45,6 +49,7 @@ export function runProgram(
     ctx: new Uint8Array(CTX_SIZE),
     ...(packet === null ? {} : { pointers: packet.pointers }),
     stepLimit: STEP_LIMIT,
+    until: () => (clock() - begun < timeMs ? null : `it had not ended after ${timeMs / 1000} seconds`),
     onStep(pc, regs) {
       if (steps.length >= MAX_STEPS) return;
       const texts: string[] = [];

@@ -1,5 +1,5 @@
 import { InputError, Unsupported } from '../base/errors.ts';
-import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
+import { decodeUtf8 } from '../base/utf8.ts';
 import type { Btf } from '../btf/btf.ts';
 import { objectFromInsns } from '../elf/from-insns.ts';
 import { setGlobals } from '../elf/globals.ts';
@@ -8,10 +8,13 @@ import { loadObject } from '../elf/load.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { assembleWithLines } from '../isa/asm.ts';
 import type { Breakpoint, Report } from '../shell/index.ts';
+import type { Task } from './control.ts';
 import {
   baseName,
   decodeRecords,
   encodeRecords,
+  LogRecords,
+  LogWindow,
   packArchive,
   ProgramText,
   progTypeName,
@@ -19,12 +22,13 @@ import {
   TraceView,
   unpackArchive,
 } from '../trace/index.ts';
-import type { Archive, Manifest, Trace, TraceStats } from '../trace/index.ts';
+import type { Archive, LogPage, Manifest, Trace, TraceStats } from '../trace/index.ts';
 import type { SessionInfo } from '../trace/view.ts';
 import type { Rejection } from '../verifier/rejection.ts';
 import { Stopped } from '../verifier/env.ts';
+import { AS_IS, LogBytes, verification } from '../verifier/index.ts';
+import type { LogSink, VerifyInput } from '../verifier/index.ts';
 import { modelledKernel } from '../kernel/modelled.ts';
-import { verify } from '../verifier/index.ts';
 import { errnoName } from '../base/errno.ts';
 
 /** Rules that verdicts are found by, as the manifest and the header say. */
@@ -75,34 +79,62 @@ function assemble(input: Input, kernelBtf: Btf): ReturnType<typeof assembleWithL
   }
 }
 
-/** A verification's outcome, with its log when one was asked for. */
+/** What an assembled program says of itself: assembly is its own source. The verifier is not told, as the kernel would not be. */
+export function assemblyText(
+  input: Input,
+  { program, object, kernelBtf }: Pick<VerifyInput, 'program' | 'object' | 'kernelBtf'>,
+): ProgramText {
+  const source = decodeUtf8(input.bytes);
+  const rows = source.split('\n');
+  const lineInfo = assemble(input, kernelBtf).lines.map((line, insn) => ({
+    insn,
+    file: input.file,
+    text: rows[line - 1] ?? '',
+    line,
+    col: 1,
+  }));
+  return new ProgramText({ ...program, lineInfo }, object, kernelBtf, new Map([[input.file, source]]));
+}
+
+/** A verification's outcome. */
 interface Outcome {
   readonly stats: TraceStats;
   readonly rejection: Rejection | null;
-  readonly log: string;
 }
 
-/** Verifies a program; what the model does not cover, or what the budget did not allow, is said in the statistics. */
-export function verifyProgram(
+/** What else a verification is to do. */
+export interface VerifyWork {
+  readonly recorder?: TraceRecorder;
+  readonly logLevel?: 0 | 1 | 2;
+  readonly onLog?: LogSink;
+  /** True when the work is to be interrupted (see `Task.pause`). */
+  readonly pause?: () => boolean;
+}
+
+/** Verifies a program, in slices; what the model does not cover, or what the budget did not allow, is said in the statistics. */
+export function* verifyProgram(
   program: BpfProgram,
   object: BpfObject,
   kernelBtf: Btf,
-  logLevel: 0 | 1 | 2,
-  recorder: TraceRecorder | null,
   budget: Budget,
-): Outcome {
+  { recorder, logLevel = 0, onLog, pause }: VerifyWork = {},
+): Generator<undefined, Outcome> {
   const none = { processed: 0, totalStates: 0, peakStates: 0, maxStatesPerInsn: 0, timeUs: 0 };
   if (program.unsupported !== undefined)
-    return { stats: { errno: null, unsupported: program.unsupported, ...none }, rejection: null, log: '' };
+    return { stats: { errno: null, unsupported: program.unsupported, ...none }, rejection: null };
   const end = budget.now() + budget.timeMs;
   try {
-    const result = verify(
+    const result = yield* verification(
       { program, object, kernelBtf },
       {
         logLevel,
-        ...(recorder === null ? {} : { sink: recorder }),
+        ...(recorder === undefined ? {} : { sink: recorder }),
+        ...(onLog === undefined ? {} : { onLog }),
         now: () => budget.now() * 1000,
-        budget: { cancelled: () => budget.now() > end || (recorder?.bytes ?? 0) > MAX_RECORDING },
+        budget: {
+          cancelled: () => budget.now() > end || (recorder?.bytes ?? 0) > MAX_RECORDING,
+          ...(pause === undefined ? {} : { pause }),
+        },
       },
     );
     const { errno, unsupported, processed, totalStates, peakStates, maxStatesPerInsn, timeUs } = result;
@@ -117,7 +149,6 @@ export function verifyProgram(
         timeUs,
       },
       rejection: result.rejection ?? null,
-      log: result.log,
     };
   } catch (error) {
     const why =
@@ -129,7 +160,7 @@ export function verifyProgram(
             : `stopped after ${budget.timeMs} ms: it takes longer than this app waits`
           : null;
     if (why === null) throw error;
-    return { stats: { errno: null, unsupported: why, ...none }, rejection: null, log: '' };
+    return { stats: { errno: null, unsupported: why, ...none }, rejection: null };
   }
 }
 
@@ -153,7 +184,7 @@ export function reportOf(file: string, program: string, stats: TraceStats, rejec
 /** One program that is open: what it was made from, its verification, and what was set on it. */
 export class Session {
   readonly breakpoints = new Map<number, Breakpoint['condition']>();
-  #logs = new Map<1 | 2, string>();
+  readonly #logs = new Map<1 | 2, LogRecords>();
 
   private constructor(
     readonly id: number,
@@ -168,8 +199,8 @@ export class Session {
     private readonly rules: string,
   ) {}
 
-  /** Verifies a program and opens it. */
-  static verify(
+  /** Verifies a program, in slices, and opens it. */
+  static *verify(
     id: number,
     input: Input,
     program: BpfProgram,
@@ -177,9 +208,11 @@ export class Session {
     sources: ReadonlyMap<string, string>,
     kernelBtf: Btf,
     budget: Budget,
-  ): Session {
+    pause?: () => boolean,
+  ): Generator<undefined, Session> {
     const recorder = new TraceRecorder(object.maps);
-    const { stats, rejection } = verifyProgram(program, object, kernelBtf, 0, recorder, budget);
+    const work = { recorder, ...(pause === undefined ? {} : { pause }) };
+    const { stats, rejection } = yield* verifyProgram(program, object, kernelBtf, budget, work);
     return Session.#around(
       id,
       input,
@@ -199,7 +232,15 @@ export class Session {
     const { manifest } = archive;
     const { input: kind, file, set } = manifest;
     const input: Input = { kind, file, bytes: archive.input, ...(set === undefined ? {} : { set }) };
-    const object = load(input, kernelBtf);
+    let object: BpfObject;
+    try {
+      object = load(input, kernelBtf);
+    } catch (error) {
+      // It is the trace that is at fault, in the part that is its input.
+      throw error instanceof InputError
+        ? new InputError(error.reason, ['input', error.place].filter((part) => part !== '').join(', '))
+        : error;
+    }
     const program = object.programs.find(({ name }) => name === manifest.program);
     if (program === undefined) throw new InputError(`its input has no program ${manifest.program}`, 'manifest.json');
     const trace = decodeRecords(archive.records, object.maps, program.insns.length);
@@ -220,21 +261,21 @@ export class Session {
     budget: Budget,
     rules: string,
   ): Session {
-    // Assembly is its own source; the verifier is not told, as the kernel would not be.
-    const lines =
+    const text =
       input.kind === 'assembly'
-        ? assemble(input, kernelBtf).lines.map((line, insn) => ({ insn, file: input.file, text: '', line, col: 1 }))
-        : program.lineInfo;
-    const known = input.kind === 'assembly' ? new Map([[input.file, decodeUtf8(input.bytes)]]) : sources;
-    const text = new ProgramText(
-      {
-        ...program,
-        lineInfo: lines.map((l) => ({ ...l, text: l.text || lineOf(known.get(baseName(l.file)), l.line) })),
-      },
-      object,
-      kernelBtf,
-      known,
-    );
+        ? assemblyText(input, { program, object, kernelBtf })
+        : new ProgramText(
+            {
+              ...program,
+              lineInfo: program.lineInfo.map((l) => ({
+                ...l,
+                text: l.text || lineOf(sources.get(baseName(l.file)), l.line),
+              })),
+            },
+            object,
+            kernelBtf,
+            sources,
+          );
     const used = new Map(
       [...sources].filter(([name]) => text.sources.some((source) => baseName(source.name) === name)),
     );
@@ -283,14 +324,52 @@ export class Session {
     };
   }
 
-  /** The verifier's log, made when it is first asked for. */
-  log(level: 1 | 2): string {
-    let log = this.#logs.get(level);
-    if (log === undefined) {
-      log = verifyProgram(this.program, this.object, this.kernelBtf, level, null, this.budget).log;
-      this.#logs.set(level, log);
+  /** The verifier's log as records, written when it is first asked for. @throws Cancelled */
+  async log(level: 1 | 2, task: Task): Promise<LogRecords> {
+    const known = this.#logs.get(level);
+    if (known !== undefined) return known;
+    const records = new LogRecords();
+    await task.drive(this.writeLog(level, records, task.pause));
+    this.#logs.set(level, records);
+    return records;
+  }
+
+  /** Hands the log to a sink, in slices. */
+  writeLog(level: 1 | 2, onLog: LogSink, pause: () => boolean): Generator<undefined, unknown> {
+    return verifyProgram(this.program, this.object, this.kernelBtf, this.budget, { logLevel: level, onLog, pause });
+  }
+
+  /** The log as a file's bytes. @throws InputError when there are more than `largest`, Cancelled */
+  async logBytes(level: 1 | 2, task: Task, largest: number): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    const bytes = new LogBytes((chunk) => {
+      size += chunk.length;
+      if (size > largest)
+        throw new InputError(`the log is larger than ${largest >> 20} MB: \`iterscope trace export\` writes it`);
+      parts.push(chunk.slice());
+    }, AS_IS);
+    await task.drive(this.writeLog(level, bytes, task.pause));
+    bytes.flush();
+    const out = new Uint8Array(size);
+    let at = 0;
+    for (const part of parts) {
+      out.set(part, at);
+      at += part.length;
     }
-    return log;
+    return out;
+  }
+
+  /** Lines of the log. Those that are not kept as records come from another walk. @throws Cancelled */
+  async logLines(level: 1 | 2, from: number, count: number, task: Task): Promise<LogPage> {
+    const records = await this.log(level, task);
+    const page = records.page(from, count);
+    const missing = Math.min(count, records.total - from + 1) - page.lines.length;
+    if (missing <= 0) return page;
+    const window = new LogWindow(from, page.lines.length + missing);
+    const work = this.writeLog(level, window, () => window.full || task.pause());
+    while (!window.full && work.next().done !== true) await task.turn();
+    return { ...page, lines: window.lines, steps: records.stepsOf(from, window.lines.length) };
   }
 
   /** The first step after `step` at which a breakpoint stops; 0 if there is none. */
@@ -333,11 +412,15 @@ export class Session {
     };
     return packArchive(archive);
   }
+}
 
-  /** The log as a file's bytes. */
-  logBytes(level: 1 | 2): Uint8Array {
-    return encodeUtf8(this.log(level));
-  }
+/** A file that is being opened, on behalf of a request. */
+export interface Opening {
+  readonly task: Task;
+  done: number;
+  total: number;
+  /** Programs of the current file that are open already. */
+  partial: Session[];
 }
 
 const lineOf = (text: string | undefined, line: number): string => text?.split('\n')[line - 1] ?? '';

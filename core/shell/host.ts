@@ -1,3 +1,4 @@
+import type { LogSink } from '../verifier/index.ts';
 import type { RunView, SessionInfo, StepView } from '../trace/view.ts';
 
 /** A file as the sandbox's terminal sees it. Paths are absolute, below `~`: `~/sandbox/num_sum.bpf.o`. */
@@ -34,33 +35,35 @@ export interface Breakpoint {
   readonly condition: 'always' | 'pruned' | 'forks';
 }
 
-/** What the commands need of the engine. All of it is synchronous: the engine runs apart from the screen. */
+/** What the commands need of the engine. What may take long is a promise: it is done in slices, and ended when nobody waits for it. */
 export interface ShellHost {
+  /** Shows text before the command's result, when somebody takes it; else false, and nothing happened. */
+  print(text: string): boolean;
   files(): readonly ShellFile[];
   read(path: string): Uint8Array | undefined;
   /** Verifies every program of an object without opening it. Throws InputError. */
-  verifyFile(path: string, program?: string): readonly Report[];
-  /** The verifier's log of every program of an object: level 1 or 2. */
-  logOfFile(path: string, program: string, level: 1 | 2): string;
+  verifyFile(path: string, program?: string): Promise<readonly Report[]>;
+  /** Hands the verifier's log of a program of an object to a sink. */
+  logOfFile(path: string, program: string, level: 1 | 2, sink: LogSink): Promise<void>;
   /** Why the program was rejected, or what its walk was like, in plain words. */
   explain(session: number): string;
   /** The same of every program of an object, or of one, without opening it. Throws InputError. */
-  explainFile(path: string, program?: string): readonly string[];
+  explainFile(path: string, program?: string): Promise<readonly string[]>;
   /** Opens a file; gives the sessions. Throws InputError. */
-  open(path: string, program?: string): readonly { readonly session: number; readonly summary: string }[];
+  open(path: string, program?: string): Promise<readonly { readonly session: number; readonly summary: string }[]>;
   /** Assembles and opens a program. Throws InputError with the line. */
-  assemble(name: string, text: string): number;
+  assemble(name: string, text: string): Promise<number>;
   sessions(): readonly { readonly session: number; readonly file: string; readonly program: string }[];
   info(session: number): SessionInfo;
   view(session: number, step: number): StepView;
   report(session: number): Report;
-  log(session: number, level: 1 | 2): string;
+  log(session: number, level: 1 | 2, sink: LogSink): Promise<void>;
   run(session: number, anyway: boolean): RunView;
   breakpoints(session: number): readonly Breakpoint[];
   setBreakpoint(session: number, pc: number, condition: Breakpoint['condition'] | null): void;
   /** The next step after `step` at which one of the breakpoints stops; 0 if there is none. */
   nextStop(session: number, step: number): number;
-  exportTrace(session: number, format: 'iterscope' | 'log', name?: string): SavedFile;
+  exportTrace(session: number, format: 'iterscope' | 'log', name?: string): Promise<SavedFile>;
   /** What is inside a trace file, as lines of text. Throws InputError. */
   traceInfo(path: string): readonly string[];
   lessons(): readonly {
@@ -71,4 +74,6 @@ export interface ShellHost {
   }[];
   /** Documentation of a kernel function or helper, if there is some. */
   documentation(name: string): string | undefined;
+  /** Every name that there is documentation of. */
+  documented(): readonly string[];
 }

@@ -1,4 +1,5 @@
 import { InputError, Unsupported } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 import type { Command, Context, Effect } from './command.ts';
 import { nearest, UsageError } from './command.ts';
 import { asm } from './commands/asm.ts';
@@ -16,6 +17,7 @@ import { verify } from './commands/verify.ts';
 import { veristat } from './commands/veristat.ts';
 import { back, go, goto, step } from './commands/walk.ts';
 import type { ShellHost } from './host.ts';
+import { shownOnly } from './shown-only.ts';
 import { style } from './style.ts';
 
 /** Every command; adding one adds a file and a line here. */
@@ -55,8 +57,6 @@ export class Shell {
   #cwd = '~/sandbox';
   #history: string[] = [];
 
-  constructor(private readonly host: ShellHost) {}
-
   get prompt(): string {
     return `${style.ok('iterscope')} ${style.dim(this.#cwd)} $ `;
   }
@@ -71,8 +71,8 @@ export class Shell {
   }
 
   /** Runs a line. Errors that a person can act on become text; others are thrown. */
-  run(line: string, session: number, atStep: number): Effect {
-    const trimmed = line.trim();
+  async run(line: string, session: number, atStep: number, host: ShellHost): Promise<Effect> {
+    const trimmed = printable(line.trim());
     if (trimmed === '') return { output: '' };
     if (this.#history.at(-1) !== trimmed) this.#history.push(trimmed);
     if (this.#history.length > MAX_HISTORY) this.#history.shift();
@@ -87,25 +87,26 @@ export class Shell {
         output: style.bad(
           `${name}: no such command${near === undefined ? '; `help` lists them' : `; did you mean ${near}?`}`,
         ),
+        failed: true,
       };
     }
     try {
-      const effect = command.run(args, this.#context(session, atStep));
+      const effect = await command.run(args, this.#context(session, atStep, host));
       if (effect.cwd !== undefined) this.#cwd = effect.cwd;
       return effect;
     } catch (error) {
       if (error instanceof UsageError || error instanceof InputError || error instanceof Unsupported)
-        return { output: style.bad(`${name}: ${error.message}`) };
+        return { output: style.bad(`${name}: ${printable(error.message)}`), failed: true };
       throw error;
     }
   }
 
   /** Lines that `line` can become by completing its last word. */
-  complete(line: string): string[] {
+  complete(line: string, host: ShellHost): string[] {
     const words = line.split(/\s+/);
     const last = words.at(-1) ?? '';
     const before = line.slice(0, line.length - last.length);
-    const context = this.#context(-1, 0);
+    const context = this.#context(-1, 0, host);
     const candidates =
       words.length <= 1
         ? commands.map((c) => c.name)
@@ -116,9 +117,9 @@ export class Shell {
       .map((word) => `${before}${word}`);
   }
 
-  #context(session: number, atStep: number): Context {
+  #context(session: number, atStep: number, host: ShellHost): Context {
     return {
-      host: this.host,
+      host: shownOnly(host),
       session,
       step: atStep,
       cwd: this.#cwd,

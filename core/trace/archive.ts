@@ -1,8 +1,10 @@
-import { unzipSync, zipSync } from 'fflate';
+import { zipSync } from 'fflate';
 import { InputError } from '../base/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
-import type { GlobalSetting } from '../elf/globals.ts';
+import { parseJson } from '../base/json.ts';
+import { unzip } from '../base/unzip.ts';
 import { int, list, oneOf, optional, record, text } from '../base/validate.ts';
+import type { GlobalSetting } from '../elf/globals.ts';
 
 /** What the manifest of an `.iterscope` file says. */
 export interface Manifest {
@@ -30,9 +32,21 @@ export interface Archive {
   readonly sources: ReadonlyMap<string, string>;
 }
 
-/** Limits of what is unpacked. */
+/** Limits of what is unpacked, bytes. */
+const MB = 1024 * 1024;
 const MAX_ENTRIES = 64;
-const MAX_TOTAL = 512 * 1024 * 1024;
+const MAX_MANIFEST = 64 * 1024;
+const MAX_RECORDS = 400 * MB;
+const MAX_INPUT = 64 * MB;
+const MAX_SOURCE = 8 * MB;
+const MAX_TOTAL = 448 * MB;
+
+function largest(name: string): number | null {
+  if (name === 'manifest.json') return MAX_MANIFEST;
+  if (name === 'records.bin') return MAX_RECORDS;
+  if (name === 'input') return MAX_INPUT;
+  return name.startsWith('source/') ? MAX_SOURCE : null;
+}
 
 // Zip knows no time zone and counts from 1980: the same moment for all, so that the same trace gives the same bytes.
 const MTIME = '1980-01-02T12:00:00';
@@ -69,36 +83,21 @@ export function packArchive(archive: Archive): Uint8Array {
 
 /**
  * Unpacks an `.iterscope` file.
- * @throws InputError with the entry at fault; sizes are checked before anything is unpacked
+ * @throws InputError with the entry at fault; sizes are checked while it is unpacked
  */
 export function unpackArchive(bytes: Uint8Array): Archive {
-  let total = 0;
-  let entries = 0;
-  let files: Record<string, Uint8Array>;
-  try {
-    files = unzipSync(bytes, {
-      filter({ name, originalSize }) {
-        entries++;
-        total += originalSize;
-        if (entries > MAX_ENTRIES) throw new InputError(`more than ${MAX_ENTRIES} entries`, name);
-        if (total > MAX_TOTAL) throw new InputError(`unpacked it would be more than ${MAX_TOTAL} bytes`, name);
-        return true;
-      },
-    });
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(`not a readable zip: ${(error as Error).message}`);
-  }
+  const files = unzip(bytes, { entries: MAX_ENTRIES, total: MAX_TOTAL, entry: largest });
   const entry = (name: string): Uint8Array => {
-    const found = Object.prototype.hasOwnProperty.call(files, name) ? files[name] : undefined;
+    const found = files.get(name);
     if (found === undefined) throw new InputError(`it has no ${name}`);
     return found;
   };
   let manifest: Manifest;
   try {
-    manifest = manifestShape(JSON.parse(decodeUtf8(entry('manifest.json'))), 'manifest');
+    manifest = manifestShape(parseJson(entry('manifest.json'), MAX_MANIFEST), 'manifest');
   } catch (error) {
-    if (error instanceof InputError) throw error;
+    if (error instanceof InputError)
+      throw error.message.startsWith('it has no') ? error : new InputError(error.message, 'manifest.json');
     throw new InputError((error as Error).message, 'manifest.json');
   }
   const sources = new Map<string, string>();

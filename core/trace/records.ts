@@ -1,5 +1,6 @@
 import { InputError } from '../base/errors.ts';
-import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
+import { parseJson } from '../base/json.ts';
+import { encodeUtf8 } from '../base/utf8.ts';
 import { int, list, oneOf, optional, record, ShapeError, text } from '../base/validate.ts';
 import type { Validator } from '../base/validate.ts';
 import type { MapDef } from '../elf/object.ts';
@@ -162,6 +163,8 @@ export function encodeRecords(trace: Trace): Uint8Array {
   return out;
 }
 
+const MAX_HEAD = 8 * 1024 * 1024;
+
 const count = int(0, 0xffff_ffff);
 const short = text(1_000_000);
 const location = record<Rejection['blame'][number]>({
@@ -234,11 +237,17 @@ export function decodeRecords(bytes: Uint8Array, maps: readonly MapDef[], insns:
     const length = view.getUint32(at + 4, true);
     if (length % 4 !== 0 || at + 8 + length > bytes.length)
       throw new InputError(`block ${tag.trim()} of ${length} bytes does not fit`, `offset ${at + 4}`);
-    const block = bytes.slice(at + 8, at + 8 + length);
+    const block = bytes.subarray(at + 8, at + 8 + length);
     at += 8 + length;
     return block;
   };
-  const words = (tag: Tag): Uint32Array => new Uint32Array(next(tag).buffer);
+  // Blocks are not copied where they can be looked at in place.
+  const words = (tag: Tag): Uint32Array => {
+    const block = next(tag);
+    return block.byteOffset % 4 === 0
+      ? new Uint32Array(block.buffer as ArrayBuffer, block.byteOffset, block.length / 4)
+      : new Uint32Array(block.slice().buffer);
+  };
   const rows = <T>(
     tag: Exclude<Tag, 'HEAD'> & keyof typeof WIDTH,
     read: (w: (i: number) => number, bad: (why: string) => never) => T,
@@ -261,9 +270,9 @@ export function decodeRecords(bytes: Uint8Array, maps: readonly MapDef[], insns:
 
   let head: Head;
   try {
-    head = prune(headShape(JSON.parse(decodeUtf8(next('HEAD'))), 'HEAD'));
+    head = prune(headShape(parseJson(next('HEAD'), MAX_HEAD), 'HEAD'));
   } catch (error) {
-    if (error instanceof InputError) throw error;
+    if (error instanceof InputError && error.place !== '' && !error.place.startsWith('offset ')) throw error;
     throw new InputError((error as Error).message, 'block HEAD');
   }
   const values = new ValueTable(maps, [...head.strings], U32List.from(words('VALS')), U32List.from(words('VALW')));

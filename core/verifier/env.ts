@@ -8,7 +8,8 @@ import { createVerdict } from '../kernel/map-creation.ts';
 import type { Creation } from '../kernel/map-creation.ts';
 import { kernelText } from '../isa/disasm.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import { Log, Scratched, stateText } from './log.ts';
+import { Scratched, stateText } from './log.ts';
+import type { Log } from './log-output.ts';
 import type { Tracked } from './precision.ts';
 import { Reg } from './reg.ts';
 import { Scalar } from './scalar/index.ts';
@@ -96,6 +97,18 @@ export class InsnFacts {
   }
 }
 
+// Ids of the log's pieces that come again and again: gaps by their width, then some for each instruction.
+const GAPS = 64;
+const PIECES = 3;
+const PIECE_INSN = GAPS + 1;
+/** Id of an instruction's line in a walk backwards. */
+export const backtrackId = (index: number): number => PIECE_INSN + index * PIECES + 2;
+
+const gaps: string[] = [];
+/** What stands between an instruction and the state after it, by its width. */
+const gapText = (width: number): string => (gaps[width] ??= `${' '.repeat(Math.max(width, 1))};`);
+const gapId = (width: number): number => (width < GAPS ? Math.max(width, 1) : 0);
+
 /** A path that waits to be walked. */
 interface Pending {
   readonly state: VState;
@@ -109,6 +122,8 @@ interface Pending {
 export interface Budget {
   /** Called now and then; throw or return true to stop. */
   readonly cancelled?: () => boolean;
+  /** Called more often: true to interrupt the walk until it is taken up again (see `verification`). */
+  readonly pause?: () => boolean;
 }
 
 /** Everything that one verification shares: the program, what is known of it, the log, counters and the pending paths. */
@@ -116,7 +131,6 @@ export class Env {
   readonly insns: readonly Insn[];
   readonly maps: readonly MapDef[];
   readonly facts: InsnFacts;
-  readonly log: Log;
   readonly scratched = new Scratched();
   subprogs: Subprog[] = [];
   /** Functions whose address some instruction that was walked loads. */
@@ -155,6 +169,10 @@ export class Env {
   private forks = 0;
   private logAfterInsn = 0;
   private insnTextLength = 0;
+  /** Each instruction's last line of a walk backwards that tracked registers alone, and which they were. */
+  readonly backtrackLines: ({ readonly key: number; readonly line: string } | undefined)[] = [];
+  private readonly insnTexts: string[] = [];
+  private readonly insnLines: string[] = [];
   private previousLine: LineInfo | null = null;
   private readonly lineAt: (LineInfo | undefined)[];
 
@@ -162,14 +180,13 @@ export class Env {
     readonly program: BpfProgram,
     readonly object: BpfObject,
     readonly kernelBtf: Btf,
-    level: number,
+    readonly log: Log,
     readonly sink: VerifierSink | null,
     readonly budget: Budget,
   ) {
     this.insns = program.insns;
     this.maps = object.maps;
     this.facts = new InsnFacts(program.insns.length);
-    this.log = new Log(level);
     this.lineAt = new Array<LineInfo | undefined>(program.insns.length);
     for (const line of program.lineInfo) this.lineAt[line.insn] = line;
     for (let i = 1; i < this.lineAt.length; i++) this.lineAt[i] ??= this.lineAt[i - 1];
@@ -294,8 +311,13 @@ export class Env {
     this.previousLine = null;
   }
 
-  /** An instruction as the log prints it: `(85) call bpf_iter_num_next#64259`. */
+  /** An instruction as the log prints it: `12: (85) call bpf_iter_num_next#64259`. Made once. */
   insnText(index: number): string {
+    return (this.insnTexts[index] ??= `${index}: ${this.plainInsnText(index)}`);
+  }
+
+  /** The same without its number. */
+  plainInsnText(index: number): string {
     return kernelText(this.insns[index]!, this.insns[index + 1], {
       callName: (insn) => this.callName(insn),
       imm64Ptr: (insn, next) => this.addressOf(insn, next),
@@ -320,9 +342,10 @@ export class Env {
   writeInsn(index: number): void {
     if (this.scratched.any) this.writeInsnState(this.state.top);
     this.writeLine(index);
-    const before = this.log.length;
-    this.log.write(`${index}: ${this.insnText(index)}\n`);
-    this.insnTextLength = this.log.length - before;
+    const text = this.insnText(index);
+    this.log.step(this.processed);
+    this.log.writeLine(text, (this.insnLines[index] ??= `${text}\n`), PIECE_INSN + index * PIECES);
+    this.insnTextLength = text.length + 1;
     this.logAfterInsn = this.log.length;
   }
 
@@ -333,10 +356,10 @@ export class Env {
   writeInsnState(frame: Frame): void {
     if (!this.logging) return;
     if (this.logAfterInsn !== 0 && this.logAfterInsn === this.log.length) {
-      this.log.reset(this.logAfterInsn - 1);
+      this.log.joinNext();
       const pos = this.insnTextLength;
       const column = Math.ceil(Math.max(pos + 4, 40) / 8) * 8 - pos - 1;
-      this.log.write(`${' '.repeat(Math.max(column, 1))};`);
+      this.log.write(gapText(column), gapId(column));
     } else {
       this.log.write(`${this.insnIdx}:`);
     }

@@ -1,6 +1,6 @@
 import { BPF_PSEUDO_MAP_FD, BPF_PSEUDO_MAP_VALUE, LDDW } from '../isa/opcodes.ts';
 import type { Btf } from '../btf/btf.ts';
-import { Unsupported } from '../base/errors.ts';
+import { InputError, Unsupported } from '../base/errors.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import type { Insn } from '../isa/insn.ts';
 import { checkAttachTarget } from '../kernel/attach.ts';
@@ -16,6 +16,8 @@ import type { Budget } from './env.ts';
 import { E2BIG, EINVAL, Env, REJECTED, Stopped } from './env.ts';
 import { queuesCallback } from './async-callbacks.ts';
 import { callsSyncCallback } from './helper-calls.ts';
+import type { LogSink } from './log-output.ts';
+import { Log, LONGEST_TEXT } from './log-output.ts';
 import { isIterNextCall, kfuncArgCount } from './kfunc-meta.ts';
 import { gplCompatible } from './license.ts';
 import { Tracked } from './precision.ts';
@@ -52,6 +54,8 @@ export interface VerifyOptions {
   readonly logLevel: 0 | 1 | 2 | 4;
   /** Told of every step, fork, checkpoint and comparison. */
   readonly sink?: VerifierSink;
+  /** Takes the log in pieces, as it is written; `VerifyResult.log` is empty then. The only way to logs that are longer than one text may be. */
+  readonly onLog?: LogSink;
   /** Microseconds of some clock, to measure the verification itself. */
   readonly now?: () => number;
   readonly budget?: Budget;
@@ -68,7 +72,7 @@ export interface VerifyResult {
   readonly totalStates: number;
   readonly peakStates: number;
   readonly maxStatesPerInsn: number;
-  /** The kernel's log at the chosen level. */
+  /** The kernel's log at the chosen level; empty where it was taken in pieces. */
   readonly log: string;
   /** Time that the verification took, in microseconds; 0 without a clock. */
   readonly timeUs: number;
@@ -82,9 +86,48 @@ export interface VerifyResult {
  * Throws `Stopped` when the budget cancels it.
  */
 export function verify(input: VerifyInput, options: VerifyOptions): VerifyResult {
+  const work = verification(input, options);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+  }
+}
+
+/**
+ * The same in slices: `next()` works on until the budget asks for a pause, and gives the result at the end. Whoever drives it may do other things
+ * in between, or leave it at that.
+ */
+export function* verification(input: VerifyInput, options: VerifyOptions): Generator<undefined, VerifyResult> {
+  const log = new Log(options.logLevel, options.onLog ?? null);
+  const result = yield* attempt(input, options, log);
+  const { lost } = log;
+  if (lost === null) {
+    if (options.onLog === undefined) return { ...result, log: log.text() };
+    log.end();
+    return result;
+  }
+  // The failing path's log was longer than is kept: now that it is known what stays of it, it is written in a second walk.
+  const kept: string[] = [];
+  let length = 0;
+  const collector: LogSink = {
+    write(text) {
+      length += text.length;
+      if (length > LONGEST_TEXT)
+        throw new InputError(`the log is longer than ${LONGEST_TEXT >> 20} MB: it can only be had piece by piece`);
+      kept.push(text);
+    },
+  };
+  const again = new Log(options.logLevel, options.onLog ?? collector, lost);
+  const { logLevel, budget } = options;
+  yield* attempt(input, { logLevel, ...(budget === undefined ? {} : { budget }) }, again);
+  again.end();
+  return { ...result, log: kept.join('') };
+}
+
+function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generator<undefined, VerifyResult> {
   const { program, object, kernelBtf } = input;
   const now = options.now ?? (() => 0);
-  const env = new Env(program, object, kernelBtf, options.logLevel, options.sink ?? null, options.budget ?? {});
+  const env = new Env(program, object, kernelBtf, log, options.sink ?? null, options.budget ?? {});
   env.machine = input.machine ?? DISTRIBUTION;
   env.liveness = new StackLiveness(env);
   env.checkpoints = new Checkpoints(env);
@@ -93,17 +136,15 @@ export function verify(input: VerifyInput, options: VerifyOptions): VerifyResult
   env.callName = (insn) => (isKfuncCall(insn) ? (insn.imm > 0 ? nameOf(kernelBtf, insn.imm) : '') : undefined);
   const start = now();
   let errno: number | null = 0;
-  let sized = true;
   let rejection: Rejection | undefined;
   let unsupported: Unsupported | undefined;
   try {
     if (program.unsupported !== undefined) throw new Unsupported(program.unsupported);
     const count = env.insns.length;
     // The kernel refuses these before it has a log to write to.
-    sized = count > 0 && count <= 1_000_000;
     createMaps(env);
-    if (!sized) env.reject(E2BIG, 'bad-size', '');
-    run(env);
+    if (count === 0 || count > 1_000_000) env.reject(E2BIG, 'bad-size', '');
+    yield* run(env);
   } catch (e) {
     if (e === REJECTED && env.rejection !== null) {
       rejection = env.rejection;
@@ -125,7 +166,7 @@ export function verify(input: VerifyInput, options: VerifyOptions): VerifyResult
     totalStates: env.totalStates,
     peakStates: env.peakStates,
     maxStatesPerInsn: env.maxStatesPerInsn,
-    log: began && sized ? env.log.text() : '',
+    log: '',
     timeUs,
     ...(rejection === undefined ? {} : { rejection }),
     ...(rejection?.kind === 'map-refused' ? { reason: String(rejection.details['reason']) } : {}),
@@ -168,7 +209,7 @@ function nameOf(btf: Btf, id: number): string | undefined {
   return id < btf.count ? btf.type(id).name : undefined;
 }
 
-function run(env: Env): void {
+function* run(env: Env): Generator<undefined, void> {
   const facts: CallFacts = {
     argCount: (insn: Insn) =>
       isKfuncCall(insn) ? kfuncArgCount(env, insn) : helperArguments(env.program, insn.imm, env.machine),
@@ -188,8 +229,8 @@ function run(env: Env): void {
   computeScc(env);
   computeLiveRegs(env, facts);
   env.sink?.onProgram(env.facts);
-  walkFunction(env, 0);
-  walkGlobals(env);
+  yield* walkFunction(env, 0);
+  yield* walkGlobals(env);
   checkStackDepth(env);
   if (env.callsMissing) env.reject(EINVAL, 'bad-kfunc', 'invalid kernel function call not eliminated in verifier pass');
   checkDeadCallbacks(env);
@@ -203,20 +244,22 @@ function checkAttach(env: Env): void {
 }
 
 /** Global functions that were called are verified by themselves, for any arguments that their prototype allows. */
-function walkGlobals(env: Env): void {
+function* walkGlobals(env: Env): Generator<undefined, void> {
   const verified = new Set<number>();
   for (let again = true; again;) {
     again = false;
-    env.subprogs.forEach((subprog, i) => {
-      if (i === 0 || !subprog.global || !subprog.called || verified.has(i)) return;
-      walkFunction(env, i);
+    for (const [i, subprog] of env.subprogs.entries()) {
+      if (i === 0 || !subprog.global || !subprog.called || verified.has(i)) continue;
+      yield* walkFunction(env, i);
       if (env.logging) env.log.write(`Func#${i} ('${subprog.name}') is safe for any args that match its prototype\n`);
       verified.add(i);
       again = true;
-    });
+    }
   }
 }
 
 export { Stopped };
+export { AS_IS, AS_JSON, AS_TEXT, LogBytes } from './log-output.ts';
+export type { LogEncoding, LogSink } from './log-output.ts';
 export type { Budget } from './env.ts';
 export type { Blame, Rejection } from './rejection.ts';

@@ -17,6 +17,7 @@ import {
   BPF_STX,
   BPF_X,
 } from '../isa/opcodes.ts';
+import { backtrackId } from './env.ts';
 import type { Env } from './env.ts';
 import { isSubprogCall, opClass, opOf, subprogAt } from './program.ts';
 import { SCALAR } from './reg.ts';
@@ -120,14 +121,22 @@ const GO_ON = true;
 /** BPF_FUNC_tail_call */
 const TAIL_CALL = 12;
 
+// The same few lines come by the million: each instruction's last one is kept.
+function backtrackLine(env: Env, idx: number, bt: Tracked): string {
+  const key = (bt.frame << 11) | bt.regs[bt.frame]!;
+  const slots = bt.anySlot(bt.frame);
+  const last = env.backtrackLines[idx];
+  if (!slots && last !== undefined && last.key === key) return last.line;
+  const text = `mark_precise: frame${bt.frame}: regs=${bt.regsText(bt.frame)} stack=${bt.slotsText(bt.frame)} before ${env.insnText(idx)}\n`;
+  if (!slots) env.backtrackLines[idx] = { key, line: text };
+  return text;
+}
+
 /** Undoes one instruction: what was needed of its results becomes needed of its inputs. */
 function backtrack(env: Env, idx: number, later: number, entry: HistoryEntry | null, bt: Tracked): boolean {
   const insn = env.insns[idx]!;
   if (insn.code === 0) return GO_ON;
-  if (env.loggingAll)
-    env.log.write(
-      `mark_precise: frame${bt.frame}: regs=${bt.regsText(bt.frame)} stack=${bt.slotsText(bt.frame)} before ${idx}: ${env.insnText(idx)}\n`,
-    );
+  if (env.loggingAll) env.log.write(backtrackLine(env, idx, bt), bt.anySlot(bt.frame) ? 0 : backtrackId(idx));
   // Backwards a conditional jump comes before what it refined: the linked ones count at its outcome already.
   syncLinked(bt, entry);
   const cls = opClass(insn);

@@ -520,7 +520,7 @@ export function computeLiveRegs(env: Env, facts: CallFacts): void {
     const scc = env.facts.scc[i]!;
     let regs = '';
     for (let r = 0; r < 10; r++) regs += (live[i]! & (1 << r)) !== 0 ? String(r) : '.';
-    text += `${scc === 0 ? '    ' : `${String(scc).padStart(3)} `}${String(i).padStart(3)}: ${regs} ${env.insnText(i)}\n`;
+    text += `${scc === 0 ? '    ' : `${String(scc).padStart(3)} `}${String(i).padStart(3)}: ${regs} ${env.plainInsnText(i)}\n`;
     if (isLoadImm64(insns[i]!)) i++;
   }
   env.log.write(text);

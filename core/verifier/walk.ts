@@ -51,7 +51,7 @@ const SIZES: readonly number[] = [4, 2, 1, 8];
 const sizeOf = (code: number): number => SIZES[(code >> 3) & 3]!;
 
 /** Verifies one function: the program itself, or a global one by itself. */
-export function walkFunction(env: Env, subprog: number): void {
+export function* walkFunction(env: Env, subprog: number): Generator<undefined, void> {
   const state = new VState();
   const { start, name } = env.subprogs[subprog]!;
   state.frames = [newFrame(0, subprog, -1)];
@@ -65,7 +65,8 @@ export function walkFunction(env: Env, subprog: number): void {
   env.scratched.all();
   setUpArguments(env, subprog, name);
   env.walking = true;
-  walk(env);
+  const place: Place = { prevIdx: -1, printState: false, path: 0, nextPath: 1, begun: false };
+  while (!walk(env, place)) yield;
   env.checkpoints.clear();
   env.walking = false;
   if (!env.loggingAll) env.log.reset(0);
@@ -113,14 +114,30 @@ function setUpArguments(env: Env, subprog: number, name: string): void {
   });
 }
 
-function walk(env: Env): void {
+/** Where a walk was interrupted. */
+interface Place {
+  prevIdx: number;
+  printState: boolean;
+  path: number;
+  nextPath: number;
+  begun: boolean;
+}
+
+/** Walks on from `place` until every path is done; false when the budget asked for a pause, and then `place` says where to go on. */
+function walk(env: Env, place: Place): boolean {
   const { insns, sink, budget } = env;
-  let prevIdx = -1;
-  let printState = false;
-  let path = 0;
-  let nextPath = 1;
-  sink?.onPathStart(path, -1, env.insnIdx);
+  let { prevIdx, printState, path, nextPath } = place;
+  const resumedAt = env.processed;
+  if (!place.begun) sink?.onPathStart(path, -1, env.insnIdx);
+  place.begun = true;
   for (;;) {
+    if ((env.processed & 0xff) === 0xff && env.processed !== resumedAt && budget.pause?.() === true) {
+      place.prevIdx = prevIdx;
+      place.printState = printState;
+      place.path = path;
+      place.nextPath = nextPath;
+      return false;
+    }
     env.historyEntry = null;
     env.prevInsnIdx = prevIdx;
     env.beginInsn();
@@ -141,8 +158,11 @@ function walk(env: Env): void {
     if (env.facts.prunePoint[env.insnIdx] === 1) {
       const covering = env.checkpoints.visit();
       if (covering !== null) {
-        if (env.logging)
-          env.log.write(printState ? `\nfrom ${env.prevInsnIdx} to ${env.insnIdx}: safe\n` : `${env.insnIdx}: safe\n`);
+        if (env.logging) {
+          if (printState) env.log.write('\n');
+          env.log.step(env.processed);
+          env.log.write(printState ? `from ${env.prevInsnIdx} to ${env.insnIdx}: safe\n` : `${env.insnIdx}: safe\n`);
+        }
         sink?.onPathEnd(path, 'pruned', env.insnIdx, covering.checkpoint, state);
         ended = true;
       }
@@ -171,7 +191,7 @@ function walk(env: Env): void {
     env.checkpoints.updateBranchCounts(env.state);
     env.liveness.update();
     const next = env.pop();
-    if (next === null) break;
+    if (next === null) return true;
     env.state = next.state;
     env.insnIdx = next.insnIdx;
     prevIdx = next.prevInsnIdx;

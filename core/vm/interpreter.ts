@@ -1,4 +1,4 @@
-import { Unsupported } from '../base/errors.ts';
+import { InputError, Unsupported } from '../base/errors.ts';
 import * as u64 from '../base/u64.ts';
 import type { Behaviour } from '../kernel/descriptor.ts';
 import { MachineFault } from '../kernel/machine.ts';
@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly args?: readonly bigint[];
   /** Instructions after which the run is stopped with a fault. Looked at on taken jumps, calls and returns. */
   readonly stepLimit?: number;
+  /** Asked now and then: words that say why the run is to end, or null to go on. Endless programs are ended by it, however slow their steps are. */
+  readonly until?: () => string | null;
   /** Called before each instruction, with r0..r10 (see `Behaviour`); the array is the live one. */
   readonly onStep?: (pc: number, regs: Int32Array) => void;
 }
@@ -65,6 +67,9 @@ const CODE_HI = 0xffffffffc0000000n >> 32n;
 export const CODE_HI_WORD = Number(BigInt.asIntN(32, CODE_HI));
 const DEFAULT_STEP_LIMIT = 2 ** 40;
 
+/** Instructions between two questions of whether to go on. */
+const SLICE = 250_000;
+
 const R10 = 20;
 /** Registers r6 to r9 that a local call saves, as words. */
 const SAVED_FROM = 12;
@@ -88,6 +93,9 @@ export class Interpreter {
   /** By offset in memory: fields without access, of which a 4-byte load gives a pointer. */
   private readonly pointers = new Map<number, bigint>();
   private executed = 0;
+  private stepLimit = DEFAULT_STEP_LIMIT;
+  private until: RunOptions['until'] | null = null;
+  /** Instructions after which it is asked whether to go on. */
   private limit = DEFAULT_STEP_LIMIT;
   private onStep: RunOptions['onStep'];
   private faultPc = 0;
@@ -116,7 +124,9 @@ export class Interpreter {
     file.fill(0, 0, 22);
     this.frame = 0;
     this.executed = 0;
-    this.limit = options.stepLimit ?? DEFAULT_STEP_LIMIT;
+    this.stepLimit = options.stepLimit ?? DEFAULT_STEP_LIMIT;
+    this.until = options.until ?? null;
+    this.limit = this.nextLimit(0);
     this.onStep = options.onStep;
     this.faultPc = 0;
     this.uncounted = true;
@@ -164,7 +174,7 @@ export class Interpreter {
 
   private mapAddress(index: number): bigint {
     const entry = this.machine.maps[index];
-    if (entry === undefined) throw new MachineFault(`the program loads map ${index}, which does not exist`);
+    if (entry === undefined) throw new InputError(`the program loads map ${index}, which does not exist`);
     return entry.address;
   }
 
@@ -189,6 +199,8 @@ export class Interpreter {
     const target = lo >>> 3;
     if (hi !== CODE_HI_WORD || (lo & 7) !== 0 || target >= this.program.insns.length)
       throw new MachineFault(`${hexAddress(lo, hi)} is no function of the program`);
+    // A callback that does nothing jumps nowhere: what goes round in the helper is counted here.
+    if (this.executed >= this.limit) this.overLimit(this.faultPc, this.executed);
     const saved = this.file.slice(0, 22);
     this.enterFrame(this.faultPc);
     args.forEach((value, i) => u64.setU64(this.file, (i + 1) * 2, value));
@@ -238,7 +250,8 @@ export class Interpreter {
     const { word0, word1, word2 } = this.code;
     const regs = this.file;
     const { memory } = this.machine;
-    const { limit, onStep } = this;
+    let { limit } = this;
+    const { onStep } = this;
     const observed = onStep !== undefined;
     const visible = this.regs;
     const { bound } = this;
@@ -259,7 +272,7 @@ export class Interpreter {
           // Views draw memory and counts of the moment, so what is kept in locals is put back first.
           this.executed = executed + (pc - start);
           (onStep as (pc: number, regs: Int32Array) => void)(pc, visible);
-          if (this.executed >= limit) throw this.fault(pc, `stopped after ${limit} instructions`);
+          if (this.executed >= limit) limit = this.overLimit(pc, this.executed);
         }
         const w = word0[pc];
         const s = word1[pc];
@@ -558,19 +571,19 @@ export class Interpreter {
           case 0x05:
             executed += pc + 1 - start;
             pc = start = word2[pc];
-            if (executed >= limit) throw this.overLimit(pc, executed);
+            if (executed >= limit) limit = this.overLimit(pc, executed);
             continue;
           case 0x1d:
             if (regs[d] !== regs[s] || regs[d + 1] !== regs[s + 1]) break;
             executed += pc + 1 - start;
             pc = start = word2[pc];
-            if (executed >= limit) throw this.overLimit(pc, executed);
+            if (executed >= limit) limit = this.overLimit(pc, executed);
             continue;
           case 0x5d:
             if (regs[d] === regs[s] && regs[d + 1] === regs[s + 1]) break;
             executed += pc + 1 - start;
             pc = start = word2[pc];
-            if (executed >= limit) throw this.overLimit(pc, executed);
+            if (executed >= limit) limit = this.overLimit(pc, executed);
             continue;
           case 0x2d: {
             const ah = regs[d + 1];
@@ -578,7 +591,7 @@ export class Interpreter {
             if (ah === bh ? regs[d] >>> 0 <= regs[s] >>> 0 : ah >>> 0 < bh >>> 0) break;
             executed += pc + 1 - start;
             pc = start = word2[pc];
-            if (executed >= limit) throw this.overLimit(pc, executed);
+            if (executed >= limit) limit = this.overLimit(pc, executed);
             continue;
           }
           case 0x3d: {
@@ -587,7 +600,7 @@ export class Interpreter {
             if (ah === bh ? regs[d] >>> 0 < regs[s] >>> 0 : ah >>> 0 < bh >>> 0) break;
             executed += pc + 1 - start;
             pc = start = word2[pc];
-            if (executed >= limit) throw this.overLimit(pc, executed);
+            if (executed >= limit) limit = this.overLimit(pc, executed);
             continue;
           }
           case 0xad: {
@@ -596,7 +609,7 @@ export class Interpreter {
             if (ah === bh ? regs[d] >>> 0 >= regs[s] >>> 0 : ah >>> 0 > bh >>> 0) break;
             executed += pc + 1 - start;
             pc = start = word2[pc];
-            if (executed >= limit) throw this.overLimit(pc, executed);
+            if (executed >= limit) limit = this.overLimit(pc, executed);
             continue;
           }
           case 0xbd: {
@@ -605,7 +618,7 @@ export class Interpreter {
             if (ah === bh ? regs[d] >>> 0 > regs[s] >>> 0 : ah >>> 0 > bh >>> 0) break;
             executed += pc + 1 - start;
             pc = start = word2[pc];
-            if (executed >= limit) throw this.overLimit(pc, executed);
+            if (executed >= limit) limit = this.overLimit(pc, executed);
             continue;
           }
           case 0x6d: {
@@ -614,7 +627,7 @@ export class Interpreter {
             if (ah === bh ? regs[d] >>> 0 <= regs[s] >>> 0 : ah < bh) break;
             executed += pc + 1 - start;
             pc = start = word2[pc];
-            if (executed >= limit) throw this.overLimit(pc, executed);
+            if (executed >= limit) limit = this.overLimit(pc, executed);
             continue;
           }
           case 0x7d: {
@@ -623,7 +636,7 @@ export class Interpreter {
             if (ah === bh ? regs[d] >>> 0 < regs[s] >>> 0 : ah < bh) break;
             executed += pc + 1 - start;
             pc = start = word2[pc];
-            if (executed >= limit) throw this.overLimit(pc, executed);
+            if (executed >= limit) limit = this.overLimit(pc, executed);
             continue;
           }
           case 0xcd: {
@@ -632,7 +645,7 @@ export class Interpreter {
             if (ah === bh ? regs[d] >>> 0 >= regs[s] >>> 0 : ah > bh) break;
             executed += pc + 1 - start;
             pc = start = word2[pc];
-            if (executed >= limit) throw this.overLimit(pc, executed);
+            if (executed >= limit) limit = this.overLimit(pc, executed);
             continue;
           }
           case 0xdd: {
@@ -641,14 +654,14 @@ export class Interpreter {
             if (ah === bh ? regs[d] >>> 0 > regs[s] >>> 0 : ah > bh) break;
             executed += pc + 1 - start;
             pc = start = word2[pc];
-            if (executed >= limit) throw this.overLimit(pc, executed);
+            if (executed >= limit) limit = this.overLimit(pc, executed);
             continue;
           }
           case 0x4d:
             if (((regs[d] & regs[s]) | (regs[d + 1] & regs[s + 1])) === 0) break;
             executed += pc + 1 - start;
             pc = start = word2[pc];
-            if (executed >= limit) throw this.overLimit(pc, executed);
+            if (executed >= limit) limit = this.overLimit(pc, executed);
             continue;
 
           // 32-bit jumps.
@@ -666,7 +679,7 @@ export class Interpreter {
             if (!holds32(w & 0xf0, regs[d], regs[s])) break;
             executed += pc + 1 - start;
             pc = start = word2[pc];
-            if (executed >= limit) throw this.overLimit(pc, executed);
+            if (executed >= limit) limit = this.overLimit(pc, executed);
             continue;
 
           case 0xe5: {
@@ -681,7 +694,7 @@ export class Interpreter {
           // Calls and returns.
           case 0x110: {
             executed += pc + 1 - start;
-            if (executed >= limit) throw this.overLimit(pc, executed);
+            if (executed >= limit) limit = this.overLimit(pc, executed);
             this.enterFrame(pc);
             returns.push(pc + 1);
             saved.push(regs.slice(SAVED_FROM, SAVED_TO));
@@ -745,8 +758,16 @@ export class Interpreter {
     return new MachineFault(`opcode 0x${insn.code.toString(16).padStart(2, '0')} is no instruction here`);
   }
 
-  private overLimit(pc: number, executed: number): MachineFault {
-    return this.fault(pc, `stopped after ${executed} instructions`);
+  /** The count at which to ask again. @throws MachineFault when the run is to end */
+  private overLimit(pc: number, executed: number): number {
+    if (executed >= this.stepLimit) throw this.fault(pc, `stopped after ${executed} instructions: it may never end`);
+    const why = this.until?.() ?? null;
+    if (why !== null) throw this.fault(pc, `stopped after ${executed} instructions: ${why}`);
+    return (this.limit = this.nextLimit(executed));
+  }
+
+  private nextLimit(executed: number): number {
+    return this.until === null ? this.stepLimit : Math.min(this.stepLimit, executed + SLICE);
   }
 }
 

@@ -26,7 +26,7 @@ export function readArguments<const O extends Options>(
     });
     return { values: values as Values<O>, files: positionals };
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    throw new UsageError((error as Error).message.replace(/\. To specify a positional argument.*$/s, ''));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../../core/base/errors.ts';
@@ -10,23 +10,17 @@ import { loadObject } from '../../core/elf/load.ts';
 import type { LoadOptions } from '../../core/elf/load.ts';
 import type { BpfObject, BpfProgram } from '../../core/elf/object.ts';
 import { SHIPPED_KERNEL, shippedBtf } from '../../core/kernel/btf/shipped.ts';
+import { load } from '../../core/engine/session.ts';
+import { basename } from 'node:path';
 import { modelledKernel } from '../../core/kernel/modelled.ts';
 import { unzipSync } from 'fflate';
+import { readInputFile } from '../input-files.ts';
 import { UsageError } from './output.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
 /** Reads a file. @throws InputError in one line, naming it */
-export function readInput(file: string): Uint8Array {
-  try {
-    return new Uint8Array(readFileSync(file));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const reason =
-      code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'it is a directory' : (code ?? 'it cannot be read');
-    throw new InputError(reason, '', file);
-  }
-}
+export const readInput = readInputFile;
 
 /** The engine's assets: from the pack beside the built command line, or from the source tree. */
 export function assets(): { kernelBtf: Uint8Array; files: { name: string; bytes: Uint8Array }[] } {
@@ -60,13 +54,22 @@ export function kernelBtf(file?: string): Btf {
   }
 }
 
+/** Whether a file is a text of assembly, by its name. */
+export const isAssembly = (file: string): boolean => /\.(asm|s)$/i.test(file);
+
 /**
- * Reads and links an object.
+ * Reads and links an object, or assembles a `.asm` or `.s` file.
  * @param facts what is known of the kernel to load for, besides its BTF; the modelled one unless told
  * @throws InputError
  */
 export function readObject(file: string, btf: Btf, facts?: Omit<LoadOptions, 'file' | 'kernelBtf'>): BpfObject {
-  return loadObject(readInput(file), { ...(facts ?? modelledKernel(btf)), file, kernelBtf: btf });
+  const bytes = readInput(file);
+  if (!isAssembly(file)) return loadObject(bytes, { ...(facts ?? modelledKernel(btf)), file, kernelBtf: btf });
+  try {
+    return load({ kind: 'assembly', file: basename(file), bytes }, btf);
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(error.reason, error.place, file) : error;
+  }
 }
 
 /** Sets the global variables that `--set NAME=VALUE` names. @throws InputError */

@@ -13,7 +13,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function cli(...args: string[]): Promise<{ out: string; err: string; status: number }> {
   let out = '';
   let err = '';
-  const status = await main(args, { out: (text) => (out += text), err: (text) => (err += text) });
+  const status = await main(args, {
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    bytes: (text) => (out += new TextDecoder().decode(text)),
+  });
   return { out, err, status };
 }
 

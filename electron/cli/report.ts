@@ -1,4 +1,7 @@
-/** A program's verdict as `--json` prints it, the model's or a kernel's. */
+import { errnoName } from '../../core/base/errno.ts';
+import { jsonText } from '../../core/base/printable.ts';
+
+/** A program's verdict as `--json` prints it, the model's or a kernel's, without its log. */
 export interface VerdictLine {
   readonly file: string;
   readonly prog: string;
@@ -10,15 +13,14 @@ export interface VerdictLine {
   readonly maxStatesPerInsn: number;
   readonly totalStates: number;
   readonly peakStates: number;
-  readonly log: string;
   readonly timeUs: number;
 }
 
 type Numbers = Omit<VerdictLine, 'file' | 'prog'>;
 
-/** A verdict with the keys of the contract, in its order; `unsupported` and `reason` where there is one. */
+/** A verdict with the keys of the contract, in its order, but for the log, which is written piece by piece; `unsupported` and `reason` where there is one. */
 export function verdictLine(file: string, prog: string, v: Numbers): VerdictLine {
-  const { errno, unsupported, reason, processed, maxStatesPerInsn, totalStates, peakStates, log, timeUs } = v;
+  const { errno, unsupported, reason, processed, maxStatesPerInsn, totalStates, peakStates, timeUs } = v;
   return {
     file,
     prog,
@@ -29,7 +31,6 @@ export function verdictLine(file: string, prog: string, v: Numbers): VerdictLine
     maxStatesPerInsn,
     totalStates,
     peakStates,
-    log,
     timeUs,
   };
 }
@@ -41,7 +42,7 @@ export function heading({ file, prog, errno, unsupported, reason }: VerdictLine)
       ? `unsupported: ${unsupported}`
       : errno === 0
         ? 'accepted'
-        : `rejected, errno ${errno}${reason === undefined ? '' : `: ${reason}`}`;
+        : `rejected, errno ${errno} (${errnoName(errno ?? 0)})${reason === undefined ? '' : `: ${reason}`}`;
   return `=== ${file} ${prog}: ${verdict}`;
 }
 
@@ -51,4 +52,21 @@ export function median(numbers: readonly number[]): number {
   const middle = sorted.length >> 1;
   if (sorted.length === 0) return 0;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/**
+ * Writes a verdict and its log as one line of JSON, the log piece by piece.
+ * @param log  writes the log, encoded as the inside of a JSON string
+ * @param more keys that follow
+ */
+export function writeJsonLine(
+  line: VerdictLine,
+  log: () => void,
+  more: Readonly<Record<string, unknown>>,
+  out: (text: string) => void,
+): void {
+  const { timeUs, ...head } = line;
+  out(`${jsonText(head).slice(0, -1)},"log":"`);
+  log();
+  out(`",${jsonText({ timeUs, ...more }).slice(1)}\n`);
 }

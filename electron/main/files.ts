@@ -1,25 +1,25 @@
 import { app, dialog } from 'electron';
 import type { BrowserWindow } from 'electron';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { InputError } from '../../core/base/errors.ts';
 import type { InputFile } from '../../core/engine/protocol.ts';
+import { readInputFileAsync } from '../input-files.ts';
 import { remember, settings } from './settings.ts';
 
-const LARGEST = 256 * 1024 * 1024;
 const RECENT = 10;
 
-/** Reads files for the window; what can't be read is told in a dialog and left out. */
-export function readInputs(paths: readonly string[]): InputFile[] {
+/** Reads files for the window, while it goes on; what can't be read is told in a dialog and left out. */
+export async function readInputs(paths: readonly string[]): Promise<InputFile[]> {
   const files: InputFile[] = [];
   const read: string[] = [];
   for (const path of paths) {
     try {
-      const { size } = statSync(path);
-      if (size > LARGEST) throw new Error(`${size} bytes, at most ${LARGEST} can be opened`);
-      files.push({ name: basename(path), bytes: new Uint8Array(readFileSync(path)) });
+      files.push({ name: basename(path), bytes: await readInputFileAsync(path) });
       read.push(path);
     } catch (error) {
-      dialog.showErrorBox('This file can’t be opened', `${path}\n${(error as Error).message}`);
+      const reason = error instanceof InputError ? error.reason : (error as Error).message;
+      dialog.showErrorBox('This file can’t be opened', `${path}\n${reason}`);
     }
   }
   if (read.length > 0) {
@@ -35,7 +35,7 @@ export async function pick(window: BrowserWindow): Promise<InputFile[]> {
     title: 'Open',
     properties: ['openFile', 'multiSelections'],
     filters: [
-      { name: 'BPF objects, traces, kernel logs', extensions: ['o', 'iterscope', 'log', 'txt'] },
+      { name: 'BPF objects, traces, assembly', extensions: ['o', 'iterscope', 'asm', 's'] },
       { name: 'All files', extensions: ['*'] },
     ],
   });
@@ -49,7 +49,7 @@ export async function save(window: BrowserWindow, file: InputFile): Promise<bool
   const { canceled, filePath } = await dialog.showSaveDialog(window, { title: 'Save', defaultPath: suggestion });
   if (canceled || filePath === undefined || filePath === '') return false;
   try {
-    writeFileSync(filePath, file.bytes);
+    await writeFile(filePath, file.bytes);
     return true;
   } catch (error) {
     dialog.showErrorBox('This file can’t be written', `${filePath}\n${(error as Error).message}`);

@@ -1,9 +1,11 @@
-import { app, nativeTheme } from 'electron';
+import { app, dialog, nativeTheme } from 'electron';
 import type { BrowserWindow } from 'electron';
+import { join } from 'node:path';
 import { list, record, text } from '../../core/base/validate.ts';
 import { channel } from '../ipc-contract.ts';
 import { EngineProcess } from './engine-process.ts';
 import { filesOf, pick, readInputs, save } from './files.ts';
+import { unforeseen } from '../last-handler.ts';
 import { handleCalls, note } from './ipc.ts';
 import { setMenu } from './menu.ts';
 import { declareScheme, serveScheme } from './scheme.ts';
@@ -21,15 +23,18 @@ let window: BrowserWindow | null = null;
 let waiting: string[] = filesOf(process.argv, process.cwd());
 let listening = false;
 
-function openPaths(paths: readonly string[]): void {
+async function openPaths(paths: readonly string[]): Promise<void> {
   if (window === null || !listening) {
     waiting = [...waiting, ...paths];
     return;
   }
-  const files = readInputs(paths);
-  setMenu(window, openPaths);
+  const files = await readInputs(paths);
+  if (window === null) return;
+  setMenu(window, openNow);
   if (files.length > 0) note(window, 'open', files);
 }
+
+const openNow = (paths: readonly string[]): void => void openPaths(paths);
 
 function listen(to: BrowserWindow): void {
   listening = true;
@@ -42,7 +47,7 @@ function listen(to: BrowserWindow): void {
   });
   const paths = waiting;
   waiting = [];
-  if (paths.length > 0) openPaths(paths);
+  if (paths.length > 0) openNow(paths);
 }
 
 function open(): void {
@@ -53,7 +58,7 @@ function open(): void {
     ready: () => listen(opened),
     pick: async () => {
       const files = await pick(opened);
-      setMenu(opened, openPaths);
+      setMenu(opened, openNow);
       return files;
     },
     save: (file) => save(opened, file),
@@ -63,13 +68,25 @@ function open(): void {
       remember({ theme });
     },
   });
-  setMenu(opened, openPaths);
+  setMenu(opened, openNow);
   opened.on('closed', () => {
     if (window === opened) window = null;
   });
 }
 
+// What nobody foresaw is told in one line, with a report; the app goes on where it can.
+function lastHandler(): void {
+  const tell = (error: unknown): void => {
+    const line = unforeseen(error, 'Iterscope', join(app.getPath('userData'), 'reports'));
+    console.error(line);
+    dialog.showErrorBox('Something unforeseen happened', line);
+  };
+  process.on('uncaughtException', tell);
+  process.on('unhandledRejection', tell);
+}
+
 function boot(): void {
+  lastHandler();
   app.setName('Iterscope');
   // The app is offline: nothing is ever looked up, by us or by Chromium itself.
   app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
@@ -77,13 +94,13 @@ function boot(): void {
   app.commandLine.appendSwitch('disable-component-update');
   declareScheme();
   app.on('second-instance', (_event, _argv, _folder, more) => {
-    openPaths(checkStart(more, 'second start').paths);
+    openNow(checkStart(more, 'second start').paths);
     if (window?.isMinimized() === true) window.restore();
     window?.focus();
   });
   app.on('open-file', (event, path) => {
     event.preventDefault();
-    openPaths([path]);
+    openNow([path]);
   });
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', () => engine.stop());

@@ -186,7 +186,7 @@ test('a trace comes back as the same bytes, and hostile ones are told apart', as
   expect(errors).toHaveLength(4);
   expect(errors[0]).toMatch(/^a\.iterscope: /);
   expect(errors[1]).toBe('b.txt: neither an object file (.bpf.o) nor a trace (.iterscope)');
-  expect(errors[2]).toBe('c.log: unsupported: log import comes later');
+  expect(errors[2]).toBe('c.log: neither an object file (.bpf.o) nor a trace (.iterscope)');
   expect(errors[3]).toMatch(/^d\.bpf\.o: /);
 });
 

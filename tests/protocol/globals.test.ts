@@ -41,7 +41,11 @@ test('verify and run set globals by --set', async () => {
   let err = '';
   const cli = (...args: string[]): Promise<number> | number => {
     out = err = '';
-    return main(args, { out: (text: string) => (out += text), err: (text: string) => (err += text) });
+    return main(args, {
+      out: (text: string) => (out += text),
+      err: (text: string) => (err += text),
+      bytes: (text: Uint8Array) => (out += new TextDecoder().decode(text)),
+    });
   };
   expect(await cli('run', FILE, '--prog', 'prog', '--json', '--set', 'limit=3', '--set', 'small[1]=4')).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ retval: 7 });

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { existing, fileNames, shown, UsageError } from '../command.ts';
+import { LogPrinter } from '../print-log.ts';
 import { verdictLine } from './verify.ts';
 
 const USAGE = 'bpftool prog load FILE | bpftool prog list | bpftool prog dump xlated';
@@ -9,7 +10,7 @@ export const bpftool: Command = {
   usage: 'bpftool prog load FILE | list | dump xlated',
   summary: 'load a program as the real tool would, list what is open, dump it',
   help: 'prog load FILE verifies every program and opens the first one if all are accepted; otherwise it prints the verifier’s log, as the real tool does. prog list shows what is open. prog dump xlated prints the instructions of the program on show.',
-  run([object, verb, ...rest], context) {
+  async run([object, verb, ...rest], context) {
     if (object !== 'prog') throw new UsageError(`bpftool knows only \`prog\` here: ${USAGE}`);
     const { host } = context;
     if (verb === 'list' || verb === 'show') {
@@ -37,13 +38,16 @@ export const bpftool: Command = {
     const [file] = rest;
     if (file === undefined) throw new UsageError('bpftool prog load needs a file');
     const path = existing(context, file);
-    const reports = host.verifyFile(path);
+    const reports = await host.verifyFile(path);
     const failed = reports.find(({ errno }) => errno !== 0);
     if (failed !== undefined) {
-      const log = failed.errno === null ? '' : `${host.logOfFile(path, failed.program, 1)}`;
-      return { output: `${log}${verdictLine(failed)}\nError: failed to load object file` };
+      const log = new LogPrinter(host);
+      if (failed.errno !== null) await host.logOfFile(path, failed.program, 1, log);
+      const text = log.end();
+      const verdict = `${verdictLine(failed)}\nError: failed to load object file`;
+      return { output: text === '' ? verdict : `${text}\n${verdict}`, failed: true };
     }
-    const opened = host.open(path);
+    const opened = await host.open(path);
     return {
       output: opened.map(({ summary }) => summary).join('\n'),
       ...(opened[0] === undefined ? {} : { session: opened[0].session }),

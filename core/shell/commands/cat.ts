@@ -1,3 +1,4 @@
+import { printable } from '../../base/printable.ts';
 import { decodeUtf8 } from '../../base/utf8.ts';
 import type { Command } from '../command.ts';
 import { existing, fileNames, UsageError } from '../command.ts';
@@ -11,7 +12,7 @@ export const cat: Command = {
     if (file === undefined) throw new UsageError('cat which file?');
     const bytes = context.host.read(existing(context, file))!;
     if (bytes.subarray(0, 4096).includes(0)) throw new UsageError(`${file} is not text; try \`verify ${file}\``);
-    return { output: decodeUtf8(bytes).replace(/\n$/, '') };
+    return { output: printable(decodeUtf8(bytes).replace(/\r?\n/g, '\n')).replace(/\n$/, '') };
   },
   complete: (_args, context) => fileNames(context, '.c', '.h', '.md', '.asm'),
 };

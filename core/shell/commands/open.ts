@@ -6,9 +6,9 @@ export const open: Command = {
   usage: 'open FILE [PROGRAM]',
   summary: 'verify a program and show it',
   help: 'Opens an object file (.bpf.o) or a trace (.iterscope): every program in it is verified, and the first one, or PROGRAM, is shown in the instruments.',
-  run([file, program], context) {
+  async run([file, program], context) {
     if (file === undefined) throw new UsageError('open what? `ls` shows the files');
-    const opened = context.host.open(existing(context, file), program);
+    const opened = await context.host.open(existing(context, file), program);
     const first = opened[0];
     if (first === undefined)
       throw new UsageError(`${file} has no program${program === undefined ? '' : ` named ${program}`}`);

@@ -7,14 +7,14 @@ export const run: Command = {
   usage: 'run [PROGRAM | FILE] [--anyway]',
   summary: 'run the program once, with real values',
   help: 'Runs the program on show (or the one named) once in the interpreter. A rejected program is run only with --anyway: then you see what the verifier saved you from.',
-  run(args, context) {
+  async run(args, context) {
     const { rest, flags } = options(args, [], ['--anyway']);
     const { host } = context;
     let session = context.session;
     let opened = false;
     if (rest[0] !== undefined) {
       const found = [...host.sessions()].reverse().find(({ program, file }) => program === rest[0] || file === rest[0]);
-      session = found?.session ?? host.open(existing(context, rest[0]))[0]?.session ?? -1;
+      session = found?.session ?? (await host.open(existing(context, rest[0])))[0]?.session ?? -1;
       opened = true;
     }
     if (session < 0) session = shown(context);
@@ -32,7 +32,11 @@ export const run: Command = {
         : result.leaks.length > 0
           ? style.warn(`runs, returns ${result.retval}, and leaks: ${result.leaks.join('; ')}`)
           : `returns ${style.ok(result.retval)} after ${result.insns} instructions`;
-    return { output: [...lines, words].join('\n'), ...(opened ? { session } : {}) };
+    return {
+      output: [...lines, words].join('\n'),
+      ...(result.fault === undefined ? {} : { failed: true }),
+      ...(opened ? { session } : {}),
+    };
   },
   complete: (_args, context) => [
     ...context.host.sessions().map(({ program }) => program),

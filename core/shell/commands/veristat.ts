@@ -10,11 +10,11 @@ export const veristat: Command = {
   usage: 'veristat FILE…',
   summary: 'verdict and cost of every program, as a table',
   help: 'Verifies every program of the files and prints what it took: time measured, instructions processed, states stored in all and at once. The time is this verifier’s own.',
-  run(args, context) {
+  async run(args, context) {
     if (args.length === 0) throw new UsageError('veristat needs a file; `ls` shows them');
     const rows = [['File', 'Program', 'Verdict', 'Duration', 'Insns', 'States', 'Peak'].map(style.dim)];
     for (const file of args)
-      for (const report of context.host.verifyFile(existing(context, file))) {
+      for (const report of await context.host.verifyFile(existing(context, file))) {
         const verdict =
           report.errno === null
             ? style.warn('unsupported')

@@ -42,7 +42,15 @@ test('all 64 bits are printed, unsigned', async () => {
 test('options: the program as an argument, empty ones ignored, unknown ones refused', async () => {
   const text = program('r0 = 7\nexit');
   expect(await plugin('not read', '--program', text, '', '--debug')).toMatchObject({ out: '7\n', status: 0 });
-  expect(await plugin(text, '--engine')).toEqual({ out: '', err: 'unknown option "--engine"\n', status: 1 });
+  expect(await plugin(text, '--frob')).toEqual({ out: '', err: 'unknown option "--frob"\n', status: 1 });
+  expect((await plugin(text, '', '--engine', '', 'interp')).status).toBe(0);
+  expect(await plugin(text, '--engine', 'interp')).toMatchObject({ out: '7\n', status: 0 });
+  expect(await plugin(text, '--engine', 'jit')).toMatchObject({
+    out: '',
+    err: expect.stringMatching(/^unsupported: the JIT/),
+    status: 1,
+  });
+  expect(await plugin(text, '--engine')).toMatchObject({ err: '--engine is interp or jit\n', status: 1 });
   expect((await plugin(text, '--help')).status).toBe(0);
 });
 
@@ -78,6 +86,11 @@ test.each([
   ['nothing', '', 'instruction 0: the program is empty'],
 ])('%s: reason on stderr, nothing on stdout, status 1', async (_what, stdin, reason) => {
   expect(await plugin(stdin)).toEqual({ out: '', err: `${reason}\n`, status: 1 });
+});
+
+test('a register that is read before it is set', async () => {
+  const result = await plugin(program('r0 = r3\nexit'));
+  expect(result).toEqual({ out: '', err: 'instruction 0: r3 is read before it is set\n', status: 1 });
 });
 
 test('a fault at run time is refused with its instruction', async () => {

@@ -1,7 +1,10 @@
 import { InputError, Unsupported } from '../../../core/base/errors.ts';
 import { decode, decodeRaw } from '../../../core/isa/codec.ts';
 import type { Insn } from '../../../core/isa/insn.ts';
+import { findUnsetRead } from '../../../core/isa/register-use.ts';
 import { findEncodingFault } from '../../../core/isa/validate.ts';
+import { printable } from '../../../core/base/printable.ts';
+import { unforeseen } from '../../last-handler.ts';
 import { HELPERS_BY_ID } from '../../../core/kernel/helpers/index.ts';
 import { MachineFault } from '../../../core/kernel/machine.ts';
 import { SimMachine } from '../../../core/kernel/sim-machine.ts';
@@ -16,8 +19,11 @@ export interface PluginIo {
 
 /** No case of a conformance suite comes near; a program that does is stuck. */
 const STEP_LIMIT = 1_000_000_000;
+const TIME_LIMIT_MS = 10_000;
+/** r1 and r2. */
+const GIVEN = 0b110;
 
-const HELP = `iterscope bpf-plugin [MEMORY] [--program HEX] [--elf] [--debug]
+const HELP = `iterscope bpf-plugin [MEMORY] [--engine interp|jit] [--program HEX] [--elf] [--debug]
 Runs one BPF program for the bpf_conformance runner. The program comes in hex on standard input (or as --program's value),
 MEMORY in hex as the first argument: r1 points at it, r2 is its length. Prints r0 in hex.
 `;
@@ -35,8 +41,9 @@ export async function bpfPlugin(args: readonly string[], io: PluginIo = processI
     io.out(`${runProgram(insns, options.memory).toString(16)}\n`);
     return 0;
   } catch (error) {
-    if (!(error instanceof InputError || error instanceof Unsupported || error instanceof MachineFault)) throw error;
-    io.err(`${error.message}\n`);
+    if (error instanceof InputError || error instanceof Unsupported || error instanceof MachineFault)
+      io.err(`${printable(error.message)}\n`);
+    else io.err(`${unforeseen(error, 'bpf-plugin')}\n`);
     return 1;
   }
 }
@@ -50,14 +57,20 @@ interface PluginOptions {
 
 function parseArguments(args: readonly string[]): PluginOptions {
   const options: PluginOptions = { memory: null, program: null, elf: false, help: false };
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i] as string;
-    if (arg === '') continue;
+  // Blanks in a row in the runner's options give empty arguments.
+  const given = args.filter((arg) => arg !== '');
+  for (let i = 0; i < given.length; i++) {
+    const arg = given[i] as string;
     if (arg === '--elf') options.elf = true;
     else if (arg === '--help') options.help = true;
     else if (arg === '--debug') continue;
-    else if (arg === '--program') {
-      const value = args[++i];
+    else if (arg === '--engine' || arg.startsWith('--engine=')) {
+      const engine = arg === '--engine' ? given[++i] : arg.slice('--engine='.length);
+      if (engine !== 'interp' && engine !== 'jit')
+        throw new InputError(`--engine is interp or jit${engine === undefined ? '' : `, not "${engine}"`}`);
+      if (engine === 'jit') throw new Unsupported('the JIT engine; use --engine interp');
+    } else if (arg === '--program') {
+      const value = given[++i];
       if (value === undefined) throw new InputError('--program needs the program in hex');
       options.program = value;
     } else if (!arg.startsWith('-') && options.memory === null) options.memory = parseHex(arg, 'memory');
@@ -81,6 +94,8 @@ export function parseHex(text: string, what: string): Uint8Array {
 function runProgram(insns: readonly Insn[], memory: Uint8Array | null): bigint {
   const encoding = findEncodingFault(insns);
   if (encoding !== null) throw new MachineFault(`instruction ${encoding.index}: ${encoding.reason}`);
+  const unset = findUnsetRead(insns, GIVEN);
+  if (unset !== null) throw new MachineFault(`instruction ${unset.insn}: r${unset.reg} is read before it is set`);
   const machine = new SimMachine();
   const hasMemory = memory !== null && memory.length > 0;
   const args = hasMemory ? [machine.place(memory), BigInt(memory.length)] : [0n, 0n];
@@ -88,7 +103,10 @@ function runProgram(insns: readonly Insn[], memory: Uint8Array | null): bigint {
     callHelper: (id) => HELPERS_BY_ID.get(id),
     callKfunc: () => undefined,
   });
-  const { retval, fault } = vm.run({ args, stepLimit: STEP_LIMIT });
+  const end = performance.now() + TIME_LIMIT_MS;
+  const until = (): string | null =>
+    performance.now() < end ? null : `it had not ended after ${TIME_LIMIT_MS / 1000} seconds`;
+  const { retval, fault } = vm.run({ args, stepLimit: STEP_LIMIT, until });
   if (fault !== undefined) throw new MachineFault(`instruction ${fault.pc}: ${fault.reason}`);
   return retval;
 }

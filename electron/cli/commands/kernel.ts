@@ -1,4 +1,5 @@
 import { release } from 'node:os';
+import { AS_JSON, AS_TEXT, LogBytes } from '../../../core/verifier/index.ts';
 import { basename } from 'node:path';
 import { readArguments, wholeNumber } from '../arguments.ts';
 import { existsSync } from 'node:fs';
@@ -10,7 +11,7 @@ import { runningKernel } from '../kernel/facts.ts';
 import { kernelRefusal, KernelObject, MapRefused } from '../kernel/load.ts';
 import type { Output } from '../output.ts';
 import { ACCEPTED, oneLine, REJECTED, UNUSABLE, UsageError } from '../output.ts';
-import { heading, median, verdictLine } from '../report.ts';
+import { heading, median, verdictLine, writeJsonLine } from '../report.ts';
 import { logLevel } from './verify.ts';
 
 export const KERNEL_HELP = `iterscope kernel verify FILE… [--prog NAME] [--log-level 0|1|2|4] [--btf FILE] [--repeat N] [--set NAME=VALUE]… [--json]
@@ -21,6 +22,17 @@ iterscope kernel diff FILE… [--prog NAME] [--log-level 1|2] [--btf FILE] [--se
 Exit status: 0 all accepted (verify) or equal (diff), 1 some rejected or different, 2 unusable input or the kernel may not be asked.
 `;
 
+const DIFF_OPTIONS = { prog: 'string', 'log-level': 'string', btf: 'string', set: 'strings' } as const;
+const VERIFY_OPTIONS = { ...DIFF_OPTIONS, repeat: 'string', json: 'boolean' } as const;
+interface Options {
+  readonly prog?: string;
+  readonly 'log-level'?: string;
+  readonly btf?: string;
+  readonly repeat?: string;
+  readonly set?: string[];
+  readonly json?: boolean;
+}
+
 const KERNEL_BTF = '/sys/kernel/btf/vmlinux';
 
 /** `iterscope kernel verify|diff`. */
@@ -28,16 +40,14 @@ export function kernelCommand(args: readonly string[], output: Output): number {
   const [action, ...rest] = args;
   if (action !== 'verify' && action !== 'diff')
     throw new UsageError(`kernel ${action ?? ''}: it is 'kernel verify' or 'kernel diff'`);
-  const { values, files } = readArguments(rest, {
-    prog: 'string',
-    'log-level': 'string',
-    btf: 'string',
-    repeat: 'string',
-    set: 'strings',
-    json: 'boolean',
-  });
+  const { values, files } = readArguments(rest, action === 'diff' ? DIFF_OPTIONS : VERIFY_OPTIONS) as {
+    values: Options;
+    files: string[];
+  };
   someFiles(files);
   const level = logLevel(values['log-level'] ?? (action === 'diff' ? '2' : undefined));
+  if (action === 'diff' && level !== 1 && level !== 2)
+    throw new UsageError(`--log-level: '${level}' is neither 1 nor 2`);
   const repeat = wholeNumber(values.repeat, 'repeat', 1, 1);
   const refusal = kernelRefusal();
   if (refusal !== null) {
@@ -71,10 +81,12 @@ export function kernelCommand(args: readonly string[], output: Output): number {
           const times = [kernel.timeUs(program)];
           while (times.length < repeat) times.push(kernel.timeUs(program));
           const line = verdictLine(basename(file), program.name, { ...verdict, timeUs: median(times) });
-          if (values.json === true) output.out(`${JSON.stringify(line)}\n`);
+          const log = (): void =>
+            giveText(verdict.bytes, new LogBytes(output.bytes, values.json === true ? AS_JSON : AS_TEXT));
+          if (values.json === true) writeJsonLine(line, log, {}, output.out);
           else {
             if (programs.length > 1 || files.length > 1 || level === 0) output.out(`${heading(line)}\n`);
-            output.out(line.log);
+            log();
           }
           if (line.errno !== 0) status = Math.max(status, REJECTED);
         } catch (error) {
@@ -83,8 +95,8 @@ export function kernelCommand(args: readonly string[], output: Output): number {
           output.err(`${file}: ${program.name}: ${error.message}\n`);
           if (error instanceof MapRefused && action === 'verify' && values.json === true) {
             const refused = { errno: -error.errno, processed: 0, maxStatesPerInsn: 0, totalStates: 0, peakStates: 0 };
-            const line = verdictLine(basename(file), program.name, { ...refused, log: '', timeUs: 0 });
-            output.out(`${JSON.stringify(line)}\n`);
+            const line = verdictLine(basename(file), program.name, { ...refused, timeUs: 0 });
+            writeJsonLine(line, () => {}, {}, output.out);
           }
           status = error instanceof MapRefused ? Math.max(status, REJECTED) : UNUSABLE;
         }
@@ -99,6 +111,19 @@ export function kernelCommand(args: readonly string[], output: Output): number {
     }
   }
   return status;
+}
+
+/** A log's bytes as text, in pieces that end with a line where they can. */
+function giveText(bytes: Uint8Array, to: LogBytes): void {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < buffer.length;) {
+    const reach = Math.min(buffer.length, at + (1 << 20));
+    const newline = reach < buffer.length ? buffer.lastIndexOf(10, reach) : -1;
+    const end = newline > at ? newline + 1 : reach;
+    to.write(buffer.subarray(at, end).toString('utf8'));
+    at = end;
+  }
+  to.flush();
 }
 
 function parting(name: string, { disagreement, unsupported, difference, crash, kernel, model }: Judgement): string {

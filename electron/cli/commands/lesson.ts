@@ -13,12 +13,21 @@ iterscope lesson check ID FILE [--page N] [--json]
 Exit status of check: 0 solved, 1 not yet, 2 unusable input.
 `;
 
+const LIST_OPTIONS = { json: 'boolean' } as const;
+const CHECK_OPTIONS = { page: 'string', json: 'boolean' } as const;
+interface Values {
+  readonly page?: string;
+  readonly json?: boolean;
+}
+
 /** `iterscope lesson list|check`. */
 export async function lessonCommand(args: readonly string[], { out }: Output): Promise<number> {
   const [action, ...rest] = args;
-  const { values, files } = readArguments(rest, { page: 'string', json: 'boolean' });
+  const options = action === 'list' ? LIST_OPTIONS : CHECK_OPTIONS;
+  const { values, files } = readArguments(rest, options) as { values: Values; files: string[] };
   const engine = createEngine(assets());
   if (action === 'list') {
+    if (files.length > 0) throw new UsageError(`lesson list takes no words, and '${files[0]!}' is one`);
     for (const lesson of await engine.lessons())
       out(
         values.json === true

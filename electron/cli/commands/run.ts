@@ -1,3 +1,4 @@
+import { errnoName } from '../../../core/base/errno.ts';
 import { InputError } from '../../../core/base/errors.ts';
 import { HELPERS_BY_ID } from '../../../core/kernel/helpers/index.ts';
 import { findKfunc } from '../../../core/kernel/kfuncs/index.ts';
@@ -10,19 +11,23 @@ import { kernelBtf, programsOf, readObject, withGlobals } from '../inputs.ts';
 import type { Output } from '../output.ts';
 import { ACCEPTED, REJECTED, UNUSABLE, UsageError } from '../output.ts';
 
-export const RUN_HELP = `iterscope run FILE --prog NAME [--ctx HEX] [--repeat N] [--engine jit|interp] [--set NAME=VALUE]… [--btf FILE] [--json]
+export const RUN_HELP = `iterscope run FILE --prog NAME [--ctx HEX] [--repeat N] [--engine jit|interp] [--timeout SECONDS]
+              [--set NAME=VALUE]… [--btf FILE] [--json]
 Runs a program on the simulated machine, like BPF_PROG_TEST_RUN. It is verified first: a rejected program does not run.
 
   --ctx HEX      bytes of the context, zeros unless told
   --repeat N     run N times; the time is the mean of one
   --engine NAME  interp unless told
+  --timeout S    seconds after which a run that has not ended is stopped, 20 unless told
   --set NAME=VALUE  set a global variable before loading: \`debug=true\`, \`pids[2]=7\`, \`config.mode=FAST\`
+
+Exit status: 0 it ran, 1 it was rejected or faulted, 2 unusable input.
 `;
 
 const CTX_SIZE = 512;
 /** Bytes of packet, all zero, for a program that gets one. */
 const PACKET_SIZE = 64;
-const STEP_LIMIT = 2_000_000_000;
+const STEP_LIMIT = 20_000_000_000;
 
 /** `iterscope run`. */
 export function runCommand(args: readonly string[], { out, err }: Output): number {
@@ -31,6 +36,7 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
     ctx: 'string',
     repeat: 'string',
     engine: 'string',
+    timeout: 'string',
     btf: 'string',
     set: 'strings',
     json: 'boolean',
@@ -44,6 +50,7 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
     return UNUSABLE;
   }
   const repeat = wholeNumber(values.repeat, 'repeat', 1, 1);
+  const timeout = wholeNumber(values.timeout, 'timeout', 20, 1);
   const btf = kernelBtf(values.btf);
   const object = withGlobals(readObject(file, btf), values.set);
   const programs = programsOf(object, file, values.prog);
@@ -56,7 +63,9 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
     return UNUSABLE;
   }
   if (verdict.errno !== 0) {
-    err(`${file}: ${program.name}: rejected, errno ${verdict.errno}: ${verdict.rejection?.message ?? ''}\n`);
+    err(
+      `${file}: ${program.name}: rejected, errno ${verdict.errno} (${errnoName(verdict.errno)}): ${verdict.rejection?.message ?? ''}\n`,
+    );
     return REJECTED;
   }
   const machine = new SimMachine();
@@ -71,7 +80,10 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
   });
   const ctx = values.ctx === undefined ? new Uint8Array(CTX_SIZE) : bytesOf(values.ctx);
   const packet = placePacket(program, btf, machine, new Uint8Array(PACKET_SIZE));
-  const input = { ctx, stepLimit: STEP_LIMIT, ...(packet === null ? {} : { pointers: packet.pointers }) };
+  const end = performance.now() + timeout * 1000;
+  const until = (): string | null =>
+    performance.now() < end ? null : `it had not ended after ${timeout} seconds (--timeout N waits longer)`;
+  const input = { ctx, stepLimit: STEP_LIMIT, until, ...(packet === null ? {} : { pointers: packet.pointers }) };
   const begun = process.hrtime.bigint();
   let result = interpreter.run(input);
   for (let i = 1; i < repeat && result.fault === undefined; i++) result = interpreter.run(input);

@@ -4,20 +4,22 @@ import { ProgramText, reportText, TraceRecorder, TraceView } from '../../../core
 import type { Report } from '../../../core/trace/index.ts';
 import { DISTRIBUTION } from '../../../core/kernel/configuration.ts';
 import type { Configuration } from '../../../core/kernel/configuration.ts';
-import { verify } from '../../../core/verifier/index.ts';
-import type { VerifyInput } from '../../../core/verifier/index.ts';
+import { AS_JSON, AS_TEXT, LogBytes, verify } from '../../../core/verifier/index.ts';
+import type { LogSink, VerifyInput } from '../../../core/verifier/index.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
-import { kernelBtf, programsOf, readObject, someFiles, withGlobals } from '../inputs.ts';
+import { assemblyText } from '../../../core/engine/session.ts';
+import { isAssembly, kernelBtf, programsOf, readInput, readObject, someFiles, withGlobals } from '../inputs.ts';
 import { kernelRefusal } from '../kernel/load.ts';
 import { thisMachine } from '../kernel/machine.ts';
+import { LogStore } from '../log-store.ts';
 import type { Output } from '../output.ts';
 import { ACCEPTED, oneLine, REJECTED, UNUSABLE, UsageError } from '../output.ts';
 import type { VerdictLine } from '../report.ts';
-import { heading, median, verdictLine } from '../report.ts';
+import { heading, median, verdictLine, writeJsonLine } from '../report.ts';
 
 export const VERIFY_HELP = `iterscope verify FILE… [--prog NAME] [--log-level 0|1|2|4] [--btf FILE] [--repeat N] [--set NAME=VALUE]…
   [--machine distribution|this] [--explain] [--json]
-Verifies every program of BPF objects as Linux 6.18 would, and prints the verifier's log.
+Verifies every program of BPF objects, or of files of assembly (.asm), as Linux 6.18 would, and prints the verifier's log.
 
   --prog NAME        only this program
   --log-level LEVEL  0 none, 1 the failing path (what you get unless you ask), 2 everything, 4 the statistics alone
@@ -55,7 +57,7 @@ function machineOf(text: string | undefined): Configuration {
 const microseconds = (): number => performance.now() * 1000;
 
 /** `iterscope verify`. */
-export function verifyCommand(args: readonly string[], { out, err }: Output): number {
+export function verifyCommand(args: readonly string[], { out, err, bytes }: Output): number {
   const { values, files } = readArguments(args, {
     prog: 'string',
     'log-level': 'string',
@@ -78,15 +80,25 @@ export function verifyCommand(args: readonly string[], { out, err }: Output): nu
       const programs = programsOf(object, file, values.prog);
       for (const program of programs) {
         const input = { program, object, kernelBtf: btf, machine };
-        const line = verifyOnce(input, basename(file), level, repeat);
-        const explained = values.explain === true ? explainedProgram(input) : null;
-        if (values.json === true)
-          out(`${JSON.stringify(explained === null ? line : { ...line, explain: explained })}\n`);
+        const alone = programs.length === 1 && files.length === 1 && level !== 0;
+        const explain = values.explain === true;
+        const json = values.json === true;
+        // A log with nothing above it goes out as it is written.
+        const encoding = json ? AS_JSON : AS_TEXT;
+        const text = new LogBytes(bytes);
+        const store = new LogStore(encoding);
+        const direct = alone && !explain && !json && repeat === 1;
+        const line = verifyOnce(input, basename(file), explain && !json ? 0 : level, repeat, direct ? text : store);
+        text.flush();
+        const log = (): void => {
+          if (!store.give(bytes)) writeLog(input, level, new LogBytes(bytes, encoding));
+        };
+        const explained = explain ? explainedProgram(input, file) : null;
+        if (json) writeJsonLine(line, log, explained === null ? {} : { explain: explained }, out);
         else if (explained !== null) out(`${shown++ > 0 ? '\n' : ''}${reportText(explained)}`);
-        else {
-          const alone = programs.length === 1 && files.length === 1 && level !== 0;
+        else if (!direct) {
           if (!alone || line.reason !== undefined) out(`${heading(line)}\n`);
-          out(line.log);
+          log();
         }
         if (line.unsupported !== undefined) {
           err(`${file}: ${program.name}: unsupported: ${line.unsupported}\n`);
@@ -103,8 +115,14 @@ export function verifyCommand(args: readonly string[], { out, err }: Output): nu
   return status;
 }
 
+/** Verifies once more, for the log alone. */
+function writeLog(input: VerifyInput, logLevel: 0 | 1 | 2 | 4, onLog: LogBytes): void {
+  verify(input, { logLevel, onLog, now: microseconds });
+  onLog.flush();
+}
+
 /** A verification once more, recorded, in brief. */
-function explainedProgram(input: VerifyInput): Report {
+function explainedProgram(input: VerifyInput, file: string): Report {
   const recorder = new TraceRecorder(input.object.maps);
   const { errno, unsupported, processed, totalStates, peakStates, maxStatesPerInsn, timeUs, rejection } = verify(
     input,
@@ -126,23 +144,35 @@ function explainedProgram(input: VerifyInput): Report {
     },
     rejection ?? null,
   );
-  return new TraceView(trace, new ProgramText(input.program, input.object, input.kernelBtf)).report();
+  const text = isAssembly(file)
+    ? assemblyText({ kind: 'assembly', file: basename(file), bytes: readInput(file) }, input)
+    : new ProgramText(input.program, input.object, input.kernelBtf);
+  return new TraceView(trace, text).report();
 }
+
+const NOWHERE: LogSink = { write: () => {} };
 
 /** Microseconds of unmeasured runs before `--repeat` counts. */
 const WARM_UP_US = 500_000;
 
-function verifyOnce(input: VerifyInput, file: string, level: 0 | 1 | 2 | 4, repeat: number): VerdictLine {
+function verifyOnce(
+  input: VerifyInput,
+  file: string,
+  level: 0 | 1 | 2 | 4,
+  repeat: number,
+  onLog: LogSink,
+): VerdictLine {
   const { name } = input.program;
-  const none = { processed: 0, maxStatesPerInsn: 0, totalStates: 0, peakStates: 0, log: '', timeUs: 0 };
+  const none = { processed: 0, maxStatesPerInsn: 0, totalStates: 0, peakStates: 0, timeUs: 0 };
   try {
-    let result = verify(input, { logLevel: level, now: microseconds });
+    let result = verify(input, { logLevel: level, onLog, now: microseconds });
+    const again = { logLevel: level, onLog: NOWHERE, now: microseconds };
     // A median over many runs is asked of warm code: the engine's compiler gets its time before anything is counted.
     const warm = microseconds() + WARM_UP_US;
-    if (repeat > 1) while (microseconds() < warm) result = verify(input, { logLevel: level, now: microseconds });
+    if (repeat > 1) while (microseconds() < warm) result = verify(input, again);
     const times = [result.timeUs];
     while (times.length < repeat) {
-      result = verify(input, { logLevel: level, now: microseconds });
+      result = verify(input, again);
       times.push(result.timeUs);
     }
     return verdictLine(file, name, { ...result, timeUs: Math.round(median(times) * 10) / 10 });

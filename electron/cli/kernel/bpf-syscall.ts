@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type Koffi from 'koffi';
+import { errnoName } from '../../../core/base/errno.ts';
 import { whyNotPermitted } from './refusals.ts';
 
 // bpf(2) through koffi. Every attribute is laid out by hand below; all numbers little-endian.
@@ -35,8 +36,13 @@ export class BpfError extends Error {
     readonly errno: number,
     /** What was asked for, in the plural: `maps`, `tracing programs`. */
     kind = 'calls of bpf(2)',
+    why = '',
   ) {
-    super(errno === EPERM ? `${what}: EPERM: ${whyNotPermitted(kind)}` : `${what}: errno ${errno}`);
+    super(
+      errno === EPERM
+        ? `${what}: EPERM: ${whyNotPermitted(kind === '' ? 'calls of bpf(2)' : kind)}`
+        : `${what}: ${errnoName(errno)}${why === '' ? '' : `: ${why}`}`,
+    );
     this.name = 'BpfError';
   }
 }
@@ -206,11 +212,15 @@ export interface ProgAttr {
 export interface ProgLoaded {
   /** A descriptor, or the kernel's negative errno. */
   readonly result: number;
-  readonly log: string;
+  /** The log's text, as the kernel wrote it. May share memory with the next load's. */
+  readonly log: Uint8Array;
+  /** Its log is longer than the largest buffer that was offered, and the verdict is about that alone. */
+  readonly logTooLong: boolean;
 }
 
 const FIRST_LOG = 1 << 20;
-const LARGEST_LOG = 1 << 30;
+// The kernel takes no larger buffer.
+const LARGEST_LOG = (1 << 30) - 1;
 let firstLog: Uint8Array | null = null;
 
 /** Room for a log; the first size is used again and again, as most logs fit it. */
@@ -222,7 +232,8 @@ function logBuffer(size: number): Uint8Array {
 }
 
 /**
- * Loads a program and gives the verifier's log. When the log does not fit, asks again with room for it, up to `limit` bytes (1 GiB at most).
+ * Loads a program and gives the verifier's log. When the log does not fit, asks again with room for it, up to `limit` bytes (1 GiB at most, which is
+ * what the kernel takes).
  */
 export function progLoad(prog: ProgAttr, logLevel: number, limit = LARGEST_LOG): ProgLoaded {
   const license = new Uint8Array(Buffer.from(`${prog.license}\0`, 'latin1'));
@@ -259,6 +270,10 @@ export function progLoad(prog: ProgAttr, logLevel: number, limit = LARGEST_LOG):
       continue;
     }
     const end = log.indexOf(0);
-    return { result, log: Buffer.from(log.buffer, 0, end < 0 ? log.length : end).toString('utf8') };
+    return {
+      result,
+      log: log.subarray(0, end < 0 ? log.length : end),
+      logTooLong: result === -ENOSPC && size >= limit && limit > 0,
+    };
   }
 }

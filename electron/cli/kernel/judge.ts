@@ -4,6 +4,7 @@ import { verify } from '../../../core/verifier/index.ts';
 import type { VerifyResult } from '../../../core/verifier/index.ts';
 import { thisMachine } from './machine.ts';
 import type { KernelObject, KernelVerdict } from './load.ts';
+import { LogComparison } from './log-comparison.ts';
 import { firstDifference, normalizeLog } from './log-text.ts';
 import type { Difference } from './log-text.ts';
 
@@ -39,25 +40,30 @@ export function judge(
 ): Judgement {
   const kernel = kernelObject.verify(program, logLevel);
   let model: VerifyResult;
+  const comparison = new LogComparison(kernel.bytes);
   try {
-    model = verify({ program, object, kernelBtf, machine: thisMachine() }, { logLevel });
+    model = verify({ program, object, kernelBtf, machine: thisMachine() }, { logLevel, onLog: comparison });
   } catch (error) {
     const crash = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { disagreement: 'crash', crash, kernel };
   }
-  return compare(model, kernel);
+  return judged(model, kernel, comparison.end(), comparison.tail);
 }
 
-/** Compares a verdict of the model with the kernel's. */
+/** Compares a verdict of the model, with its log in one text, with the kernel's. */
 export function compare(model: VerifyResult, kernel: KernelVerdict): Judgement {
+  return judged(model, kernel, model.errno === null ? null : firstDifference(kernel.log, model.log), model.log);
+}
+
+/** @param tail the model's log, or as much of its end as has the message in it */
+function judged(model: VerifyResult, kernel: KernelVerdict, difference: Difference | null, tail: string): Judgement {
   if (model.errno === null)
     return { disagreement: null, unsupported: model.unsupported ?? 'no reason given', model, kernel };
-  const difference = firstDifference(kernel.log, model.log);
   const at = difference === null ? {} : { difference };
   const parts = (disagreement: Disagreement): Judgement => ({ disagreement, ...at, model, kernel });
   if ((model.errno === 0) !== (kernel.errno === 0)) return parts('verdict');
   if (model.errno !== kernel.errno) return parts('errno');
-  if (kernel.errno !== 0 && finalMessage(model.log) !== finalMessage(kernel.log)) return parts('message');
+  if (kernel.errno !== 0 && finalMessage(tail) !== finalMessage(endOf(kernel.bytes))) return parts('message');
   if (
     model.processed !== kernel.processed ||
     model.totalStates !== kernel.totalStates ||
@@ -67,3 +73,7 @@ export function compare(model: VerifyResult, kernel: KernelVerdict): Judgement {
     return parts('statistics');
   return difference === null ? { disagreement: null, model, kernel } : parts('log');
 }
+
+// The message stands near the end.
+const endOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.subarray(Math.max(0, bytes.length - 16 * 1024))).toString('utf8');

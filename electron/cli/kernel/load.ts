@@ -13,7 +13,18 @@ import { statisticsOf } from './log-text.ts';
 export interface KernelVerdict extends Statistics {
   /** 0 or the kernel's negative errno. */
   readonly errno: number;
+  /** The log as the kernel wrote it: ASCII but for source lines. */
+  readonly bytes: Uint8Array;
+  /** The log as text. @throws BpfError when it is too long for one text */
   readonly log: string;
+}
+
+/** A log that is longer than one text may be is only looked at piece by piece. */
+const LONGEST_TEXT = 400 * 1024 * 1024;
+
+function textOf(bytes: Uint8Array): string {
+  if (bytes.length > LONGEST_TEXT) throw new BpfError('its log', 7, '', 'too long for one text');
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
 const BPF_LOG_STATS = 4;
@@ -94,19 +105,39 @@ export class KernelObject {
     return typeof fd === 'number' ? fd : -1;
   }
 
-  /** Asks the kernel for its verdict and log. @throws BpfError when it is not asked: a map is missing, or such programs are not let in */
+  /**
+   * Asks the kernel for its verdict and log.
+   * @param logLimit most bytes of log; past that the verdict is ENOSPC. Without one a log longer than the kernel can give is an error
+   * @throws BpfError when the program may not be loaded, or its log is longer than 1 GB
+   */
   verify(program: BpfProgram, logLevel: number, logLimit?: number): KernelVerdict {
     const refused = this.refusedMap(program);
     if (refused !== null) throw refused;
-    const { result, log } = this.#load(program, logLevel, logLimit);
+    const { result, log, logTooLong } = this.#load(program, logLevel, logLimit);
     if (result >= 0) {
       const fd = new Fds();
       fd.add(result);
       fd.close();
     }
-    if (result === -1 && log === '')
+    if (logTooLong && logLimit === undefined)
+      throw new BpfError(
+        'BPF_PROG_LOAD',
+        28,
+        '',
+        'its log is longer than the 1 GB that the kernel gives; try --log-level 1 or 0',
+      );
+    if (result === -1 && log.length === 0)
       throw new BpfError('BPF_PROG_LOAD', 1, `${programTypeName(program.type).long} programs in ${program.section}`);
-    return { errno: Math.min(0, result), log, ...statisticsOf(log) };
+    const bytes = log.slice();
+    const tail = textOf(bytes.subarray(Math.max(0, bytes.length - 4096)));
+    return {
+      errno: Math.min(0, result),
+      bytes,
+      ...statisticsOf(tail),
+      get log() {
+        return textOf(bytes);
+      },
+    };
   }
 
   /**

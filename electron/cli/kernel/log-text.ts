@@ -1,5 +1,6 @@
 // What differs between two runs of one kernel, or between the kernel and the model, without meaning anything.
-// Kernel addresses in 64-bit loads have sixteen digits wherever they are, so columns stay.  With five-level paging they begin with ff alone.
+// Kernel addresses in 64-bit loads have sixteen digits wherever they are, so columns stay. They begin with ffff where pages have four levels
+// (47 bits for the kernel), with ff00 to ffff where they have five (56 bits).
 const ADDRESS = /(\(18\) r\d+ = 0x)ff[0-9a-f]{14}\b/g;
 const TIME = /^verification time \d+ usec\n/gm;
 

@@ -1,0 +1,101 @@
+import { errnoName, errnoNumber } from '../base/errno.ts';
+import { helperId, helperName } from '../isa/helper-names.ts';
+import { HELPERS } from '../kernel/helpers/index.ts';
+import { ITER_TARGETS } from '../kernel/iter-targets/index.ts';
+import { ITERATORS } from '../kernel/iterators/index.ts';
+import { findKfunc, kfuncNames } from '../kernel/kfuncs/index.ts';
+import { mapType } from '../kernel/map-types.ts';
+import { progTypeName } from '../trace/index.ts';
+
+/** Numbers that map and program types of Linux 6.18 are below. */
+const MAP_TYPES = 34;
+const PROG_TYPES = 33;
+
+const numbered = (count: number, name: (n: number) => string): ReadonlyMap<string, number> =>
+  new Map(Array.from({ length: count }, (_, n) => [name(n), n] as const).filter(([, n]) => n > 0));
+
+const nameOfMap = (type: number): string =>
+  mapType({ type } as unknown as Parameters<typeof mapType>[0]).name.replace(/^type (\d+)$/, 'map type $1');
+const MAPS = numbered(MAP_TYPES, nameOfMap);
+const PROGRAMS = numbered(PROG_TYPES, progTypeName);
+
+/** A name as people give it: of a constant, with or without what the kernel puts before it. */
+const bare = (name: string): string =>
+  name
+    .replace(/^SEC\("(.*)"\)$/, '$1')
+    .replace(/^BPF_(MAP|PROG)_TYPE_/, '')
+    .toLowerCase();
+
+const helperDoc = (name: string): string | undefined => {
+  const id = helperId(name);
+  if (id === undefined || id === 0) return undefined;
+  const known = HELPERS.find((helper) => helper.id === id);
+  return `Helper ${id}. ${known === undefined ? 'The model does not cover it: a program that calls it is unsupported.' : known.doc}`;
+};
+
+const targetDoc = (name: string): string | undefined => {
+  const short = name.replace(/^(iter\/|iter\.s\/|bpf_iter_)/, '').replace(/^bpf_iter__/, '');
+  const target = ITER_TARGETS.find((one) => one.name === short);
+  return target === undefined
+    ? undefined
+    : `Target of iterator programs, SEC("iter/${target.name}"), context struct bpf_iter__${target.name}. ${target.doc}`;
+};
+
+const iteratorDoc = (name: string): string | undefined =>
+  ITERATORS.find((one) => one.name === name || `bpf_iter_${one.name}` === name)?.doc;
+
+const mapDoc = (name: string): string | undefined => {
+  const type = MAPS.get(bare(name));
+  if (type === undefined) return undefined;
+  const { forEach, direct, known } = mapType({ type } as unknown as Parameters<typeof mapType>[0]);
+  if (!known) return `Type of map ${type}. The model does not cover it.`;
+  const can = [
+    forEach ? 'bpf_for_each_map_elem goes over it' : '',
+    direct ? 'its values can be addressed directly' : '',
+  ];
+  return [`Type of map ${type}, BPF_MAP_TYPE_${bare(name).toUpperCase()}`, ...can.filter((part) => part !== '')].join(
+    '; ',
+  );
+};
+
+const programDoc = (name: string): string | undefined => {
+  const type = PROGRAMS.get(bare(name));
+  return type === undefined ? undefined : `Type of program ${type}, BPF_PROG_TYPE_${bare(name).toUpperCase()}.`;
+};
+
+const errnoDoc = (name: string): string | undefined => {
+  const number = /^-?\d+$/.test(name) ? Math.abs(Number(name)) : errnoNumber(name.toUpperCase());
+  if (number === undefined || errnoName(number).startsWith('errno ')) return undefined;
+  return `errno ${number}, ${errnoName(number)}: the kernel returns -${number}.`;
+};
+
+/**
+ * What is known of a name: a kernel function, helper, iterator, target of iterator programs, type of map or program, or errno. A name may mean several
+ * things (`task` is an iterator and a target): all of them.
+ */
+export function documentation(name: string): string | undefined {
+  const parts = [
+    iteratorDoc(name),
+    findKfunc(name)?.descriptor.doc,
+    helperDoc(name),
+    targetDoc(name),
+    mapDoc(name),
+    programDoc(name),
+    errnoDoc(name),
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : [...new Set(parts)].join('\n\n');
+}
+
+/** Every name that there is documentation of, as it is usually written. */
+export function documented(): readonly string[] {
+  const helpers: string[] = [];
+  for (let id = 1; helperName(id) !== undefined; id++) helpers.push(helperName(id)!);
+  return [
+    ...ITERATORS.map(({ name }) => `bpf_iter_${name}`),
+    ...kfuncNames(),
+    ...helpers,
+    ...ITER_TARGETS.map(({ name }) => name),
+    ...MAPS.keys(),
+    ...PROGRAMS.keys(),
+  ];
+}

@@ -1,0 +1,28 @@
+import { InputError } from '../base/errors.ts';
+import type { Btf } from '../btf/btf.ts';
+import type { Subject } from '../lesson/index.ts';
+import type { Budget } from './session.ts';
+import { Session } from './session.ts';
+
+/** What a trace file holds, as lines of text. Throws InputError. */
+export function traceInfo(bytes: Uint8Array, file: string, kernelBtf: Btf, budget: Budget): string[] {
+  let session: Session;
+  try {
+    session = Session.fromArchive(0, bytes, kernelBtf, budget);
+  } catch (error) {
+    throw error instanceof InputError ? error.inFile(file) : error;
+  }
+  const { data, steps } = session.trace;
+  return [
+    session.summary,
+    `from ${session.input.file} (${session.input.kind}, ${session.input.bytes.length} bytes), ${session.rulesText}`,
+    `${steps} steps, ${data.paths.length} paths, ${data.forks.length} forks, ${data.checkpoints.length} checkpoints, ${data.comparisons.length} comparisons`,
+    `${data.values.count - 1} distinct values, ${bytes.length} bytes`,
+  ];
+}
+
+/** What a lesson's checks look at. */
+export const subject = (session: Session): Subject => ({
+  trace: session.trace,
+  calls: session.program.insns.flatMap((_, i) => session.view.text.calls(i) ?? []),
+});
