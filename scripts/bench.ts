@@ -4,6 +4,7 @@
  */
 import { cpus, release } from 'node:os';
 import { measureInterpreter } from '../tests/bench/interp.ts';
+import { measureBomb, measureLogs } from '../tests/bench/logs.ts';
 import { measureRecording, measureVerifier } from '../tests/bench/verifier.ts';
 
 const millions = (perSecond: number): string => `${(perSecond / 1e6).toFixed(2)} M/s`;
@@ -31,6 +32,14 @@ row(
   `${(recording.bytes / 1e6).toFixed(0)} MB`,
   `${recording.seekMs.toFixed(2)} ms`,
 );
+
+console.log();
+row('log of 979k instructions to a file', 'time', 'memory', 'size');
+const logs = await measureLogs();
+for (const { name, seconds, memory, size } of logs)
+  row(name, `${seconds.toFixed(2)} s`, `${Math.round(memory / 1e6)} MB`, `${Math.round(size / 1e6)} MB`);
+if (logs.length === 0) console.log('Not measured: there is no dist/ (npm run build).');
+row('an archive that is too large, refused', `${measureBomb().toFixed(0)} ms`);
 
 console.log();
 row('interpreter (best)', 'insns', 'insns/s');

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import { zipSync } from 'fflate';
+import { printable } from '../../core/base/printable.ts';
 import { main } from './main.ts';
 
 const corpus = (name: string): string => fileURLToPath(new URL(`../../tests/golden/${name}.bpf.o`, import.meta.url));
@@ -82,6 +84,13 @@ test.each([
   ['a level that is none', ['verify', OBJECT, '--log-level', '3'], /'3' is none of 0, 1, 2, 4/],
   ['BTF that is none', ['verify', OBJECT, '--btf', OBJECT], /c\.bpf\.o: .+\n$/],
   ['an unknown command', ['frob'], /^frob: no such command/],
+  ['a device', ['verify', '/dev/zero'], /\/dev\/zero: it is a device, not a file\n$/],
+  ['an option of another command', ['kernel', 'diff', OBJECT, '--json'], /Unknown option '--json'/],
+  ['an option that iter has not', ['iter', '--bogus'], /Unknown option '--bogus'/],
+  ['a word too many', ['run', OBJECT, 'more'], /run takes one FILE/],
+  ['words after lesson list', ['lesson', 'list', 'more'], /lesson list takes no words/],
+  ['import with an option of export', ['trace', 'import', OBJECT, '--format', 'log'], /Unknown option '--format'/],
+  ['a command nearly named', ['verfy', OBJECT], /did you mean verify\?/],
   ['iterator targets', ['iter', OBJECT, '--prog', 'leak'], /^unsupported: /],
   ['the JIT', ['run', OBJECT, '--prog', 'leak', '--engine', 'jit'], /^unsupported: /],
 ])('%s: one line on stderr, nothing on stdout, status 2', async (_what, args, line) => {
@@ -140,4 +149,45 @@ test('--explain of an accepted program tells its loops and forks', async () => {
   expect(out).toMatch(/^sum_to_ten: accepted\n/);
   expect(out).toContain('After 1 round the state was covered by the one that was stored here');
   expect(out).toContain('next may return NULL or an element');
+});
+
+test('--version', async () => {
+  expect(await cli('--version')).toMatchObject({
+    out: expect.stringMatching(/^iterscope \d+\.\d+\.\d+ /) as string,
+    status: 0,
+  });
+});
+
+const text = join(folder, 'loop.asm');
+writeFileSync(text, 'r1 = 0\nagain: r1 += 1\nif r1 < 5 goto again\nr0 = r1\nexit\n');
+
+test('assembly is verified, at every level, and explained', async () => {
+  expect((await cli('verify', text, '--log-level', '2')).out).toMatch(/^func#0 @0\n[^]*\nprocessed \d+ insns/);
+  const { out, status } = await cli('verify', text, '--explain');
+  expect(status).toBe(0);
+  expect(out).toMatch(/^loop: accepted\n/);
+  expect(out).toContain('loop.asm:2');
+});
+
+test('a log in JSON, and exported, is the same text', async () => {
+  const { out } = await cli('verify', text, '--log-level', '2');
+  const json = JSON.parse((await cli('verify', text, '--log-level', '2', '--json')).out) as { log: string };
+  expect(json.log).toBe(out);
+  expect((await cli('trace', 'export', text, '--format', 'log', '--output', '-')).out).toBe(out);
+});
+
+test('a file that cannot be written: one line, status 2, and nothing is left behind', async () => {
+  const target = join(folder, 'none', 'x.log');
+  const { err, status } = await cli('trace', 'export', text, '--format', 'log', '--output', target);
+  expect(err).toMatch(/cannot be written: its folder does not exist\n$/);
+  expect(status).toBe(2);
+});
+
+test('what comes from a file never speaks to the terminal', async () => {
+  const evil = join(folder, 'evil.iterscope');
+  writeFileSync(evil, zipSync({ 'manifest.json': new TextEncoder().encode('\u001b[2J\u009b1m') }));
+  const { out, err, status } = await cli('trace', 'info', evil);
+  expect(status).toBe(2);
+  // eslint-disable-next-line no-control-regex -- that is what must not be there
+  expect(printable(err) + out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
 });
