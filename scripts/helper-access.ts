@@ -1,10 +1,11 @@
 /**
- * Which helpers programs of which type may call, asked of the running kernel, written to core/kernel/helper-access.ts:
+ * Which helpers programs of which type may call, asked of the running kernel, written to core/kernel/helper-access.ts, or to the file given:
  *
- *     npx tsx scripts/helper-access.ts
+ *     npx tsx scripts/helper-access.ts [FILE]
  *
  * A program that does nothing but call a helper is loaded for each of them: where its type may not, the kernel says so before anything else.
- * The kernel has to be a 6.18. Types that it does not load here without a target of their own are left out.
+ * The kernel has to be a 6.18 as distributions ship it, with nothing locked down (what a machine withholds is core/kernel/configuration.ts),
+ * and should load every type of program; those that it does not load are named and left out.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
@@ -12,6 +13,7 @@ import { parseBtf } from '../core/btf/parse.ts';
 import { objectFromInsns } from '../core/elf/from-insns.ts';
 import { ATTACH, PROG } from '../core/elf/section-types.ts';
 import { assemble } from '../core/isa/asm.ts';
+import { BpfError } from '../electron/cli/kernel/bpf-syscall.ts';
 import { kernelRefusal, KernelObject } from '../electron/cli/kernel/load.ts';
 
 const refusal = kernelRefusal() ?? (/^6\.18\./.test(release()) ? null : `this kernel is ${release()}, not a 6.18`);
@@ -25,6 +27,13 @@ const SLEEPABLE = 1 << 4;
 const btf = parseBtf(new Uint8Array(readFileSync('/sys/kernel/btf/vmlinux')));
 const trace = btf.find('typedef', 'btf_trace_sys_enter');
 const iterTask = btf.find('func', 'bpf_iter_task');
+const plain = btf.find('func', 'do_nanosleep');
+/** Functions whose result programs may change, the second one where programs may sleep too. */
+const overridable = btf.find('func', 'security_file_open');
+const sleeping = btf.find('func', 'bpf_fentry_test1');
+const hook = btf.find('func', 'bpf_lsm_file_open');
+/** A hook of sockets, for programs of cgroups. */
+const socketHook = btf.find('func', 'bpf_lsm_socket_bind');
 
 interface Asked {
   readonly type: number;
@@ -86,6 +95,15 @@ asked.push(
   { type: PROG.TRACING, attach: ATTACH.TRACE_ITER, target: iterTask },
   { type: PROG.TRACING, attach: ATTACH.TRACE_ITER, target: iterTask, flags: SLEEPABLE },
   { type: PROG.KPROBE, attach: 0, flags: SLEEPABLE },
+  { type: PROG.TRACING, attach: ATTACH.TRACE_FENTRY, target: plain },
+  { type: PROG.TRACING, attach: ATTACH.TRACE_FEXIT, target: plain },
+  { type: PROG.TRACING, attach: ATTACH.MODIFY_RETURN, target: overridable },
+  { type: PROG.TRACING, attach: ATTACH.TRACE_FENTRY, target: sleeping, flags: SLEEPABLE },
+  { type: PROG.TRACING, attach: ATTACH.TRACE_FEXIT, target: sleeping, flags: SLEEPABLE },
+  { type: PROG.TRACING, attach: ATTACH.MODIFY_RETURN, target: sleeping, flags: SLEEPABLE },
+  { type: PROG.LSM, attach: ATTACH.LSM_MAC, target: hook },
+  { type: PROG.LSM, attach: ATTACH.LSM_MAC, target: hook, flags: SLEEPABLE },
+  { type: PROG.LSM, attach: ATTACH.LSM_CGROUP, target: socketHook },
 );
 
 const FORBIDDEN = 'program of this type cannot use helper';
@@ -94,6 +112,7 @@ const rows: string[] = [];
 const counts: number[] = new Array<number>(LAST_HELPER + 1).fill(5);
 /** A type's first answer; a row of its own only where another attach type's differs. */
 const first = new Map<number, bigint>();
+const missing: string[] = [];
 for (const { type, attach, target = 0, flags = 0 } of asked) {
   let bits = 0n;
   let answered = 0;
@@ -102,7 +121,7 @@ for (const { type, attach, target = 0, flags = 0 } of asked) {
     const program = { ...object.programs[0]!, expectedAttachType: attach, attachBtfId: target, flags };
     const kernel = new KernelObject(object);
     try {
-      const { errno, log } = kernel.verify(program, 2);
+      const { errno, log } = refused(() => kernel.verify(program, 2));
       // A program that is refused before its first instruction says nothing of helpers; an accepted one leaves no instruction in the log.
       if (errno !== 0 && !log.includes('call ')) continue;
       answered++;
@@ -114,16 +133,30 @@ for (const { type, attach, target = 0, flags = 0 } of asked) {
       kernel.close();
     }
   }
-  console.log(`type ${type} attach ${attach} flags ${flags}: ${answered} answers`);
-  if (answered < LAST_HELPER) continue;
+  console.error(`type ${type} attach ${attach} flags ${flags}: ${answered} answers`);
+  if (answered < LAST_HELPER) {
+    missing.push(`${type}/${attach}`);
+    continue;
+  }
   if (first.get(type) === bits) continue;
   const key = first.has(type) ? `${type}/${attach}${flags === SLEEPABLE ? '/sleepable' : ''}` : `${type}`;
   if (!first.has(type)) first.set(type, bits);
   rows.push(`  '${key}': 0x${bits.toString(16)}n,`);
 }
 
+/** A type that the kernel does not load at all has no log. */
+function refused(ask: () => { readonly errno: number; readonly log: string }): { errno: number; log: string } {
+  try {
+    return ask();
+  } catch (error) {
+    if (!(error instanceof BpfError)) throw error;
+    return { errno: -error.errno, log: '' };
+  }
+}
+
+if (missing.length > 0) console.error(`not loaded here: ${missing.join(', ')}`);
 writeFileSync(
-  'core/kernel/helper-access.ts',
+  process.argv[2] ?? 'core/kernel/helper-access.ts',
   `// Written by scripts/helper-access.ts from the answers of Linux ${release().split('-')[0]!}.
 
 /**

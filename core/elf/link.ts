@@ -39,6 +39,8 @@ export interface LinkContext {
 
 export interface Linked {
   readonly insns: MutableInsn[];
+  /** Loads of a map or its value whose descriptor no relocation fills: what stands in the file is a number of no meaning. */
+  readonly unfilled: ReadonlySet<number>;
   readonly funcInfo: FuncInfo[];
   readonly lineInfo: LineInfo[];
   readonly replaced: readonly Replaced[];
@@ -108,8 +110,12 @@ export function linkProgram(context: LinkContext, main: ElfFunction): Linked {
   else if (callback !== null && !placed.has(callback)) linkCalls(place(callback));
 
   const replaced: Replaced[] = [];
+  const unfilled = new Set<number>();
   for (const { f, at } of order) {
     for (const [index, lacks] of f.lacks) replaced.push({ insn: at + index, why: 'core', lacks });
+    f.insns.forEach((insn, index) => {
+      if (takesDescriptor(insn) && !f.relocations.has(index)) unfilled.add(at + index);
+    });
     for (const [index, relocation] of f.relocations) {
       const insn = insns[at + index]!;
       const second = insns[at + index + 1];
@@ -156,8 +162,11 @@ export function linkProgram(context: LinkContext, main: ElfFunction): Linked {
       }
     }
   }
-  return { insns, replaced, ...infos, unsupported };
+  return { insns, replaced, unfilled, ...infos, unsupported };
 }
+
+const takesDescriptor = (insn: MutableInsn): boolean =>
+  insn.code === 0x18 && (insn.src === PSEUDO_MAP_FD || insn.src === PSEUDO_MAP_VALUE);
 
 /** The subprogram that an instruction of `f` calls or takes the address of, or null when it does neither. */
 function callee(context: LinkContext, f: ElfFunction, index: number, insn: MutableInsn): ElfFunction | null {

@@ -103,7 +103,7 @@ function load(bytes: Uint8Array, options: LoadOptions): BpfObject {
   if (original !== null && ext !== null) relocateCore(elf, functions, original, ext, options.kernelBtf);
 
   // libbpf goes on without BTF where the kernel does not take it.
-  const btf = fixed !== null && kernelRefuses(fixed) === null ? fixed : null;
+  const btf = fixed !== null && kernelRefuses(fixed, options.kernelBtf) === null ? fixed : null;
   const resolved = new Map<number, Resolved>();
   const context: LinkContext = {
     functions,
@@ -256,6 +256,7 @@ function program(context: LinkContext, f: ElfFunction, kernel: Btf | null): BpfP
     attachBtfId,
     flags: kind?.flags ?? 0,
     insns: linked.insns,
+    ...(linked.unfilled.size === 0 ? {} : { unfilled: linked.unfilled }),
     funcInfo: linked.funcInfo,
     lineInfo: linked.lineInfo,
     replaced: linked.replaced,

@@ -127,6 +127,7 @@ interface Fields {
   valuesAt: number;
   inner: Fields | null;
   extra: bigint;
+  numaNode: number;
 }
 
 /** `__uint(name, n)` declares a pointer to an array of n ints, so that n survives in the type. */
@@ -136,6 +137,13 @@ function encodedInt(btf: Btf, type: number, fail: (reason: string) => never, nam
   const array = btf.type(pointer.type);
   if (array.kind !== 'array') return fail(`has field '${name}' of kind ${array.kind}, not a pointer to an array`);
   return array.count;
+}
+
+/** `__ulong(map_extra, n)` declares an enumeration with the one value n, for numbers of 64 bits. */
+function extraOf(btf: Btf, type: number): bigint | null {
+  const enumeration = btf.skipModifiers(type);
+  const value = 'values' in enumeration ? enumeration.values[0]?.value : undefined;
+  return value === undefined ? null : BigInt.asUintN(64, BigInt(value));
 }
 
 function readDefinition(
@@ -154,6 +162,7 @@ function readDefinition(
     valuesAt: -1,
     inner: null,
     extra: 0n,
+    numaNode: 0,
   };
   const size = (field: 'keySize' | 'valueSize', value: number): void => {
     if (f[field] !== 0 && f[field] !== value) fail(`has conflicting sizes ${f[field]} and ${value}`);
@@ -200,10 +209,12 @@ function readDefinition(
         if (f.type !== PROG_ARRAY) f.inner = innerDefinition(btf, member.type, fail);
         break;
       case 'pinning':
+        break;
       case 'numa_node':
+        f.numaNode = int();
         break;
       case 'map_extra':
-        f.extra = BigInt(int());
+        f.extra = extraOf(btf, member.type) ?? BigInt(int());
         break;
       default:
         fail(`has an unknown field '${member.name}'`);
@@ -250,8 +261,9 @@ function toMap(name: string, f: Fields, cpus: number): { def: MapDef; unsupporte
     frozen: false,
     btfKeyTypeId: untyped ? 0 : f.keyType,
     btfValueTypeId: untyped ? 0 : f.valueType,
-    ...(f.extra === 0n ? {} : { extra: f.extra }),
     ...(f.inner === null ? {} : { inner: { ...toMap('', f.inner, cpus).def } }),
+    ...(f.numaNode === 0 ? {} : { numaNode: f.numaNode }),
+    ...(f.extra === 0n ? {} : { extra: f.extra }),
   };
   if ((f.type === ARRAY_OF_MAPS || f.type === HASH_OF_MAPS) && f.inner === null)
     return { def, unsupported: `map of maps '${name}' without a definition of its maps` };

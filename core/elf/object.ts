@@ -24,7 +24,9 @@ export interface MapDef {
   readonly slots?: ReadonlyMap<number, number>;
   /** For an array of programs: the programs that the object puts into it, by key (their names). */
   readonly programs?: ReadonlyMap<number, string>;
-  /** `map_extra`: the number of hash functions of a bloom filter. */
+  /** Where its memory is to lie, with BPF_F_NUMA_NODE. */
+  readonly numaNode?: number;
+  /** `map_extra`: hash functions of a bloom filter, address of an arena. */
   readonly extra?: bigint;
   /** Type id of the struct_ops/inner map etc. is out of range: the loader says `unsupported` in `ObjectProgram.unsupported`. */
 }
@@ -73,6 +75,8 @@ export interface BpfProgram {
    * CO-RE relocations are applied.
    */
   readonly insns: readonly Insn[];
+  /** Map loads whose `imm` is no index: no relocation filled it, and the kernel takes it for a descriptor. */
+  readonly unfilled?: ReadonlySet<number>;
   readonly funcInfo: readonly FuncInfo[];
   readonly lineInfo: readonly LineInfo[];
   /** Instructions that the loader replaced by calls which no kernel takes, because the kernel lacks what they ask for; absent or empty for none. */

@@ -175,7 +175,8 @@ export function reportOf(file: string, program: string, stats: TraceStats, rejec
     totalStates: stats.totalStates,
     peakStates: stats.peakStates,
     timeUs: stats.timeUs,
-    message: rejection?.message ?? '',
+    // What was refused before there was a log says why in a sentence of its own.
+    message: rejection === null ? '' : rejection.message || String(rejection.details['reason'] ?? ''),
     insn: rejection?.insn ?? -1,
   };
 }
@@ -301,6 +302,8 @@ export class Session {
     const name = this.program.name;
     if (errno === null) return `${name}: ${unsupported ?? 'unsupported'}`;
     if (errno === 0) return `${name}: accepted, ${processed} instructions, ${totalStates} states`;
+    const { rejection } = this.trace.data;
+    if (rejection?.kind === 'map-refused') return `${name}: rejected (${errnoName(errno)}), ${this.report.message}`;
     return `${name}: rejected (${errnoName(errno)})${insn < 0 ? '' : ` at ${insn}`}, ${processed} instructions`;
   }
 

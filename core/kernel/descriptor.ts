@@ -60,6 +60,8 @@ export type KfuncEffect =
   /** The result is memory of the dynptr argument, as large as the size argument; read-only, or not. */
   | 'dynptr-slice'
   | 'dynptr-slice-rdwr'
+  /** A function of the program, the second argument, is called later, by itself. */
+  | 'queue-work'
   /** The compiler puts it where the program would run into undefined behaviour. */
   | 'trap';
 
@@ -123,7 +125,13 @@ export type ArgType =
   | 'ringbuf-dynptr'
   /** Room on the stack for the dynptr that the call makes. */
   | 'new-local-dynptr'
-  | 'new-ringbuf-dynptr';
+  | 'new-ringbuf-dynptr'
+  /** A timer in a map's value. */
+  | 'timer'
+  /** A pointer in a map's value that the map owns. */
+  | 'kptr-field'
+  /** An object with a reference, which the call takes, or NULL. */
+  | 'released-kptr';
 
 /** What a helper returns (enum bpf_return_type). */
 export type RetType =
@@ -139,7 +147,8 @@ export type RetType =
   | 'dynptr-mem-or-null'
   /** One CPU's copy of the per-CPU argument. */
   | 'cpu-copy'
-  | 'cpu-copy-or-null';
+  | 'cpu-copy-or-null'
+  | 'kptr-or-null';
 
 /** What is known of a helper's result: bytes that it filled (or a negative errno), or a CPU's number. */
 export type RetBounds = 'length-or-errno' | 'cpu';

@@ -1,6 +1,3 @@
-/** CPUs that the modelled kernel may ever have: what the verifier takes a CPU's number to be below. The simulated machine uses the first. */
-export const POSSIBLE_CPUS = 2;
-
 /**
  * The simulated machine as kfuncs and helpers see it: memory, time, randomness and printk. Addresses are 64-bit (lo, hi words);
  * reading or writing outside what is mapped throws a `MachineFault`.

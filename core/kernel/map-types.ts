@@ -68,6 +68,46 @@ const TYPES: Readonly<Record<number, MapType>> = {
   [MAP_USER_RINGBUF]: known('user_ringbuf', false, false),
 };
 
+const NAMES: readonly string[] = [
+  'unspecified',
+  'hash',
+  'array',
+  'prog_array',
+  'perf_event_array',
+  'percpu_hash',
+  'percpu_array',
+  'stack_trace',
+  'cgroup_array',
+  'lru_hash',
+  'lru_percpu_hash',
+  'lpm_trie',
+  'array_of_maps',
+  'hash_of_maps',
+  'devmap',
+  'sockmap',
+  'cpumap',
+  'xskmap',
+  'sockhash',
+  'cgroup_storage',
+  'reuseport_sockarray',
+  'percpu_cgroup_storage',
+  'queue',
+  'stack',
+  'sk_storage',
+  'devmap_hash',
+  'struct_ops',
+  'ringbuf',
+  'inode_storage',
+  'task_storage',
+  'bloom_filter',
+  'user_ringbuf',
+  'cgrp_storage',
+  'arena',
+];
+
+/** A map type's name as bpftool has it. */
+export const mapTypeName = (type: number): string => NAMES[type] ?? `type ${type}`;
+
 /** Description of a map's kind; kinds outside the model have `known: false`. */
 export function mapType(map: MapDef): MapType {
   return (

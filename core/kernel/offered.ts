@@ -1,4 +1,5 @@
 import type { BpfProgram } from '../elf/object.ts';
+import { PERMISSIVE } from './configuration.ts';
 import { findKfunc, kfuncAllowed } from './kfuncs/index.ts';
 import { helperAllowed, TRACE_ITER, TRACE_RAW_TP } from './programs.ts';
 import {
@@ -41,7 +42,7 @@ const as = (program: BpfProgram, type: number, attach: number): BpfProgram => ({
 
 /** Sections of the common types of programs that may call a helper. */
 export function sectionsWithHelper(program: BpfProgram, helper: number): string[] {
-  return TYPES.filter(([type, , attach]) => helperAllowed(as(program, type, attach), helper) === true).map(
+  return TYPES.filter(([type, , attach]) => helperAllowed(as(program, type, attach), helper, PERMISSIVE) === true).map(
     ([, section]) => section,
   );
 }

@@ -1,5 +1,7 @@
 import type { Btf } from '../btf/btf.ts';
 import type { BpfProgram } from '../elf/object.ts';
+import { configured } from './configuration.ts';
+import type { Configuration } from './configuration.ts';
 import { HELPER_ACCESS, HELPER_ARGS } from './helper-access.ts';
 import { TARGETS_BY_FUNCTION } from './iter-targets/index.ts';
 import { hookRange } from './lsm-hooks.ts';
@@ -43,6 +45,7 @@ import {
   MODIFY_RETURN,
   TRACE_ITER,
   LSM_MAC,
+  LSM_CGROUP,
 } from './program-types.ts';
 import type { CtxAccess, ReturnRange } from './program-types.ts';
 import { CGROUP_SKB, CLASSIFIER_SKB, LWT_SKB, SK_SKB, skbAccess, SOCKET_FILTER_SKB } from './skb-context.ts';
@@ -261,26 +264,27 @@ export function targetHelper(program: BpfProgram, btf: Btf, helper: number): boo
   return TARGETS_BY_FUNCTION.get(name)?.helpers?.includes(helper) ?? false;
 }
 
-/** Whether programs of this type may call a helper; null when it is not known. */
-export function helperAllowed(program: BpfProgram, helper: number): boolean | null {
+/** Helpers that programs of cgroups on security hooks may call on some hooks only. */
+const SOCKET_OPTIONS: readonly number[] = [49, 57];
+const OVERRIDE_RETURN = 58;
+
+/** Whether programs of this type may call a helper on a machine; null when it is not known. */
+export function helperAllowed(program: BpfProgram, helper: number, machine: Configuration): boolean | null {
   const { type, expectedAttachType: attach, flags } = program;
-  const bit = 1n << BigInt(helper);
+  const decided = configured(machine, helper);
+  if (decided === false) return false;
+  if (helper === OVERRIDE_RETURN) return type === PROG_KPROBE;
+  if (type === PROG_LSM && attach === LSM_CGROUP && SOCKET_OPTIONS.includes(helper)) return null;
   const row = (key: string): bigint | undefined => HELPER_ACCESS[key];
-  const traced = type === PROG_TRACING || type === PROG_LSM;
-  if (traced && attach !== TRACE_RAW_TP && attach !== TRACE_ITER) {
-    // Programs on functions and security hooks were not asked: known is what the other tracing programs agree on.
-    const raw = (row(`${PROG_TRACING}`) ?? 0n) & bit;
-    return raw === ((row(`${PROG_TRACING}/${TRACE_ITER}`) ?? 0n) & bit) ? raw !== 0n : null;
-  }
   const sleepable = (flags & SLEEPABLE) !== 0 ? row(`${type}/${attach}/sleepable`) : undefined;
   const bits = sleepable ?? row(`${type}/${attach}`) ?? row(`${type}`);
-  return bits === undefined ? null : (bits & bit) !== 0n;
+  return bits === undefined ? null : (bits & (1n << BigInt(helper))) !== 0n;
 }
 
 /** How many arguments a helper reads; null for one that this type of program may not call. */
-export function helperArguments(program: BpfProgram, helper: number): number | null {
+export function helperArguments(program: BpfProgram, helper: number, machine: Configuration): number | null {
   const count = HELPER_ARGS[helper];
-  return count === undefined || helperAllowed(program, helper) === false ? null : Number(count);
+  return count === undefined || helperAllowed(program, helper, machine) === false ? null : Number(count);
 }
 
 /** True when the legacy packet loads are allowed. */
@@ -305,6 +309,20 @@ export function isTracing(program: BpfProgram): boolean {
     case PROG_RAW_TRACEPOINT_WRITABLE:
     case PROG_TRACING:
     case PROG_LSM:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Program types that run wherever the kernel happens to be when it is traced: what takes locks or allocates is not for all of them. */
+export function isTraced(type: number): boolean {
+  switch (type) {
+    case PROG_KPROBE:
+    case PROG_TRACEPOINT:
+    case PROG_PERF_EVENT:
+    case PROG_RAW_TRACEPOINT:
+    case PROG_RAW_TRACEPOINT_WRITABLE:
       return true;
     default:
       return false;

@@ -29,15 +29,20 @@ export interface ForkWords {
 /** @param detailed look the operands up in the state, which takes a seek */
 export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText, detailed = true): ForkWords {
   switch (fork.kind) {
-    case 'next':
+    case 'next': {
+      // Of several iterators, which one.
+      const name = namesOf(trace, text).iterator(fork.pc);
+      const of = name === null ? '' : `${name}: `;
+      const next = name === null ? 'next' : `next of \`${name}\``;
       return {
-        reason: 'next may return NULL or an element',
+        reason: `${next} may return NULL or an element`,
         values: '',
-        now: 'NULL first: drained',
-        later: 'then non-NULL: active',
-        facts: { now: 'next gave NULL', later: 'next gave an element' },
+        now: `${of}NULL first: drained`,
+        later: `${of}then non-NULL: active`,
+        facts: { now: `${next} gave NULL`, later: `${next} gave an element` },
         laterOutcome: 'non-null',
       };
+    }
     case 'may_goto':
       return {
         reason: 'may_goto may leave the loop or go on',
@@ -58,6 +63,17 @@ export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText, det
           now: `${callee ?? 'the helper'} was done with its callback`,
           later: `${callee ?? 'the helper'} called its callback`,
         },
+        laterOutcome: 'taken',
+      };
+    }
+    case 'async-callback': {
+      const callee = text.callee(fork.pc) ?? 'the call';
+      return {
+        reason: `${callee} hands a function over that the kernel calls later, by itself`,
+        values: '',
+        now: 'first: the program goes on',
+        later: 'then: the function by itself, with nothing known but its arguments',
+        facts: { now: `${callee} kept the function for later`, later: 'the kernel called the function' },
         laterOutcome: 'taken',
       };
     }

@@ -1,3 +1,21 @@
+import {
+  BPF_ALU64,
+  BPF_JEQ,
+  BPF_JMP,
+  BPF_JMP32,
+  BPF_JNE,
+  BPF_LDX,
+  BPF_MOV,
+  BPF_PSEUDO_CALL,
+  BPF_ST,
+  BPF_STX,
+  CALL,
+  EXIT,
+  classOf,
+  isRegisterSource,
+  opOf,
+} from '../isa/opcodes.ts';
+import type { RejectionKind } from '../verifier/rejection.ts';
 import type { StackSlot } from '../verifier/stack.ts';
 import type { Cursor, Trace } from './trace.ts';
 import { lineage, slotChanges } from './lineage.ts';
@@ -16,8 +34,13 @@ interface Home {
   readonly values: number[];
 }
 
-const NEW = /^bpf_iter_(\w+)_new$/;
-const NEXT = /^bpf_iter_\w+_next$/;
+/** Rejections that a missing check for NULL brings about. */
+const OF_NULL: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
+  'invalid-mem-access',
+  'maybe-null-access',
+  'maybe-null-argument',
+  'maybe-null-arithmetic',
+]);
 
 /** Where iterators live in a program, and what state each is in at a step. Found once by a pass over the recorded changes. */
 export class Iterators {
@@ -75,7 +98,8 @@ export class Iterators {
         type: (iter ?? past)?.type ?? home.type,
         frame: home.frame,
         spi: home.spi,
-        ref: (iter ?? past)?.refObjId ?? 0,
+        // A reference that was given back is none.
+        ref: iter?.refObjId ?? 0,
         state,
         depth: (iter ?? past)?.depth ?? 0,
         changed,
@@ -108,7 +132,12 @@ export class Iterators {
     const twice = blamed && state === 'gone';
     const early = blamed && state === 'none';
     const checked = this.#nullChecked(step, home, state);
-    const unchecked = rejection !== null && checked === 'open' && /mem-access|null/.test(rejection.kind);
+    const depth = this.trace.steps === 0 ? 0 : this.trace.cursor(step).depth - 1;
+    const unchecked =
+      rejection !== null &&
+      checked.state === 'open' &&
+      OF_NULL.has(rejection.kind) &&
+      rejection.blame.some(({ frame, reg }) => frame === depth && reg !== undefined && checked.held.includes(reg));
     return [
       early
         ? { text: 'used before it was constructed', state: 'broken' }
@@ -120,12 +149,14 @@ export class Iterators {
         ? { text: 'NULL was not checked', state: 'broken' }
         : {
             text:
-              checked === 'met'
+              checked.state === 'met'
                 ? 'NULL was checked'
-                : checked === 'open'
+                : checked.state === 'open'
                   ? 'NULL not checked yet'
-                  : 'next not called yet',
-            state: checked === 'met' ? 'met' : 'open',
+                  : checked.state === 'far'
+                    ? 'next was called long ago'
+                    : 'next not called yet',
+            state: checked.state === 'met' ? 'met' : 'open',
           },
       leaked
         ? { text: 'not destroyed when the program ends', state: 'broken' }
@@ -137,34 +168,81 @@ export class Iterators {
     ];
   }
 
-  // Looks back along the path for the last call of this iterator's next (the one that changed its state), and whether its result was compared since.
-  #nullChecked(step: number, home: Home, state: IterView['state']): 'met' | 'open' | 'none' {
-    if (state === 'none') return 'none';
+  // Looks back along the path for the last call of this iterator's next (the one that changed its state), and whether its result was compared with
+  // NULL since: that very value, in whatever register or stack slot it is kept.
+  #nullChecked(step: number, home: Home, state: IterView['state']): Checked {
+    if (state === 'none') return { state: 'none', held: [] };
     const at = home.frame * MAX_SLOTS + home.spi;
-    let compared = false;
-    let budget = 2000;
     let later = step;
+    const since: number[] = [];
     const { pcs } = this.trace.data;
-    for (const { first, last } of lineage(this.trace, step, 64)) {
+    for (const { first, last } of lineage(this.trace, step, 256)) {
       for (let s = last; s >= first; s--) {
-        if (budget-- <= 0) return 'none';
         // The instruction at `step` itself is still to come; a next that forked counts for both of its paths.
-        if (s === step) {
-          if (/^if \w+ [!=]= 0x0 /.test(this.text.texts[pcs[s - 1]!] ?? '')) compared = true;
-          continue;
-        }
-        const pc = pcs[s - 1]!;
-        const calls = this.text.calls(pc) ?? '';
-        const own = NEXT.test(calls) || NEW.test(calls);
-        if (own && this.trace.cursor(s).slots[at] !== this.trace.cursor(later).slots[at])
-          return NEW.test(calls) ? 'none' : compared ? 'met' : 'open';
+        if (s === step) continue;
+        if (since.length > LOOK_BACK) return { state: 'far', held: [] };
+        const method = this.text.iteratorMethod(pcs[s - 1]!);
+        if (
+          (method === 'next' || method === 'new') &&
+          this.trace.cursor(s).slots[at] !== this.trace.cursor(later).slots[at]
+        )
+          return method === 'new' ? { state: 'none', held: [] } : this.#followed(since.reverse());
         later = s;
-        if (/^if \w+ [!=]= 0x0 /.test(this.text.texts[pc] ?? '')) compared = true;
+        since.push(s);
       }
     }
-    return 'none';
+    return { state: 'none', held: [] };
+  }
+
+  // Follows what a call returned through the steps after it.
+  #followed(steps: readonly number[]): Checked {
+    const { insns } = this.text.program;
+    // Places of the result, by function: registers as 0..9, stack slots by their offset from the frame pointer, which is below 0.
+    const frames: Set<number>[] = [new Set([0])];
+    let compared = false;
+    for (const s of steps) {
+      const insn = insns[this.trace.pc(s)];
+      const held = frames.at(-1);
+      if (insn === undefined || held === undefined) break;
+      const cls = classOf(insn.code);
+      if (insn.code === CALL) {
+        if (insn.src === BPF_PSEUDO_CALL) frames.push(new Set([1, 2, 3, 4, 5].filter((r) => held.has(r))));
+        for (let r = 0; r <= 5; r++) held.delete(r);
+      } else if (insn.code === EXIT) {
+        frames.pop();
+        const caller = frames.at(-1) ?? frames[frames.push(new Set()) - 1]!;
+        if (held.has(0)) caller.add(0);
+        else caller.delete(0);
+      } else if (cls === BPF_JMP || cls === BPF_JMP32) {
+        const op = opOf(insn.code);
+        const asksForNull = (op === BPF_JEQ || op === BPF_JNE) && !isRegisterSource(insn.code) && insn.imm === 0;
+        compared ||= asksForNull && held.has(insn.dst);
+      } else if (cls === BPF_LDX) {
+        if (insn.src === 10 && held.has(insn.off)) held.add(insn.dst);
+        else held.delete(insn.dst);
+      } else if (cls === BPF_STX || cls === BPF_ST) {
+        if (insn.dst !== 10) continue;
+        if (cls === BPF_STX && held.has(insn.src)) held.add(insn.off);
+        else held.delete(insn.off);
+      } else if (cls === BPF_ALU64 && opOf(insn.code) === BPF_MOV && isRegisterSource(insn.code) && insn.off === 0) {
+        if (held.has(insn.src)) held.add(insn.dst);
+        else held.delete(insn.dst);
+      } else held.delete(insn.dst);
+    }
+    const held = [...(frames.at(-1) ?? [])].filter((place) => place >= 0);
+    return { state: compared ? 'met' : 'open', held };
   }
 }
+
+/** Whether the result of an iterator's last next was compared with NULL; `far` when that was too long ago to tell. */
+interface Checked {
+  readonly state: 'met' | 'open' | 'none' | 'far';
+  /** Registers of the running function that hold the result. */
+  readonly held: readonly number[];
+}
+
+/** Most steps that are looked back over for the last next. */
+const LOOK_BACK = 4_000;
 
 function upperBound(sorted: readonly number[], value: number): number {
   let low = 0;

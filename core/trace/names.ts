@@ -65,6 +65,7 @@ export class Names {
   readonly #runs: Int32Array;
   #slots: Map<string, string> | null = null;
   #targets: ReadonlySet<number> | null = null;
+  #iterators: Map<number, string> | null = null;
 
   constructor(
     readonly trace: Trace,
@@ -81,7 +82,8 @@ export class Names {
   /** The source line of an instruction and the column that the compiler gave for it. */
   at(insn: number): { readonly line: SourceLine; readonly col: number } | null {
     const info = this.text.program.lineInfo[this.#runs[insn] ?? -1];
-    if (info === undefined || info.text === '' || info.col === 0) return null;
+    // A program without types comes from assembly: its lines are no C.
+    if (this.text.object.btf === null || info === undefined || info.text === '' || info.col === 0) return null;
     let line = this.#lines.get(this.#runs[insn]!);
     if (line === undefined) this.#lines.set(this.#runs[insn]!, (line = new SourceLine(info.text)));
     return { line, col: info.col };
@@ -277,6 +279,19 @@ export class Names {
       found = name;
     }
     return found;
+  }
+
+  /** Name of the iterator whose next an instruction calls, where the program has more than one and the source names it; null otherwise. */
+  iterator(pc: number): string | null {
+    if (this.#iterators === null) {
+      this.#iterators = new Map();
+      for (let i = 0; i < this.text.program.insns.length; i++)
+        if (this.text.iteratorMethod(i) === 'next') {
+          const name = this.text.addressedVariable(i);
+          if (name !== undefined) this.#iterators.set(i, name);
+        }
+    }
+    return new Set(this.#iterators.values()).size < 2 ? null : (this.#iterators.get(pc) ?? null);
   }
 
   /** Name of what lies at an offset of a value of the map: `depth`, or of a global variable: `tab`. */

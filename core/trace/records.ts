@@ -14,7 +14,7 @@ import { U32List } from './u32-list.ts';
 import { MAX_FRAMES, MAX_SLOTS, REGS, ValueTable } from './values.ts';
 
 /*
- * records.bin, version 2; all numbers little-endian:
+ * records.bin, version 3; all numbers little-endian:
  *
  *     0   'ITSR'      4   version (u32)
  *     8   blocks, in this order and each once:
@@ -35,10 +35,10 @@ import { MAX_FRAMES, MAX_SLOTS, REGS, ValueTable } from './values.ts';
  *     location   bits 0..1  0 none, 1 frame only, 2 register, 3 slot   2..5 frame   6.. number
  */
 const MAGIC = 0x52535449;
-export const RECORDS_VERSION = 2;
+export const RECORDS_VERSION = 3;
 
 const ENDS: readonly PathEnd[] = ['exit', 'pruned', 'rejected', 'stopped'];
-const KINDS: readonly ForkKind[] = ['next', 'branch', 'may_goto', 'callback', 'all-or-none'];
+const KINDS: readonly ForkKind[] = ['next', 'branch', 'may_goto', 'callback', 'all-or-none', 'async-callback'];
 const MODES: readonly ComparisonRecord['mode'][] = ['not-exact', 'exact', 'range-within'];
 /** Number of words of each kind of record. */
 const WIDTH = { PATH: 8, FORK: 6, CHKP: 4, COMP: 7, PREC: 5, WIDE: 5 } as const;

@@ -258,7 +258,7 @@ export class TraceView {
     for (const comparison of between(data.comparisons, step).slice(0, 3))
       out.push(
         comparison.equal
-          ? `equal to the state stored at ${comparison.pc}`
+          ? `covered by the state stored at ${comparison.pc}`
           : `compared with a state stored at ${comparison.pc}: ${comparison.reason === null ? 'different' : DIFFERENCE_WORDS[comparison.reason]}`,
       );
     for (const fork of between(data.forks, step)) {

@@ -344,24 +344,28 @@ export class ValueTable {
       fields |= 64;
       s[n++] = reg.memSize;
     }
-    if (reg.btfOf !== 0) {
+    if (reg.dynptrId !== 0) {
       fields |= 128;
+      s[n++] = reg.dynptrId;
+    }
+    if (reg.btfOf !== 0) {
+      fields |= 256;
       s[n++] = reg.btfOf;
     }
     if (reg.btfId !== 0) {
-      fields |= 256;
+      fields |= 512;
       s[n++] = reg.btfId;
     }
     if (reg.frameno !== 0) {
-      fields |= 512;
+      fields |= 1024;
       s[n++] = reg.frameno;
     }
     if (reg.range !== 0) {
-      fields |= 1024;
+      fields |= 2048;
       s[n++] = reg.range;
     }
     if (reg.subprog !== 0) {
-      fields |= 2048;
+      fields |= 4096;
       s[n++] = reg.subprog;
     }
     if (fields !== 0) {

@@ -296,6 +296,8 @@ export class Checkpoints {
   private hitsOpenState(old: VState, insn: number): boolean {
     const { env } = this;
     const cur = env.state;
+    // Another call of a function that the kernel calls by itself is no round of a loop.
+    if (old.top.inAsyncCallback && old.top.asyncEntries !== cur.top.asyncEntries) return false;
     if (env.facts.iterNext[insn] === 1) {
       const pointer = cur.top.regs[1]!;
       const offset = pointer.off + pointer.scalar.num;

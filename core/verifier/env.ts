@@ -2,6 +2,10 @@ import type { Btf } from '../btf/btf.ts';
 import { Unsupported } from '../base/errors.ts';
 import type { BpfObject, BpfProgram, LineInfo, MapDef } from '../elf/object.ts';
 import type { Insn } from '../isa/insn.ts';
+import { DISTRIBUTION } from '../kernel/configuration.ts';
+import type { Configuration } from '../kernel/configuration.ts';
+import { createVerdict } from '../kernel/map-creation.ts';
+import type { Creation } from '../kernel/map-creation.ts';
 import { kernelText } from '../isa/disasm.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { Scratched, stateText } from './log.ts';
@@ -58,6 +62,8 @@ export interface Subprog {
   unreliable: boolean;
   /** Some instruction that is walked calls it, or hands it to a helper that does. */
   called: boolean;
+  /** The kernel calls it later, by itself. */
+  async?: boolean;
 }
 
 /** What is known of each instruction before the walk. */
@@ -137,8 +143,9 @@ export class Env {
   checkpoints!: Checkpoints;
   tracked!: Tracked;
 
-  /** CPUs that the kernel may ever have. */
-  cpus = 1;
+  /** The machine that the kernel runs on. */
+  machine: Configuration = DISTRIBUTION;
+  private readonly creations = new Map<MapDef, Creation>();
   insnIdx = 0;
   prevInsnIdx = -1;
   historyEntry: HistoryEntry | null = null;
@@ -187,6 +194,15 @@ export class Env {
 
   get progBtf(): Btf | null {
     return this.object.btf;
+  }
+
+  /** What BPF_MAP_CREATE makes of a map. */
+  creation(map: MapDef): Creation {
+    const before = this.creations.get(map);
+    if (before !== undefined) return before;
+    const made = createVerdict(map, { btf: this.object.btf, kernel: this.kernelBtf, machine: this.machine });
+    this.creations.set(map, made);
+    return made;
   }
 
   /** True when states and instructions are logged (levels 1 and 2). */
@@ -366,6 +382,19 @@ export class Env {
     if (copy.parent !== null) copy.parent.branches++;
     this.sink?.onFork(fork, kind, this.insnIdx, insnIdx);
     return copy;
+  }
+
+  /** Pushes a state of its own, which the current one does not lead to. */
+  pushAsync(state: VState, insnIdx: number, prevInsnIdx: number): void {
+    const fork = this.forks++;
+    this.pending.push({ state, insnIdx, prevInsnIdx, logLength: this.log.length, fork });
+    if (this.pending.length > MAX_PENDING)
+      this.reject(
+        E2BIG,
+        'too-many-branches',
+        `The sequence of ${this.pending.length} jumps is too complex for async cb.`,
+      );
+    this.sink?.onFork(fork, 'async-callback', this.insnIdx, insnIdx);
   }
 
   private tooManyPending(kind: ForkKind): never {

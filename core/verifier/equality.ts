@@ -92,6 +92,14 @@ const UNBOUND = Reg.scalar(Scalar.unknown);
 /** True when every byte is unwritten or plain data (types 0 and 2): such a slot asks nothing of the other state. */
 const isLoose = (types: number): boolean => (types & 0xdddddddd) === 0;
 
+/** In which sense two pointers of one type differ. */
+const pointerDifference = (old: Reg, cur: Reg): DifferenceReason =>
+  !old.sameTarget(cur)
+    ? 'other-object'
+    : old.off !== cur.off || !old.scalar.equals(cur.scalar)
+      ? 'other-offset'
+      : 'id-mismatch';
+
 /** Compares two states; remembers the first difference. */
 export class Comparer {
   readonly ids = new IdMap();
@@ -178,7 +186,7 @@ export class Comparer {
       case PTR_TO_MEM:
       case PTR_TO_BUF:
       case PTR_TO_TP_BUFFER:
-        if (!sameShape(old, cur)) return this.because('other-object');
+        if (!sameShape(old, cur)) return this.because(old.sameTarget(cur) ? 'other-offset' : 'other-object');
         if (!rangeWithin(old.scalar, cur.scalar) || !tnumIn(old.scalar, cur.scalar))
           return this.because('offset-not-within');
         return (
@@ -195,7 +203,7 @@ export class Comparer {
       case PTR_TO_STACK:
         return (sameExactly(old, cur, this.ids) && old.frameno === cur.frameno) || this.because('other-stack-place');
       default:
-        return sameExactly(old, cur, this.ids) || this.because('other-object');
+        return sameExactly(old, cur, this.ids) || this.because(pointerDifference(old, cur));
     }
   }
 

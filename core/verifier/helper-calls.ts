@@ -2,6 +2,7 @@ import type { Insn } from '../isa/insn.ts';
 import { helperName } from '../isa/helper-names.ts';
 import type { ArgType, HelperDescriptor } from '../kernel/descriptor.ts';
 import { helperAllowed, packetAccess, targetHelper } from '../kernel/programs.ts';
+import { PERMISSIVE } from '../kernel/configuration.ts';
 import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
 import { MAP_ARRAY, MAP_PERCPU_ARRAY, mapFits, mapType } from '../kernel/map-types.ts';
 import type { MapDef } from '../elf/object.ts';
@@ -11,9 +12,10 @@ import { makeDynptr, mustOwnDynptr, releaseDynptr, useDynptr } from './dynptrs.t
 import type { DynptrFacts } from './dynptrs.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
-import { clearCallerSaved } from './kfunc-calls.ts';
+import { checkFieldHelper, isFieldHelper } from './field-helpers.ts';
 import { gplCompatible } from './license.ts';
 import { checkAccess, checkAlignment, checkArgumentMemory, checkArgumentOffset } from './memory.ts';
+import { hasField } from './map-fields.ts';
 import { markChain, markPrecise } from './precision.ts';
 import { spiOf } from './stack-access.ts';
 import { isSpilled, slotByte, STACK_SPILL, STACK_ZERO } from './stack.ts';
@@ -43,12 +45,14 @@ import {
   SCALAR,
   typeName,
 } from './reg.ts';
-import { isNull, readReg, setReg, UNKNOWN_REG } from './regs.ts';
+import { clearCallerSaved, isNull, readReg, setReg, UNKNOWN_REG } from './regs.ts';
 import { checkMaySleep } from './sections.ts';
 import { ranged } from './scalar/index.ts';
 import { losePackets } from './effects.ts';
 import { checkLeaks, mayLeaveFunction } from './subprog-calls.ts';
 import type { Scalar } from './scalar/index.ts';
+
+const LOCKS = ['bpf_spin_lock', 'bpf_res_spin_lock'] as const;
 
 // Helpers whose calls do more than their prototype says.
 const LOOKUP = 1;
@@ -97,9 +101,13 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   if (name === undefined) return env.reject(EINVAL, 'unknown-helper', `invalid func unknown#${insn.imm}`);
   if (
     insn.imm === 0 ||
-    (helperAllowed(env.program, insn.imm) === false && !targetHelper(env.program, env.kernelBtf, insn.imm))
-  )
-    env.reject(EINVAL, 'helper-not-allowed', `program of this type cannot use helper ${name}#${insn.imm}`, { name });
+    (helperAllowed(env.program, insn.imm, env.machine) === false && !targetHelper(env.program, env.kernelBtf, insn.imm))
+  ) {
+    const withheld = helperAllowed(env.program, insn.imm, PERMISSIVE) === true;
+    const kind = withheld ? 'helper-withheld' : 'helper-not-allowed';
+    const text = `program of this type cannot use helper ${name}#${insn.imm}`;
+    env.reject(EINVAL, kind, text, { name, helper: insn.imm });
+  }
   if (helper === undefined) return env.unsupported(`helper ${name}`);
   if (helper.gplOnly && !gplCompatible(env.object.license))
     env.reject(EINVAL, 'gpl-only', 'cannot call GPL-restricted function from non-GPL compatible program');
@@ -107,6 +115,11 @@ export function checkHelperCall(env: Env, insn: Insn): void {
     if (!env.state.inSleepable)
       env.reject(EINVAL, 'sleepable-helper', 'helper call might sleep in a non-sleepable prog', { within: 'program' });
     checkMaySleep(env, EINVAL, 'sleepable-helper', (where) => `sleepable helper ${name}#${insn.imm} in ${where}`);
+  }
+  if (isFieldHelper(insn.imm)) {
+    checkFieldHelper(env, insn.imm);
+    env.insnIdx++;
+    return;
   }
   const call: Call = {
     helper,
@@ -220,6 +233,9 @@ const ACCEPTS: Readonly<Record<ArgType, readonly number[] | null>> = {
   'ringbuf-dynptr': DYNPTR,
   'new-local-dynptr': DYNPTR,
   'new-ringbuf-dynptr': DYNPTR,
+  timer: [PTR_TO_MAP_VALUE],
+  'kptr-field': [PTR_TO_MAP_VALUE],
+  'released-kptr': [PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_TRUSTED, PTR_TO_BTF_ID | MEM_RCU],
 };
 
 /** Arguments that are plain memory: how it came from a dynptr does not matter. */
@@ -499,7 +515,7 @@ const MAX_ERRNO = 4095;
 
 /** What the verifier knows of a number that a helper gives. */
 function boundedResult(env: Env, call: Call): Scalar {
-  const [min, max] = call.helper.retBounds === 'cpu' ? [0, env.cpus - 1] : [-MAX_ERRNO, call.largest];
+  const [min, max] = call.helper.retBounds === 'cpu' ? [0, env.machine.cpus - 1] : [-MAX_ERRNO, call.largest];
   const signed = { smin: BigInt(min), smax: BigInt(max), s32min: min, s32max: max };
   return ranged(min < 0 ? signed : { ...signed, umin: BigInt(min), umax: BigInt(max), u32min: min, u32max: max });
 }
@@ -516,7 +532,7 @@ function setResult(env: Env, call: Call): void {
     case 'map-value-or-null':
       // An element of an array that is known to exist cannot be NULL.
       if (helper.id === LOOKUP && call.key >= 0 && call.key < map!.maxEntries)
-        setReg(env, 0, Reg.pointer(PTR_TO_MAP_VALUE, { map }));
+        setReg(env, 0, Reg.pointer(PTR_TO_MAP_VALUE, { map, id: hasField(env, map!, ...LOCKS) ? env.newId() : 0 }));
       else setReg(env, 0, Reg.pointer(PTR_TO_MAP_VALUE | PTR_MAYBE_NULL, { map, id: env.newId() }));
       break;
     case 'btf-task': {

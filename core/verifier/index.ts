@@ -1,9 +1,12 @@
+import { BPF_PSEUDO_MAP_FD, BPF_PSEUDO_MAP_VALUE, LDDW } from '../isa/opcodes.ts';
 import type { Btf } from '../btf/btf.ts';
 import { InputError, Unsupported } from '../base/errors.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import type { Insn } from '../isa/insn.ts';
 import { checkAttachTarget } from '../kernel/attach.ts';
-import { POSSIBLE_CPUS } from '../kernel/machine.ts';
+import { DISTRIBUTION } from '../kernel/configuration.ts';
+import type { Configuration } from '../kernel/configuration.ts';
+import { mapTypeName } from '../kernel/map-types.ts';
 import { helperArguments } from '../kernel/programs.ts';
 import { checkBtfInfo, checkFuncInfo } from './btf-info.ts';
 import { checkDeadCallbacks } from './callbacks.ts';
@@ -11,6 +14,7 @@ import { Checkpoints } from './checkpoints.ts';
 import { destroyDynptrAt } from './dynptrs.ts';
 import type { Budget } from './env.ts';
 import { E2BIG, EINVAL, Env, REJECTED, Stopped } from './env.ts';
+import { queuesCallback } from './async-callbacks.ts';
 import { callsSyncCallback } from './helper-calls.ts';
 import type { LogSink } from './log-output.ts';
 import { Log, LONGEST_TEXT } from './log-output.ts';
@@ -41,8 +45,8 @@ export interface VerifyInput {
   readonly program: BpfProgram;
   readonly object: BpfObject;
   readonly kernelBtf: Btf;
-  /** CPUs that the kernel may ever have (`/sys/devices/system/cpu/possible`): 2 unless told. */
-  readonly cpus?: number;
+  /** The machine that the kernel runs on; what distributions ship unless told. */
+  readonly machine?: Configuration;
 }
 
 export interface VerifyOptions {
@@ -73,6 +77,8 @@ export interface VerifyResult {
   /** Time that the verification took, in microseconds; 0 without a clock. */
   readonly timeUs: number;
   readonly rejection?: Rejection;
+  /** Why the program was refused before there was a log: the rule that one of its object's maps breaks. */
+  readonly reason?: string;
 }
 
 /**
@@ -122,7 +128,7 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
   const { program, object, kernelBtf } = input;
   const now = options.now ?? (() => 0);
   const env = new Env(program, object, kernelBtf, log, options.sink ?? null, options.budget ?? {});
-  env.cpus = input.cpus ?? POSSIBLE_CPUS;
+  env.machine = input.machine ?? DISTRIBUTION;
   env.liveness = new StackLiveness(env);
   env.checkpoints = new Checkpoints(env);
   env.tracked = new Tracked();
@@ -136,7 +142,11 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
     if (program.unsupported !== undefined) throw new Unsupported(program.unsupported);
     const count = env.insns.length;
     // The kernel refuses these before it has a log to write to.
-    if (count === 0 || count > 1_000_000) env.reject(E2BIG, 'bad-size', '');
+    const sized = count > 0 && count <= 1_000_000;
+    log.silent = true;
+    createMaps(env);
+    if (!sized) env.reject(E2BIG, 'bad-size', '');
+    log.silent = false;
     yield* run(env);
   } catch (e) {
     if (e === REJECTED && env.rejection !== null) {
@@ -149,8 +159,12 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
     } else throw e;
   }
   const timeUs = now() - start;
-  // A program of an impossible size is refused before the verifier writes anything.
-  if (rejection?.kind !== 'bad-size') writeStatistics(env, timeUs);
+  // What is refused before the verifier begins has no log.
+  const began = rejection?.kind !== 'bad-size' && rejection?.kind !== 'map-refused';
+  if (began) {
+    log.silent = false;
+    writeStatistics(env, timeUs);
+  }
   return {
     errno,
     ...(unsupported === undefined ? {} : { unsupported: unsupported.feature, unsupportedAt: unsupported.insn }),
@@ -161,7 +175,30 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
     log: '',
     timeUs,
     ...(rejection === undefined ? {} : { rejection }),
+    ...(rejection?.kind === 'map-refused' ? { reason: String(rejection.details['reason']) } : {}),
   };
+}
+
+/** A program's maps are made before it is loaded: one that the kernel refuses keeps every program that uses it from loading. */
+function createMaps(env: Env): void {
+  const used = new Set<number>();
+  env.insns.forEach((insn, i) => {
+    const ofMap = insn.code === LDDW && (insn.src === BPF_PSEUDO_MAP_FD || insn.src === BPF_PSEUDO_MAP_VALUE);
+    if (ofMap && env.program.unfilled?.has(i) !== true) used.add(insn.imm);
+  });
+  for (const number of used) {
+    const map = env.maps[number];
+    if (map === undefined) continue;
+    const made = env.creation(map);
+    if ('unsupported' in made) throw new Unsupported(made.unsupported);
+    if (made.errno === 0 || !('reason' in made)) continue;
+    env.reject(made.errno, 'map-refused', '', {
+      map: map.name,
+      type: mapTypeName(map.type),
+      rule: made.rule,
+      reason: `map '${map.name}' is refused: ${made.reason}`,
+    });
+  }
 }
 
 function writeStatistics(env: Env, timeUs: number): void {
@@ -180,9 +217,11 @@ function nameOf(btf: Btf, id: number): string | undefined {
 
 function* run(env: Env): Generator<undefined, void> {
   const facts: CallFacts = {
-    argCount: (insn: Insn) => (isKfuncCall(insn) ? kfuncArgCount(env, insn) : helperArguments(env.program, insn.imm)),
+    argCount: (insn: Insn) =>
+      isKfuncCall(insn) ? kfuncArgCount(env, insn) : helperArguments(env.program, insn.imm, env.machine),
     isIterNext: (insn: Insn) => isIterNextCall(env, insn),
     callsCallback: (insn: Insn) => isHelperCall(insn) && callsSyncCallback(insn),
+    queuesCallback: (insn: Insn) => queuesCallback(env, insn),
   };
   checkFuncInfo(env);
   findSubprogs(env);

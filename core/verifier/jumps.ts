@@ -16,6 +16,7 @@ import { isTrusted } from './btf-access.ts';
 import type { Env } from './env.ts';
 import { EINVAL } from './env.ts';
 import { pushHistory } from './history.ts';
+import { hasField } from './map-fields.ts';
 import { markPrecise } from './precision.ts';
 import type { Reg } from './reg.ts';
 import {
@@ -209,8 +210,8 @@ function compare(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boole
   }
   refineNull(insn, op, is64, fromReg, here, other);
   if (is64 && !fromReg && insn.imm === 0 && (op === BPF_JEQ || op === BPF_JNE) && (dst.type & PTR_MAYBE_NULL) !== 0) {
-    markNull(here, insn.dst, op === BPF_JNE);
-    markNull(other, insn.dst, op === BPF_JEQ);
+    markNull(env, here, insn.dst, op === BPF_JNE);
+    markNull(env, other, insn.dst, op === BPF_JEQ);
   } else if (is64 && fromReg) {
     matchPacket(op, insn, here, other);
   }
@@ -298,15 +299,21 @@ export function asNotNull(reg: Reg): Reg {
   return reg.withType(type);
 }
 
+/** A value with a lock in it. */
+function holdsLock(env: Env, reg: Reg): boolean {
+  return reg.map !== null && hasField(env, reg.map, 'bpf_spin_lock', 'bpf_res_spin_lock');
+}
+
 /** After a NULL check: every copy of the pointer is NULL, or none is. */
-function markNull(state: VState, regno: number, isNull: boolean): void {
+function markNull(env: Env, state: VState, regno: number, isNull: boolean): void {
   const { id, refObjId } = state.top.regs[regno]!;
   if (refObjId !== 0 && refObjId === id && isNull) state.refs = state.refs.filter((ref) => ref.id !== id);
   const after = (reg: Reg): Reg => {
     if ((reg.type & PTR_MAYBE_NULL) === 0 || reg.id !== id) return reg;
     // The number keeps what the pointer pointed at: loops compare it.
     if (isNull) return reg.with({ type: SCALAR, id: 0, delta: 0, refObjId: 0 });
-    return asNotNull(reg).withLink(0, 0);
+    // Which element a lock belongs to is told by the pointer's number.
+    return holdsLock(env, reg) ? asNotNull(reg) : asNotNull(reg).withLink(0, 0);
   };
   for (const frame of state.frames) {
     for (let r = 0; r < 11; r++) frame.regs[r] = after(frame.regs[r]!);

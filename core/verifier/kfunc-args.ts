@@ -9,10 +9,12 @@ import { complaintOf, holdsStruct } from './btf-walk.ts';
 import { makeDynptr, useDynptr } from './dynptrs.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL, REJECTED } from './env.ts';
+import { checkFieldPlace } from './field-helpers.ts';
 import { checkIterArgument } from './iterators.ts';
 import type { KfuncMeta } from './kfunc-meta.ts';
 import { checkIrqArgument } from './irq.ts';
 import { checkArgumentMemory, checkArgumentOffset } from './memory.ts';
+import { hasField } from './map-fields.ts';
 import { markPrecise } from './precision.ts';
 import {
   baseType,
@@ -20,6 +22,8 @@ import {
   PTR_MAYBE_NULL,
   PTR_TO_BTF_ID,
   PTR_TO_CTX,
+  PTR_TO_FUNC,
+  PTR_TO_MAP_VALUE,
   PTR_TO_SOCKET,
   type Reg,
   SCALAR,
@@ -37,14 +41,13 @@ const SPECIAL: ReadonlySet<string> = new Set([
   'bpf_list_node',
   'bpf_rb_root',
   'bpf_rb_node',
-  'bpf_wq',
   'bpf_timer',
   'bpf_task_work',
   'bpf_res_spin_lock',
 ]);
 
 /** Endings of parameter names that annotate them (Documentation/bpf/kfuncs.rst, section 2.3). */
-const UNCOVERED: readonly string[] = ['__alloc', '__refcounted_kptr', '__map', '__str', '__iter', '__uninit'];
+const UNCOVERED: readonly string[] = ['__alloc', '__refcounted_kptr', '__str', '__iter', '__uninit'];
 
 /** The arguments of a kernel function's call, in order. */
 export function checkKfuncArguments(env: Env, meta: KfuncMeta): void {
@@ -139,6 +142,24 @@ function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'a
     checkDynptr(env, meta, regno, param.name);
     return 'alone';
   }
+  if (target.name === 'bpf_wq') {
+    checkArgumentOffset(env, regno, reg);
+    if (reg.type !== PTR_TO_MAP_VALUE)
+      env.reject(EINVAL, 'bad-argument', `arg#${i} doesn't point to a map value`, { type: typeName(reg.type) }, regno);
+    meta.map = checkFieldPlace(env, reg, 'bpf_wq');
+    return 'alone';
+  }
+  if (param.name.endsWith('__map')) {
+    checkMap(env, meta, regno);
+    return 'alone';
+  }
+  if (descriptor.effect === 'queue-work' && i === 1) {
+    checkArgumentOffset(env, regno, reg);
+    if (reg.type !== PTR_TO_FUNC)
+      env.reject(EINVAL, 'bad-argument', `arg${i} expected pointer to func`, { type: typeName(reg.type) }, regno);
+    meta.callback = reg.subprog;
+    return 'alone';
+  }
   const uncovered = UNCOVERED.find((ending) => param.name.endsWith(ending));
   if (uncovered !== undefined || SPECIAL.has(target.name)) env.unsupported(`argument ${param.name} of ${meta.name}`);
   if (iterator !== null && i === 0) {
@@ -196,6 +217,23 @@ function checkDynptr(env: Env, meta: KfuncMeta, regno: number, name: string): vo
     default:
       env.unsupported(`the dynptr that ${meta.name} makes`);
   }
+}
+
+/** A map, handed over beside a field of one of its values. */
+function checkMap(env: Env, meta: KfuncMeta, regno: number): void {
+  const reg = env.state.top.regs[regno]!;
+  if (reg.map === null)
+    env.reject(EINVAL, 'bad-argument', `pointer in R${regno} isn't map pointer`, { type: typeName(reg.type) }, regno);
+  if (meta.map !== null && reg.map !== meta.map && hasField(env, reg.map, 'bpf_wq'))
+    env.reject(
+      EINVAL,
+      'bad-argument',
+      `workqueue pointer in R1 map_uid=${env.state.top.regs[1]!.mapUid} doesn't match map pointer in R2 map_uid=${reg.mapUid}`,
+      {},
+      regno,
+    );
+  meta.map = reg.map;
+  checkArgumentOffset(env, regno, reg);
 }
 
 function checkIterator(env: Env, meta: KfuncMeta, regno: number, target: BtfType): void {

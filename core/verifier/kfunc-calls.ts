@@ -2,6 +2,7 @@ import type { Insn } from '../isa/insn.ts';
 import { KF_RCU_PROTECTED, KF_RELEASE } from '../kernel/descriptor.ts';
 import { isSleepable } from '../kernel/kfuncs/index.ts';
 import { inRcuSection } from './btf-access.ts';
+import { pushAsyncCallback } from './async-callbacks.ts';
 import type { Env } from './env.ts';
 import { EACCES, EFAULT, EINVAL } from './env.ts';
 import { forkAtNext } from './iterators.ts';
@@ -10,8 +11,7 @@ import { kfuncMeta } from './kfunc-meta.ts';
 import type { KfuncMeta } from './kfunc-meta.ts';
 import { setKfuncResult } from './kfunc-results.ts';
 import { releaseReference } from './references.ts';
-import { Reg } from './reg.ts';
-import { setReg } from './regs.ts';
+import { clearCallerSaved } from './regs.ts';
 import { applyEffect, checkMaySleep } from './sections.ts';
 
 /** A call of a kernel function (Documentation/bpf/kfuncs.rst). */
@@ -49,6 +49,7 @@ export function checkKfuncCall(env: Env, insn: Insn): void {
       );
     releaseReference(env, meta.refObjId);
   }
+  if (effect === 'queue-work') pushAsyncCallback(env, meta.callback, meta.map!, true);
   clearCallerSaved(env);
   setKfuncResult(env, meta);
   if (kfunc.iterator?.method === 'next') forkAtNext(env, meta.iter!);
@@ -65,12 +66,4 @@ function checkRelease(env: Env, meta: KfuncMeta): void {
     {},
     1,
   );
-}
-
-/** After a call r0 to r5 hold nothing. */
-export function clearCallerSaved(env: Env): void {
-  for (let r = 0; r <= 5; r++) {
-    setReg(env, r, Reg.notInit);
-    env.scratched.reg(r);
-  }
 }

@@ -1,4 +1,5 @@
 import type { BtfType } from '../btf/btf.ts';
+import type { MapDef } from '../elf/object.ts';
 import type { Insn } from '../isa/insn.ts';
 import { findKfunc, kfuncAllowed } from '../kernel/kfuncs/index.ts';
 import type { Kfunc } from '../kernel/kfuncs/index.ts';
@@ -19,6 +20,10 @@ export interface KfuncMeta {
   releaseReg: number;
   /** The last dynptr argument that was made before. */
   dynptr: DynptrFacts | null;
+  /** The map of an argument that lies in one of its values. */
+  map: MapDef | null;
+  /** Function of the program that is handed over, -1 for none. */
+  callback: number;
   /** Value of the argument that must be a constant. */
   constant: bigint;
 }
@@ -37,7 +42,18 @@ export function kfuncMeta(env: Env, insn: Insn): KfuncMeta {
   if (!kfuncAllowed(kfunc, env.program.type)) notAllowed(env, func.name);
   const proto = btf.type(func.type);
   if (proto.kind !== 'func_proto') return env.unsupported(`kernel function ${func.name} without a prototype`);
-  return { kfunc, name: func.name, proto, iter: null, refObjId: 0, releaseReg: 0, dynptr: null, constant: 0n };
+  return {
+    kfunc,
+    name: func.name,
+    proto,
+    iter: null,
+    refObjId: 0,
+    releaseReg: 0,
+    dynptr: null,
+    map: null,
+    callback: -1,
+    constant: 0n,
+  };
 }
 
 function notAllowed(env: Env, name: string): never {

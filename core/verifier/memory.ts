@@ -2,6 +2,8 @@ import { BPF_MEMSX } from '../isa/opcodes.ts';
 import { ctxAccess, hasPlainContext, packetAccess } from '../kernel/programs.ts';
 import { mapType } from '../kernel/map-types.ts';
 import { accessMap, accessStruct } from './btf-access.ts';
+import { checkFixedOffset } from './fixed-offset.ts';
+import { accessKptr, checkFieldAccess, kptrAt } from './special-fields.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
 import {
@@ -229,7 +231,10 @@ export function checkAccess(
       if ((reg.type & PTR_MAYBE_NULL) !== 0) invalidAccess(env, regno, reg);
       checkMapPermission(env, regno, reg, off, size, access);
       checkRegion(env, regno, reg, off, size, mapType(reg.map!).accessSize(reg.map!), false);
-      if (loads) {
+      checkFieldAccess(env, regno, reg, off, size, true);
+      const kptr = kptrAt(env, reg, off);
+      if (kptr !== undefined) accessKptr(env, kptr, access, value, regno);
+      else if (loads) {
         const folded = foldedLoad(reg, off, size, signExtend);
         setReg(env, value, folded === null ? UNKNOWN_REG : Reg.scalar(folded));
       }
@@ -303,30 +308,6 @@ function cannotWrite(env: Env, regno: number, reg: Reg): never {
   return env.reject(EACCES, 'read-only', `R${regno} cannot write into ${typeName(reg.type)}`, {}, [
     env.blameReg(regno),
   ]);
-}
-
-/** A pointer to the context or the like must come unmodified, or with a constant offset at most. */
-export function checkFixedOffset(env: Env, regno: number, reg: Reg, offsetAllowed: boolean): void {
-  const blame = regno;
-  const name = typeName(reg.type);
-  if (reg.off < 0)
-    env.reject(EACCES, 'negative-offset', `negative offset ${name} ptr R${regno} off=${reg.off} disallowed`, {}, blame);
-  if (!offsetAllowed && reg.off !== 0)
-    env.reject(
-      EACCES,
-      'modified-pointer',
-      `dereference of modified ${name} ptr R${regno} off=${reg.off} disallowed`,
-      {},
-      blame,
-    );
-  if (!reg.scalar.isConst || reg.scalar.value !== 0n)
-    env.reject(
-      EACCES,
-      'variable-offset',
-      `variable ${name} access var_off=${formatTnum(reg.scalar)} disallowed`,
-      {},
-      blame,
-    );
 }
 
 /**
@@ -454,6 +435,7 @@ export function checkArgumentMemory(
     case PTR_TO_MAP_VALUE:
       checkMapPermission(env, regno, reg, reg.off, size, access);
       checkRegion(env, regno, reg, reg.off, size, reg.map!.valueSize, zeroAllowed);
+      checkFieldAccess(env, regno, reg, reg.off, size, false);
       return false;
     case PTR_TO_MEM:
       if (access === 'write' && (reg.type & MEM_RDONLY) !== 0) cannotWrite(env, regno, reg);

@@ -33,6 +33,7 @@ import {
 import { formsOf } from '../isa/table.ts';
 import type { Insn } from '../isa/insn.ts';
 import { checkKernelSymbol } from './kernel-symbols.ts';
+import { checkFieldsAllowed } from './map-fields.ts';
 import type { Env, Subprog } from './env.ts';
 import { E2BIG, EBADF, EINVAL, ENOTSUPP, EPROTO } from './env.ts';
 import { mapType, mayFault } from '../kernel/map-types.ts';
@@ -183,7 +184,7 @@ export function checkEncoding(env: Env): void {
       const next = insns[i + 1];
       if (next === undefined || next.code !== 0 || next.dst !== 0 || next.src !== 0 || next.off !== 0)
         env.reject(EINVAL, 'bad-ld-imm64', 'invalid bpf_ld_imm64 insn');
-      if (insn.src !== 0) checkImm64Source(env, insn, next);
+      if (insn.src !== 0) checkImm64Source(env, i, insn, next);
       i++;
       continue;
     }
@@ -193,8 +194,19 @@ export function checkEncoding(env: Env): void {
   env.lookingAt = -1;
 }
 
+/** A descriptor that no relocation filled: 0 to 2 are a program's files, and what others are is not known. */
+function noMap(env: Env, descriptor: number): never {
+  if (descriptor > 2) return env.unsupported(`the descriptor ${descriptor} that no relocation fills`);
+  return env.reject(
+    descriptor < 0 ? EBADF : EINVAL,
+    'unfilled-map',
+    `fd ${descriptor} is not pointing to valid bpf_map`,
+    { descriptor },
+  );
+}
+
 /** A 64-bit load that stands for something else than its number: the map must be there, and its value at that place. */
-function checkImm64Source(env: Env, insn: Insn, next: Insn): void {
+function checkImm64Source(env: Env, index: number, insn: Insn, next: Insn): void {
   const { src } = insn;
   if (src === BPF_PSEUDO_BTF_ID) return checkKernelSymbol(env, insn, next);
   if (src === BPF_PSEUDO_FUNC) return;
@@ -203,8 +215,10 @@ function checkImm64Source(env: Env, insn: Insn, next: Insn): void {
     env.reject(EINVAL, 'bad-ld-imm64', 'unrecognized bpf_ld_imm64 insn');
   if (src === BPF_PSEUDO_MAP_IDX || src === BPF_PSEUDO_MAP_IDX_VALUE)
     env.reject(EPROTO, 'bad-ld-imm64', 'fd_idx without fd_array is invalid');
+  if (env.program.unfilled?.has(index) === true) noMap(env, insn.imm);
   const map = env.maps[insn.imm];
   if (map === undefined) return env.reject(EBADF, 'bad-ld-imm64', 'fd -1 is not pointing to valid bpf_map');
+  checkFieldsAllowed(env, map);
   if ((env.program.flags & SLEEPABLE) !== 0 && !mayFault(map))
     env.reject(EINVAL, 'bad-map', 'Sleepable programs can only use array, hash, ringbuf and local storage maps');
   if (whole) return;
@@ -227,6 +241,8 @@ export interface CallFacts {
   readonly argCount: (insn: Insn) => number | null;
   readonly isIterNext: (insn: Insn) => boolean;
   readonly callsCallback: (insn: Insn) => boolean;
+  /** The kernel will call a function of the program later. */
+  readonly queuesCallback: (insn: Insn) => boolean;
 }
 
 /**
@@ -267,6 +283,7 @@ export function checkCfg(env: Env, facts: CallFacts): void {
         point(t);
         jump(t);
       }
+      if (facts.queuesCallback(insn)) point(t);
       if (isKfuncCall(insn) && facts.isIterNext(insn)) {
         point(t);
         f.forceCheckpoint[t] = 1;

@@ -85,3 +85,11 @@ export const isNull = (reg: Reg): boolean => reg.type === SCALAR && reg.scalar.i
 
 /** True for pointers into the stack. */
 export const isStackPointer = (reg: Reg): boolean => reg.type === PTR_TO_STACK;
+
+/** After a call r0 to r5 hold nothing. */
+export function clearCallerSaved(env: Env): void {
+  for (let r = 0; r <= 5; r++) {
+    setReg(env, r, Reg.notInit);
+    env.scratched.reg(r);
+  }
+}

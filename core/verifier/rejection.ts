@@ -10,13 +10,17 @@ const KINDS = {
   /** The program's shape, before or apart from any state. */
   shape: [
     'bad-size',
+    'map-refused',
     'bad-call-target',
     'bad-callback',
     'bad-ld-imm64',
+    'unfilled-map',
     'bad-btf',
     'bad-global-function',
     'bad-kfunc',
     'bad-map',
+    'field-not-for-program',
+    'no-such-map-field',
     'jump-into-ld-imm64',
     'jump-out-of-range',
     'no-arena',
@@ -58,6 +62,8 @@ const KINDS = {
     'out-of-packet',
     'read-only',
     'map-permission',
+    'field-access',
+    'wrong-kptr',
     'misaligned',
   ],
   stack: [
@@ -100,6 +106,7 @@ const KINDS = {
   calls: [
     'unknown-helper',
     'helper-not-allowed',
+    'helper-withheld',
     'packet-argument',
     'gpl-only',
     'packet-load',

@@ -80,11 +80,15 @@ export function checkStackDepth(env: Env): void {
     for (let i = subprog.start; i < subprog.end; i++) {
       const insn = env.insns[i]!;
       if (!isSubprogCall(insn) && !isFuncAddress(insn)) continue;
+      const callee = subprogAt(env, i + insn.imm + 1);
+      // What the kernel calls by itself has the stack for itself.
+      if (!isSubprogCall(insn) && env.subprogs[callee]!.async === true) continue;
       if (frames >= MAX_FRAMES)
         env.reject(E2BIG, 'too-many-frames', `the call stack of ${frames} frames is too deep !`);
-      const next = subprogAt(env, i + insn.imm + 1);
-      visit(next, depth, [...chain, next]);
+      visit(callee, depth, [...chain, callee]);
     }
   };
-  visit(0, 0, [0]);
+  env.subprogs.forEach((subprog, number) => {
+    if (number === 0 || subprog.async === true) visit(number, 0, [number]);
+  });
 }

@@ -44,6 +44,8 @@ const NO_RANGE: ReturnRange = { min: 0, max: 0 };
 export class Frame implements FrameView {
   inCallback = false;
   inAsyncCallback = false;
+  /** How many functions that the kernel calls by itself led to this one. */
+  asyncEntries = 0;
   inExceptionCallback = false;
   callbackDepth = 0;
   callbackRange: ReturnRange = NO_RANGE;
@@ -62,6 +64,7 @@ export class Frame implements FrameView {
     const copy = new Frame(this.frameno, this.subprog, this.callsite, this.regs.slice(), this.stack.slice());
     copy.inCallback = this.inCallback;
     copy.inAsyncCallback = this.inAsyncCallback;
+    copy.asyncEntries = this.asyncEntries;
     copy.inExceptionCallback = this.inExceptionCallback;
     copy.callbackDepth = this.callbackDepth;
     copy.callbackRange = this.callbackRange;

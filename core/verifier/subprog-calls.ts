@@ -3,13 +3,12 @@ import type { Insn } from '../isa/insn.ts';
 import type { Env } from './env.ts';
 import { E2BIG, EACCES, EINVAL, MAX_FRAMES } from './env.ts';
 import { cannotSleep, effectsOf, losePackets } from './effects.ts';
-import { clearCallerSaved } from './kfunc-calls.ts';
 import { misfittingArgument } from './global-funcs.ts';
 import { stateText } from './log.ts';
 import { markPrecise } from './precision.ts';
 import { subprogAt } from './program.ts';
 import { PTR_TO_STACK, Reg, SCALAR, typeName } from './reg.ts';
-import { setReg, UNKNOWN_REG } from './regs.ts';
+import { clearCallerSaved, setReg, UNKNOWN_REG } from './regs.ts';
 import { Frame } from './state.ts';
 import type { ReturnRange } from './state.ts';
 
@@ -112,7 +111,8 @@ export function checkExit(env: Env, insn: Insn): boolean {
     returnToCaller(env);
     return false;
   }
-  if (state.top.subprog !== 0) checkGlobalReturn(env);
+  if (state.top.inAsyncCallback) checkAsyncReturn(env);
+  else if (state.top.subprog !== 0) checkGlobalReturn(env);
   else checkProgramReturn(env);
   return true;
 }
@@ -204,6 +204,25 @@ function checkGlobalReturn(env: Env): void {
       {},
       [env.blameReg(0)],
     );
+}
+
+/** The end of a function that the kernel calls by itself. */
+function checkAsyncReturn(env: Env): void {
+  const { regs, callbackRange } = env.state.top;
+  const reg = regs[0]!;
+  env.scratched.reg(0);
+  if (reg.type === 0) env.reject(EACCES, 'uninitialized-register', 'R0 !read_ok', { reg: 0 }, [env.blameReg(0)]);
+  const at = 'At async callback return';
+  if (reg.type !== SCALAR)
+    env.reject(
+      EINVAL,
+      'bad-callback-return',
+      `${at} the register R0 is not a known value (${typeName(reg.type)})`,
+      {},
+      [env.blameReg(0)],
+    );
+  markPrecise(env, 0);
+  if (!inRange(callbackRange, reg)) invalidScalar(env, reg, callbackRange, at, 'R0');
 }
 
 function checkProgramReturn(env: Env): void {

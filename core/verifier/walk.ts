@@ -37,11 +37,11 @@ import { kernelSymbol } from './kernel-symbols.ts';
 import { checkKfuncCall } from './kfunc-calls.ts';
 import { stateText } from './log.ts';
 import { loadFrom, storeTo } from './loads-stores.ts';
-import { clearCallerSaved } from './kfunc-calls.ts';
-import { checkFixedOffset, isSignExtending } from './memory.ts';
+import { checkFixedOffset } from './fixed-offset.ts';
+import { isSignExtending } from './memory.ts';
 import { mayLoadPackets } from '../kernel/programs.ts';
 import { isPacketLoad, subprogOf } from './program.ts';
-import { readReg, setReg, UNKNOWN_REG, writableReg, ZERO_REG } from './regs.ts';
+import { clearCallerSaved, readReg, setReg, UNKNOWN_REG, writableReg, ZERO_REG } from './regs.ts';
 import { Scalar } from './scalar/index.ts';
 import { VState } from './state.ts';
 import { prepareArguments } from './subprog-args.ts';
@@ -144,8 +144,11 @@ function walk(env: Env, place: Place): boolean {
     if (env.insnIdx >= insns.length)
       env.reject(EFAULT, 'runs-off-the-end', `invalid insn idx ${env.insnIdx} insn_cnt ${insns.length}`);
     const insn = insns[env.insnIdx]!;
-    if (++env.processed > MAX_PROCESSED)
+    if (++env.processed > MAX_PROCESSED) {
+      // The instruction that is one too many is counted, and so it is a step.
+      sink?.onStep(env.processed, env.insnIdx, env.state);
       env.reject(E2BIG, 'too-many-instructions', `BPF program is too large. Processed ${env.processed} insn`);
+    }
     if ((env.processed & 0x3ff) === 0 && budget.cancelled?.() === true) throw new Stopped('cancelled');
     const state = env.state;
     state.lastInsn = env.prevInsnIdx;

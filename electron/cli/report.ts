@@ -7,6 +7,8 @@ export interface VerdictLine {
   readonly prog: string;
   readonly errno: number | null;
   readonly unsupported?: string;
+  /** Why it was refused before there was a log: the rule that one of its object's maps breaks. */
+  readonly reason?: string;
   readonly processed: number;
   readonly maxStatesPerInsn: number;
   readonly totalStates: number;
@@ -18,12 +20,13 @@ type Numbers = Omit<VerdictLine, 'file' | 'prog'>;
 
 /** A verdict with exactly the keys of the contract, in its order, but for the log, which is written piece by piece. */
 export function verdictLine(file: string, prog: string, v: Numbers): VerdictLine {
-  const { errno, unsupported, processed, maxStatesPerInsn, totalStates, peakStates, timeUs } = v;
+  const { errno, unsupported, reason, processed, maxStatesPerInsn, totalStates, peakStates, timeUs } = v;
   return {
     file,
     prog,
     errno,
     ...(unsupported === undefined ? {} : { unsupported }),
+    ...(reason === undefined ? {} : { reason }),
     processed,
     maxStatesPerInsn,
     totalStates,
@@ -33,13 +36,13 @@ export function verdictLine(file: string, prog: string, v: Numbers): VerdictLine
 }
 
 /** The line of text for a verdict, printed above its log where there are several. */
-export function heading({ file, prog, errno, unsupported }: VerdictLine): string {
+export function heading({ file, prog, errno, unsupported, reason }: VerdictLine): string {
   const verdict =
     unsupported !== undefined
       ? `unsupported: ${unsupported}`
       : errno === 0
         ? 'accepted'
-        : `rejected, errno ${errno} (${errnoName(errno ?? 0)})`;
+        : `rejected, errno ${errno} (${errnoName(errno ?? 0)})${reason === undefined ? '' : `: ${reason}`}`;
   return `=== ${file} ${prog}: ${verdict}`;
 }
 

@@ -20,6 +20,7 @@ const FORKS = {
   branch: 'a branch',
   may_goto: 'may_goto',
   callback: 'a callback',
+  'async-callback': 'a function called later',
   'all-or-none': 'a value',
 } as const;
 

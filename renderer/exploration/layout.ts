@@ -413,6 +413,7 @@ const forkWords = {
   may_goto: 'fork at may_goto',
   'all-or-none': 'fork of a value',
   callback: 'fork at callback',
+  'async-callback': 'function called later',
 } as const;
 
 /** What lies under the pointer. Indices are those of the `ExplorationIndex`. */

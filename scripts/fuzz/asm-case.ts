@@ -22,6 +22,10 @@ export interface Setting {
   readonly flags?: number;
   readonly license?: string;
   readonly maps?: readonly MapDef[];
+  /** Types of keys and values of the maps: called on an empty BTF, so that the ids are always the same. */
+  readonly types?: (writer: BtfWriter) => unknown;
+  /** The maps and their types in C, for a golden. */
+  readonly declarations?: string;
 }
 
 /**
@@ -47,17 +51,18 @@ export function loadable<T>(choices: readonly T[], setting: (choice: T) => Setti
 const CALLBACK = /= func /;
 
 /** BTF of `int prog(void *ctx)` and of static functions without arguments; gives the ids of their FUNC types. */
-function functionBtf(names: readonly string[]): { btf: Btf; ids: number[] } {
-  const known = functionBtfs.get(names.join());
+function functionBtf(names: readonly string[], types: Setting['types']): { btf: Btf; ids: number[] } {
+  const known = types === undefined ? functionBtfs.get(names.join()) : undefined;
   if (known !== undefined) return known;
   const writer = new BtfWriter();
+  types?.(writer);
   const int = writer.int('int', 4, { signed: true });
   const main = writer.funcProto(int, [{ name: 'ctx', type: writer.ptr(0) }]);
   const proto = writer.funcProto(int, []);
   const ids = [writer.func('prog', main, 1), ...names.map((name) => writer.func(name, proto, 0))];
   const made = { btf: parseBtf(writer.bytes()), ids };
   if (functionBtfs.size > 500) functionBtfs.clear();
-  functionBtfs.set(names.join(), made);
+  if (types === undefined) functionBtfs.set(names.join(), made);
   return made;
 }
 const functionBtfs = new Map<string, { btf: Btf; ids: number[] }>();
@@ -78,11 +83,18 @@ export class AsmCase implements Case {
       ...options,
       attachBtfId: target === undefined ? 0 : programBtf().find(target.kind, target.name),
     });
-    if (!this.lines.some((line) => CALLBACK.test(line))) return { object: plain, program: plain.programs[0]! };
+    const { types } = this.setting;
+    if (!this.lines.some((line) => CALLBACK.test(line))) {
+      const object = types === undefined ? plain : { ...plain, btf: functionBtf([], types).btf };
+      return { object, program: plain.programs[0]! };
+    }
     // Callbacks need to be known as static functions.
     const used = new Set(this.lines.flatMap((line) => /^(?:call|r\d = func) ((?:f|cb)\d+)$/.exec(line)?.[1] ?? []));
     const functions = [...labels].filter(([name]) => used.has(name)).sort((a, b) => a[1] - b[1]);
-    const { btf, ids } = functionBtf(functions.map(([name]) => name));
+    const { btf, ids } = functionBtf(
+      functions.map(([name]) => name),
+      types,
+    );
     const funcInfo = [0, ...functions.map(([, insn]) => insn)].map((insn, i) => ({ insn, typeId: ids[i]! }));
     const program = { ...plain.programs[0]!, funcInfo };
     return { object: { ...plain, programs: [program], btf }, program };

@@ -3,6 +3,7 @@ import { C_GENERATOR } from './c.ts';
 import type { Generator } from './case.ts';
 import { CONTEXT_GENERATOR } from './contexts.ts';
 import { EXTREMES } from './extremes.ts';
+import { FIELD_GENERATOR } from './fields.ts';
 import { ITERATOR_GENERATOR } from './kernel-iterators.ts';
 import { MAP_GENERATOR } from './maps.ts';
 import { RESERVED_GENERATOR } from './reserved-memory.ts';
@@ -12,6 +13,7 @@ import { STRUCTURED } from './structured.ts';
 export const GENERATORS: readonly Generator[] = [
   ...STRUCTURED,
   MAP_GENERATOR,
+  FIELD_GENERATOR,
   CONTEXT_GENERATOR,
   ITERATOR_GENERATOR,
   RESERVED_GENERATOR,

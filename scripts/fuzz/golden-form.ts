@@ -33,7 +33,7 @@ export function goldenSource(name: string, lines: readonly string[], setting: Se
     'LICENSE;',
     ...(kfuncs.some((f) => NUM.test(f)) ? ['NUM_ROOT'] : []),
     ...kfuncs.filter((f) => !NUM.test(f)).map((f) => `extern void ${f}(void) __ksym;`),
-    ...maps.map(mapSource),
+    ...(setting.declarations === undefined ? maps.map(mapSource) : [setting.declarations]),
     ...functions.slice(1).map(([label, text]) => `SUB(${name}_${label},\n${body(text)})`),
     `SEC("${setting.section}") __naked int ${name}(void) { asm volatile(\n${body(functions[0]![1])}\n\t::: "memory"); }`,
     '',

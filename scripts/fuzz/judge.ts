@@ -4,7 +4,8 @@ import type { VerifyResult } from '../../core/verifier/index.ts';
 import { BpfError } from '../../electron/cli/kernel/bpf-syscall.ts';
 import { compare } from '../../electron/cli/kernel/judge.ts';
 import type { Judgement } from '../../electron/cli/kernel/judge.ts';
-import { KernelObject, possibleCpus } from '../../electron/cli/kernel/load.ts';
+import { KernelObject } from '../../electron/cli/kernel/load.ts';
+import { thisMachine } from '../../electron/cli/kernel/machine.ts';
 import type { KernelVerdict } from '../../electron/cli/kernel/load.ts';
 import type { Case } from './case.ts';
 import { programBtf } from './kernel.ts';
@@ -43,7 +44,7 @@ export class Judge {
       if (error instanceof BpfError) return { notJudged: error.message };
       throw error;
     }
-    const input = { program, object, kernelBtf: programBtf(), cpus: possibleCpus() };
+    const input = { program, object, kernelBtf: programBtf(), machine: thisMachine() };
     const attempt = (level: 0 | 1 | 2 | 4, limit: number): VerifyResult | 'too long' | 'too slow' | Error => {
       const end = performance.now() + MODEL_MS;
       let asked = 0;

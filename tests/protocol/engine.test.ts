@@ -79,9 +79,11 @@ test('the loop of the lesson: NULL first, then the element, then pruned', async 
   expect(view.iters[0]).toMatchObject({ name: 'it', state: 'drained', depth: 1, ref: 1 });
   expect(view.iters[0]!.contract.map(({ text }) => text)).toEqual([
     'constructed once',
-    'NULL was checked',
+    // The check is this very step: it is still to come.
+    'NULL not checked yet',
     'not yet destroyed on this path',
   ]);
+  expect((await engine.step(session, 24)).iters[0]!.contract[1]!.text).toBe('NULL was checked');
   expect((await engine.step(session, 1)).iters[0]!.state).toBe('none');
   expect((await engine.step(session, 15)).iters[0]!.state).toBe('gone');
 
@@ -106,7 +108,7 @@ test('a leak is explained from the constructor to the exit', async () => {
   expect(why.chain.map(({ pc, text }) => [pc, text])).toEqual([
     [4, 'constructed: `it` holds reference 1'],
     [7, 'next gave an element, so it stays active'],
-    [12, 'w1 is 0'],
+    [12, '`*v` is even'],
     [18, 'exit with reference 1 still held'],
   ]);
   expect(why.kernel).toEqual([

@@ -1,5 +1,6 @@
 import type { HelperDescriptor } from '../descriptor.ts';
 import { DECLARED } from './declared.ts';
+import { FIELD_HELPERS } from './fields.ts';
 import { forEachMapElem } from './for-each-map-elem.ts';
 import { getCurrentComm } from './get-current-comm.ts';
 import { getCurrentPidTgid } from './get-current-pid-tgid.ts';
@@ -64,6 +65,7 @@ export const HELPERS: readonly HelperDescriptor[] = [
   tracePrintk,
   traceVprintk,
   ...DECLARED,
+  ...FIELD_HELPERS,
 ];
 
 /** By number (BPF_FUNC_*). */

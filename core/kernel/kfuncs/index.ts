@@ -34,6 +34,7 @@ import { OBJECTS } from './objects.ts';
 import { SECTIONS } from './sections.ts';
 import { STRINGS } from './strings.ts';
 import { TASKS } from './tasks.ts';
+import { WORK_QUEUES } from './work-queues.ts';
 
 /** Kernel functions besides the iterators' that the verifier knows how to check. */
 const OTHERS: readonly KfuncDescriptor[] = [
@@ -46,6 +47,7 @@ const OTHERS: readonly KfuncDescriptor[] = [
   ...CPUMASKS,
   ...STRINGS,
   ...DYNPTRS,
+  ...WORK_QUEUES,
 ];
 
 const BY_NAME = new Map<string, KfuncDescriptor>(OTHERS.map((k) => [k.name, k]));

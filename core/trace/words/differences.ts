@@ -17,7 +17,7 @@ export const DIFFERENCE_WORDS: Readonly<Record<DifferenceReason, string>> = {
   'link-offset': 'it is tied to another value by another difference',
   'other-links': 'it is tied to other values than then',
   'other-object': 'it points to another object',
-  'other-offset': 'it points to another place in its object',
+  'other-offset': 'it points to another place in the same object',
   'offset-not-within': 'its offset now is not inside the stored range',
   'id-mismatch': 'what was the same object then is not the same one now',
   'packet-range': 'less of the packet was checked than then',

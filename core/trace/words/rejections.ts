@@ -1,20 +1,27 @@
 import type { Rejection, RejectionKind } from '../../verifier/rejection.ts';
 import * as calls from './calls.ts';
+import * as configuration from './configuration.ts';
 import * as dynptrs from './dynptrs.ts';
+import * as fields from './fields.ts';
 import * as iterators from './iterators.ts';
 import * as memory from './memory.ts';
 import type { Build, Explanation, Scene } from './scene.ts';
+import * as mapWords from './maps.ts';
 import * as shape from './shape.ts';
 
 /** The words of each kind of rejection. */
 const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'bad-size': shape.badSize,
+  'map-refused': mapWords.refused,
   'bad-call-target': shape.badCallTarget,
   'bad-callback': shape.badCallback,
   'bad-ld-imm64': shape.badLoad,
+  'unfilled-map': mapWords.unfilled,
   'bad-btf': shape.badBtf,
   'bad-global-function': shape.badGlobal,
   'bad-map': shape.badMap,
+  'field-not-for-program': fields.notForProgram,
+  'no-such-map-field': fields.noField,
   'bad-kfunc': shape.badKfunc,
   'jump-into-ld-imm64': shape.intoConstant,
   'jump-out-of-range': shape.jumpOut,
@@ -61,6 +68,8 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'out-of-packet': memory.packet,
   'read-only': memory.readOnly,
   'map-permission': memory.readOnly,
+  'field-access': fields.access,
+  'wrong-kptr': fields.wrongPointer,
   misaligned: memory.misaligned,
 
   'stack-out-of-bounds': memory.offStack,
@@ -100,6 +109,7 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
 
   'unknown-helper': calls.unknownHelper,
   'helper-not-allowed': calls.notAllowed,
+  'helper-withheld': configuration.withheld,
   'packet-argument': calls.packetArgument,
   'gpl-only': calls.gplOnly,
   'packet-load': calls.packetLoad,

@@ -8,12 +8,17 @@ import { readArguments, wholeNumber } from '../arguments.ts';
 import { assemblyText } from '../../../core/engine/session.ts';
 import { isAssembly, kernelBtf, programsOf, readInput, readObject, someFiles, withGlobals } from '../inputs.ts';
 import { LogStore } from '../log-store.ts';
+import { DISTRIBUTION } from '../../../core/kernel/configuration.ts';
+import type { Configuration } from '../../../core/kernel/configuration.ts';
+import { kernelRefusal } from '../kernel/load.ts';
+import { thisMachine } from '../kernel/machine.ts';
 import type { Output } from '../output.ts';
 import { ACCEPTED, oneLine, REJECTED, UNUSABLE, UsageError } from '../output.ts';
 import type { VerdictLine } from '../report.ts';
 import { heading, median, verdictLine, writeJsonLine } from '../report.ts';
 
-export const VERIFY_HELP = `iterscope verify FILE… [--prog NAME] [--log-level 0|1|2|4] [--btf FILE] [--repeat N] [--set NAME=VALUE]… [--explain] [--json]
+export const VERIFY_HELP = `iterscope verify FILE… [--prog NAME] [--log-level 0|1|2|4] [--btf FILE] [--repeat N] [--set NAME=VALUE]…
+  [--machine distribution|this] [--explain] [--json]
 Verifies every program of BPF objects, or of files of assembly (.asm), as Linux 6.18 would, and prints the verifier's log.
 
   --prog NAME        only this program
@@ -21,6 +26,8 @@ Verifies every program of BPF objects, or of files of assembly (.asm), as Linux 
   --btf FILE         another kernel's BTF, e.g. /sys/kernel/btf/vmlinux
   --set NAME=VALUE   set a global variable before loading, as often as needed: \`debug=true\`, \`pids[2]=7\`, \`config.mode=FAST\`;
                      \`MAP.max_entries=64\` sizes a map that user space is to size
+  --machine WHICH    whose configuration: distribution, as Debian ships 6.18 (what you get unless you ask), or this, as this machine's
+                     kernel tells: number of CPUs, memory, helpers that it locks down
   --repeat N         verify N times, warmed up before; the time is the median
   --explain          in plain words: why it was rejected, or what the walk was like; takes the place of the log
   --json             one line of JSON a program; with --explain the same as data under 'explain'
@@ -38,6 +45,15 @@ export function logLevel(text: string | undefined): 0 | 1 | 2 | 4 {
   return Number(text) as 0 | 1 | 2 | 4;
 }
 
+/** `--machine`'s value. @throws UsageError */
+function machineOf(text: string | undefined): Configuration {
+  if (text === undefined || text === 'distribution') return DISTRIBUTION;
+  if (text !== 'this') throw new UsageError(`--machine: '${text}' is neither distribution nor this`);
+  const refusal = kernelRefusal();
+  if (refusal !== null) throw new UsageError(`--machine this: this machine's kernel cannot be asked: ${refusal}`);
+  return thisMachine();
+}
+
 const microseconds = (): number => performance.now() * 1000;
 
 /** `iterscope verify`. */
@@ -50,7 +66,9 @@ export function verifyCommand(args: readonly string[], { out, err, bytes }: Outp
     set: 'strings',
     explain: 'boolean',
     json: 'boolean',
+    machine: 'string',
   });
+  const machine = machineOf(values.machine);
   const level = logLevel(values['log-level']);
   const repeat = wholeNumber(values.repeat, 'repeat', 1, 1);
   const btf = kernelBtf(values.btf);
@@ -61,7 +79,7 @@ export function verifyCommand(args: readonly string[], { out, err, bytes }: Outp
       const object = withGlobals(readObject(file, btf), values.set);
       const programs = programsOf(object, file, values.prog);
       for (const program of programs) {
-        const input = { program, object, kernelBtf: btf };
+        const input = { program, object, kernelBtf: btf, machine };
         const alone = programs.length === 1 && files.length === 1 && level !== 0;
         const explain = values.explain === true;
         const json = values.json === true;
@@ -78,8 +96,10 @@ export function verifyCommand(args: readonly string[], { out, err, bytes }: Outp
         const explained = explain ? explainedProgram(input, file) : null;
         if (json) writeJsonLine(line, log, explained === null ? {} : { explain: explained }, out);
         else if (explained !== null) out(`${shown++ > 0 ? '\n' : ''}${reportText(explained)}`);
+        // A map that is refused has no log: the line says why.
+        else if (direct && line.reason !== undefined) out(`${heading(line)}\n`);
         else if (!direct) {
-          if (!alone) out(`${heading(line)}\n`);
+          if (!alone || line.reason !== undefined) out(`${heading(line)}\n`);
           log();
         }
         if (line.unsupported !== undefined) {

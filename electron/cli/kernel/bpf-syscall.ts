@@ -7,7 +7,7 @@ import { whyNotPermitted } from './refusals.ts';
 //
 //     command          attribute bytes used (offset: field)
 //     MAP_CREATE  0    0 type, 4 key, 8 value, 12 entries, 16 flags, 20 inner map fd, 28 name[16], 48 btf fd, 52 key type, 56 value type,
-//                      64 extra
+//                      24 NUMA node, 64 map_extra (8)
 //     MAP_UPDATE  2    0 fd, 8 key pointer, 16 value pointer, 24 flags
 //     PROG_LOAD   5    0 type, 4 insn count, 8 insns, 16 license, 24 log level, 28 log size, 32 log buffer, 44 flags, 48 name[16],
 //                      68 attach type, 72 btf fd, 76 func_info size, 80 func_info, 88 its count, 92 line_info size, 96 line_info,
@@ -135,27 +135,34 @@ export interface MapAttr {
   readonly btfValueTypeId: number;
   /** A map like those that a map of maps will hold. */
   readonly innerFd?: number;
+  /** With BPF_F_NUMA_NODE in `flags`. */
+  readonly numaNode?: number;
   readonly extra?: bigint;
+}
+
+/** Asks for a map once, with or without BTF of its key and value; gives its descriptor or the negative errno. */
+export function mapTry(map: MapAttr, withBtf: boolean): number {
+  const attr = new Attr()
+    .u32(0, map.type)
+    .u32(4, map.keySize)
+    .u32(8, map.valueSize)
+    .u32(12, map.maxEntries)
+    .u32(16, map.flags)
+    .u32(20, map.innerFd ?? 0)
+    .u32(24, map.numaNode ?? 0)
+    .name(28, map.name);
+  attr
+    .u32(64, Number(BigInt.asUintN(32, map.extra ?? 0n)))
+    .u32(68, Number(BigInt.asUintN(32, (map.extra ?? 0n) >> 32n)));
+  if (withBtf) attr.u32(48, map.btfFd).u32(52, map.btfKeyTypeId).u32(56, map.btfValueTypeId);
+  return attr.call(MAP_CREATE);
 }
 
 /** Creates a map; gives its descriptor. Tries again without BTF where the kernel does not take it, as libbpf does. @throws BpfError */
 export function mapCreate(map: MapAttr): number {
-  const attr = (withBtf: boolean): Attr => {
-    const a = new Attr()
-      .u32(0, map.type)
-      .u32(4, map.keySize)
-      .u32(8, map.valueSize)
-      .u32(12, map.maxEntries)
-      .u32(16, map.flags)
-      .u32(20, map.innerFd ?? 0)
-      .u32(64, Number((map.extra ?? 0n) & 0xffffffffn))
-      .u32(68, Number((map.extra ?? 0n) >> 32n))
-      .name(28, map.name);
-    return withBtf ? a.u32(48, map.btfFd).u32(52, map.btfKeyTypeId).u32(56, map.btfValueTypeId) : a;
-  };
   const hasBtf = map.btfFd > 0 && (map.btfKeyTypeId > 0 || map.btfValueTypeId > 0);
-  let fd = attr(hasBtf).call(MAP_CREATE);
-  if (fd < 0 && hasBtf && fd !== -EPERM) fd = attr(false).call(MAP_CREATE);
+  let fd = mapTry(map, hasBtf);
+  if (fd < 0 && hasBtf && fd !== -EPERM) fd = mapTry(map, false);
   if (fd < 0) throw new BpfError(`BPF_MAP_CREATE of ${map.name}`, -fd, 'maps');
   return fd;
 }

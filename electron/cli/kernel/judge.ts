@@ -2,7 +2,7 @@ import type { Btf } from '../../../core/btf/btf.ts';
 import type { BpfObject, BpfProgram } from '../../../core/elf/object.ts';
 import { verify } from '../../../core/verifier/index.ts';
 import type { VerifyResult } from '../../../core/verifier/index.ts';
-import { possibleCpus } from './load.ts';
+import { thisMachine } from './machine.ts';
 import type { KernelObject, KernelVerdict } from './load.ts';
 import { LogComparison } from './log-comparison.ts';
 import { firstDifference, normalizeLog } from './log-text.ts';
@@ -42,7 +42,7 @@ export function judge(
   let model: VerifyResult;
   const comparison = new LogComparison(kernel.bytes);
   try {
-    model = verify({ program, object, kernelBtf, cpus: possibleCpus() }, { logLevel, onLog: comparison });
+    model = verify({ program, object, kernelBtf, machine: thisMachine() }, { logLevel, onLog: comparison });
   } catch (error) {
     const crash = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { disagreement: 'crash', crash, kernel };

@@ -168,7 +168,9 @@ export class KernelObject {
   }
 
   #load(program: BpfProgram, logLevel: number, logLimit?: number): ReturnType<typeof progLoad> {
-    const insns = program.insns.map((insn) => (takesMap(insn) ? { ...insn, imm: this.#descriptor(insn.imm) } : insn));
+    const insns = program.insns.map((insn, i) =>
+      takesMap(insn) && program.unfilled?.has(i) !== true ? { ...insn, imm: this.#descriptor(insn.imm) } : insn,
+    );
     const funcInfo = new DataView(new ArrayBuffer(program.funcInfo.length * 8));
     program.funcInfo.forEach(({ insn, typeId }, i) => {
       funcInfo.setUint32(i * 8, insn, true);

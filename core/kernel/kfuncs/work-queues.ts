@@ -1,0 +1,21 @@
+import type { KfuncDescriptor } from '../descriptor.ts';
+
+/** Work that a program leaves for later: a `struct bpf_wq` in a map's value. */
+export const WORK_QUEUES: readonly KfuncDescriptor[] = [
+  {
+    name: 'bpf_wq_init',
+    flags: 0,
+    doc: 'Prepares a work queue item in a map’s value.',
+  },
+  {
+    name: 'bpf_wq_set_callback_impl',
+    flags: 0,
+    effect: 'queue-work',
+    doc: 'Says which function of the program the item calls, with the map, the key and the value. It may sleep.',
+  },
+  {
+    name: 'bpf_wq_start',
+    flags: 0,
+    doc: 'Queues the item: its function is called soon, in a thread of the kernel.',
+  },
+];

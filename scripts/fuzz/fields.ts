@@ -1,0 +1,283 @@
+import { BtfWriter } from '../../core/btf/writer.ts';
+import { AsmCase, loadable } from './asm-case.ts';
+import type { Setting } from './asm-case.ts';
+import { AsmWriter, SIZES } from './asm-writer.ts';
+import type { Generator } from './case.ts';
+import { FIELD_DECLARATIONS, fieldMaps, fieldTypes } from './field-maps.ts';
+import type { FuzzField } from './field-maps.ts';
+
+const MAPS = fieldMaps(new BtfWriter());
+
+/** Types of program that go at the maps: those that trace, and those that may use everything. */
+const SETTINGS: readonly Setting[] = [
+  { section: 'syscall', type: 31, flags: 16 },
+  { section: 'syscall', type: 31, flags: 16 },
+  { section: 'tc', type: 3 },
+  {
+    section: 'tp_btf/task_newtask',
+    type: 26,
+    expectedAttachType: 23,
+    target: { kind: 'typedef', name: 'btf_trace_task_newtask' },
+  },
+  { section: 'raw_tp', type: 17 },
+  { section: 'kprobe', type: 2 },
+  { section: 'socket', type: 1 },
+  { section: 'perf_event', type: 7 },
+];
+
+/** Programs of a few statements, each of which goes at a field of a map's value in some way. */
+class FieldWriter extends AsmWriter {
+  private callbacks: number[] = [];
+
+  constructor(
+    seed: number,
+    private readonly setting: Setting,
+  ) {
+    super(seed);
+  }
+
+  program(): string[] {
+    const { dice } = this;
+    this.emit('r6 = r1', 'r7 = 0', 'r8 = 0', 'r9 = 0');
+    for (let n = 1 + dice.below(4); n > 0; n--) this.visit();
+    this.emit('r0 = 0', 'exit');
+    for (const map of this.callbacks.splice(0)) this.callback(map);
+    return this.lines;
+  }
+
+  /** Looks a value up (r7), and does a few things to it. */
+  private visit(): void {
+    const { dice } = this;
+    const traced = [17, 2, 7].includes(this.setting.type);
+    // Maps that the type may not have at all are met now and then.
+    const index = traced && dice.chance(80) ? dice.of([0, 1, 2, 9, 10, 11]) : dice.below(MAPS.length);
+    const { map } = MAPS[index]!;
+    const over = this.label();
+    if (map.maxEntries === 1 && dice.chance(50))
+      this.emit(`r7 = map[${index}] +${dice.chance(85) ? 0 : dice.below(map.valueSize)}`);
+    else {
+      this.emit('*(u32 *)(r10 -4) = 0', `r1 = map[${index}]`, 'r2 = r10', 'r2 += -4', 'call bpf_map_lookup_elem#1');
+      this.emit(`if r0 == 0 goto ${over}`, 'r7 = r0');
+    }
+    for (let n = 1 + dice.below(3); n > 0; n--) this.act(index);
+    this.emit(`${over}:`, 'r7 = 0');
+  }
+
+  private act(index: number): void {
+    const { dice } = this;
+    const { fields } = MAPS[index]!;
+    const field = fields.length === 0 ? { at: 0, size: 8, kind: 'none' } : dice.of(fields);
+    if (dice.chance(35)) return this.touch(index, field);
+    if (field.kind.startsWith('kptr')) this.pointer(field);
+    else if (field.kind === 'bpf_timer') this.timer(index, field);
+    else if (field.kind === 'bpf_wq' && dice.chance(60)) this.work(index, field);
+    else this.touch(index, field);
+  }
+
+  /** A load, store, atomic operation or helper near or on a field. */
+  private touch(index: number, field: FuzzField): void {
+    const { dice } = this;
+    const { map } = MAPS[index]!;
+    const [type, width] = dice.of(SIZES);
+    const near = field.at - width + dice.below(field.size + width + 1);
+    const at = dice.chance(60) ? field.at : dice.chance(80) ? near : dice.below(map.valueSize);
+    const place = `r7 ${at < 0 ? '-' : '+'}${Math.abs(at)}`;
+    switch (dice.below(12)) {
+      case 0:
+      case 1:
+      case 2:
+        return this.emit(`r9 = *(${dice.chance(60) ? 'u64' : type} *)(${place})`, 'r9 = 0');
+      case 3:
+        return this.emit(`*(${dice.chance(60) ? 'u64' : type} *)(${place}) = r${dice.of([8, 8, 10, 7, 6])}`);
+      case 4:
+        return this.emit(`*(${dice.chance(60) ? 'u64' : type} *)(${place}) = ${dice.of([0, 0, 1])}`);
+      case 5:
+        return this.atomic(place);
+      case 6:
+        return this.emit(`r9 = *(s${dice.of([8, 16, 32])} *)(${place})`, 'r9 = 0');
+      case 7: {
+        this.emit('call bpf_get_prandom_u32#7', `r0 &= ${dice.of([1, 7, 8, 15])}`, 'r1 = r7', 'r1 += r0');
+        return this.emit(
+          dice.chance(50) ? `r9 = *(${type} *)(r1 +${Math.max(0, at)})` : `*(${type} *)(r1 +${Math.max(0, at)}) = 0`,
+          'r9 = 0',
+        );
+      }
+      case 8:
+        return this.emit('r1 = r7', `r1 += ${at}`, `r2 = ${dice.of([1, 4, 8, 16])}`, 'call bpf_get_current_comm#16');
+      case 9:
+        return this.emit(
+          'r1 = r7',
+          `r1 += ${at}`,
+          `r2 = ${dice.of([1, 8])}`,
+          'r3 = 0',
+          'call bpf_probe_read_kernel#113',
+        );
+      case 10:
+        return this.emit(
+          '*(u32 *)(r10 -4) = 0',
+          `r1 = map[${dice.of([index, 11])}]`,
+          'r2 = r10',
+          'r2 += -4',
+          'r3 = r7',
+          `r3 += ${dice.of([0, at])}`,
+          'r4 = 0',
+          'call bpf_map_update_elem#2',
+        );
+      default:
+        return this.emit(`r1 = map[${dice.of([index, 11])}]`, 'r2 = r7', `r2 += ${at}`, 'call bpf_map_lookup_elem#1');
+    }
+  }
+
+  /** Loads, exchanges and stores of a pointer. */
+  private pointer(field: FuzzField): void {
+    const { dice } = this;
+    const at = dice.chance(90) ? field.at : field.at + dice.of([-8, 8, 4]);
+    const over = this.label();
+    const locked = this.setting.type === 31 && dice.chance(40);
+    if (locked) this.emit('call bpf_rcu_read_lock');
+    const form = dice.below(6);
+    if (form === 0) {
+      this.emit(`r9 = *(u64 *)(r7 +${at})`);
+      if (dice.chance(80)) this.emit(`if r9 == 0 goto ${over}`);
+      this.emit(
+        dice.of(['r1 = *(u32 *)(r9 +0)', 'r1 = *(u64 *)(r9 +8)', 'r9 += 8', 'r1 = r9', '*(u32 *)(r9 +0) = 1']),
+        `${over}:`,
+        'r9 = 0',
+      );
+    } else if (form === 1) {
+      this.source();
+      this.emit(`*(u64 *)(r7 +${at}) = r9`, 'r9 = 0');
+    } else if (form === 2) {
+      this.emit(`r9 = *(u64 *)(r7 +${at})`, `*(u64 *)(r7 +${dice.of([at, 16, 24])}) = r9`, 'r9 = 0');
+    } else {
+      this.source();
+      this.emit('r1 = r7', `r1 += ${at}`, 'r2 = r9', 'call bpf_kptr_xchg#194');
+      if (dice.chance(85)) {
+        this.emit(`if r0 == 0 goto ${over}`);
+        this.emit(
+          'r1 = r0',
+          `call ${field.kind.endsWith('cgroup') ? 'bpf_cgroup_release' : 'bpf_task_release'}`,
+          `${over}:`,
+        );
+      }
+      this.emit('r9 = 0');
+    }
+    if (locked) this.emit('call bpf_rcu_read_unlock');
+  }
+
+  /** Something to put into a field, in r9. */
+  private source(): void {
+    const { dice } = this;
+    switch (dice.below(6)) {
+      case 0:
+      case 1:
+        return this.emit('r9 = 0');
+      case 2:
+        return this.emit(
+          'r1 = 1',
+          'call bpf_task_from_pid',
+          'r9 = r0',
+          ...(dice.chance(70) ? ['if r9 != 0 goto pc+1', 'exit'] : []),
+        );
+      case 3:
+        return this.emit('call bpf_get_current_task_btf#158', 'r9 = r0', ...(dice.chance(30) ? ['r9 += 8'] : []));
+      case 4:
+        return this.emit('r1 = 1', 'call bpf_cgroup_from_id', 'r9 = r0');
+      default:
+        return this.emit(`r9 = ${dice.of(['r10', 'r7', 'r6', '5'])}`);
+    }
+  }
+
+  private timer(index: number, field: FuzzField): void {
+    const { dice } = this;
+    const address = (): void => {
+      this.emit('r1 = r7');
+      const at = dice.chance(92) ? field.at : dice.below(32);
+      if (at !== 0) this.emit(`r1 += ${at}`);
+      if (dice.chance(3)) this.emit('r1 = r10');
+    };
+    switch (dice.below(4)) {
+      case 0:
+        address();
+        return this.emit(
+          `r2 = map[${dice.chance(93) ? index : 11}]`,
+          `r3 = ${dice.of([0, 1, 7, 100])}`,
+          'call bpf_timer_init#169',
+        );
+      case 1: {
+        const n = this.nextCallback(index);
+        address();
+        return this.emit(`r2 = func cb${n}`, 'call bpf_timer_set_callback#170');
+      }
+      case 2:
+        address();
+        return this.emit('r2 = 1000', `r3 = ${dice.of([0, 1, 8])}`, 'call bpf_timer_start#171');
+      default:
+        address();
+        return this.emit('call bpf_timer_cancel#172');
+    }
+  }
+
+  private work(index: number, field: FuzzField): void {
+    const { dice } = this;
+    this.emit('r1 = r7');
+    const at = dice.chance(92) ? field.at : dice.below(32);
+    if (at !== 0) this.emit(`r1 += ${at}`);
+    switch (dice.below(3)) {
+      case 0:
+        return this.emit(`r2 = map[${dice.chance(93) ? index : 11}]`, 'r3 = 0', 'call bpf_wq_init');
+      case 1:
+        return this.emit(
+          `r2 = func cb${this.nextCallback(index)}`,
+          'r3 = 0',
+          'r4 = 0',
+          'call bpf_wq_set_callback_impl',
+        );
+      default:
+        return this.emit('r2 = 0', 'call bpf_wq_start');
+    }
+  }
+
+  private made = 0;
+  private nextCallback(map: number): number {
+    if (this.made > 0 && this.dice.chance(20)) return 1 + this.dice.below(this.made);
+    this.callbacks.push(map);
+    return ++this.made;
+  }
+
+  /** An asynchronous callback: it gets the map, the key and the value. */
+  private callback(index: number): void {
+    const { dice } = this;
+    const { map } = MAPS[index]!;
+    this.lines.push(`cb${++this.written}:`);
+    this.emit('r7 = r3', 'r8 = 0', 'r9 = 0', 'r6 = r1');
+    if (dice.chance(40)) this.emit('r9 = *(u32 *)(r2 +0)');
+    if (dice.chance(40)) this.emit(`r9 = *(u64 *)(r7 +${map.valueSize - 8})`);
+    if (dice.chance(50)) this.touch(index, MAPS[index]!.fields[0]!);
+    if (dice.chance(30)) this.random(9);
+    if (dice.chance(20))
+      this.emit('r1 = r7', `r1 += ${MAPS[index]!.fields[0]!.at}`, 'r2 = 1000', 'r3 = 0', 'call bpf_timer_start#171');
+    this.emit(dice.chance(80) ? 'r0 = 0' : dice.of(['r0 = 1', 'r0 = r9', 'r0 = 2', 'r0 = r10']), 'exit');
+  }
+  private written = 0;
+}
+
+const settings = (): readonly Setting[] => (usable ??= loadable(SETTINGS, (setting) => setting));
+let usable: readonly Setting[] | null = null;
+
+/** Programs that go at every kind of field of a map's value: by loads, stores, atomic operations, helpers, and what the field is for. */
+export const FIELD_GENERATOR: Generator = {
+  name: 'fields',
+  share: 6,
+  generate: (seeds) =>
+    seeds.map((seed) => {
+      const choices = settings();
+      const setting = choices[(seed >>> 0) % choices.length]!;
+      return new AsmCase(new FieldWriter(seed, setting).program(), {
+        ...setting,
+        maps: MAPS.map(({ map }) => map),
+        types: fieldTypes,
+        declarations: FIELD_DECLARATIONS,
+      });
+    }),
+};
