@@ -142,8 +142,11 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
     if (program.unsupported !== undefined) throw new Unsupported(program.unsupported);
     const count = env.insns.length;
     // The kernel refuses these before it has a log to write to.
+    const sized = count > 0 && count <= 1_000_000;
+    log.silent = true;
     createMaps(env);
-    if (count === 0 || count > 1_000_000) env.reject(E2BIG, 'bad-size', '');
+    if (!sized) env.reject(E2BIG, 'bad-size', '');
+    log.silent = false;
     yield* run(env);
   } catch (e) {
     if (e === REJECTED && env.rejection !== null) {
@@ -158,7 +161,10 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
   const timeUs = now() - start;
   // What is refused before the verifier begins has no log.
   const began = rejection?.kind !== 'bad-size' && rejection?.kind !== 'map-refused';
-  if (began) writeStatistics(env, timeUs);
+  if (began) {
+    log.silent = false;
+    writeStatistics(env, timeUs);
+  }
   return {
     errno,
     ...(unsupported === undefined ? {} : { unsupported: unsupported.feature, unsupportedAt: unsupported.insn }),

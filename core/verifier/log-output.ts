@@ -40,6 +40,8 @@ export class Log {
   readonly #spans: number[] = [];
   #lost = false;
   #next = 0;
+  /** While true nothing is written: the kernel refuses some programs before it has a log to write to. */
+  silent = false;
   readonly #streams: boolean;
 
   /**
@@ -70,7 +72,7 @@ export class Log {
   }
 
   write(text: string, id = 0): void {
-    if (this.level === 0 || text === '') return;
+    if (this.level === 0 || this.silent || text === '') return;
     if (this.#heldLine !== '') this.#release();
     this.#size += text.length;
     this.#emit(text, id);

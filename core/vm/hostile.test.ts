@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Unsupported } from '../base/errors.ts';
+import { InputError, Unsupported } from '../base/errors.ts';
 import { decodeRaw } from '../isa/codec.ts';
 import type { Insn } from '../isa/insn.ts';
 import { LDDW } from '../isa/opcodes.ts';
@@ -21,7 +21,8 @@ function attempt(insns: readonly Insn[], observed: boolean): RunResult | string 
     );
     return vm.run({ ctx: new Uint8Array(16), stepLimit: 2000, ...(observed ? { onStep: () => undefined } : {}) });
   } catch (error) {
-    if (error instanceof Unsupported || error instanceof MachineFault) return error.message;
+    if (error instanceof Unsupported || error instanceof MachineFault || error instanceof InputError)
+      return error.message;
     throw error;
   }
 }

@@ -18,7 +18,7 @@ export interface VerdictLine {
 
 type Numbers = Omit<VerdictLine, 'file' | 'prog'>;
 
-/** A verdict with the keys of the contract, in its order, but for the log, which is written piece by piece; `unsupported` and `reason` where there is one. */
+/** A verdict with exactly the keys of the contract, in its order, but for the log, which is written piece by piece. */
 export function verdictLine(file: string, prog: string, v: Numbers): VerdictLine {
   const { errno, unsupported, reason, processed, maxStatesPerInsn, totalStates, peakStates, timeUs } = v;
   return {

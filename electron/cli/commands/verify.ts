@@ -2,16 +2,16 @@ import { basename } from 'node:path';
 import { Unsupported } from '../../../core/base/errors.ts';
 import { ProgramText, reportText, TraceRecorder, TraceView } from '../../../core/trace/index.ts';
 import type { Report } from '../../../core/trace/index.ts';
-import { DISTRIBUTION } from '../../../core/kernel/configuration.ts';
-import type { Configuration } from '../../../core/kernel/configuration.ts';
 import { AS_JSON, AS_TEXT, LogBytes, verify } from '../../../core/verifier/index.ts';
 import type { LogSink, VerifyInput } from '../../../core/verifier/index.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
 import { assemblyText } from '../../../core/engine/session.ts';
 import { isAssembly, kernelBtf, programsOf, readInput, readObject, someFiles, withGlobals } from '../inputs.ts';
+import { LogStore } from '../log-store.ts';
+import { DISTRIBUTION } from '../../../core/kernel/configuration.ts';
+import type { Configuration } from '../../../core/kernel/configuration.ts';
 import { kernelRefusal } from '../kernel/load.ts';
 import { thisMachine } from '../kernel/machine.ts';
-import { LogStore } from '../log-store.ts';
 import type { Output } from '../output.ts';
 import { ACCEPTED, oneLine, REJECTED, UNUSABLE, UsageError } from '../output.ts';
 import type { VerdictLine } from '../report.ts';
@@ -96,6 +96,8 @@ export function verifyCommand(args: readonly string[], { out, err, bytes }: Outp
         const explained = explain ? explainedProgram(input, file) : null;
         if (json) writeJsonLine(line, log, explained === null ? {} : { explain: explained }, out);
         else if (explained !== null) out(`${shown++ > 0 ? '\n' : ''}${reportText(explained)}`);
+        // A map that is refused has no log: the line says why.
+        else if (direct && line.reason !== undefined) out(`${heading(line)}\n`);
         else if (!direct) {
           if (!alone || line.reason !== undefined) out(`${heading(line)}\n`);
           log();
