@@ -225,7 +225,8 @@ class FieldWriter extends AsmWriter {
     if (at !== 0) this.emit(`r1 += ${at}`);
     switch (dice.below(3)) {
       case 0:
-        return this.emit(`r2 = map[${dice.chance(93) ? index : 11}]`, 'r3 = 0', 'call bpf_wq_init');
+        // Never a map without any special field: Linux 6.18 follows a null pointer there.
+        return this.emit(`r2 = map[${dice.chance(93) ? index : 3}]`, 'r3 = 0', 'call bpf_wq_init');
       case 1:
         return this.emit(
           `r2 = func cb${this.nextCallback(index)}`,
