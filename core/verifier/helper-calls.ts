@@ -2,6 +2,7 @@ import type { Insn } from '../isa/insn.ts';
 import { helperName } from '../isa/helper-names.ts';
 import type { ArgType, HelperDescriptor } from '../kernel/descriptor.ts';
 import { helperAllowed, packetAccess, targetHelper } from '../kernel/programs.ts';
+import { formatProblem } from '../kernel/format-rules.ts';
 import { PERMISSIVE } from '../kernel/configuration.ts';
 import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
 import { MAP_ARRAY, MAP_PERCPU_ARRAY, mapFits, mapType } from '../kernel/map-types.ts';
@@ -63,6 +64,7 @@ const LOOP = 181;
 const DYNPTR_FROM_MEM = 197;
 const DYNPTR_WRITE = 202;
 const USER_RINGBUF_DRAIN = 209;
+const SNPRINTF = 165;
 
 /** Values gathered over the arguments of one call. */
 interface Call {
@@ -147,6 +149,7 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   else if (insn.imm === USER_RINGBUF_DRAIN) pushRecordCallback(env, call.callback);
   else if (insn.imm === DYNPTR_FROM_MEM) checkDynptrMemory(env);
   else if (insn.imm === TAIL_CALL) checkLeaks(env, 'tail_call', true);
+  else if (insn.imm === SNPRINTF) checkFormat(env);
   clearCallerSaved(env);
   setResult(env, call);
   if (call.map !== null && !mapFits(call.map, insn.imm))
@@ -509,6 +512,20 @@ function checkDynptrMemory(env: Env): void {
       { type: typeName(type) },
       1,
     );
+}
+
+/** bpf_snprintf's format, which is known, must be one, and have a value for each conversion. */
+function checkFormat(env: Env): void {
+  const { regs } = env.state.top;
+  const [format, length] = [regs[3]!, regs[5]!];
+  // Of a length that is not known the bits that are known are taken for it.
+  const bytes = length.scalar.value;
+  if (bytes % 8n !== 0n) env.reject(EINVAL, 'invalid-format', '', { why: 'the values take eight bytes each' }, 5);
+  const map = format.map!;
+  const contents = map.initial ?? new Uint8Array(map.valueSize);
+  const start = format.off + format.scalar.num;
+  const why = formatProblem(contents.subarray(start, contents.indexOf(0, start)), Number(bytes / 8n));
+  if (why !== null) env.reject(EINVAL, 'invalid-format', 'Invalid format string', { why }, 3);
 }
 
 const MAX_ERRNO = 4095;

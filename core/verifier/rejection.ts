@@ -115,6 +115,7 @@ const KINDS = {
     'bad-argument',
     'bad-global-arguments',
     'bad-format-string',
+    'invalid-format',
     'maybe-null-argument',
     'untrusted-argument',
     'wrong-struct',

@@ -3,6 +3,7 @@ import * as calls from './calls.ts';
 import * as configuration from './configuration.ts';
 import * as dynptrs from './dynptrs.ts';
 import * as fields from './fields.ts';
+import * as formats from './formats.ts';
 import * as iterators from './iterators.ts';
 import * as memory from './memory.ts';
 import type { Build, Explanation, Scene } from './scene.ts';
@@ -118,6 +119,7 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'bad-argument': calls.badArgument,
   'bad-global-arguments': calls.badGlobalArguments,
   'bad-format-string': calls.badFormat,
+  'invalid-format': formats.invalidFormat,
   'maybe-null-argument': calls.maybeNullArgument,
   'untrusted-argument': calls.untrusted,
   'wrong-struct': calls.wrongStruct,
