@@ -15,6 +15,8 @@ import {
   PTR_TO_BTF_ID,
   PTR_TO_FUNC,
   PTR_TO_MAP_VALUE,
+  PTR_TO_PACKET,
+  PTR_TO_PACKET_META,
   PTR_TRUSTED,
   Reg,
   typeName,
@@ -46,7 +48,7 @@ export function checkFieldHelper(env: Env, helper: number): void {
       readReg(env, 3);
       break;
     case TIMER_SET_CALLBACK: {
-      const callback = readReg(env, 2);
+      const callback = argument(env, 2);
       expect(env, 2, callback, [PTR_TO_FUNC]);
       pushAsyncCallback(env, callback.subprog, map, false);
       break;
@@ -60,6 +62,14 @@ export function checkFieldHelper(env: Env, helper: number): void {
   }
   clearCallerSaved(env);
   setReg(env, 0, UNKNOWN_REG);
+}
+
+/** An argument that is no plain number: pointers into the packet are none of those that these calls take. */
+function argument(env: Env, regno: number): Reg {
+  const reg = readReg(env, regno);
+  if (reg.type === PTR_TO_PACKET || reg.type === PTR_TO_PACKET_META)
+    env.reject(EACCES, 'packet-argument', 'helper access to the packet is not allowed', { reg: regno }, regno);
+  return reg;
 }
 
 function expect(env: Env, regno: number, reg: Reg, types: readonly number[], type = reg.type): void {
@@ -95,7 +105,7 @@ function mustBeTyped(env: Env, map: MapDef, what: string, regno: number): void {
 
 /** The first argument of the timer helpers. */
 function timerArgument(env: Env): MapDef {
-  const reg = readReg(env, 1);
+  const reg = argument(env, 1);
   expect(env, 1, reg, [PTR_TO_MAP_VALUE]);
   checkArgumentOffset(env, 1, reg);
   return checkFieldPlace(env, reg, 'bpf_timer');
@@ -116,7 +126,7 @@ export function checkFieldPlace(env: Env, reg: Reg, kind: 'bpf_timer' | 'bpf_wq'
 
 /** The map that a timer lies in, handed over by itself. */
 function mapArgument(env: Env, map: MapDef): void {
-  const reg = readReg(env, 2);
+  const reg = argument(env, 2);
   expect(env, 2, reg, [CONST_PTR_TO_MAP]);
   checkArgumentOffset(env, 2, reg);
   if (reg.map === map) return;
@@ -134,7 +144,7 @@ const OBJECTS: readonly number[] = [PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_TRUSTED, 
 /** bpf_kptr_xchg(field, object or NULL): the reference goes into the map, what was there comes out of it. */
 function exchange(env: Env, helper: number): void {
   const field = kptrArgument(env);
-  const reg = readReg(env, 2);
+  const reg = argument(env, 2);
   if (!isNull(reg)) {
     expect(env, 2, reg, OBJECTS, reg.type & ~PTR_MAYBE_NULL);
     if ((reg.type & PTR_MAYBE_NULL) !== 0)
@@ -164,7 +174,7 @@ function exchange(env: Env, helper: number): void {
 
 /** The field that bpf_kptr_xchg works on. */
 function kptrArgument(env: Env): MapField {
-  const reg = readReg(env, 1);
+  const reg = argument(env, 1);
   // Objects that the program allocates have such fields as well; they are refused before, where they are made.
   if (reg.type !== PTR_TO_MAP_VALUE)
     env.reject(EACCES, 'bad-argument', `R1 type=${typeName(reg.type)} expected=map_value, ptr_`, { reg: 1 }, 1);

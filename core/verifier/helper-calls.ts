@@ -4,8 +4,9 @@ import type { ArgType, HelperDescriptor } from '../kernel/descriptor.ts';
 import { helperAllowed, packetAccess, targetHelper } from '../kernel/programs.ts';
 import { formatProblem } from '../kernel/format-rules.ts';
 import { PERMISSIVE } from '../kernel/configuration.ts';
+import { helperForm } from '../kernel/helper-forms.ts';
 import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
-import { MAP_ARRAY, MAP_PERCPU_ARRAY, mapFits, mapType } from '../kernel/map-types.ts';
+import { kernelFlags, MAP_ARRAY, MAP_PERCPU_ARRAY, mapFits, mapType } from '../kernel/map-types.ts';
 import type { MapDef } from '../elf/object.ts';
 import { complaintOf, holdsStruct } from './btf-walk.ts';
 import { pushLoopCallback, pushMapCallback, pushRecordCallback, pushVmaCallback } from './callbacks.ts';
@@ -64,6 +65,9 @@ const LOOP = 181;
 const DYNPTR_FROM_MEM = 197;
 const DYNPTR_WRITE = 202;
 const USER_RINGBUF_DRAIN = 209;
+/** Helpers that change what is in a map: update, delete, push, pop. */
+const WRITES_MAP: readonly number[] = [2, 3, 87, 88];
+const RDONLY_PROG = 1 << 7;
 const SNPRINTF = 165;
 
 /** Values gathered over the arguments of one call. */
@@ -98,7 +102,8 @@ export function callsSyncCallback(insn: Insn): boolean {
 
 /** A call of a helper (its prototype is its descriptor). */
 export function checkHelperCall(env: Env, insn: Insn): void {
-  const helper = HELPERS_BY_ID.get(insn.imm);
+  const known = HELPERS_BY_ID.get(insn.imm);
+  const helper = known === undefined ? undefined : helperForm(known, env.program.type);
   const name = helperName(insn.imm);
   if (name === undefined) return env.reject(EINVAL, 'unknown-helper', `invalid func unknown#${insn.imm}`);
   if (
@@ -137,6 +142,8 @@ export function checkHelperCall(env: Env, insn: Insn): void {
     cpuType: 0,
   };
   helper.args.forEach((arg, i) => checkArgument(env, call, arg, i));
+  if (call.map !== null && (kernelFlags(call.map) & RDONLY_PROG) !== 0 && WRITES_MAP.includes(insn.imm))
+    env.reject(EACCES, 'map-permission', 'write into map forbidden', {}, 1);
   if (insn.imm === TAIL_CALL) checkTailCall(env, call.map!);
   if (call.raw !== null) {
     const { regno, size } = call.raw;

@@ -1,5 +1,6 @@
 import { BYTES } from './bytes.ts';
 import { C_GENERATOR } from './c.ts';
+import { CALL_GENERATOR } from './calls.ts';
 import type { Generator } from './case.ts';
 import { CONTEXT_GENERATOR } from './contexts.ts';
 import { EXTREMES } from './extremes.ts';
@@ -16,6 +17,7 @@ export const GENERATORS: readonly Generator[] = [
   MAP_GENERATOR,
   FIELD_GENERATOR,
   FORMAT_GENERATOR,
+  CALL_GENERATOR,
   CONTEXT_GENERATOR,
   ITERATOR_GENERATOR,
   RESERVED_GENERATOR,
