@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly ctx?: Uint8Array;
   /** 4-byte fields of the context by offset, of which a load gives a whole pointer (see `Packet`). */
   readonly pointers?: ReadonlyMap<number, bigint>;
+  /** Bytes of the context whose values nobody knows: to read them is `Unsupported`. */
+  readonly unknown?: readonly { readonly from: number; readonly to: number; readonly name: string }[];
   /** r1 to r5, instead of a context. */
   readonly args?: readonly bigint[];
   /** Instructions after which the run is stopped with a fault. Looked at on taken jumps, calls and returns. */
@@ -92,6 +94,8 @@ export class Interpreter {
   private readonly bound: (Behaviour | undefined)[];
   /** By offset in memory: fields without access, of which a 4-byte load gives a pointer. */
   private readonly pointers = new Map<number, bigint>();
+  /** By offset in memory: bytes without access whose values nobody knows, and the field that they are of. */
+  private readonly unknown = new Map<number, string>();
   private executed = 0;
   private stepLimit = DEFAULT_STEP_LIMIT;
   private until: RunOptions['until'] | null = null;
@@ -137,6 +141,12 @@ export class Interpreter {
       const field = Number(BigInt.asUintN(32, ctx)) + off;
       machine.memory.access.fill(0, field, field + 4);
       this.pointers.set(field, pointer);
+    }
+    this.unknown.clear();
+    for (const { from, to, name } of options.unknown ?? []) {
+      const first = Number(BigInt.asUintN(32, ctx)) + from;
+      machine.memory.access.fill(0, first, first + to - from);
+      for (let at = first; at < first + to - from; at++) this.unknown.set(at, name);
     }
     (options.args ?? [ctx]).forEach((value, i) => u64.setU64(file, (i + 1) * 2, value));
     this.setFramePointer();
@@ -222,6 +232,10 @@ export class Interpreter {
     this.faultPc = pc;
     const address = u64.getU64(this.file, base) + BigInt(off);
     const lo = Number(BigInt.asIntN(32, address));
+    for (let at = lo; mode === READABLE && at < lo + size; at++) {
+      const name = this.unknown.get(at);
+      if (name !== undefined) throw new Unsupported(`${name} of the context in a run that is not given one`, pc);
+    }
     return accessFault(lo, Number(BigInt.asIntN(32, address >> 32n)), size, mode);
   }
 

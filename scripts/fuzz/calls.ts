@@ -80,6 +80,10 @@ const SETTINGS: readonly Setting[] = [
   { ...tracing('iter.s/task', 28, 'func', 'bpf_iter_task'), flags: 16 },
   tracing('fentry/bpf_fentry_test1', 24, 'func', 'bpf_fentry_test1'),
   tracing('fexit/bpf_fentry_test1', 25, 'func', 'bpf_fentry_test1'),
+  tracing('fmod_ret/security_file_open', 26, 'func', 'security_file_open'),
+  { ...tracing('fentry.s/bpf_fentry_test1', 24, 'func', 'bpf_fentry_test1'), flags: 16 },
+  { ...tracing('lsm/file_open', 27, 'func', 'bpf_lsm_file_open'), type: 29 },
+  { ...tracing('lsm.s/file_open', 27, 'func', 'bpf_lsm_file_open'), type: 29, flags: 16 },
 ];
 
 const PACKETS: Readonly<Record<number, readonly [data: number, end: number]>> = {
