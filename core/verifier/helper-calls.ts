@@ -1,7 +1,7 @@
 import type { Insn } from '../isa/insn.ts';
 import { helperName } from '../isa/helper-names.ts';
 import type { ArgType, HelperDescriptor } from '../kernel/descriptor.ts';
-import { helperAllowed, packetAccess, targetHelper } from '../kernel/programs.ts';
+import { hasFunctionAddress, helperAllowed, packetAccess, PROG_TRACING, targetHelper } from '../kernel/programs.ts';
 import { formatProblem } from '../kernel/format-rules.ts';
 import { PERMISSIVE } from '../kernel/configuration.ts';
 import { helperForm } from '../kernel/helper-forms.ts';
@@ -13,7 +13,7 @@ import { pushLoopCallback, pushMapCallback, pushRecordCallback, pushVmaCallback 
 import { makeDynptr, mustOwnDynptr, releaseDynptr, useDynptr } from './dynptrs.ts';
 import type { DynptrFacts } from './dynptrs.ts';
 import type { Env } from './env.ts';
-import { EACCES, EINVAL } from './env.ts';
+import { EACCES, EINVAL, ENOTSUPP } from './env.ts';
 import { checkFieldHelper, isFieldHelper } from './field-helpers.ts';
 import { gplCompatible } from './license.ts';
 import { checkAccess, checkAlignment, checkArgumentMemory, checkArgumentOffset } from './memory.ts';
@@ -65,6 +65,7 @@ const LOOP = 181;
 const DYNPTR_FROM_MEM = 197;
 const DYNPTR_WRITE = 202;
 const USER_RINGBUF_DRAIN = 209;
+const GET_FUNC_IP = 173;
 /** Helpers that change what is in a map: update, delete, push, pop. */
 const WRITES_MAP: readonly number[] = [2, 3, 87, 88];
 const RDONLY_PROG = 1 << 7;
@@ -167,6 +168,14 @@ export function checkHelperCall(env: Env, insn: Insn): void {
       { type: mapType(call.map).name },
       [],
     );
+  if (insn.imm === GET_FUNC_IP && !hasFunctionAddress(env.program)) {
+    const { type } = env.program;
+    const only =
+      type === PROG_TRACING
+        ? 'supported only for fentry/fexit/fmod_ret programs'
+        : `not supported for program type ${type}`;
+    env.reject(ENOTSUPP, 'helper-not-allowed', `func ${name}#${insn.imm} ${only}`, { name });
+  }
   if (insn.imm === TAIL_CALL) {
     leaveByTailCall(env);
     return;
