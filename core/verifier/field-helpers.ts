@@ -6,6 +6,7 @@ import { pushAsyncCallback } from './async-callbacks.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
 import { releaseReference } from './references.ts';
+import { SPIN_LOCK, SPIN_UNLOCK } from './locks.ts';
 import { fieldsOf } from './map-fields.ts';
 import { checkArgumentOffset } from './memory.ts';
 import {
@@ -33,12 +34,19 @@ const TIMER_CANCEL = 172;
 const KPTR_XCHG = 194;
 
 export const isFieldHelper = (helper: number): boolean =>
-  (helper >= TIMER_INIT && helper <= TIMER_CANCEL) || helper === KPTR_XCHG;
+  (helper >= TIMER_INIT && helper <= TIMER_CANCEL) ||
+  helper === KPTR_XCHG ||
+  helper === SPIN_LOCK ||
+  helper === SPIN_UNLOCK;
 
 /** Checks a call of one of them, and what it leaves in the registers. */
 export function checkFieldHelper(env: Env, helper: number): void {
   if (helper === KPTR_XCHG) {
     exchange(env, helper);
+    return;
+  }
+  if (helper === SPIN_LOCK || helper === SPIN_UNLOCK) {
+    lock(env, helper === SPIN_LOCK);
     return;
   }
   const map = timerArgument(env);
@@ -112,7 +120,7 @@ function timerArgument(env: Env): MapDef {
 }
 
 /** The value in r1 must be the very place of a field in a map's value. Gives the map. */
-export function checkFieldPlace(env: Env, reg: Reg, kind: 'bpf_timer' | 'bpf_wq'): MapDef {
+export function checkFieldPlace(env: Env, reg: Reg, kind: 'bpf_timer' | 'bpf_wq' | 'bpf_spin_lock'): MapDef {
   const map = reg.map!;
   const no = (text: string): never => env.reject(EINVAL, 'no-such-map-field', text, { field: kind }, 1);
   if (!reg.scalar.isConst) no(`R1 doesn't have constant offset. ${kind} has to be at the constant offset`);
@@ -137,6 +145,27 @@ function mapArgument(env: Env, map: MapDef): void {
     {},
     2,
   );
+}
+
+/** bpf_spin_lock(lock) and bpf_spin_unlock(lock): one lock at a time, told by the map and the number of the pointer to its value. */
+function lock(env: Env, taken: boolean): void {
+  const reg = argument(env, 1);
+  // Objects that the program allocates have locks as well; they are refused before, where they are made.
+  if (reg.type !== PTR_TO_MAP_VALUE)
+    env.reject(EACCES, 'bad-argument', `R1 type=${typeName(reg.type)} expected=map_value, ptr_`, { reg: 1 }, 1);
+  checkArgumentOffset(env, 1, reg);
+  const map = checkFieldPlace(env, reg, 'bpf_spin_lock');
+  const no = (text: string): never => env.reject(EINVAL, 'wrong-lock', text, {}, 1);
+  const held = env.state.refs.find((ref) => ref.lock !== undefined);
+  if (taken) {
+    if (held !== undefined) no('Locking two bpf_spin_locks are not allowed');
+    env.state.refs = [...env.state.refs, { id: reg.id, insn: env.insnIdx, lock: map }];
+  } else {
+    if (held === undefined) no('bpf_spin_unlock without taking a lock');
+    else if (held.lock !== map || held.id !== reg.id) no('bpf_spin_unlock of different lock');
+    env.state.refs = env.state.refs.filter((ref) => ref !== held);
+  }
+  clearCallerSaved(env);
 }
 
 const OBJECTS: readonly number[] = [PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_TRUSTED, PTR_TO_BTF_ID | MEM_RCU];

@@ -252,6 +252,7 @@ const ACCEPTS: Readonly<Record<ArgType, readonly number[] | null>> = {
   'ringbuf-dynptr': DYNPTR,
   'new-local-dynptr': DYNPTR,
   'new-ringbuf-dynptr': DYNPTR,
+  'spin-lock': [PTR_TO_MAP_VALUE],
   timer: [PTR_TO_MAP_VALUE],
   'kptr-field': [PTR_TO_MAP_VALUE],
   'released-kptr': [PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_TRUSTED, PTR_TO_BTF_ID | MEM_RCU],

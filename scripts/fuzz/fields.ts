@@ -71,6 +71,7 @@ class FieldWriter extends AsmWriter {
     if (field.kind.startsWith('kptr')) this.pointer(field);
     else if (field.kind === 'bpf_timer') this.timer(index, field);
     else if (field.kind === 'bpf_wq' && dice.chance(60)) this.work(index, field);
+    else if (field.kind === 'bpf_spin_lock' && dice.chance(80)) this.lock(field);
     else this.touch(index, field);
   }
 
@@ -216,6 +217,67 @@ class FieldWriter extends AsmWriter {
         address();
         return this.emit('call bpf_timer_cancel#172');
     }
+  }
+
+  /** The lock taken and given back, mostly, with something in between. */
+  private lock(field: FuzzField): void {
+    const { dice } = this;
+    const address = (): void => {
+      this.emit('r1 = r7');
+      const at = dice.chance(94) ? field.at : dice.below(32);
+      if (at !== 0) this.emit(`r1 += ${at}`);
+    };
+    if (dice.chance(92)) {
+      address();
+      this.emit('call bpf_spin_lock#93');
+    }
+    const over = this.label();
+    for (let n = dice.below(3); n > 0; n--)
+      switch (dice.below(9)) {
+        case 0:
+          this.random(9);
+          break;
+        case 1:
+          this.emit(
+            '*(u32 *)(r10 -4) = 0',
+            'r1 = map[5]',
+            'r2 = r10',
+            'r2 += -4',
+            'call bpf_map_lookup_elem#1',
+            'if r0 == 0 goto pc+1',
+            'r7 = r0',
+          );
+          break;
+        case 2:
+          this.emit(`if r8 == ${dice.below(3)} goto ${over}`);
+          break;
+        case 3:
+          this.emit('exit');
+          break;
+        case 4:
+          address();
+          this.emit('call bpf_spin_lock#93');
+          break;
+        case 5:
+          this.emit(
+            'r1 = r10',
+            'r1 += -16',
+            'r2 = 0',
+            'r3 = 3',
+            'call bpf_iter_num_new',
+            'r1 = r10',
+            'r1 += -16',
+            'call bpf_iter_num_destroy',
+          );
+          break;
+        default:
+          this.emit(`r8 = *(u32 *)(r7 +${field.at === 0 ? 4 : 0})`);
+      }
+    if (dice.chance(90)) {
+      address();
+      this.emit('call bpf_spin_unlock#94');
+    }
+    this.emit(`${over}:`, 'r8 = 0');
   }
 
   private work(index: number, field: FuzzField): void {
