@@ -9,6 +9,8 @@ export const FIELD_HELPERS: readonly HelperDescriptor[] = [
     ret: 'void',
     gplOnly: false,
     doc: 'Takes the lock in a map’s value. Until it is given back nothing but the program’s own static functions may be called.',
+    // With one CPU there is nobody to wait for.
+    run: () => undefined,
   },
   {
     id: 94,
@@ -17,6 +19,7 @@ export const FIELD_HELPERS: readonly HelperDescriptor[] = [
     ret: 'void',
     gplOnly: false,
     doc: 'Gives the lock in a map’s value back.',
+    run: () => undefined,
   },
   {
     id: 169,
