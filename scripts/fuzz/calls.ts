@@ -47,6 +47,7 @@ const MAPS: readonly MapDef[] = [
   map('devices', 14, 4, 4),
   map('writeonly', 2, 4, 16, { flags: 0x100, maxEntries: 1 }),
 ];
+const RING = 13;
 const DATA = 2;
 const TEXT_MAP = 3;
 
@@ -95,6 +96,18 @@ const PACKETS: Readonly<Record<number, readonly [data: number, end: number]>> = 
   6: [0, 4],
 };
 
+const taskFields = new Map<string, number>();
+
+/** Offset of a member of struct task_struct. */
+function taskField(name: string): number {
+  if (taskFields.size === 0) {
+    const btf = programBtf();
+    const task = btf.type(btf.find('struct', 'task_struct'));
+    if (task.kind === 'struct') for (const member of task.members) taskFields.set(member.name, member.bitOffset / 8);
+  }
+  return taskFields.get(name) ?? 0;
+}
+
 /** Writes one call (or two) with arguments that are right, or wrong in some way. */
 class CallWriter extends AsmWriter {
   private callbacks = 0;
@@ -116,6 +129,7 @@ class CallWriter extends AsmWriter {
     this.emit('r6 = r1', 'r7 = 0', 'r8 = 0', 'r9 = 0');
     for (let i = 1; i <= 8; i++)
       if (dice.chance(90)) this.emit(`*(u64 *)(r10 -${8 * i}) = ${dice.of([0, 0, 1, 3, 65])}`);
+    const ring = this.prelude();
     for (let n = dice.chance(80) ? 1 : 2; n > 0; n--) {
       if (dice.chance(22)) this.kfunc();
       else this.helper(dice.of(dice.chance(85) ? this.offered : HELPERS));
@@ -124,6 +138,7 @@ class CallWriter extends AsmWriter {
           dice.of(['r9 = r0', 'r1 = *(u64 *)(r0 +0)', 'if r0 == 0 goto pc+1', 'r0 += 1', 'if r0 s< 0 goto pc+0']),
         );
     }
+    if (ring && dice.chance(85)) this.emit('r1 = r8', 'r2 = 0', 'call bpf_ringbuf_discard#133');
     this.emit(dice.chance(85) ? 'r0 = 0' : 'r0 = r9', 'exit');
     for (let n = 1; n <= this.callbacks; n++)
       this.emit(
@@ -133,6 +148,50 @@ class CallWriter extends AsmWriter {
         'exit',
       );
     return this.lines;
+  }
+
+  /**
+   * Puts a pointer of some kind into r7.
+   * @returns true when r8 holds a record of a ring buffer that is to be given back
+   */
+  private prelude(): boolean {
+    const { dice } = this;
+    const checked = dice.chance(70);
+    switch (dice.below(9)) {
+      case 0:
+      case 1: {
+        const index = dice.of([0, 1, 4, 5, 6]);
+        this.emit(`r1 = map[${index}]`, 'r2 = r10', 'r2 += -8', 'call bpf_map_lookup_elem#1', 'r7 = r0');
+        if (checked) this.emit('if r7 != 0 goto pc+2', 'r0 = 0', 'exit');
+        return false;
+      }
+      case 2:
+        this.emit(
+          `r1 = map[${RING}]`,
+          `r2 = ${dice.of([8, 16, 24])}`,
+          'r3 = 0',
+          'call bpf_ringbuf_reserve#131',
+          'r7 = r0',
+          'r8 = r0',
+        );
+        this.emit('if r8 != 0 goto pc+2', 'r0 = 0', 'exit');
+        if (!checked) this.emit('r7 += 4');
+        return true;
+      case 3: {
+        this.emit('call bpf_get_current_task_btf#158', 'r7 = r0');
+        const field = dice.of(['real_parent', 'mm', 'cpus_ptr', 'cgroups', 'files', 'signal']);
+        if (dice.chance(70)) this.emit(`r7 = *(u64 *)(r7 +${taskField(field)})`);
+        if (dice.chance(30)) this.emit('if r7 != 0 goto pc+2', 'r0 = 0', 'exit');
+        return false;
+      }
+      case 4:
+        if (this.setting.type !== 26) return false;
+        this.emit(`r7 = *(u64 *)(r6 +${dice.of([0, 8])})`);
+        if (dice.chance(60)) this.emit('r7 = *(u64 *)(r7 +0)');
+        return false;
+      default:
+        return false;
+    }
   }
 
   private helper(helper: HelperDescriptor): void {
@@ -208,7 +267,9 @@ class CallWriter extends AsmWriter {
   /** A pointer to memory of some kind. */
   private place(): string {
     const { dice } = this;
-    switch (dice.below(7)) {
+    switch (dice.below(8)) {
+      case 6:
+        return '= r7';
       case 0:
       case 1:
       case 2:
@@ -232,13 +293,17 @@ class CallWriter extends AsmWriter {
   private object(): string {
     return this.setting.type === 26 && this.dice.chance(50)
       ? 'ARG = *(u64 *)(r6 +0);ARG = *(u64 *)(ARG +0)'
-      : 'r7 = r0;ARG = r7';
+      : 'ARG = r7';
   }
 
   /** Any value, or none. */
   private anything(): string {
     const { dice } = this;
     const options = [
+      '= r7',
+      '= r7',
+      `= r7;+= ${dice.of([4, 8, -8])}`,
+      '= r8',
       '',
       '= 0',
       '= -1',
