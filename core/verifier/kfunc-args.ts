@@ -357,9 +357,11 @@ function checkObject(
   const actual = base === PTR_TO_BTF_ID ? btf.skipModifiers(reg.btfId) : btf.type(btf.find('struct', 'bpf_map'));
   const strict = needs.releases || isNoCastAlias(actual.name, target.name);
   const same = strict ? reg.off === 0 && actual.id === target.id : holdsStruct(btf, actual.id, reg.off, target.id);
-  if (same || isProjection(target.name, actual.name)) return;
+  if (same) return;
+  // What was met on the way through the structure is told even where the function takes it after all.
   const complaint = strict ? null : complaintOf(btf, actual.id, reg.off);
   if (complaint !== null) env.say(`${complaint}\n`);
+  if (isProjection(target.name, actual.name)) return;
   env.reject(
     EINVAL,
     'wrong-struct',
