@@ -7,6 +7,7 @@ import type { SimMachine } from '../kernel/sim-machine.ts';
 import type { Insn } from '../isa/insn.ts';
 import { helperName } from '../isa/helper-names.ts';
 import { disasmText } from '../isa/disasm.ts';
+import { BPF_PSEUDO_BTF_ID, LDDW } from '../isa/opcodes.ts';
 import { formOf } from '../isa/table.ts';
 import { atomic } from './atomic.ts';
 import type { Predecoded } from './predecode.ts';
@@ -236,7 +237,9 @@ export class Interpreter {
       const name = this.unknown.get(at);
       if (name !== undefined) throw new Unsupported(`${name} of the context in a run that is not given one`, pc);
     }
-    return accessFault(lo, Number(BigInt.asIntN(32, address >> 32n)), size, mode);
+    const hi = Number(BigInt.asIntN(32, address >> 32n));
+    if (this.machine.isMapObject(lo, hi)) throw new Unsupported('reading the fields of a map in a run', pc);
+    return accessFault(lo, hi, size, mode);
   }
 
   /** Calls a helper or kernel function, and gives its behaviour so that the instruction can keep it. */
@@ -766,6 +769,8 @@ export class Interpreter {
   private unrunnable(pc: number): Error {
     const insn = this.program.insns[pc] as Insn;
     this.faultPc = pc;
+    if (insn.code === LDDW && insn.src === BPF_PSEUDO_BTF_ID)
+      return new Unsupported('the address of a symbol of the kernel in a run', pc);
     const form = formOf(insn);
     if (form?.valid === true && insn.dst <= 10 && insn.src <= 10)
       return new Unsupported(`running ${disasmText(insn)}`, pc);
