@@ -1,7 +1,7 @@
 import { Unsupported } from '../base/errors.ts';
 import type { Btf } from '../btf/btf.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
-import { placePacket } from '../kernel/packet.ts';
+import { testInput } from '../kernel/test-context.ts';
 import { SimMachine } from '../kernel/sim-machine.ts';
 import { ConcreteRun, outsideText, RunFollower, WalkGraph } from '../trace/index.ts';
 import type { Trace } from '../trace/index.ts';
@@ -14,8 +14,6 @@ import { kernelResolver } from '../vm/resolver.ts';
 const MAX_STEPS = 10_000;
 /** Instructions after which a run is stopped: a program that was not verified may never end. */
 const STEP_LIMIT = 200_000_000;
-/** Bytes of context that a program without one of its own is given, all zero. */
-const CTX_SIZE = 512;
 /** Bytes of packet, all zero, for a program that gets one. */
 const PACKET_SIZE = 64;
 
@@ -35,7 +33,7 @@ export function runProgram(
   machine.createMaps(object.maps);
   const watch = new IteratorWatch(kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name)));
   const interpreter = new Interpreter(program, machine, watch);
-  const packet = placePacket(program, kernelBtf, machine, new Uint8Array(PACKET_SIZE));
+  const { ctx, packet, unknown } = testInput(program, kernelBtf, machine, new Uint8Array(PACKET_SIZE));
   const follower = new RunFollower(
     new WalkGraph(trace),
     program.insns,
@@ -46,7 +44,8 @@ export function runProgram(
   let following = trace.steps > 0;
   const begun = clock();
   const result = interpreter.run({
-    ctx: new Uint8Array(CTX_SIZE),
+    ctx,
+    unknown,
     ...(packet === null ? {} : { pointers: packet.pointers }),
     stepLimit: STEP_LIMIT,
     until: () => (clock() - begun < timeMs ? null : `it had not ended after ${timeMs / 1000} seconds`),

@@ -210,6 +210,12 @@ const FAULTABLE: readonly number[] = [
   33,
 ];
 
+const RDONLY_PROG = 1 << 7;
+
+/** A map's flags as the kernel keeps them: what lies in a map of devices is only read. */
+export const kernelFlags = (map: MapDef): number =>
+  map.type === MAP_DEVMAP || map.type === MAP_DEVMAP_HASH ? map.flags | RDONLY_PROG : map.flags;
+
 /** Whether sleepable programs may use a map of this kind. */
 export const mayFault = (map: MapDef): boolean => FAULTABLE.includes(map.type);
 

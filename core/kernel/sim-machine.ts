@@ -12,6 +12,9 @@ export interface MachineOptions {
   readonly startTime?: bigint;
 }
 
+/** Bytes that an address of a map stands for: its `struct bpf_map` and what the kinds of map keep behind it. */
+const MAP_OBJECT = 1024;
+
 /** How far the clock moves each time that it is read, so that time is seen to pass and runs repeat exactly. */
 const TICK = 1000n;
 
@@ -38,7 +41,7 @@ export class SimMachine implements Machine {
   /** Creates maps; their indexes follow those already there. */
   createMaps(defs: readonly MapDef[]): void {
     for (const def of defs) {
-      const at = this.memory.map(8, 0);
+      const at = this.memory.map(MAP_OBJECT, 0);
       const map = createMap(def, {
         allocate: (size, writable = true) =>
           toAddress(this.memory.map(size, writable ? READABLE | WRITABLE : READABLE)),
@@ -47,6 +50,13 @@ export class SimMachine implements Machine {
       this.maps.push({ def, map, address: toAddress(at) });
       this.mapsByAddress.set(at, map);
     }
+  }
+
+  /** Whether an address lies in what the kernel itself keeps of a map, which is not modelled. */
+  isMapObject(lo: number, hi: number): boolean {
+    if (hi !== ADDRESS_HI) return false;
+    for (const at of this.mapsByAddress.keys()) if (lo >= at && lo < at + MAP_OBJECT) return true;
+    return false;
   }
 
   load(lo: number, hi: number, size: number): bigint {

@@ -7,6 +7,7 @@ import type { SimMachine } from '../kernel/sim-machine.ts';
 import type { Insn } from '../isa/insn.ts';
 import { helperName } from '../isa/helper-names.ts';
 import { disasmText } from '../isa/disasm.ts';
+import { BPF_PSEUDO_BTF_ID, LDDW } from '../isa/opcodes.ts';
 import { formOf } from '../isa/table.ts';
 import { atomic } from './atomic.ts';
 import type { Predecoded } from './predecode.ts';
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly ctx?: Uint8Array;
   /** 4-byte fields of the context by offset, of which a load gives a whole pointer (see `Packet`). */
   readonly pointers?: ReadonlyMap<number, bigint>;
+  /** Bytes of the context whose values nobody knows: to read them is `Unsupported`. */
+  readonly unknown?: readonly { readonly from: number; readonly to: number; readonly name: string }[];
   /** r1 to r5, instead of a context. */
   readonly args?: readonly bigint[];
   /** Instructions after which the run is stopped with a fault. Looked at on taken jumps, calls and returns. */
@@ -92,6 +95,8 @@ export class Interpreter {
   private readonly bound: (Behaviour | undefined)[];
   /** By offset in memory: fields without access, of which a 4-byte load gives a pointer. */
   private readonly pointers = new Map<number, bigint>();
+  /** By offset in memory: bytes without access whose values nobody knows, and the field that they are of. */
+  private readonly unknown = new Map<number, string>();
   private executed = 0;
   private stepLimit = DEFAULT_STEP_LIMIT;
   private until: RunOptions['until'] | null = null;
@@ -137,6 +142,12 @@ export class Interpreter {
       const field = Number(BigInt.asUintN(32, ctx)) + off;
       machine.memory.access.fill(0, field, field + 4);
       this.pointers.set(field, pointer);
+    }
+    this.unknown.clear();
+    for (const { from, to, name } of options.unknown ?? []) {
+      const first = Number(BigInt.asUintN(32, ctx)) + from;
+      machine.memory.access.fill(0, first, first + to - from);
+      for (let at = first; at < first + to - from; at++) this.unknown.set(at, name);
     }
     (options.args ?? [ctx]).forEach((value, i) => u64.setU64(file, (i + 1) * 2, value));
     this.setFramePointer();
@@ -222,7 +233,13 @@ export class Interpreter {
     this.faultPc = pc;
     const address = u64.getU64(this.file, base) + BigInt(off);
     const lo = Number(BigInt.asIntN(32, address));
-    return accessFault(lo, Number(BigInt.asIntN(32, address >> 32n)), size, mode);
+    for (let at = lo; mode === READABLE && at < lo + size; at++) {
+      const name = this.unknown.get(at);
+      if (name !== undefined) throw new Unsupported(`${name} of the context in a run that is not given one`, pc);
+    }
+    const hi = Number(BigInt.asIntN(32, address >> 32n));
+    if (this.machine.isMapObject(lo, hi)) throw new Unsupported('reading the fields of a map in a run', pc);
+    return accessFault(lo, hi, size, mode);
   }
 
   /** Calls a helper or kernel function, and gives its behaviour so that the instruction can keep it. */
@@ -752,6 +769,8 @@ export class Interpreter {
   private unrunnable(pc: number): Error {
     const insn = this.program.insns[pc] as Insn;
     this.faultPc = pc;
+    if (insn.code === LDDW && insn.src === BPF_PSEUDO_BTF_ID)
+      return new Unsupported('the address of a symbol of the kernel in a run', pc);
     const form = formOf(insn);
     if (form?.valid === true && insn.dst <= 10 && insn.src <= 10)
       return new Unsupported(`running ${disasmText(insn)}`, pc);

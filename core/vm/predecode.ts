@@ -118,7 +118,8 @@ export function predecode(insns: readonly Insn[], addresses: Addresses): Predeco
     } else if (insn.code === isa.LDDW) {
       const next = insns[i + 1];
       source = wide(loadedValue(insn, next, i, addresses));
-      if (next === undefined) operation = OP.unknown;
+      // Where a symbol of the kernel lies is not known here.
+      if (next === undefined || insn.src === isa.BPF_PSEUDO_BTF_ID) operation = OP.unknown;
     }
     word0[i] = operation | (insn.dst << 17);
     word1[i] = source;

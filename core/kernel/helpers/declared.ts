@@ -47,7 +47,7 @@ export const DECLARED: readonly HelperDescriptor[] = [
     ...changes,
   }),
   declared(13, 'clone_redirect', ['ctx', 'anything', 'anything'], 'Sends a copy of the packet elsewhere.', changes),
-  declared(17, 'get_cgroup_classid', ['ctx'], 'The class of the packet’s task.'),
+  declared(17, 'get_cgroup_classid', [], 'The class of the packet’s task, or of the current one.'),
   declared(18, 'skb_vlan_push', ['ctx', 'anything', 'anything'], 'Adds a VLAN tag.', changes),
   declared(19, 'skb_vlan_pop', ['ctx'], 'Takes a VLAN tag away.', changes),
   declared(22, 'perf_event_read', ['const-map-ptr', 'anything'], 'Reads a counter.', { gpl: true }),

@@ -1,4 +1,5 @@
 import type { HelperDescriptor } from '../descriptor.ts';
+import { ATTACHED } from './attached.ts';
 import { DECLARED } from './declared.ts';
 import { FIELD_HELPERS } from './fields.ts';
 import { forEachMapElem } from './for-each-map-elem.ts';
@@ -66,6 +67,7 @@ export const HELPERS: readonly HelperDescriptor[] = [
   traceVprintk,
   ...DECLARED,
   ...FIELD_HELPERS,
+  ...ATTACHED,
 ];
 
 /** By number (BPF_FUNC_*). */

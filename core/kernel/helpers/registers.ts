@@ -36,3 +36,4 @@ export const ENOENT = 2;
 export const E2BIG = 7;
 export const EFAULT = 14;
 export const EINVAL = 22;
+export const ERANGE = 34;

@@ -3,6 +3,7 @@ import * as calls from './calls.ts';
 import * as configuration from './configuration.ts';
 import * as dynptrs from './dynptrs.ts';
 import * as fields from './fields.ts';
+import * as formats from './formats.ts';
 import * as iterators from './iterators.ts';
 import * as memory from './memory.ts';
 import type { Build, Explanation, Scene } from './scene.ts';
@@ -102,6 +103,9 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'nested-rcu-lock': iterators.nestedLock,
   'preemption-disabled': iterators.preemption,
   'unmatched-preempt-enable': iterators.preemption,
+  'unreleased-lock': fields.lockHeld,
+  'wrong-lock': fields.wrongLock,
+  'call-while-locked': fields.callWhileLocked,
   'irq-out-of-order': iterators.interruptOrder,
   'interrupts-disabled': iterators.interruptsDisabled,
   'sleepable-helper': iterators.sleeps,
@@ -118,6 +122,7 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'bad-argument': calls.badArgument,
   'bad-global-arguments': calls.badGlobalArguments,
   'bad-format-string': calls.badFormat,
+  'invalid-format': formats.invalidFormat,
   'maybe-null-argument': calls.maybeNullArgument,
   'untrusted-argument': calls.untrusted,
   'wrong-struct': calls.wrongStruct,
