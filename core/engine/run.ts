@@ -31,7 +31,9 @@ export function runProgram(
 ): RunView {
   const machine = new SimMachine();
   machine.createMaps(object.maps);
-  const watch = new IteratorWatch(kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name)));
+  const watch = new IteratorWatch(
+    kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name), object.programs),
+  );
   const interpreter = new Interpreter(program, machine, watch);
   const { ctx, packet, unknown } = testInput(program, kernelBtf, machine, new Uint8Array(PACKET_SIZE));
   const follower = new RunFollower(
@@ -83,10 +85,19 @@ export function runProgram(
     engine: 'interp',
     printk: result.printk,
     leaks,
+    records: machine.records().map(({ map, bytes }) => `${map}: ${hexText(bytes)}`),
     ...(result.fault === undefined ? {} : { fault: `${result.fault.reason} (instruction ${result.fault.pc})` }),
     ...(outside === '' ? {} : { outside }),
     steps,
   };
+}
+
+/** Most bytes of a record that are shown. */
+const SHOWN_BYTES = 64;
+
+function hexText(bytes: Uint8Array): string {
+  const shown = Array.from(bytes.subarray(0, SHOWN_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return bytes.length > SHOWN_BYTES ? `${shown} … (${bytes.length} bytes)` : shown;
 }
 
 // Small numbers in decimal, the rest in hexadecimal, as both words of a register.

@@ -1,10 +1,9 @@
 import { errnoName } from '../../../core/base/errno.ts';
 import { InputError } from '../../../core/base/errors.ts';
-import { HELPERS_BY_ID } from '../../../core/kernel/helpers/index.ts';
-import { findKfunc } from '../../../core/kernel/kfuncs/index.ts';
 import { testInput } from '../../../core/kernel/test-context.ts';
 import { SimMachine } from '../../../core/kernel/sim-machine.ts';
 import { Interpreter } from '../../../core/vm/interpreter.ts';
+import { kernelResolver } from '../../../core/vm/resolver.ts';
 import { verify } from '../../../core/verifier/index.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
 import { kernelBtf, programsOf, readObject, withGlobals } from '../inputs.ts';
@@ -69,14 +68,11 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
   }
   const machine = new SimMachine();
   machine.createMaps(object.maps);
-  const interpreter = new Interpreter(program, machine, {
-    callHelper: (id) => HELPERS_BY_ID.get(id),
-    callKfunc: (id) => {
-      if (id <= 0 || id >= btf.count) return undefined;
-      const { name } = btf.type(id);
-      return findKfunc(name)?.descriptor ?? { name };
-    },
-  });
+  const interpreter = new Interpreter(
+    program,
+    machine,
+    kernelResolver((id) => (id <= 0 || id >= btf.count ? undefined : btf.type(id).name), object.programs),
+  );
   const given = testInput(program, btf, machine, new Uint8Array(PACKET_SIZE));
   const end = performance.now() + timeout * 1000;
   const until = (): string | null =>
@@ -98,12 +94,15 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
   }
   // BPF_PROG_TEST_RUN gives the low 32 bits.
   const retval = Number(BigInt.asUintN(32, result.retval));
-  if (values.json === true)
-    out(`${JSON.stringify({ retval, insns: result.insns, durationNs, engine, printk: result.printk })}\n`);
-  else
+  const records = machine.records().map(({ map, bytes }) => ({ map, bytes: Buffer.from(bytes).toString('hex') }));
+  if (values.json === true) {
+    const ringbuf = records.length === 0 ? {} : { ringbuf: records };
+    out(`${JSON.stringify({ retval, insns: result.insns, durationNs, engine, printk: result.printk, ...ringbuf })}\n`);
+  } else
     out(
       [
         ...result.printk,
+        ...records.map(({ map, bytes }) => `record in ${map}: ${bytes}`),
         `returned ${retval} after ${result.insns} instructions, ${durationNs} ns (${engine})`,
         '',
       ].join('\n'),
