@@ -37,12 +37,12 @@ const FIELDS = [
   'map',
   'mapUid',
   'memSize',
+  'dynptrId',
   'btfOf',
   'btfId',
   'frameno',
   'range',
   'subprog',
-  'dynptrId',
 ] as const;
 
 export const REGS = 11;
@@ -367,10 +367,6 @@ export class ValueTable {
     if (reg.subprog !== 0) {
       fields |= 4096;
       s[n++] = reg.subprog;
-    }
-    if (reg.dynptrId !== 0) {
-      fields |= 4096;
-      s[n++] = reg.dynptrId;
     }
     if (fields !== 0) {
       s[mask] = fields;
