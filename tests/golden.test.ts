@@ -88,9 +88,6 @@ const refusal =
   (/^6\.18\./.test(release()) ? null : `this kernel is ${release()}, not a 6.18`) ??
   (existsSync('/sys/kernel/btf/vmlinux') ? null : 'the kernel has no BTF');
 
-/** A kernel without CONFIG_KALLSYMS_ALL does not find its own variables. */
-const LACKS = /^ldimm64 failed to find the address for kernel symbol/m;
-
 describe('the running kernel says the same', () => {
   if (refusal !== null) {
     test.skip(`not asked: ${refusal}`, () => undefined);

@@ -60,6 +60,7 @@ const LOCKS = ['bpf_spin_lock', 'bpf_res_spin_lock'] as const;
 const LOOKUP = 1;
 const TAIL_CALL = 12;
 const FOR_EACH_MAP_ELEM = 164;
+const GET_FUNC_IP = 173;
 const FIND_VMA = 180;
 const LOOP = 181;
 const DYNPTR_FROM_MEM = 197;
@@ -182,6 +183,23 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   }
   if (helper.changesPacket === true || (insn.imm === DYNPTR_WRITE && call.dynptr!.kind === 'skb')) losePackets(env);
   env.insnIdx++;
+}
+
+/** Only programs that are attached to a function have its address. */
+function checkHasFunction(env: Env): void {
+  const { type, expectedAttachType } = env.program;
+  const called = `func ${helperName(GET_FUNC_IP)}#${GET_FUNC_IP}`;
+  if (type === PROG_KPROBE) return;
+  if (type !== PROG_TRACING)
+    env.reject(ENOTSUPP, 'helper-not-allowed', `${called} not supported for program type ${type}`, {
+      name: helperName(GET_FUNC_IP) ?? '',
+      helper: GET_FUNC_IP,
+    });
+  if (expectedAttachType !== TRACE_FENTRY && expectedAttachType !== TRACE_FEXIT && expectedAttachType !== MODIFY_RETURN)
+    env.reject(ENOTSUPP, 'helper-not-allowed', `${called} supported only for fentry/fexit/fmod_ret programs`, {
+      name: helperName(GET_FUNC_IP) ?? '',
+      helper: GET_FUNC_IP,
+    });
 }
 
 /** In a called function, the end of the other program is a return from it; in the main program it is the end. */

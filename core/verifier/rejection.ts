@@ -110,6 +110,7 @@ const KINDS = {
     'unknown-helper',
     'helper-not-allowed',
     'helper-withheld',
+    'unnamed-symbol',
     'packet-argument',
     'gpl-only',
     'packet-load',

@@ -4,11 +4,14 @@ import type { DynptrValue } from '../dynptr-memory.ts';
 import { EINVAL, ERANGE, give, giveNumber, hi, lo } from '../helpers/registers.ts';
 import { KF_RET_NULL, KF_SLEEPABLE, KF_TRUSTED_ARGS } from '../descriptor.ts';
 
+/** Kernel functions give their `int`s in 32 bits. */
+const giveInt = (regs: Int32Array, value: number): void => giveNumber(regs, value >>> 0);
+
 /** What a function gives for its first argument. */
 const asked =
   (answer: (d: DynptrValue) => number): Behaviour =>
   (machine, regs) =>
-    giveNumber(regs, answer(readDynptr(machine, lo(regs, 1), hi(regs, 1))));
+    giveInt(regs, answer(readDynptr(machine, lo(regs, 1), hi(regs, 1))));
 
 const slice =
   (toWrite: boolean): Behaviour =>
@@ -39,8 +42,8 @@ export const DYNPTRS: readonly KfuncDescriptor[] = [
     run(machine, regs) {
       const d = readDynptr(machine, lo(regs, 1), hi(regs, 1));
       const [start, end] = [lo(regs, 2) >>> 0, lo(regs, 3) >>> 0];
-      if (d.data === 0n || start > end) return giveNumber(regs, -EINVAL);
-      if (start > d.size || end > d.size) return giveNumber(regs, -ERANGE);
+      if (d.data === 0n || start > end) return giveInt(regs, -EINVAL);
+      if (start > d.size || end > d.size) return giveInt(regs, -ERANGE);
       writeDynptr(machine, lo(regs, 1), hi(regs, 1), { ...d, offset: d.offset + start, size: end - start });
       giveNumber(regs, 0);
     },
@@ -61,7 +64,7 @@ export const DYNPTRS: readonly KfuncDescriptor[] = [
     name: 'bpf_dynptr_size',
     flags: 0,
     doc: 'How many bytes a dynptr has.',
-    run: asked((d) => (d.data === 0n ? 2 ** 32 - EINVAL : d.size)),
+    run: asked((d) => (d.data === 0n ? -EINVAL : d.size)),
   },
   {
     name: 'bpf_dynptr_clone',
@@ -71,7 +74,7 @@ export const DYNPTRS: readonly KfuncDescriptor[] = [
     run(machine, regs) {
       const d = readDynptr(machine, lo(regs, 1), hi(regs, 1));
       writeDynptr(machine, lo(regs, 2), hi(regs, 2), d.data === 0n ? NO_DYNPTR : d);
-      giveNumber(regs, d.data === 0n ? -EINVAL : 0);
+      giveInt(regs, d.data === 0n ? -EINVAL : 0);
     },
   },
   {

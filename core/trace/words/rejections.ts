@@ -8,6 +8,7 @@ import * as iterators from './iterators.ts';
 import * as memory from './memory.ts';
 import type { Build, Explanation, Scene } from './scene.ts';
 import * as mapWords from './maps.ts';
+import * as symbols from './symbols.ts';
 import * as shape from './shape.ts';
 
 /** The words of each kind of rejection. */
@@ -114,6 +115,7 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'unknown-helper': calls.unknownHelper,
   'helper-not-allowed': calls.notAllowed,
   'helper-withheld': configuration.withheld,
+  'unnamed-symbol': symbols.unnamed,
   'packet-argument': calls.packetArgument,
   'gpl-only': calls.gplOnly,
   'packet-load': calls.packetLoad,
