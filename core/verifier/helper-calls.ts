@@ -16,6 +16,7 @@ import type { Env } from './env.ts';
 import { EACCES, EINVAL, ENOTSUPP } from './env.ts';
 import { checkFieldHelper, isFieldHelper } from './field-helpers.ts';
 import { gplCompatible } from './license.ts';
+import { ACCEPTS, isMemory, MEMORY, orNull } from './helper-arguments.ts';
 import { checkAccess, checkAlignment, checkArgumentMemory, checkArgumentOffset } from './memory.ts';
 import { hasField } from './map-fields.ts';
 import { markChain, markPrecise } from './precision.ts';
@@ -25,18 +26,10 @@ import { acquireReference, releaseReference } from './references.ts';
 import {
   ANY_DYNPTR_FLAG,
   baseType,
-  CONST_PTR_TO_MAP,
-  MEM_PERCPU,
-  MEM_RCU,
   MEM_RDONLY,
   MEM_RINGBUF,
   PTR_MAYBE_NULL,
   PTR_TO_BTF_ID,
-  PTR_TO_BUF,
-  PTR_TO_CTX,
-  PTR_TO_DYNPTR,
-  PTR_TO_FUNC,
-  PTR_TO_MAP_KEY,
   PTR_TO_MAP_VALUE,
   PTR_TO_MEM,
   PTR_TO_PACKET,
