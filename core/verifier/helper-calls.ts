@@ -16,7 +16,6 @@ import type { Env } from './env.ts';
 import { EACCES, EINVAL, ENOTSUPP } from './env.ts';
 import { checkFieldHelper, isFieldHelper } from './field-helpers.ts';
 import { gplCompatible } from './license.ts';
-import { ACCEPTS, isMemory, MEMORY, orNull } from './helper-arguments.ts';
 import { checkAccess, checkAlignment, checkArgumentMemory, checkArgumentOffset } from './memory.ts';
 import { hasField } from './map-fields.ts';
 import { markChain, markPrecise } from './precision.ts';
@@ -26,10 +25,18 @@ import { acquireReference, releaseReference } from './references.ts';
 import {
   ANY_DYNPTR_FLAG,
   baseType,
+  CONST_PTR_TO_MAP,
+  MEM_PERCPU,
+  MEM_RCU,
   MEM_RDONLY,
   MEM_RINGBUF,
   PTR_MAYBE_NULL,
   PTR_TO_BTF_ID,
+  PTR_TO_BUF,
+  PTR_TO_CTX,
+  PTR_TO_DYNPTR,
+  PTR_TO_FUNC,
+  PTR_TO_MAP_KEY,
   PTR_TO_MAP_VALUE,
   PTR_TO_MEM,
   PTR_TO_PACKET,
@@ -53,7 +60,6 @@ const LOCKS = ['bpf_spin_lock', 'bpf_res_spin_lock'] as const;
 const LOOKUP = 1;
 const TAIL_CALL = 12;
 const FOR_EACH_MAP_ELEM = 164;
-const GET_FUNC_IP = 173;
 const FIND_VMA = 180;
 const LOOP = 181;
 const DYNPTR_FROM_MEM = 197;
@@ -176,23 +182,6 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   }
   if (helper.changesPacket === true || (insn.imm === DYNPTR_WRITE && call.dynptr!.kind === 'skb')) losePackets(env);
   env.insnIdx++;
-}
-
-/** Only programs that are attached to a function have its address. */
-function checkHasFunction(env: Env): void {
-  const { type, expectedAttachType } = env.program;
-  const called = `func ${helperName(GET_FUNC_IP)}#${GET_FUNC_IP}`;
-  if (type === PROG_KPROBE) return;
-  if (type !== PROG_TRACING)
-    env.reject(ENOTSUPP, 'helper-not-allowed', `${called} not supported for program type ${type}`, {
-      name: helperName(GET_FUNC_IP) ?? '',
-      helper: GET_FUNC_IP,
-    });
-  if (expectedAttachType !== TRACE_FENTRY && expectedAttachType !== TRACE_FEXIT && expectedAttachType !== MODIFY_RETURN)
-    env.reject(ENOTSUPP, 'helper-not-allowed', `${called} supported only for fentry/fexit/fmod_ret programs`, {
-      name: helperName(GET_FUNC_IP) ?? '',
-      helper: GET_FUNC_IP,
-    });
 }
 
 /** In a called function, the end of the other program is a return from it; in the main program it is the end. */

@@ -157,8 +157,6 @@ export const DECLARED: readonly HelperDescriptor[] = [
     'Writes a kernel structure, field by field, to the file that an iterator program fills.',
     { gpl: true, btfStruct: 'seq_file' },
   ),
-  declared(173, 'get_func_ip', ['ctx'], 'The address of the function that the program is attached to.', { gpl: true }),
-  declared(174, 'get_attach_cookie', ['ctx'], 'The number that user space gave when it attached the program.'),
   declared(175, 'task_pt_regs', ['btf-id'], 'The registers of a task as they were when it entered the kernel.', {
     gpl: true,
     ret: 'btf-id',
