@@ -109,6 +109,7 @@ const WITHOUT: Partial<Record<RejectionKind, string>> = {
   'bad-global-function': 'its caller is refused first: global_returns_pointer shows it',
   'foreign-memory':
     'not every kernel tells the addresses of per-CPU variables: kernel-symbols/percpu was asked where one does',
+  'unnamed-symbol': 'the kernel is what does not tell its symbols, not the program',
   'bad-callback-return': 'kept for callbacks of exceptions, which are not covered',
   'kernel-mistake': 'a mistake of the kernel: what avoids it differs from case to case',
 };
