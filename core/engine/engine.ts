@@ -5,27 +5,26 @@ import type { Btf } from '../btf/btf.ts';
 import { parseBtf } from '../btf/parse.ts';
 import { globalVariables } from '../elf/globals.ts';
 import type { GlobalSetting } from '../elf/globals.ts';
-import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { shippedBtf } from '../kernel/btf/shipped.ts';
 import { Shell } from '../shell/index.ts';
-import type { Report, SavedFile, ShellHost } from '../shell/index.ts';
-import { baseName, reportText } from '../trace/index.ts';
+import { baseName } from '../trace/index.ts';
 import { AS_IS, LogBytes } from '../verifier/index.ts';
 import type { LogEncoding } from '../verifier/index.ts';
 import type { EngineAssets } from './assets.ts';
 import { MAX_FILE } from './contract.ts';
 import { Cancelled, drain, Task } from './control.ts';
 import type { Control } from './control.ts';
-import { documentation, documented } from './documentation.ts';
 import { VirtualFiles } from './files.ts';
 import { readJournal, writeJournal } from './journal.ts';
 import { lessonContent, lessonInfo, Lessons, pageKey } from './lessons.ts';
 import type { CheckResult, EngineApi, InputFile, LogInfo, OpenResult } from './protocol.ts';
 import { isElf, isZip, startsWith } from './magic.ts';
 import { runProgram } from './run.ts';
-import { subject, traceInfo } from './trace-info.ts';
+import { shellHost } from './shell-host.ts';
+import type { ShellEngine } from './shell-host.ts';
+import { subject } from './trace-info.ts';
 import type { Budget, Input, Opening } from './session.ts';
-import { load, reportOf, Session, verifyProgram } from './session.ts';
+import { load, Session, verifyProgram } from './session.ts';
 
 /** What an engine is given besides its assets. */
 export interface EngineOptions {
@@ -213,7 +212,7 @@ export class Engine implements EngineApi {
   async shell(line: string, session: number, step: number, control?: Control): ReturnType<EngineApi['shell']> {
     const task = this.#task(control);
     const shown = this.#sessions.has(session) ? session : -1;
-    const effect = await this.#shell.run(line, shown, step, this.#shellHost(task));
+    const effect = await this.#shell.run(line, shown, step, shellHost(this.#forShell, task));
     await task.turn();
     const { output, download, clear, failed } = effect;
     if (effect.session !== undefined || effect.step !== undefined)
@@ -229,7 +228,7 @@ export class Engine implements EngineApi {
     };
   }
   async complete(line: string): Promise<readonly string[]> {
-    return this.#shell.complete(line, this.#shellHost(this.#task()));
+    return this.#shell.complete(line, shellHost(this.#forShell, this.#task()));
   }
 
   async lessons(): ReturnType<EngineApi['lessons']> {
@@ -505,39 +504,6 @@ export class Engine implements EngineApi {
     return session;
   }
 
-  // An object or assembly of the sandbox, and those of its programs that are asked for.
-  #programs(path: string, program?: string): { input: Input; object: BpfObject; programs: readonly BpfProgram[] } {
-    const bytes = this.#files.read(path) ?? new Uint8Array();
-    const file = baseName(path);
-    const input: Input = { kind: isElf(bytes) || !/\.(asm|s)$/.test(file) ? 'object' : 'assembly', file, bytes };
-    const object = load(input, this.kernelBtf);
-    return { input, object, programs: object.programs.filter(({ name }) => program === undefined || name === program) };
-  }
-
-  async #verifyPath(path: string, task: Task, program?: string): Promise<Report[]> {
-    const { input, object, programs } = this.#programs(path, program);
-    const reports: Report[] = [];
-    const { pause } = task;
-    for (const one of programs) {
-      const { stats, rejection } = await task.drive(
-        verifyProgram(one, object, this.kernelBtf, this.#budget, { pause }),
-      );
-      const timeUs = this.#median(one, object, stats.timeUs);
-      reports.push(reportOf(input.file, one.name, { ...stats, timeUs }, rejection));
-      await task.turn();
-    }
-    return reports;
-  }
-
-  // A first verification mostly measures a cold engine: short ones are repeated, and the median counts.
-  #median(program: BpfProgram, object: BpfObject, first: number): number {
-    if (first > 1000) return first;
-    const times = [first];
-    for (let i = 0; i < 6; i++)
-      times.push(drain(verifyProgram(program, object, this.kernelBtf, this.#budget)).stats.timeUs);
-    return times.sort((a, b) => a - b)[3]!;
-  }
-
   #run(session: Session, anyway: boolean): ReturnType<typeof runProgram> {
     const { errno, program } = session.report;
     if (errno !== 0 && !anyway)
@@ -577,81 +543,20 @@ export class Engine implements EngineApi {
       .find(({ open }) => open !== undefined)?.open;
   }
 
-  // What the terminal's commands can do, on behalf of one request.
-  #shellHost(task: Task): ShellHost {
-    const opening = (): Opening => ({ task, done: 0, total: 0, partial: [] });
+  // What the terminal's commands reach of it.
+  get #forShell(): ShellEngine {
     return {
-      print: (text) => {
-        if (!task.followed) return false;
-        task.tell({ output: text });
-        return true;
-      },
-      files: () => this.#files.list(),
-      read: (path) => this.#files.read(path),
-      verifyFile: (path, program) => this.#verifyPath(path, task, program),
-      logOfFile: async (path, program, level, sink) => {
-        const { object, programs } = this.#programs(path, program);
-        const { pause } = task;
-        const work = { logLevel: level, onLog: sink, pause };
-        for (const one of programs) await task.drive(verifyProgram(one, object, this.kernelBtf, this.#budget, work));
-      },
-      explain: (session) => reportText(this.#session(session).view.report()),
-      explainFile: async (path, program) => {
-        const { input, object, programs } = this.#programs(path, program);
-        const sources = this.#files.sourcesFor(path);
-        const texts: string[] = [];
-        for (const one of programs) {
-          const work = Session.verify(-1, input, one, object, sources, this.kernelBtf, this.#budget, task.pause);
-          texts.push(reportText((await task.drive(work)).view.report()));
-          await task.turn();
-        }
-        return texts;
-      },
-      open: async (path, program) => {
-        const opened = await this.#openPath(path, opening());
-        const first = program === undefined ? opened : opened.filter((session) => session.program.name === program);
-        return first.map((session) => ({ session: session.id, summary: session.summary }));
-      },
-      assemble: async (name, text) => (await this.#assemble(name, text, task)).id,
-      sessions: () =>
-        [...this.#sessions.values()].map(({ id, input, program }) => ({
-          session: id,
-          file: input.file,
-          program: program.name,
-        })),
-      info: (session) => this.#session(session).info(),
-      view: (session, step) => this.#session(session).view.step(step),
-      report: (session) => this.#session(session).report,
-      log: async (session, level, sink) => {
-        await task.drive(this.#session(session).writeLog(level, sink, task.pause));
-      },
-      run: (session, anyway) => this.#run(this.#session(session), anyway),
-      breakpoints: (session) =>
-        [...this.#session(session).breakpoints]
-          .map(([pc, condition]) => ({ pc, condition }))
-          .sort((a, b) => a.pc - b.pc),
-      setBreakpoint: (session, pc, condition) => {
-        const { breakpoints } = this.#session(session);
-        if (condition === null) breakpoints.delete(pc);
-        else breakpoints.set(pc, condition);
-      },
-      nextStop: (session, step) => this.#session(session).nextStop(step),
-      exportTrace: async (session, format, name): Promise<SavedFile> => {
-        const file = await this.#export(session, format, task, name);
-        this.#files.add(file);
-        return file;
-      },
-      traceInfo: (path) => this.#traceInfo(path),
-      lessons: () => this.#lessons.all,
-      documentation,
-      documented,
+      files: this.#files,
+      kernelBtf: this.kernelBtf,
+      budget: this.#budget,
+      sessions: this.#sessions,
+      lessons: this.#lessons.all,
+      session: (id) => this.#session(id),
+      openPath: (path, opening) => this.#openPath(path, opening),
+      assemble: (name, text, task) => this.#assemble(name, text, task),
+      run: (session, anyway) => this.#run(session, anyway),
+      export: (session, format, task, name) => this.#export(session, format, task, name),
     };
-  }
-
-  #traceInfo(path: string): string[] {
-    const bytes = this.#files.read(path) ?? new Uint8Array();
-    if (!isZip(bytes)) throw new InputError('not a trace (.iterscope)', '', baseName(path));
-    return traceInfo(bytes, baseName(path), this.kernelBtf, this.#budget);
   }
 }
 
