@@ -6,6 +6,7 @@ import { parseBtf } from '../btf/parse.ts';
 import { globalVariables } from '../elf/globals.ts';
 import type { GlobalSetting } from '../elf/globals.ts';
 import { shippedBtf } from '../kernel/btf/shipped.ts';
+import type { Subject } from '../lesson/index.ts';
 import { Shell } from '../shell/index.ts';
 import { baseName } from '../trace/index.ts';
 import { AS_IS, LogBytes } from '../verifier/index.ts';
@@ -19,7 +20,7 @@ import { readJournal, writeJournal } from './journal.ts';
 import { lessonContent, lessonInfo, Lessons, pageKey } from './lessons.ts';
 import type { CheckResult, EngineApi, InputFile, LogInfo, OpenResult } from './protocol.ts';
 import { isElf, isZip, startsWith } from './magic.ts';
-import { runProgram } from './run.ts';
+import { runFacts, runProgram } from './run.ts';
 import { shellHost } from './shell-host.ts';
 import type { ShellEngine } from './shell-host.ts';
 import { subject } from './trace-info.ts';
@@ -42,6 +43,9 @@ const hostClock = (): number => timer?.now() ?? Date.now();
 
 /** Longest log that is given in one text. */
 const LONGEST_TEXT = 16 * 1024 * 1024;
+
+/** Lines of a log that are searched at a time. */
+const FIND = 2000;
 
 /** Most sessions kept open; the oldest ones are closed when there are more. */
 const MAX_SESSIONS = 1000;
@@ -131,18 +135,20 @@ export class Engine implements EngineApi {
   }
 
   async sessions(): Promise<OpenResult['sessions']> {
-    return [...this.#sessions.values()].map((session) => this.#entry(session));
+    return [...this.#sessions.values()].map((session) => this.#entry(session)).sort((a, b) => a.session - b.session);
   }
 
   async info(session: number): ReturnType<EngineApi['info']> {
     return this.#session(session).info();
   }
-  async exploration(session: number): ReturnType<EngineApi['exploration']> {
-    return this.#session(session).view.exploration();
+  async exploration(session: number, control?: Control): ReturnType<EngineApi['exploration']> {
+    const task = this.#task(control);
+    return task.drive(this.#session(session).view.exploration(), task.pause);
   }
   async step(session: number, step: number): ReturnType<EngineApi['step']> {
-    this.#current = { session, step };
-    return this.#session(session).view.step(step);
+    const view = this.#session(session).view.step(step);
+    this.#current = { session, step: view.step };
+    return view;
   }
   async event(session: number, step: number, direction: 1 | -1): Promise<number> {
     return this.#session(session).view.event(step, direction);
@@ -180,6 +186,25 @@ export class Engine implements EngineApi {
   }
   async logLineOf(session: number, level: 1 | 2, step: number, control?: Control): Promise<number> {
     return (await this.#session(session).log(level, this.#task(control))).lineOf(step);
+  }
+  async logFind(session: number, level: 1 | 2, text: string, from: number, control?: Control): Promise<number> {
+    const task = this.#task(control);
+    const open = this.#session(session);
+    const { total } = await open.log(level, task);
+    const wanted = text.toLowerCase();
+    // From there to the end, then from the beginning, so that the line itself comes last.
+    for (const [first, last] of [
+      [from, total],
+      [1, Math.min(from - 1, total)],
+    ] as const)
+      for (let at = first; at <= last; at += FIND) {
+        const { lines } = await open.logLines(level, at, Math.min(FIND, last - at + 1), task);
+        const found = lines.findIndex((line) => line.toLowerCase().includes(wanted));
+        if (found >= 0) return at + found;
+        if (lines.length === 0) break;
+        if (task.pause()) await task.turn();
+      }
+    return 0;
   }
   async logText(session: number, level: 1 | 2, control?: Control): Promise<LogInfo> {
     const task = this.#task(control);
@@ -243,7 +268,7 @@ export class Engine implements EngineApi {
     if (question === undefined || chosen === undefined)
       throw new InputError(`page ${page} of ${lesson} has no choice ${choice}`);
     const session = await this.#lessonSession(this.#task(control), lesson, page, open);
-    const ok = chosen.check.holds(subject(session));
+    const ok = chosen.check.holds(this.#subject(session));
     if (ok) this.#done.add(pageKey(lesson, page));
     return { ok, words: ok ? question.right : question.wrong, session: session.id };
   }
@@ -260,7 +285,7 @@ export class Engine implements EngineApi {
         words: `It does not assemble: ${error.place === '' ? '' : `${error.place}, `}${error.reason}`,
       };
     }
-    const about = subject(session);
+    const about = this.#subject(session);
     const failed = exercise.checks.find((check) => !check.holds(about));
     if (failed === undefined) this.#done.add(pageKey(lesson, page));
     return {
@@ -308,7 +333,13 @@ export class Engine implements EngineApi {
       saved.files.filter(({ name }) => name.startsWith('.session-')).map(({ name, bytes }) => [name, bytes]),
     );
     for (const file of saved.files) if (!assembly.has(file.name)) this.#files.add(file);
-    const result = await this.#collect(saved.sessions, control, async (entry, opening) => {
+    // Numbers of what is opened meanwhile are others. What was on show comes first.
+    this.#nextId = Math.max(saved.nextId, this.#nextId);
+    const order = [...saved.sessions].sort(
+      (a, b) => Number(b.id === saved.current.session) - Number(a.id === saved.current.session),
+    );
+    const result = await this.#collect(order, control, async (entry, opening) => {
+      opening.expected = order.length;
       const opened = entry.assembly
         ? [
             await this.#openInput(
@@ -334,7 +365,6 @@ export class Engine implements EngineApi {
         for (const { pc, condition } of entry.breakpoints) session.breakpoints.set(pc, condition);
       return opened;
     });
-    this.#nextId = Math.max(saved.nextId, this.#nextId);
     this.#shell.restore(saved);
     this.#current = saved.current;
     for (const page of saved.done) this.#done.add(page);
@@ -358,12 +388,22 @@ export class Engine implements EngineApi {
       const name = typeof input === 'string' ? input : (input.name ?? input.path ?? '');
       opening.partial = [];
       try {
-        sessions.push(...(await each(input, opening)).map((session) => this.#entry(session)));
+        const done = opening.done;
+        const entries = (await each(input, opening)).map((session) => this.#entry(session));
+        sessions.push(...entries);
+        // Objects tell of their programs one by one; what comes alone, or was open already, is told here.
+        if (opening.done === done)
+          for (const session of entries) {
+            opening.done++;
+            opening.total++;
+            this.#tell(opening, session);
+          }
+        await opening.task.turn();
       } catch (error) {
         // What was opened of a file stays open when the rest is not wanted any more.
         if (error instanceof Cancelled) {
           sessions.push(...opening.partial.map((session) => this.#entry(session)));
-          return { sessions, errors, left: Math.max(1, opening.total - opening.done) };
+          return { sessions, errors, left: Math.max(1, totalOf(opening) - opening.done) };
         }
         if (error instanceof InputError) errors.push(error.inFile(name).message);
         else if (error instanceof Unsupported) errors.push(`${name}: ${error.message}`);
@@ -382,6 +422,10 @@ export class Engine implements EngineApi {
       summary: session.summary,
       accepted: errno === null ? null : errno === 0,
     };
+  }
+
+  #tell(opening: Opening, session: OpenResult['sessions'][number]): void {
+    opening.task.tell({ done: opening.done, total: totalOf(opening), session });
   }
 
   #session(id: number): Session {
@@ -435,7 +479,7 @@ export class Engine implements EngineApi {
       const session = this.#keep(await task.drive(work), path);
       opening.partial.push(session);
       opening.done++;
-      task.tell({ done: opening.done, total: opening.total, session: this.#entry(session) });
+      this.#tell(opening, this.#entry(session));
       await task.turn();
     }
     return opening.partial;
@@ -513,6 +557,13 @@ export class Engine implements EngineApi {
     return runProgram(session.program, session.object, this.kernelBtf, session.trace, this.#budget.now, this.#runMs);
   }
 
+  // What a lesson's checks look at.
+  #subject(session: Session): Subject {
+    return subject(session, ({ program, object }) =>
+      runFacts(program, object, this.kernelBtf, this.#budget.now, this.#runMs),
+    );
+  }
+
   async #export(id: number, format: 'iterscope' | 'log', task: Task, name?: string): Promise<InputFile> {
     const session = this.#session(id);
     const file = name === undefined ? `${session.program.name}.${format}` : baseName(name);
@@ -559,6 +610,8 @@ export class Engine implements EngineApi {
     };
   }
 }
+
+const totalOf = ({ total, expected = 0 }: Opening): number => Math.max(total, expected);
 
 /** An engine over these assets. */
 export function createEngine(assets: EngineAssets, options?: EngineOptions): Engine {

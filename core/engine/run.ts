@@ -1,6 +1,7 @@
 import { Unsupported } from '../base/errors.ts';
 import type { Btf } from '../btf/btf.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
+import type { RunFacts } from '../lesson/index.ts';
 import { placePacket } from '../kernel/packet.ts';
 import { SimMachine } from '../kernel/sim-machine.ts';
 import { ConcreteRun, outsideText, RunFollower, WalkGraph } from '../trace/index.ts';
@@ -19,6 +20,59 @@ const CTX_SIZE = 512;
 /** Bytes of packet, all zero, for a program that gets one. */
 const PACKET_SIZE = 64;
 
+/** A fresh machine with a program on it. */
+function prepared(
+  program: BpfProgram,
+  object: BpfObject,
+  kernelBtf: Btf,
+): {
+  readonly machine: SimMachine;
+  readonly watch: IteratorWatch;
+  readonly interpreter: Interpreter;
+  readonly packet: ReturnType<typeof placePacket>;
+} {
+  const machine = new SimMachine();
+  machine.createMaps(object.maps);
+  const watch = new IteratorWatch(kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name)));
+  const interpreter = new Interpreter(program, machine, watch);
+  const packet = placePacket(program, kernelBtf, machine, new Uint8Array(PACKET_SIZE));
+  return { machine, watch, interpreter, packet };
+}
+
+/**
+ * Runs a program once and says what it did, for a lesson's checks: its result, how often it went round, what became of its iterators.
+ * @param timeMs milliseconds on `clock` after which it is stopped
+ */
+export function runFacts(
+  program: BpfProgram,
+  object: BpfObject,
+  kernelBtf: Btf,
+  clock: () => number,
+  timeMs: number,
+): RunFacts {
+  const visits = new Uint32Array(program.insns.length);
+  try {
+    const { watch, interpreter, packet } = prepared(program, object, kernelBtf);
+    const begun = clock();
+    const { retval, fault } = interpreter.run({
+      ctx: new Uint8Array(CTX_SIZE),
+      ...(packet === null ? {} : { pointers: packet.pointers }),
+      stepLimit: STEP_LIMIT,
+      until: () => (clock() - begun < timeMs ? null : `it had not ended after ${timeMs / 1000} seconds`),
+      onStep: (pc) => void visits[pc]!++,
+    });
+    return {
+      fault: fault === undefined ? '' : fault.reason,
+      returned: Number(BigInt.asUintN(32, retval)),
+      rounds: visits.reduce((most, count) => Math.max(most, count), 0),
+      iterators: watch.events,
+    };
+  } catch (error) {
+    if (!(error instanceof Unsupported)) throw error;
+    return { fault: error.message, returned: 0, rounds: 0, iterators: [] };
+  }
+}
+
 /**
  * Runs a program once on a fresh machine, keeping its first steps, where they lie in the verifier's walk, and what it leaves behind.
  * @param timeMs milliseconds on `clock` after which it is stopped: nothing else is answered meanwhile
@@ -31,11 +85,7 @@ export function runProgram(
   clock: () => number,
   timeMs: number,
 ): RunView {
-  const machine = new SimMachine();
-  machine.createMaps(object.maps);
-  const watch = new IteratorWatch(kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name)));
-  const interpreter = new Interpreter(program, machine, watch);
-  const packet = placePacket(program, kernelBtf, machine, new Uint8Array(PACKET_SIZE));
+  const { machine, watch, interpreter, packet } = prepared(program, object, kernelBtf);
   const follower = new RunFollower(
     new WalkGraph(trace),
     program.insns,

@@ -419,6 +419,8 @@ export interface Opening {
   readonly task: Task;
   done: number;
   total: number;
+  /** How many there will be at least, where that is known before files are read. */
+  expected?: number;
   /** Programs of the current file that are open already. */
   partial: Session[];
 }

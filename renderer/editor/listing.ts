@@ -1,7 +1,7 @@
 import { cpp } from '@codemirror/lang-cpp';
 import { openSearchPanel, search, searchKeymap } from '@codemirror/search';
 import type { Extension, Range } from '@codemirror/state';
-import { Compartment, EditorState, RangeSet, RangeSetBuilder, StateEffect, StateField } from '@codemirror/state';
+import { Compartment, EditorState, RangeSet, StateEffect, StateField } from '@codemirror/state';
 import type { DecorationSet, ViewUpdate } from '@codemirror/view';
 import {
   Decoration,
@@ -31,10 +31,11 @@ export const NO_MARKS: Marks = { current: 0, chosen: 0, blamed: [], error: 0, si
 export interface ListingOptions {
   readonly parent: HTMLElement;
   readonly label: string;
-  readonly language: 'c' | 'insn' | 'log';
+  readonly language: 'c' | 'insn';
   /** Number shown beside a line; by default the line's own. */
   readonly number?: (line: number) => string;
-  readonly onLine?: (line: number) => void;
+  /** A line was clicked, or come to by keys: `by` says in which direction. */
+  readonly onLine?: (line: number, by: 1 | -1 | 0) => void;
   /** A click in the gutter of signs. */
   readonly onSign?: (line: number) => void;
 }
@@ -140,36 +141,9 @@ export const insnColours = ViewPlugin.fromClass(
   { decorations: (plugin) => plugin.decorations },
 );
 
-const quiet = Decoration.line({ class: 'line-quiet' });
-/** Dims the lines of a log that only repeat the source (`; while (…) @ file.c:15`). */
-const logColours = ViewPlugin.fromClass(
-  class {
-    decorations: DecorationSet;
-    constructor(view: EditorView) {
-      this.decorations = this.build(view);
-    }
-    update(update: ViewUpdate): void {
-      if (update.docChanged || update.viewportChanged) this.decorations = this.build(update.view);
-    }
-    build(view: EditorView): DecorationSet {
-      const builder = new RangeSetBuilder<Decoration>();
-      for (const { from, to } of view.visibleRanges) {
-        for (let at = from; at <= to;) {
-          const line = view.state.doc.lineAt(at);
-          if (line.text.startsWith(';')) builder.add(line.from, line.from, quiet);
-          at = line.to + 1;
-        }
-      }
-      return builder.finish();
-    }
-  },
-  { decorations: (plugin) => plugin.decorations },
-);
+const languageOf = (language: ListingOptions['language']): Extension => (language === 'c' ? cpp() : insnColours);
 
-const languageOf = (language: ListingOptions['language']): Extension =>
-  language === 'c' ? cpp() : language === 'insn' ? insnColours : [insnColours, logColours];
-
-/** A read-only text of numbered lines: C, instructions or the log. Only the lines in sight are in the document. */
+/** A read-only text of numbered lines: C or instructions. Only the lines in sight are in the document. */
 export class Listing {
   readonly view: EditorView;
   readonly #numbers = new Compartment();
@@ -220,16 +194,16 @@ export class Listing {
           click(event, view) {
             if (onLine === undefined || !view.state.selection.main.empty) return;
             if (window.getSelection()?.isCollapsed === false) return;
-            onLine(lineAt(view, event.clientY));
+            onLine(lineAt(view, event.clientY), 0);
           },
           keydown(event, view) {
             if (onLine === undefined || event.altKey || event.ctrlKey || event.metaKey) return false;
-            const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-            if (by === undefined) return false;
+            const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+            if (by === 0) return false;
             const { marks } = view.state.field(marksField);
             const from = marks.chosen > 0 ? marks.chosen : marks.current;
             const to = Math.min(Math.max(1, from + by), view.state.doc.lines);
-            onLine(to);
+            onLine(to, by);
             return true;
           },
         }),
