@@ -9,6 +9,7 @@ import type { Following } from './jobs.svelte.ts';
 import { isPlace } from './place.ts';
 import type { Place } from './place.ts';
 import { byId } from './exploration/by-id.ts';
+import { writeLog } from './saving.ts';
 import { StepCache } from './step-cache.ts';
 
 export type Mode = 'lesson' | 'sandbox' | 'traces';
@@ -86,6 +87,9 @@ export class SessionStore {
   /** Counts up each time the session's data is loaded anew; a key for caches. */
   revision = $state(0);
 
+  /** Settled when what was open the last time is there again, or will not come. */
+  readonly back: Promise<void>;
+  readonly #cameBack: () => void;
   #host: Host | null = null;
   #cache = new StepCache<StepView>();
   #wanted = 0;
@@ -97,6 +101,12 @@ export class SessionStore {
   #showing = 0;
   #opening = 0;
   #waiting: ((engine: EngineApi) => void)[] = [];
+
+  constructor() {
+    let settle = (): void => {};
+    this.back = new Promise((resolve) => (settle = resolve));
+    this.#cameBack = settle;
+  }
 
   /** Connects the store with its host and starts the engine. */
   start(host: Host): void {
@@ -128,7 +138,14 @@ export class SessionStore {
     for (const resolve of this.#waiting.splice(0)) resolve(engine);
     this.#fetching = false;
     const before = this.info;
-    if (this.#journal === null || before === null) return this.#comeBack();
+    if (this.#journal === null || before === null) {
+      try {
+        await this.#comeBack();
+      } finally {
+        this.#cameBack();
+      }
+      return;
+    }
     await this.#restore(this.#journal, { session: before.id, step: this.step, mode: this.mode });
   }
   // A window that is opened anew brings back what was open, unless it was just that which ended the last one.
@@ -523,22 +540,7 @@ export class SessionStore {
     const host = this.#host;
     const entry = this.sessions.find((one) => one.session === session);
     if (host === null || entry === undefined) return;
-    await this.#run('Writing the log', async (engine, control) => {
-      const about = await engine.logInfo(entry.session, level, control);
-      const file = await host.saveInPieces(`${entry.program}.log`, about.bytes);
-      if (file === null) return undefined;
-      try {
-        const done = await engine.logText(entry.session, level, {
-          ...control,
-          progress: ({ output }) => (output === undefined ? undefined : file.write(output)),
-        });
-        await file.end(true);
-        return done === undefined ? undefined : 0;
-      } catch (error) {
-        await file.end(false);
-        throw error;
-      }
-    });
+    await this.#run('Writing the log', (engine, control) => writeLog(host, engine, entry, level, control));
   }
 
   /** Opens a lesson in the left pane. */

@@ -36,6 +36,7 @@ export class TraceView {
   #iteratorsFound: Iterators | null = null;
   #exploration: PackedExploration | null = null;
   #events: Uint8Array | null = null;
+  #why: WhyView | null | undefined;
   #pathTree: PathTree | null = null;
 
   constructor(
@@ -153,7 +154,9 @@ export class TraceView {
 
   /** Why the program was rejected, in plain words; null when it was not. */
   why(): WhyView | null {
-    return explain(this.trace, this.text, (frame, spi) => this.#iterators.nameAt(frame, spi));
+    if (this.#why === undefined)
+      this.#why = explain(this.trace, this.text, (frame, spi) => this.#iterators.nameAt(frame, spi));
+    return this.#why;
   }
 
   /** The verification in brief, for a text. */
