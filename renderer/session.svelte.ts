@@ -10,6 +10,7 @@ import { isPlace } from './place.ts';
 import type { Place } from './place.ts';
 import { byId } from './exploration/by-id.ts';
 import { writeLog } from './saving.ts';
+import { nearestVisit } from './exploration/visits.ts';
 import { StepCache } from './step-cache.ts';
 
 export type Mode = 'lesson' | 'sandbox' | 'traces';
@@ -489,13 +490,7 @@ export class SessionStore {
   }
   /** The step nearest to the playhead that processes `insn`; 0 if the verifier never came there. */
   nearestStep(insn: number): number {
-    const pcs = this.exploration?.pcs;
-    if (pcs === undefined) return 0;
-    for (let d = 0; d < pcs.length; d++) {
-      if (pcs[this.step - 1 - d] === insn) return this.step - d;
-      if (pcs[this.step - 1 + d] === insn) return this.step + d;
-    }
-    return 0;
+    return nearestVisit(this.exploration?.pcs ?? new Uint32Array(), this.step, insn);
   }
 
   async toggleBreakpoint(insn: number): Promise<void> {

@@ -44,9 +44,6 @@ const hostClock = (): number => timer?.now() ?? Date.now();
 /** Longest log that is given in one text. */
 const LONGEST_TEXT = 16 * 1024 * 1024;
 
-/** Lines of a log that are searched at a time. */
-const FIND = 2000;
-
 /** Most sessions kept open; the oldest ones are closed when there are more. */
 const MAX_SESSIONS = 1000;
 
@@ -188,23 +185,7 @@ export class Engine implements EngineApi {
     return (await this.#session(session).log(level, this.#task(control))).lineOf(step);
   }
   async logFind(session: number, level: 1 | 2, text: string, from: number, control?: Control): Promise<number> {
-    const task = this.#task(control);
-    const open = this.#session(session);
-    const { total } = await open.log(level, task);
-    const wanted = text.toLowerCase();
-    // From there to the end, then from the beginning, so that the line itself comes last.
-    for (const [first, last] of [
-      [from, total],
-      [1, Math.min(from - 1, total)],
-    ] as const)
-      for (let at = first; at <= last; at += FIND) {
-        const { lines } = await open.logLines(level, at, Math.min(FIND, last - at + 1), task);
-        const found = lines.findIndex((line) => line.toLowerCase().includes(wanted));
-        if (found >= 0) return at + found;
-        if (lines.length === 0) break;
-        if (task.pause()) await task.turn();
-      }
-    return 0;
+    return this.#session(session).findInLog(level, text, from, this.#task(control));
   }
   async logText(session: number, level: 1 | 2, control?: Control): Promise<LogInfo> {
     const task = this.#task(control);
