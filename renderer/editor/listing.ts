@@ -40,6 +40,14 @@ export interface ListingOptions {
   readonly onSign?: (line: number) => void;
 }
 
+const sameMarks = (a: Marks, b: Marks): boolean =>
+  a.current === b.current &&
+  a.chosen === b.chosen &&
+  a.error === b.error &&
+  (a.signs === b.signs ||
+    (a.signs.size === b.signs.size && [...a.signs].every(([line, sign]) => b.signs.get(line) === sign))) &&
+  a.blamed.length === b.blamed.length &&
+  a.blamed.every((line, i) => line === b.blamed[i]);
 const setMarks = StateEffect.define<Marks>();
 const CLASSES = {
   current: Decoration.line({ class: 'line-current', attributes: { 'aria-current': 'step' } }),
@@ -149,6 +157,9 @@ export class Listing {
   readonly #numbers = new Compartment();
   #options: ListingOptions;
   #language: ListingOptions['language'];
+  /** What the next frame marks; a new text takes the same marks. */
+  #marks: { readonly marks: Marks; readonly reveal: number } | null = null;
+  #frame = 0;
 
   constructor(options: ListingOptions) {
     this.#options = options;
@@ -219,10 +230,23 @@ export class Listing {
   setText(text: string, language = this.#language): void {
     this.#language = language;
     this.view.setState(this.#state(text));
+    if (this.#marks !== null) this.mark(this.#marks.marks, this.#marks.reveal);
   }
-  /** Marks lines and, if `reveal` is a line, brings it into sight when it isn't. */
+  /**
+   * Marks lines and, if `reveal` is a line, brings it into sight when it isn't: with the next frame, when everything else on the page has changed too.
+   * The editor reads the page's layout, which would otherwise be worked out again for each of them.
+   */
   mark(marks: Marks, reveal = 0): void {
-    this.view.dispatch({ effects: setMarks.of(marks) });
+    this.#marks = { marks, reveal };
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      const wanted = this.#marks;
+      if (wanted !== null) this.#mark(wanted.marks, wanted.reveal);
+    });
+  }
+  #mark(marks: Marks, reveal: number): void {
+    if (!sameMarks(marks, this.view.state.field(marksField).marks)) this.view.dispatch({ effects: setMarks.of(marks) });
     if (reveal < 1) return;
     // Heights are guesses until the view has measured itself.
     this.view.requestMeasure({
@@ -248,6 +272,7 @@ export class Listing {
     openSearchPanel(this.view);
   }
   destroy(): void {
+    cancelAnimationFrame(this.#frame);
     this.view.destroy();
   }
 }

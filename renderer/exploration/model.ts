@@ -61,6 +61,8 @@ export interface ExplorationIndex {
   /** Steps at which something happens (fork, path end), sorted, for the scrubber's ticks; kind is an index in `TICKS`. */
   readonly tickStep: Uint32Array;
   readonly tickKind: Uint8Array;
+  /** Steps at which a path was rejected: one at most, but that stands out from any distance. */
+  readonly rejected: Uint32Array;
 }
 export const TICKS = ['fork', 'exit', 'pruned', 'rejected', 'stopped'] as const;
 
@@ -227,6 +229,7 @@ export function indexExploration(source: Exploration): ExplorationIndex {
     maxWaiting,
     tickStep: tickStep.subarray(0, ticks),
     tickKind: tickKind.subarray(0, ticks),
+    rejected: last.filter((_, i) => end[i] === REJECTED),
   };
 }
 
