@@ -365,7 +365,7 @@ export class Engine implements EngineApi {
     const sessions: OpenResult['sessions'][number][] = [];
     const errors: string[] = [];
     const opening: Opening = { task: this.#task(control), done: 0, total: 0, partial: [] };
-    for (const input of inputs) {
+    for (const [at, input] of inputs.entries()) {
       const name = typeof input === 'string' ? input : (input.name ?? input.path ?? '');
       opening.partial = [];
       try {
@@ -384,7 +384,7 @@ export class Engine implements EngineApi {
         // What was opened of a file stays open when the rest is not wanted any more.
         if (error instanceof Cancelled) {
           sessions.push(...opening.partial.map((session) => this.#entry(session)));
-          return { sessions, errors, left: Math.max(1, totalOf(opening) - opening.done) };
+          return { sessions, errors, left: Math.max(1, totalOf(opening, inputs.length - at - 1) - opening.done) };
         }
         if (error instanceof InputError) errors.push(error.inFile(name).message);
         else if (error instanceof Unsupported) errors.push(`${name}: ${error.message}`);
@@ -592,9 +592,8 @@ export class Engine implements EngineApi {
   }
 }
 
-const totalOf = ({ total, expected = 0 }: Opening): number => Math.max(total, expected);
+// Files not looked at have a program each, at least.
+const totalOf = ({ total, expected = 0 }: Opening, unseen = 0): number => Math.max(total + unseen, expected);
 
 /** An engine over these assets. */
-export function createEngine(assets: EngineAssets, options?: EngineOptions): Engine {
-  return new Engine(assets, options);
-}
+export const createEngine = (assets: EngineAssets, options?: EngineOptions): Engine => new Engine(assets, options);
