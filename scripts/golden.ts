@@ -2,9 +2,11 @@
  * Compiles the golden programs that changed and records what the running kernel says of them:
  *
  *     npm run golden [-- THEME/NAME…] [--all]
+ *     npm run golden -- THEME/NAME --answers LEVEL1.json LEVEL2.json RELEASE
  *
  * A source is compiled when its object is missing or older (clang as in CLANG, else clang-22 … clang-14), and recorded when its log is.
- * `--all` does everything anew. The kernel has to be a 6.18: the goldens are its words.
+ * `--all` does everything anew. The kernel has to be a 6.18: the goldens are its words. Programs of types that the running one does not let
+ * anybody load are recorded from what another 6.18 said: the lines of `kernel verify OBJECT --json --log-level 1` and of level 2 there.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -71,6 +73,36 @@ function record(name: string): { accepted: number; rejected: number } {
   } finally {
     kernel.close();
   }
+}
+
+/** Records what another kernel said of the programs of one object. */
+function recordAnswers(name: string, levels: readonly [string, string], kernel: string): void {
+  const file = `${name.split('/')[1]}.bpf.o`;
+  const said = (path: string): { prog: string; errno: number; log: string }[] =>
+    readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as { file: string; prog: string; errno: number; log: string })
+      .filter((line) => line.file === file);
+  const [first, second] = [said(levels[0]), said(levels[1])];
+  const goldens = first.flatMap((line, i) =>
+    ([1, 2] as const).map((level) => {
+      const { prog, errno, log } = level === 1 ? line : second[i]!;
+      return goldenOf(prog, errno, level, log);
+    }),
+  );
+  writeFileSync(join(root, `${name}.log`), formatGolden({ kernel, goldens }));
+  console.log(`${name}: ${first.length} programs as ${kernel} said`);
+}
+
+const answersAt = process.argv.indexOf('--answers');
+if (answersAt >= 0) {
+  const [one, two, kernel] = process.argv.slice(answersAt + 1);
+  const name = process.argv[2];
+  if (one === undefined || two === undefined || kernel === undefined || name === undefined)
+    throw new Error('usage: THEME/NAME --answers LEVEL1.json LEVEL2.json RELEASE');
+  recordAnswers(name, [one, two], kernel);
+  process.exit(0);
 }
 
 const all = process.argv.includes('--all');

@@ -1,9 +1,9 @@
 import { Unsupported } from '../base/errors.ts';
 import type { Btf } from '../btf/btf.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
-import type { RunFacts } from '../lesson/index.ts';
-import { placePacket } from '../kernel/packet.ts';
+import { testInput } from '../kernel/test-context.ts';
 import { SimMachine } from '../kernel/sim-machine.ts';
+import type { RunFacts } from '../lesson/index.ts';
 import { ConcreteRun, outsideText, RunFollower, WalkGraph } from '../trace/index.ts';
 import type { Trace } from '../trace/index.ts';
 import type { RunView } from '../trace/view.ts';
@@ -15,28 +15,24 @@ import { kernelResolver } from '../vm/resolver.ts';
 const MAX_STEPS = 10_000;
 /** Instructions after which a run is stopped: a program that was not verified may never end. */
 const STEP_LIMIT = 200_000_000;
-/** Bytes of context that a program without one of its own is given, all zero. */
-const CTX_SIZE = 512;
 /** Bytes of packet, all zero, for a program that gets one. */
 const PACKET_SIZE = 64;
 
-/** A fresh machine with a program on it. */
-function prepared(
-  program: BpfProgram,
-  object: BpfObject,
-  kernelBtf: Btf,
-): {
+/** What a run needs: a fresh machine with the program on it, and what it is called with. */
+interface Prepared extends ReturnType<typeof testInput> {
   readonly machine: SimMachine;
   readonly watch: IteratorWatch;
   readonly interpreter: Interpreter;
-  readonly packet: ReturnType<typeof placePacket>;
-} {
+}
+
+function prepared(program: BpfProgram, object: BpfObject, kernelBtf: Btf): Prepared {
   const machine = new SimMachine();
   machine.createMaps(object.maps);
-  const watch = new IteratorWatch(kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name)));
+  const watch = new IteratorWatch(
+    kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name), object.programs),
+  );
   const interpreter = new Interpreter(program, machine, watch);
-  const packet = placePacket(program, kernelBtf, machine, new Uint8Array(PACKET_SIZE));
-  return { machine, watch, interpreter, packet };
+  return { machine, watch, interpreter, ...testInput(program, kernelBtf, machine, new Uint8Array(PACKET_SIZE)) };
 }
 
 /**
@@ -52,10 +48,11 @@ export function runFacts(
 ): RunFacts {
   const visits = new Uint32Array(program.insns.length);
   try {
-    const { watch, interpreter, packet } = prepared(program, object, kernelBtf);
+    const { watch, interpreter, ctx, packet, unknown } = prepared(program, object, kernelBtf);
     const begun = clock();
     const { retval, fault } = interpreter.run({
-      ctx: new Uint8Array(CTX_SIZE),
+      ctx,
+      unknown,
       ...(packet === null ? {} : { pointers: packet.pointers }),
       stepLimit: STEP_LIMIT,
       until: () => (clock() - begun < timeMs ? null : `it had not ended after ${timeMs / 1000} seconds`),
@@ -85,7 +82,7 @@ export function runProgram(
   clock: () => number,
   timeMs: number,
 ): RunView {
-  const { machine, watch, interpreter, packet } = prepared(program, object, kernelBtf);
+  const { machine, watch, interpreter, ctx, packet, unknown } = prepared(program, object, kernelBtf);
   const follower = new RunFollower(
     new WalkGraph(trace),
     program.insns,
@@ -96,7 +93,8 @@ export function runProgram(
   let following = trace.steps > 0;
   const begun = clock();
   const result = interpreter.run({
-    ctx: new Uint8Array(CTX_SIZE),
+    ctx,
+    unknown,
     ...(packet === null ? {} : { pointers: packet.pointers }),
     stepLimit: STEP_LIMIT,
     until: () => (clock() - begun < timeMs ? null : `it had not ended after ${timeMs / 1000} seconds`),
@@ -134,10 +132,19 @@ export function runProgram(
     engine: 'interp',
     printk: result.printk,
     leaks,
+    records: machine.records().map(({ map, bytes }) => `${map}: ${hexText(bytes)}`),
     ...(result.fault === undefined ? {} : { fault: `${result.fault.reason} (instruction ${result.fault.pc})` }),
     ...(outside === '' ? {} : { outside }),
     steps,
   };
+}
+
+/** Most bytes of a record that are shown. */
+const SHOWN_BYTES = 64;
+
+function hexText(bytes: Uint8Array): string {
+  const shown = Array.from(bytes.subarray(0, SHOWN_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return bytes.length > SHOWN_BYTES ? `${shown} … (${bytes.length} bytes)` : shown;
 }
 
 // Small numbers in decimal, the rest in hexadecimal, as both words of a register.

@@ -15,6 +15,8 @@ export interface Configuration {
   readonly writesUserMemory: boolean;
   /** Programs may read kernel memory by probing: not where the kernel is locked down for confidentiality. */
   readonly readsKernelMemory: boolean;
+  /** The kernel knows the names of its variables, not only of its functions (CONFIG_KALLSYMS_ALL): programs may ask for their addresses. */
+  readonly namesVariables: boolean;
 }
 
 /** What distributions ship: Debian's kernel on a small machine, nothing locked down. (Fedora and Ubuntu also let programs override.) */
@@ -25,6 +27,7 @@ export const DISTRIBUTION: Configuration = {
   kprobeOverride: false,
   writesUserMemory: true,
   readsKernelMemory: true,
+  namesVariables: true,
 };
 
 /** The same where everything is allowed that a configuration may forbid. */

@@ -126,6 +126,8 @@ export type ArgType =
   /** Room on the stack for the dynptr that the call makes. */
   | 'new-local-dynptr'
   | 'new-ringbuf-dynptr'
+  /** A lock in a map's value. */
+  | 'spin-lock'
   /** A timer in a map's value. */
   | 'timer'
   /** A pointer in a map's value that the map owns. */

@@ -1,3 +1,5 @@
+import type { RingBuffer } from './ring-buffer.ts';
+
 /**
  * The simulated machine as kfuncs and helpers see it: memory, time, randomness and printk. Addresses are 64-bit (lo, hi words);
  * reading or writing outside what is mapped throws a `MachineFault`.
@@ -19,6 +21,10 @@ export interface Machine {
   mapAt(lo: number, hi: number): KernelMap;
   /** Calls a function of the running program by its address (BPF_PSEUDO_FUNC) with up to five arguments; returns its r0, unsigned. */
   callback(lo: number, hi: number, args: readonly bigint[]): bigint;
+  /** The ring buffers among the maps. */
+  rings(): readonly RingBuffer[];
+  /** Goes on with the program that an array has at a place; see the helper. */
+  tailCall(programs: KernelMap, index: number): void;
   /** The task that the program runs in. */
   readonly task: { readonly pid: number; readonly tgid: number; readonly comm: string };
   /** Nanoseconds of the simulated clock. */
@@ -42,6 +48,18 @@ export interface KernelMap {
   entries(): Iterable<readonly [Uint8Array, bigint]>;
   /** Addresses of all values, those of deleted elements too: pointers to them may still be around. */
   valueStarts(): Iterable<bigint>;
+  /** Of a ring buffer. */
+  readonly ring?: RingBuffer;
+  /** Of a queue or stack. */
+  readonly queue?: {
+    push(value: Uint8Array, flags: bigint): number;
+    /** The next value, taken away or not; null when there is none. */
+    next(remove: boolean): Uint8Array | null;
+  };
+  /** Of an array of programs: the name of the one at a place. */
+  readonly programs?: ReadonlyMap<number, string>;
+  /** Of a map of maps: puts a map, by its address, under a key. */
+  put?(key: Uint8Array, map: bigint): void;
 }
 
 /** A memory access or call that the machine refuses. */

@@ -7,18 +7,19 @@ export const MAP_PERCPU_HASH = 5;
 export const MAP_PERCPU_ARRAY = 6;
 export const MAP_LRU_HASH = 9;
 export const MAP_LRU_PERCPU_HASH = 10;
-const MAP_PROG_ARRAY = 3;
+export const MAP_PROG_ARRAY = 3;
 const MAP_PERF_EVENT_ARRAY = 4;
 const MAP_STACK_TRACE = 7;
-const MAP_LPM_TRIE = 11;
-const MAP_ARRAY_OF_MAPS = 12;
-const MAP_HASH_OF_MAPS = 13;
+const MAP_CGROUP_ARRAY = 8;
+export const MAP_LPM_TRIE = 11;
+export const MAP_ARRAY_OF_MAPS = 12;
+export const MAP_HASH_OF_MAPS = 13;
 const MAP_DEVMAP = 14;
 const MAP_CPUMAP = 16;
-const MAP_QUEUE = 22;
-const MAP_STACK = 23;
+export const MAP_QUEUE = 22;
+export const MAP_STACK = 23;
 const MAP_DEVMAP_HASH = 25;
-const MAP_RINGBUF = 27;
+export const MAP_RINGBUF = 27;
 const MAP_BLOOM_FILTER = 30;
 const MAP_USER_RINGBUF = 31;
 
@@ -55,6 +56,7 @@ const TYPES: Readonly<Record<number, MapType>> = {
   [MAP_PROG_ARRAY]: known('prog_array', false, false),
   [MAP_PERF_EVENT_ARRAY]: known('perf_event_array', false, false),
   [MAP_STACK_TRACE]: known('stack_trace', false, false),
+  [MAP_CGROUP_ARRAY]: known('cgroup_array', false, false),
   [MAP_LPM_TRIE]: known('lpm_trie', false, false),
   [MAP_ARRAY_OF_MAPS]: known('array_of_maps', false, false),
   [MAP_HASH_OF_MAPS]: known('hash_of_maps', false, false),
@@ -121,6 +123,8 @@ const TAIL_CALL = 12;
 const PERF_EVENT_READ = 22;
 const PERF_EVENT_OUTPUT = 25;
 const GET_STACKID = 27;
+const SKB_UNDER_CGROUP = 33;
+const CURRENT_TASK_UNDER_CGROUP = 37;
 const REDIRECT_MAP = 51;
 const PERF_EVENT_READ_VALUE = 55;
 const PUSH = 87;
@@ -142,6 +146,7 @@ const ONLY_FOR: Readonly<Record<number, readonly number[]>> = {
   [MAP_PROG_ARRAY]: [TAIL_CALL],
   [MAP_PERF_EVENT_ARRAY]: [PERF_EVENT_READ, PERF_EVENT_OUTPUT, SKB_OUTPUT, PERF_EVENT_READ_VALUE, XDP_OUTPUT],
   [MAP_STACK_TRACE]: [GET_STACKID],
+  [MAP_CGROUP_ARRAY]: [SKB_UNDER_CGROUP, CURRENT_TASK_UNDER_CGROUP],
   [MAP_ARRAY_OF_MAPS]: [LOOKUP],
   [MAP_HASH_OF_MAPS]: [LOOKUP],
   [MAP_DEVMAP]: [REDIRECT_MAP, LOOKUP],
@@ -170,6 +175,8 @@ const TAKES_ONLY: Readonly<Record<number, readonly number[]>> = {
   [SKB_OUTPUT]: [MAP_PERF_EVENT_ARRAY],
   [XDP_OUTPUT]: [MAP_PERF_EVENT_ARRAY],
   [GET_STACKID]: [MAP_STACK_TRACE],
+  [SKB_UNDER_CGROUP]: [MAP_CGROUP_ARRAY],
+  [CURRENT_TASK_UNDER_CGROUP]: [MAP_CGROUP_ARRAY],
   [REDIRECT_MAP]: [MAP_DEVMAP, MAP_DEVMAP_HASH, MAP_CPUMAP],
   [PUSH]: [MAP_QUEUE, MAP_STACK, MAP_BLOOM_FILTER],
   [POP]: [MAP_QUEUE, MAP_STACK],
@@ -210,6 +217,12 @@ const FAULTABLE: readonly number[] = [
   33,
 ];
 
+const RDONLY_PROG = 1 << 7;
+
+/** A map's flags as the kernel keeps them: what lies in a map of devices is only read. */
+export const kernelFlags = (map: MapDef): number =>
+  map.type === MAP_DEVMAP || map.type === MAP_DEVMAP_HASH ? map.flags | RDONLY_PROG : map.flags;
+
 /** Whether sleepable programs may use a map of this kind. */
 export const mayFault = (map: MapDef): boolean => FAULTABLE.includes(map.type);
 
@@ -226,6 +239,7 @@ const STRUCTS: Readonly<Record<number, string>> = {
   [MAP_PERF_EVENT_ARRAY]: 'bpf_array',
   [MAP_ARRAY_OF_MAPS]: 'bpf_array',
   [MAP_STACK_TRACE]: 'bpf_stack_map',
+  [MAP_CGROUP_ARRAY]: 'bpf_array',
   [MAP_LPM_TRIE]: 'lpm_trie',
   [MAP_DEVMAP]: 'bpf_dtab',
   [MAP_DEVMAP_HASH]: 'bpf_dtab',

@@ -287,6 +287,12 @@ export function helperArguments(program: BpfProgram, helper: number, machine: Co
   return count === undefined || helperAllowed(program, helper, machine) === false ? null : Number(count);
 }
 
+/** Whether a program that may ask for it is attached to a function: kprobes are, of tracing programs those before, after and around one. */
+export function hasFunctionAddress({ type, expectedAttachType: attach }: BpfProgram): boolean {
+  const around = attach === TRACE_FENTRY || attach === TRACE_FEXIT || attach === MODIFY_RETURN;
+  return type === PROG_KPROBE || (type === PROG_TRACING && around);
+}
+
 /** True when the legacy packet loads are allowed. */
 export function mayLoadPackets(program: BpfProgram): boolean {
   return program.type === PROG_SOCKET_FILTER || program.type === PROG_SCHED_CLS || program.type === PROG_SCHED_ACT;

@@ -1,6 +1,7 @@
 import type { MapDef } from '../elf/object.ts';
 import type { KernelMap, Machine } from './machine.ts';
 import { MachineFault } from './machine.ts';
+import type { RingBuffer } from './ring-buffer.ts';
 import { createMap } from './maps.ts';
 import { ADDRESS_HI, Memory, READABLE, WRITABLE, accessFault, hexAddress } from './memory.ts';
 
@@ -11,6 +12,9 @@ export interface MachineOptions {
   /** What the clock shows first, in nanoseconds. */
   readonly startTime?: bigint;
 }
+
+/** Bytes that an address of a map stands for: its `struct bpf_map` and what the kinds of map keep behind it. */
+const MAP_OBJECT = 1024;
 
 /** How far the clock moves each time that it is read, so that time is seen to pass and runs repeat exactly. */
 const TICK = 1000n;
@@ -26,6 +30,8 @@ export class SimMachine implements Machine {
   private readonly mapsByAddress = new Map<number, KernelMap>();
   private clock: bigint;
   private seed: number;
+  /** Set by whatever runs a program: goes on with another one. */
+  onTailCall: ((programs: KernelMap, index: number) => void) | null = null;
   /** Set by whatever runs a program: calls a function of it. */
   onCallback: ((lo: number, hi: number, args: readonly bigint[]) => bigint) | null = null;
 
@@ -37,16 +43,50 @@ export class SimMachine implements Machine {
 
   /** Creates maps; their indexes follow those already there. */
   createMaps(defs: readonly MapDef[]): void {
+    const first = this.maps.length;
     for (const def of defs) {
-      const at = this.memory.map(8, 0);
+      const at = this.memory.map(MAP_OBJECT, 0);
       const map = createMap(def, {
         allocate: (size, writable = true) =>
           toAddress(this.memory.map(size, writable ? READABLE | WRITABLE : READABLE)),
         poke: (address, bytes) => this.memory.bytes.set(bytes, Number(BigInt.asUintN(32, address))),
+        peek: (address, length) => {
+          const from = Number(BigInt.asUintN(32, address));
+          return this.memory.bytes.slice(from, from + length);
+        },
+        free: (address) => this.free(address),
       });
       this.maps.push({ def, map, address: toAddress(at) });
       this.mapsByAddress.set(at, map);
     }
+    for (const { def, map } of this.maps.slice(first))
+      for (const [index, inner] of def.slots ?? []) {
+        const key = new Uint8Array(def.keySize);
+        new DataView(key.buffer).setUint32(0, index, true);
+        map.put?.(key, this.maps[first + inner]!.address);
+      }
+  }
+
+  rings(): readonly RingBuffer[] {
+    return this.maps.flatMap(({ map }) => (map.ring === undefined ? [] : [map.ring]));
+  }
+
+  /** What programs handed to user space, by map, oldest first. */
+  records(): { readonly map: string; readonly bytes: Uint8Array }[] {
+    return this.maps.flatMap(({ def, map }) =>
+      (map.ring?.records ?? []).map(({ bytes }) => ({ map: def.name, bytes })),
+    );
+  }
+
+  tailCall(programs: KernelMap, index: number): void {
+    this.onTailCall?.(programs, index);
+  }
+
+  /** Whether an address lies in what the kernel itself keeps of a map, which is not modelled. */
+  isMapObject(lo: number, hi: number): boolean {
+    if (hi !== ADDRESS_HI) return false;
+    for (const at of this.mapsByAddress.keys()) if (lo >= at && lo < at + MAP_OBJECT) return true;
+    return false;
   }
 
   load(lo: number, hi: number, size: number): bigint {

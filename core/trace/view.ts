@@ -238,6 +238,8 @@ export interface RunView {
   readonly engine: 'interp' | 'jit';
   readonly printk: readonly string[];
   readonly leaks: readonly string[];
+  /** Records that it handed to user space through ring buffers: `rb: 01 00 …`. */
+  readonly records: readonly string[];
   readonly fault?: string;
   /** Why the run could not be followed through the verifier's walk to its end: it left what the verifier knew, or went on where the walk had ended. */
   readonly outside?: string;

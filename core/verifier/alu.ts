@@ -29,6 +29,7 @@ import {
   PTR_TO_BTF_ID,
   PTR_TO_BUF,
   PTR_TO_CTX,
+  PTR_TO_DYNPTR,
   PTR_TO_FUNC,
   PTR_TO_MAP_KEY,
   PTR_TO_MAP_VALUE,
@@ -279,6 +280,7 @@ function checkSane(env: Env, reg: Reg, pointer: Reg, regno: number): void {
 function mayMove(type: number, op: number, by: Scalar): boolean {
   switch (baseType(type)) {
     case PTR_TO_CTX:
+    case PTR_TO_DYNPTR:
     case PTR_TO_MAP_VALUE:
     case PTR_TO_MAP_KEY:
     case PTR_TO_STACK:

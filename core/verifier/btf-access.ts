@@ -25,12 +25,16 @@ import {
   TYPE_FLAGS,
 } from './reg.ts';
 import { setReg, UNKNOWN_REG } from './regs.ts';
+import type { VState } from './state.ts';
 import type { RejectionKind } from './rejection.ts';
 import { formatTnum } from './scalar/index.ts';
 
+/** A program may hold one lock. */
+export const holdsLock = (state: VState): boolean => state.refs.some((ref) => ref.lock !== undefined);
+
 /** Non-sleepable programs always run in an RCU read section; others where they opened one. */
 export function inRcuSection(env: Env): boolean {
-  return env.state.activeRcuLocks > 0 || !env.state.inSleepable;
+  return env.state.activeRcuLocks > 0 || holdsLock(env.state) || !env.state.inSleepable;
 }
 
 /** True for a pointer to an object that is known to live on: one with a reference, or one that the kernel vouches for. */

@@ -24,6 +24,10 @@ export function checkFuncInfo(env: Env): void {
 /** Function records must be those of the program's functions, one each; line records in order, one at each function's start at least. */
 export function checkBtfInfo(env: Env): void {
   const { funcInfo, lineInfo } = env.program;
+  // A function that is called when the program throws is one more function, though nothing in the code names it.
+  const main = funcInfo[0];
+  if (main !== undefined && env.progBtf?.declTags(main.typeId, -1).some((tag) => tag.startsWith('exception_callback:')))
+    env.unsupported('exception callbacks');
   if (funcInfo.length > 0) {
     if (funcInfo.length !== env.subprogs.length)
       env.reject(EINVAL, 'bad-btf', "number of funcs in func_info doesn't match number of subprogs");

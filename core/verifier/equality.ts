@@ -154,7 +154,8 @@ export class Comparer {
     if (old.activePreemptLocks !== cur.activePreemptLocks) return this.because('preemption');
     if (old.activeRcuLocks !== cur.activeRcuLocks) return this.because('rcu-sections');
     for (let i = 0; i < old.refs.length; i++)
-      if (!this.ids.check(old.refs[i]!.id, cur.refs[i]!.id)) return this.because('references');
+      if (!this.ids.check(old.refs[i]!.id, cur.refs[i]!.id) || old.refs[i]!.lock !== cur.refs[i]!.lock)
+        return this.because('references');
     if (old.activeIrqId !== 0 || cur.activeIrqId !== 0) return this.interrupts(old, cur);
     return true;
   }

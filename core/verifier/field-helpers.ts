@@ -6,6 +6,7 @@ import { pushAsyncCallback } from './async-callbacks.ts';
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
 import { releaseReference } from './references.ts';
+import { SPIN_LOCK, SPIN_UNLOCK } from './locks.ts';
 import { fieldsOf } from './map-fields.ts';
 import { checkArgumentOffset } from './memory.ts';
 import {
@@ -15,6 +16,8 @@ import {
   PTR_TO_BTF_ID,
   PTR_TO_FUNC,
   PTR_TO_MAP_VALUE,
+  PTR_TO_PACKET,
+  PTR_TO_PACKET_META,
   PTR_TRUSTED,
   Reg,
   typeName,
@@ -31,12 +34,19 @@ const TIMER_CANCEL = 172;
 const KPTR_XCHG = 194;
 
 export const isFieldHelper = (helper: number): boolean =>
-  (helper >= TIMER_INIT && helper <= TIMER_CANCEL) || helper === KPTR_XCHG;
+  (helper >= TIMER_INIT && helper <= TIMER_CANCEL) ||
+  helper === KPTR_XCHG ||
+  helper === SPIN_LOCK ||
+  helper === SPIN_UNLOCK;
 
 /** Checks a call of one of them, and what it leaves in the registers. */
 export function checkFieldHelper(env: Env, helper: number): void {
   if (helper === KPTR_XCHG) {
     exchange(env, helper);
+    return;
+  }
+  if (helper === SPIN_LOCK || helper === SPIN_UNLOCK) {
+    lock(env, helper === SPIN_LOCK);
     return;
   }
   const map = timerArgument(env);
@@ -46,7 +56,7 @@ export function checkFieldHelper(env: Env, helper: number): void {
       readReg(env, 3);
       break;
     case TIMER_SET_CALLBACK: {
-      const callback = readReg(env, 2);
+      const callback = argument(env, 2);
       expect(env, 2, callback, [PTR_TO_FUNC]);
       pushAsyncCallback(env, callback.subprog, map, false);
       break;
@@ -60,6 +70,14 @@ export function checkFieldHelper(env: Env, helper: number): void {
   }
   clearCallerSaved(env);
   setReg(env, 0, UNKNOWN_REG);
+}
+
+/** An argument that is no plain number: pointers into the packet are none of those that these calls take. */
+function argument(env: Env, regno: number): Reg {
+  const reg = readReg(env, regno);
+  if (reg.type === PTR_TO_PACKET || reg.type === PTR_TO_PACKET_META)
+    env.reject(EACCES, 'packet-argument', 'helper access to the packet is not allowed', { reg: regno }, regno);
+  return reg;
 }
 
 function expect(env: Env, regno: number, reg: Reg, types: readonly number[], type = reg.type): void {
@@ -95,14 +113,14 @@ function mustBeTyped(env: Env, map: MapDef, what: string, regno: number): void {
 
 /** The first argument of the timer helpers. */
 function timerArgument(env: Env): MapDef {
-  const reg = readReg(env, 1);
+  const reg = argument(env, 1);
   expect(env, 1, reg, [PTR_TO_MAP_VALUE]);
   checkArgumentOffset(env, 1, reg);
   return checkFieldPlace(env, reg, 'bpf_timer');
 }
 
 /** The value in r1 must be the very place of a field in a map's value. Gives the map. */
-export function checkFieldPlace(env: Env, reg: Reg, kind: 'bpf_timer' | 'bpf_wq'): MapDef {
+export function checkFieldPlace(env: Env, reg: Reg, kind: 'bpf_timer' | 'bpf_wq' | 'bpf_spin_lock'): MapDef {
   const map = reg.map!;
   const no = (text: string): never => env.reject(EINVAL, 'no-such-map-field', text, { field: kind }, 1);
   if (!reg.scalar.isConst) no(`R1 doesn't have constant offset. ${kind} has to be at the constant offset`);
@@ -116,7 +134,7 @@ export function checkFieldPlace(env: Env, reg: Reg, kind: 'bpf_timer' | 'bpf_wq'
 
 /** The map that a timer lies in, handed over by itself. */
 function mapArgument(env: Env, map: MapDef): void {
-  const reg = readReg(env, 2);
+  const reg = argument(env, 2);
   expect(env, 2, reg, [CONST_PTR_TO_MAP]);
   checkArgumentOffset(env, 2, reg);
   if (reg.map === map) return;
@@ -129,12 +147,33 @@ function mapArgument(env: Env, map: MapDef): void {
   );
 }
 
+/** bpf_spin_lock(lock) and bpf_spin_unlock(lock): one lock at a time, told by the map and the number of the pointer to its value. */
+function lock(env: Env, taken: boolean): void {
+  const reg = argument(env, 1);
+  // Objects that the program allocates have locks as well; they are refused before, where they are made.
+  if (reg.type !== PTR_TO_MAP_VALUE)
+    env.reject(EACCES, 'bad-argument', `R1 type=${typeName(reg.type)} expected=map_value, ptr_`, { reg: 1 }, 1);
+  checkArgumentOffset(env, 1, reg);
+  const map = checkFieldPlace(env, reg, 'bpf_spin_lock');
+  const no = (text: string): never => env.reject(EINVAL, 'wrong-lock', text, {}, 1);
+  const held = env.state.refs.find((ref) => ref.lock !== undefined);
+  if (taken) {
+    if (held !== undefined) no('Locking two bpf_spin_locks are not allowed');
+    env.state.refs = [...env.state.refs, { id: reg.id, insn: env.insnIdx, lock: map }];
+  } else {
+    if (held === undefined) no('bpf_spin_unlock without taking a lock');
+    else if (held.lock !== map || held.id !== reg.id) no('bpf_spin_unlock of different lock');
+    env.state.refs = env.state.refs.filter((ref) => ref !== held);
+  }
+  clearCallerSaved(env);
+}
+
 const OBJECTS: readonly number[] = [PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_TRUSTED, PTR_TO_BTF_ID | MEM_RCU];
 
 /** bpf_kptr_xchg(field, object or NULL): the reference goes into the map, what was there comes out of it. */
 function exchange(env: Env, helper: number): void {
   const field = kptrArgument(env);
-  const reg = readReg(env, 2);
+  const reg = argument(env, 2);
   if (!isNull(reg)) {
     expect(env, 2, reg, OBJECTS, reg.type & ~PTR_MAYBE_NULL);
     if ((reg.type & PTR_MAYBE_NULL) !== 0)
@@ -164,7 +203,7 @@ function exchange(env: Env, helper: number): void {
 
 /** The field that bpf_kptr_xchg works on. */
 function kptrArgument(env: Env): MapField {
-  const reg = readReg(env, 1);
+  const reg = argument(env, 1);
   // Objects that the program allocates have such fields as well; they are refused before, where they are made.
   if (reg.type !== PTR_TO_MAP_VALUE)
     env.reject(EACCES, 'bad-argument', `R1 type=${typeName(reg.type)} expected=map_value, ptr_`, { reg: 1 }, 1);

@@ -1,17 +1,19 @@
 import type { Insn } from '../isa/insn.ts';
 import { helperName } from '../isa/helper-names.ts';
 import type { ArgType, HelperDescriptor } from '../kernel/descriptor.ts';
-import { helperAllowed, packetAccess, targetHelper } from '../kernel/programs.ts';
+import { hasFunctionAddress, helperAllowed, packetAccess, PROG_TRACING, targetHelper } from '../kernel/programs.ts';
+import { formatProblem } from '../kernel/format-rules.ts';
 import { PERMISSIVE } from '../kernel/configuration.ts';
+import { helperForm } from '../kernel/helper-forms.ts';
 import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
-import { MAP_ARRAY, MAP_PERCPU_ARRAY, mapFits, mapType } from '../kernel/map-types.ts';
+import { kernelFlags, MAP_ARRAY, MAP_PERCPU_ARRAY, mapFits, mapType } from '../kernel/map-types.ts';
 import type { MapDef } from '../elf/object.ts';
 import { complaintOf, holdsStruct } from './btf-walk.ts';
 import { pushLoopCallback, pushMapCallback, pushRecordCallback, pushVmaCallback } from './callbacks.ts';
 import { makeDynptr, mustOwnDynptr, releaseDynptr, useDynptr } from './dynptrs.ts';
 import type { DynptrFacts } from './dynptrs.ts';
 import type { Env } from './env.ts';
-import { EACCES, EINVAL } from './env.ts';
+import { EACCES, EINVAL, ENOTSUPP } from './env.ts';
 import { checkFieldHelper, isFieldHelper } from './field-helpers.ts';
 import { gplCompatible } from './license.ts';
 import { checkAccess, checkAlignment, checkArgumentMemory, checkArgumentOffset } from './memory.ts';
@@ -63,6 +65,11 @@ const LOOP = 181;
 const DYNPTR_FROM_MEM = 197;
 const DYNPTR_WRITE = 202;
 const USER_RINGBUF_DRAIN = 209;
+const GET_FUNC_IP = 173;
+/** Helpers that change what is in a map: update, delete, push, pop. */
+const WRITES_MAP: readonly number[] = [2, 3, 87, 88];
+const RDONLY_PROG = 1 << 7;
+const SNPRINTF = 165;
 
 /** Values gathered over the arguments of one call. */
 interface Call {
@@ -96,7 +103,8 @@ export function callsSyncCallback(insn: Insn): boolean {
 
 /** A call of a helper (its prototype is its descriptor). */
 export function checkHelperCall(env: Env, insn: Insn): void {
-  const helper = HELPERS_BY_ID.get(insn.imm);
+  const known = HELPERS_BY_ID.get(insn.imm);
+  const helper = known === undefined ? undefined : helperForm(known, env.program.type);
   const name = helperName(insn.imm);
   if (name === undefined) return env.reject(EINVAL, 'unknown-helper', `invalid func unknown#${insn.imm}`);
   if (
@@ -135,6 +143,8 @@ export function checkHelperCall(env: Env, insn: Insn): void {
     cpuType: 0,
   };
   helper.args.forEach((arg, i) => checkArgument(env, call, arg, i));
+  if (call.map !== null && (kernelFlags(call.map) & RDONLY_PROG) !== 0 && WRITES_MAP.includes(insn.imm))
+    env.reject(EACCES, 'map-permission', 'write into map forbidden', {}, 1);
   if (insn.imm === TAIL_CALL) checkTailCall(env, call.map!);
   if (call.raw !== null) {
     const { regno, size } = call.raw;
@@ -147,6 +157,7 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   else if (insn.imm === USER_RINGBUF_DRAIN) pushRecordCallback(env, call.callback);
   else if (insn.imm === DYNPTR_FROM_MEM) checkDynptrMemory(env);
   else if (insn.imm === TAIL_CALL) checkLeaks(env, 'tail_call', true);
+  else if (insn.imm === SNPRINTF) checkFormat(env);
   clearCallerSaved(env);
   setResult(env, call);
   if (call.map !== null && !mapFits(call.map, insn.imm))
@@ -157,6 +168,14 @@ export function checkHelperCall(env: Env, insn: Insn): void {
       { type: mapType(call.map).name },
       [],
     );
+  if (insn.imm === GET_FUNC_IP && !hasFunctionAddress(env.program)) {
+    const { type } = env.program;
+    const only =
+      type === PROG_TRACING
+        ? 'supported only for fentry/fexit/fmod_ret programs'
+        : `not supported for program type ${type}`;
+    env.reject(ENOTSUPP, 'helper-not-allowed', `func ${name}#${insn.imm} ${only}`, { name });
+  }
   if (insn.imm === TAIL_CALL) {
     leaveByTailCall(env);
     return;
@@ -233,6 +252,7 @@ const ACCEPTS: Readonly<Record<ArgType, readonly number[] | null>> = {
   'ringbuf-dynptr': DYNPTR,
   'new-local-dynptr': DYNPTR,
   'new-ringbuf-dynptr': DYNPTR,
+  'spin-lock': [PTR_TO_MAP_VALUE],
   timer: [PTR_TO_MAP_VALUE],
   'kptr-field': [PTR_TO_MAP_VALUE],
   'released-kptr': [PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_TRUSTED, PTR_TO_BTF_ID | MEM_RCU],
@@ -509,6 +529,20 @@ function checkDynptrMemory(env: Env): void {
       { type: typeName(type) },
       1,
     );
+}
+
+/** bpf_snprintf's format, which is known, must be one, and have a value for each conversion. */
+function checkFormat(env: Env): void {
+  const { regs } = env.state.top;
+  const [format, length] = [regs[3]!, regs[5]!];
+  // Of a length that is not known the bits that are known are taken for it.
+  const bytes = length.scalar.value;
+  if (bytes % 8n !== 0n) env.reject(EINVAL, 'invalid-format', '', { why: 'the values take eight bytes each' }, 5);
+  const map = format.map!;
+  const contents = map.initial ?? new Uint8Array(map.valueSize);
+  const start = format.off + format.scalar.num;
+  const why = formatProblem(contents.subarray(start, contents.indexOf(0, start)), Number(bytes / 8n));
+  if (why !== null) env.reject(EINVAL, 'invalid-format', 'Invalid format string', { why }, 3);
 }
 
 const MAX_ERRNO = 4095;

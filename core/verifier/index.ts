@@ -6,6 +6,8 @@ import type { Insn } from '../isa/insn.ts';
 import { checkAttachTarget } from '../kernel/attach.ts';
 import { DISTRIBUTION } from '../kernel/configuration.ts';
 import type { Configuration } from '../kernel/configuration.ts';
+import { hasForms, helperForm } from '../kernel/helper-forms.ts';
+import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
 import { mapTypeName } from '../kernel/map-types.ts';
 import { helperArguments } from '../kernel/programs.ts';
 import { checkBtfInfo, checkFuncInfo } from './btf-info.ts';
@@ -217,8 +219,7 @@ function nameOf(btf: Btf, id: number): string | undefined {
 
 function* run(env: Env): Generator<undefined, void> {
   const facts: CallFacts = {
-    argCount: (insn: Insn) =>
-      isKfuncCall(insn) ? kfuncArgCount(env, insn) : helperArguments(env.program, insn.imm, env.machine),
+    argCount: (insn: Insn) => (isKfuncCall(insn) ? kfuncArgCount(env, insn) : helperArgs(env, insn.imm)),
     isIterNext: (insn: Insn) => isIterNextCall(env, insn),
     callsCallback: (insn: Insn) => isHelperCall(insn) && callsSyncCallback(insn),
     queuesCallback: (insn: Insn) => queuesCallback(env, insn),
@@ -240,6 +241,13 @@ function* run(env: Env): Generator<undefined, void> {
   checkStackDepth(env);
   if (env.callsMissing) env.reject(EINVAL, 'bad-kfunc', 'invalid kernel function call not eliminated in verifier pass');
   checkDeadCallbacks(env);
+}
+
+/** How many arguments a helper reads; null for one that this type of program may not call. */
+function helperArgs(env: Env, id: number): number | null {
+  const count = helperArguments(env.program, id, env.machine);
+  const helper = hasForms(id) ? HELPERS_BY_ID.get(id) : undefined;
+  return count === null || helper === undefined ? count : helperForm(helper, env.program.type).args.length;
 }
 
 /** Where the program is to be attached decides what it may do: the kernel looks there before it walks. */

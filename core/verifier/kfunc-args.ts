@@ -14,7 +14,7 @@ import { checkIterArgument } from './iterators.ts';
 import type { KfuncMeta } from './kfunc-meta.ts';
 import { checkIrqArgument } from './irq.ts';
 import { checkArgumentMemory, checkArgumentOffset } from './memory.ts';
-import { hasField } from './map-fields.ts';
+import { fieldsOf, hasField } from './map-fields.ts';
 import { markPrecise } from './precision.ts';
 import {
   baseType,
@@ -224,6 +224,9 @@ function checkMap(env: Env, meta: KfuncMeta, regno: number): void {
   const reg = env.state.top.regs[regno]!;
   if (reg.map === null)
     env.reject(EINVAL, 'bad-argument', `pointer in R${regno} isn't map pointer`, { type: typeName(reg.type) }, regno);
+  // 6.18 looks for the fields of the map without asking whether there are any.
+  if (meta.map !== null && fieldsOf(env, reg.map).length === 0)
+    env.unsupported(`the map ${reg.map.name} without special fields: Linux 6.18 follows a null pointer here`);
   if (meta.map !== null && reg.map !== meta.map && hasField(env, reg.map, 'bpf_wq'))
     env.reject(
       EINVAL,
@@ -354,9 +357,11 @@ function checkObject(
   const actual = base === PTR_TO_BTF_ID ? btf.skipModifiers(reg.btfId) : btf.type(btf.find('struct', 'bpf_map'));
   const strict = needs.releases || isNoCastAlias(actual.name, target.name);
   const same = strict ? reg.off === 0 && actual.id === target.id : holdsStruct(btf, actual.id, reg.off, target.id);
-  if (same || isProjection(target.name, actual.name)) return;
+  if (same) return;
+  // What was met on the way through the structure is told even where the function takes it after all.
   const complaint = strict ? null : complaintOf(btf, actual.id, reg.off);
   if (complaint !== null) env.say(`${complaint}\n`);
+  if (isProjection(target.name, actual.name)) return;
   env.reject(
     EINVAL,
     'wrong-struct',

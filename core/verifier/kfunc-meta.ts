@@ -1,7 +1,7 @@
 import type { BtfType } from '../btf/btf.ts';
 import type { MapDef } from '../elf/object.ts';
 import type { Insn } from '../isa/insn.ts';
-import { findKfunc, kfuncAllowed } from '../kernel/kfuncs/index.ts';
+import { findKfunc, isGenericKfunc, kfuncAllowed } from '../kernel/kfuncs/index.ts';
 import type { Kfunc } from '../kernel/kfuncs/index.ts';
 import type { DynptrFacts } from './dynptrs.ts';
 import type { Env } from './env.ts';
@@ -67,7 +67,8 @@ export function kfuncArgCount(env: Env, insn: Insn): number | null {
   const func = btf.type(insn.imm);
   if (func.kind !== 'func') return null;
   const kfunc = findKfunc(func.name);
-  if (kfunc === null || !kfuncAllowed(kfunc, env.program.type)) return null;
+  const allowed = kfunc === null ? isGenericKfunc(func.name, env.program.type) : kfuncAllowed(kfunc, env.program.type);
+  if (!allowed) return null;
   const proto = btf.type(func.type);
   return proto.kind === 'func_proto' ? proto.params.length : null;
 }

@@ -139,7 +139,9 @@ export function stateText(
       out += ` fp${-(spi + 1) * 8}=${dynptrText(frame.stack[spi]?.dynptr)}`;
     } else out += `${name}=${letters}`;
   }
-  if (state.refs.length > 0) out += ` refs=${state.refs.map((ref) => ref.id).join(',')}`;
+  // A lock's number is that of the pointer to its value, which has none where there is but one value: when the first has none, none is told.
+  const refs = state.refs.map((ref) => ref.id);
+  if ((refs[0] ?? 0) !== 0) out += ` refs=${refs.filter((id) => id !== 0).join(',')}`;
   if (frame.inCallback) out += ' cb';
   if (frame.inAsyncCallback) out += ' async_cb';
   return out;

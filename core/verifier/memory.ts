@@ -1,6 +1,6 @@
 import { BPF_MEMSX } from '../isa/opcodes.ts';
 import { ctxAccess, hasPlainContext, packetAccess } from '../kernel/programs.ts';
-import { mapType } from '../kernel/map-types.ts';
+import { kernelFlags, mapType } from '../kernel/map-types.ts';
 import { accessMap, accessStruct } from './btf-access.ts';
 import { checkFixedOffset } from './fixed-offset.ts';
 import { accessKptr, checkFieldAccess, kptrAt } from './special-fields.ts';
@@ -182,7 +182,7 @@ function checkBuffer(env: Env, regno: number, reg: Reg, off: number, size: numbe
 export function checkMapPermission(env: Env, regno: number, reg: Reg, off: number, size: number, access: Access): void {
   const map = reg.map!;
   const forbidden = access === 'write' ? 0x80 : 0x100;
-  if ((map.flags & forbidden) === 0) return;
+  if ((kernelFlags(map) & forbidden) === 0) return;
   env.reject(
     EACCES,
     'map-permission',

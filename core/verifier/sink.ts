@@ -1,3 +1,4 @@
+import type { MapDef } from '../elf/object.ts';
 import type { Reg } from './reg.ts';
 import type { StackSlot } from './stack.ts';
 import type { Rejection } from './rejection.ts';
@@ -20,6 +21,8 @@ export interface RefView {
   readonly insn: number;
   /** For saved interrupt state: the id of the state saved before it, 0 for none. Absent for everything else. */
   readonly irqBefore?: number;
+  /** For a lock that is held: the map in whose value it lies. Absent for everything else. */
+  readonly lock?: MapDef;
 }
 /** The state that is being walked. Valid only during the call it is handed to. */
 export interface StateView {

@@ -2,6 +2,7 @@ import { returnRange } from '../kernel/programs.ts';
 import type { Insn } from '../isa/insn.ts';
 import type { Env } from './env.ts';
 import { E2BIG, EACCES, EINVAL, MAX_FRAMES } from './env.ts';
+import { holdsLock } from './btf-access.ts';
 import { cannotSleep, effectsOf, losePackets } from './effects.ts';
 import { misfittingArgument } from './global-funcs.ts';
 import { stateText } from './log.ts';
@@ -28,6 +29,12 @@ export function checkSubprogCall(env: Env, insn: Insn): void {
   subprog.called = true;
   const misfit = misfittingArgument(env, number);
   if (subprog.global) {
+    if (holdsLock(state))
+      env.reject(
+        EINVAL,
+        'call-while-locked',
+        'global function calls are not allowed while holding a lock,\nuse static function instead',
+      );
     const effects = effectsOf(env, number);
     const within = effects.mightSleep ? cannotSleep(env) : null;
     if (within !== null)
@@ -125,6 +132,7 @@ export function checkLeaks(env: Env, at: string, sections: boolean): void {
   const { state } = env;
   const main = state.frames.length === 1;
   if (!main && !sections) return;
+  if (holdsLock(state)) env.reject(EINVAL, 'unreleased-lock', `${at} cannot be used inside bpf_spin_lock-ed region`);
   let leaked = false;
   for (const ref of main ? state.refs : []) {
     if (ref.irqBefore !== undefined) continue;

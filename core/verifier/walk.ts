@@ -35,6 +35,7 @@ import { pushHistory } from './history.ts';
 import { checkJump } from './jumps.ts';
 import { kernelSymbol } from './kernel-symbols.ts';
 import { checkKfuncCall } from './kfunc-calls.ts';
+import { checkCallWhileLocked } from './locks.ts';
 import { stateText } from './log.ts';
 import { loadFrom, storeTo } from './loads-stores.ts';
 import { checkFixedOffset } from './fixed-offset.ts';
@@ -244,6 +245,7 @@ function jump(env: Env, insn: Insn): 'on' | 'end' {
     )
       env.reject(EINVAL, 'reserved-field', 'BPF_CALL uses reserved fields');
     env.scratched.reg(0);
+    checkCallWhileLocked(env, insn);
     if (insn.src === 1) checkSubprogCall(env, insn);
     else if (insn.src === 2) checkKfuncCall(env, insn);
     else checkHelperCall(env, insn);

@@ -2,20 +2,24 @@ import { InputError, Unsupported } from '../base/errors.ts';
 import * as u64 from '../base/u64.ts';
 import type { Behaviour } from '../kernel/descriptor.ts';
 import { MachineFault } from '../kernel/machine.ts';
+import type { KernelMap } from '../kernel/machine.ts';
 import { ADDRESS_HI, READABLE, WRITABLE, accessFault, hexAddress } from '../kernel/memory.ts';
 import type { SimMachine } from '../kernel/sim-machine.ts';
 import type { Insn } from '../isa/insn.ts';
 import { helperName } from '../isa/helper-names.ts';
 import { disasmText } from '../isa/disasm.ts';
+import { BPF_PSEUDO_BTF_ID, LDDW } from '../isa/opcodes.ts';
 import { formOf } from '../isa/table.ts';
 import { atomic } from './atomic.ts';
 import type { Predecoded } from './predecode.ts';
-import { predecode } from './predecode.ts';
+import { isKernelSymbol, predecode } from './predecode.ts';
 
 /** What a call instruction may call. Undefined: there is no such function. A function without `run` is `unsupported` when reached. */
 export interface CallResolver {
   callHelper(id: number): Callee | undefined;
   callKfunc(btfId: number, moduleFd: number): Callee | undefined;
+  /** A program that an array of programs holds, by its name. */
+  program?(name: string): { readonly insns: readonly Insn[] } | undefined;
 }
 export interface Callee {
   readonly name: string;
@@ -27,6 +31,8 @@ export interface RunOptions {
   readonly ctx?: Uint8Array;
   /** 4-byte fields of the context by offset, of which a load gives a whole pointer (see `Packet`). */
   readonly pointers?: ReadonlyMap<number, bigint>;
+  /** Bytes of the context whose values nobody knows: to read them is `Unsupported`. */
+  readonly unknown?: readonly { readonly from: number; readonly to: number; readonly name: string }[];
   /** r1 to r5, instead of a context. */
   readonly args?: readonly bigint[];
   /** Instructions after which the run is stopped with a fault. Looked at on taken jumps, calls and returns. */
@@ -65,6 +71,8 @@ const MAY_GOTO_LOOPS = 8 * 1024 * 1024;
 const CODE_HI = 0xffffffffc0000000n >> 32n;
 /** The same half as a signed word of a register. */
 export const CODE_HI_WORD = Number(BigInt.asIntN(32, CODE_HI));
+/** Most tail calls of one run (MAX_TAIL_CALL_CNT). */
+const MAX_TAIL_CALLS = 33;
 const DEFAULT_STEP_LIMIT = 2 ** 40;
 
 /** Instructions between two questions of whether to go on. */
@@ -86,12 +94,20 @@ export class Interpreter {
   readonly stacks: readonly number[];
   /** The running frame, 0 for the main program. */
   frame = 0;
+  /** Programs that this one went on with, by name. */
+  private readonly others = new Map<string, Interpreter>();
+  /** Tail calls of the run so far. */
+  private tailCalls = 0;
+  /** A tail call was made: the running function is over. */
+  private leaving = false;
   private readonly helpers = new Map<number, Callee>();
   private readonly kfuncs = new Map<number, Callee>();
   /** Behaviours by call instruction, once it has been reached. */
   private readonly bound: (Behaviour | undefined)[];
   /** By offset in memory: fields without access, of which a 4-byte load gives a pointer. */
   private readonly pointers = new Map<number, bigint>();
+  /** By offset in memory: bytes without access whose values nobody knows, and the field that they are of. */
+  private readonly unknown = new Map<number, string>();
   private executed = 0;
   private stepLimit = DEFAULT_STEP_LIMIT;
   private until: RunOptions['until'] | null = null;
@@ -138,11 +154,20 @@ export class Interpreter {
       machine.memory.access.fill(0, field, field + 4);
       this.pointers.set(field, pointer);
     }
+    this.unknown.clear();
+    for (const { from, to, name } of options.unknown ?? []) {
+      const first = Number(BigInt.asUintN(32, ctx)) + from;
+      machine.memory.access.fill(0, first, first + to - from);
+      for (let at = first; at < first + to - from; at++) this.unknown.set(at, name);
+    }
     (options.args ?? [ctx]).forEach((value, i) => u64.setU64(file, (i + 1) * 2, value));
     this.setFramePointer();
     const firstLine = machine.printkLines.length;
     const before = machine.onCallback;
     machine.onCallback = (lo, hi, args) => this.callBack(lo, hi, args);
+    const tailBefore = machine.onTailCall;
+    this.tailCalls = 0;
+    machine.onTailCall = (programs, index) => this.tailCall(programs, index, this);
     let fault: RunFault | undefined;
     try {
       this.execute(0);
@@ -152,6 +177,7 @@ export class Interpreter {
       fault = { pc: this.faultPc, reason: error.message };
     } finally {
       machine.onCallback = before;
+      machine.onTailCall = tailBefore;
     }
     const result = {
       retval: fault === undefined ? u64.getU64(file, 0) : 0n,
@@ -213,6 +239,54 @@ export class Interpreter {
     return result;
   }
 
+  /** Goes on with another program in place of the running function; `first` is the interpreter that the run began in. */
+  private tailCall(programs: KernelMap, index: number, first: Interpreter): void {
+    const name = programs.programs?.get(index);
+    if (name === undefined || first.tailCalls >= MAX_TAIL_CALLS) return;
+    const program = this.resolver.program?.(name);
+    if (program === undefined) throw new Unsupported(`going on with program ${name}`);
+    first.tailCalls++;
+    let other = this.others.get(name);
+    // A program may come to itself again: each depth has its own stack.
+    if (other === undefined || other.busy)
+      this.others.set(name, (other = new Interpreter(program, this.machine, this.resolver)));
+    other.continueFrom(this, first);
+    this.leaving = true;
+  }
+
+  private busy = false;
+
+  /** Runs as the rest of another program: with its context, until the end, which gives its r0. */
+  private continueFrom(caller: Interpreter, first: Interpreter): void {
+    const { machine, file } = this;
+    file.fill(0, 0, 22);
+    this.frame = 0;
+    this.executed = 0;
+    this.limit = caller.limit - caller.executed;
+    this.onStep = undefined;
+    this.uncounted = true;
+    this.pointers.clear();
+    for (const [at, pointer] of caller.pointers) this.pointers.set(at, pointer);
+    for (const at of this.stacks) machine.memory.bytes.fill(0, at, at + STACK_SIZE);
+    file[2] = caller.file[2];
+    file[3] = caller.file[3];
+    this.setFramePointer();
+    const [callback, tailCall] = [machine.onCallback, machine.onTailCall];
+    machine.onCallback = (lo, hi, args) => this.callBack(lo, hi, args);
+    machine.onTailCall = (programs, index) => this.tailCall(programs, index, first);
+    this.busy = true;
+    try {
+      this.execute(0);
+    } finally {
+      this.busy = false;
+      machine.onCallback = callback;
+      machine.onTailCall = tailCall;
+      caller.executed += this.executed;
+    }
+    caller.file[0] = file[0];
+    caller.file[1] = file[1];
+  }
+
   private fault(pc: number, reason: string): MachineFault {
     this.faultPc = pc;
     return new MachineFault(reason);
@@ -222,7 +296,14 @@ export class Interpreter {
     this.faultPc = pc;
     const address = u64.getU64(this.file, base) + BigInt(off);
     const lo = Number(BigInt.asIntN(32, address));
-    return accessFault(lo, Number(BigInt.asIntN(32, address >> 32n)), size, mode);
+    for (let at = lo; mode === READABLE && at < lo + size; at++) {
+      const name = this.unknown.get(at);
+      if (name !== undefined) throw new Unsupported(`${name} of the context in a run that is not given one`, pc);
+    }
+    if (isKernelSymbol(address)) throw new Unsupported('reading variables of the kernel', pc);
+    const hi = Number(BigInt.asIntN(32, address >> 32n));
+    if (this.machine.isMapObject(lo, hi)) throw new Unsupported('reading the fields of a map in a run', pc);
+    return accessFault(lo, hi, size, mode);
   }
 
   /** Calls a helper or kernel function, and gives its behaviour so that the instruction can keep it. */
@@ -730,7 +811,17 @@ export class Interpreter {
             executed = this.executed;
             start = pc + 1;
             ({ access, view } = memory);
-            break;
+            if (!this.leaving) break;
+            this.leaving = false;
+            if (this.frame === bottom) {
+              complete = true;
+              return;
+            }
+            this.frame--;
+            this.setFramePointer();
+            regs.set(saved.pop() as Int32Array, SAVED_FROM);
+            pc = start = returns.pop() as number;
+            continue;
           }
 
           case 0x112:
@@ -752,6 +843,8 @@ export class Interpreter {
   private unrunnable(pc: number): Error {
     const insn = this.program.insns[pc] as Insn;
     this.faultPc = pc;
+    if (insn.code === LDDW && insn.src === BPF_PSEUDO_BTF_ID)
+      return new Unsupported('the address of a symbol of the kernel in a run', pc);
     const form = formOf(insn);
     if (form?.valid === true && insn.dst <= 10 && insn.src <= 10)
       return new Unsupported(`running ${disasmText(insn)}`, pc);

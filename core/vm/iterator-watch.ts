@@ -37,6 +37,10 @@ export class IteratorWatch implements CallResolver {
     return this.resolver.callHelper(id);
   }
 
+  program(name: string): ReturnType<NonNullable<CallResolver['program']>> {
+    return this.resolver.program?.(name);
+  }
+
   callKfunc(btfId: number, moduleFd: number): Callee | undefined {
     const callee = this.resolver.callKfunc(btfId, moduleFd);
     const known = callee === undefined ? undefined : ITERATOR_METHODS.get(callee.name);

@@ -118,7 +118,8 @@ export function predecode(insns: readonly Insn[], addresses: Addresses): Predeco
     } else if (insn.code === isa.LDDW) {
       const next = insns[i + 1];
       source = wide(loadedValue(insn, next, i, addresses));
-      if (next === undefined) operation = OP.unknown;
+      // Where a symbol of the kernel lies is not known here.
+      if (next === undefined || insn.src === isa.BPF_PSEUDO_BTF_ID) operation = OP.unknown;
     }
     word0[i] = operation | (insn.dst << 17);
     word1[i] = source;
@@ -131,6 +132,12 @@ export function predecode(insns: readonly Insn[], addresses: Addresses): Predeco
   return { word0, word1, word2, file };
 }
 
+/** Where the kernel's functions and variables would lie: the machine has none of them. */
+const SYMBOLS = 0xffff_ffff_8000_0000n;
+
+/** Whether an address is that of a kernel function or variable. */
+export const isKernelSymbol = (address: bigint): boolean => address >= SYMBOLS && address < SYMBOLS + 0x4000_0000n;
+
 function loadedValue(insn: Insn, next: Insn | undefined, index: number, addresses: Addresses): bigint {
   switch (insn.src) {
     case isa.BPF_PSEUDO_MAP_FD:
@@ -141,6 +148,8 @@ function loadedValue(insn: Insn, next: Insn | undefined, index: number, addresse
       return addresses.mapValue(insn.imm, next?.imm ?? 0);
     case isa.BPF_PSEUDO_FUNC:
       return addresses.func(index + 1 + insn.imm);
+    case isa.BPF_PSEUDO_BTF_ID:
+      return SYMBOLS + BigInt(insn.imm >>> 0) * 16n;
     default:
       return (BigInt(next?.imm ?? 0) << 32n) | BigInt(insn.imm >>> 0);
   }

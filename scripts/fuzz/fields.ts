@@ -36,6 +36,14 @@ class FieldWriter extends AsmWriter {
     super(seed);
   }
 
+  /** Half of the programs do what may be done, so that the walk goes on; in the others anything may come. */
+  private readonly careful = this.dice.chance(55);
+
+  /** True with this many percent, always in a careful program. */
+  private right(percent: number): boolean {
+    return this.careful || this.dice.chance(percent);
+  }
+
   program(): string[] {
     const { dice } = this;
     this.emit('r6 = r1', 'r7 = 0', 'r8 = 0', 'r9 = 0');
@@ -50,11 +58,11 @@ class FieldWriter extends AsmWriter {
     const { dice } = this;
     const traced = [17, 2, 7].includes(this.setting.type);
     // Maps that the type may not have at all are met now and then.
-    const index = traced && dice.chance(80) ? dice.of([0, 1, 2, 9, 10, 11]) : dice.below(MAPS.length);
+    const index = traced && this.right(80) ? dice.of([0, 1, 2, 9, 10, 11]) : dice.below(MAPS.length);
     const { map } = MAPS[index]!;
     const over = this.label();
     if (map.maxEntries === 1 && dice.chance(50))
-      this.emit(`r7 = map[${index}] +${dice.chance(85) ? 0 : dice.below(map.valueSize)}`);
+      this.emit(`r7 = map[${index}] +${this.right(85) ? 0 : dice.below(map.valueSize)}`);
     else {
       this.emit('*(u32 *)(r10 -4) = 0', `r1 = map[${index}]`, 'r2 = r10', 'r2 += -4', 'call bpf_map_lookup_elem#1');
       this.emit(`if r0 == 0 goto ${over}`, 'r7 = r0');
@@ -67,18 +75,30 @@ class FieldWriter extends AsmWriter {
     const { dice } = this;
     const { fields } = MAPS[index]!;
     const field = fields.length === 0 ? { at: 0, size: 8, kind: 'none' } : dice.of(fields);
-    if (dice.chance(35)) return this.touch(index, field);
+    if (dice.chance(this.careful ? 15 : 35)) return this.touch(index, field);
     if (field.kind.startsWith('kptr')) this.pointer(field);
     else if (field.kind === 'bpf_timer') this.timer(index, field);
-    else if (field.kind === 'bpf_wq' && dice.chance(60)) this.work(index, field);
+    else if (field.kind === 'bpf_wq' && this.right(60)) this.work(index, field);
+    else if (field.kind === 'bpf_spin_lock' && this.right(80)) this.lock(field);
     else this.touch(index, field);
   }
 
   /** A load, store, atomic operation or helper near or on a field. */
   private touch(index: number, field: FuzzField): void {
     const { dice } = this;
-    const { map } = MAPS[index]!;
+    const { map, fields } = MAPS[index]!;
     const [type, width] = dice.of(SIZES);
+    if (this.careful) {
+      // Somewhere beside all fields.
+      const free = Array.from({ length: map.valueSize / width }, (_, i) => i * width).filter((at) =>
+        fields.every((f) => at + width <= f.at || at >= f.at + f.size),
+      );
+      if (free.length === 0) return;
+      const at = dice.of(free);
+      if (dice.chance(50)) this.emit(`r9 = *(${type} *)(r7 +${at})`, ...(dice.chance(40) ? [] : ['r9 = 0']));
+      else this.emit(`*(${type} *)(r7 +${at}) = ${dice.of(['r8', '0', '7'])}`);
+      return;
+    }
     const near = field.at - width + dice.below(field.size + width + 1);
     const at = dice.chance(60) ? field.at : dice.chance(80) ? near : dice.below(map.valueSize);
     const place = `r7 ${at < 0 ? '-' : '+'}${Math.abs(at)}`;
@@ -131,28 +151,31 @@ class FieldWriter extends AsmWriter {
   /** Loads, exchanges and stores of a pointer. */
   private pointer(field: FuzzField): void {
     const { dice } = this;
-    const at = dice.chance(90) ? field.at : field.at + dice.of([-8, 8, 4]);
+    const at = this.right(90) ? field.at : field.at + dice.of([-8, 8, 4]);
     const over = this.label();
     const locked = this.setting.type === 31 && dice.chance(40);
     if (locked) this.emit('call bpf_rcu_read_lock');
-    const form = dice.below(6);
+    const owned = field.kind.startsWith('kptr:');
+    const form = this.careful ? dice.of(owned ? [0, 3, 4] : [0, 1]) : dice.below(6);
     if (form === 0) {
       this.emit(`r9 = *(u64 *)(r7 +${at})`);
-      if (dice.chance(80)) this.emit(`if r9 == 0 goto ${over}`);
+      if (this.right(80)) this.emit(`if r9 == 0 goto ${over}`);
       this.emit(
-        dice.of(['r1 = *(u32 *)(r9 +0)', 'r1 = *(u64 *)(r9 +8)', 'r9 += 8', 'r1 = r9', '*(u32 *)(r9 +0) = 1']),
+        this.careful
+          ? 'r1 = *(u64 *)(r9 +0)'
+          : dice.of(['r1 = *(u32 *)(r9 +0)', 'r1 = *(u64 *)(r9 +8)', 'r9 += 8', 'r1 = r9', '*(u32 *)(r9 +0) = 1']),
         `${over}:`,
         'r9 = 0',
       );
     } else if (form === 1) {
-      this.source();
+      this.source(field);
       this.emit(`*(u64 *)(r7 +${at}) = r9`, 'r9 = 0');
     } else if (form === 2) {
       this.emit(`r9 = *(u64 *)(r7 +${at})`, `*(u64 *)(r7 +${dice.of([at, 16, 24])}) = r9`, 'r9 = 0');
     } else {
-      this.source();
+      this.source(field);
       this.emit('r1 = r7', `r1 += ${at}`, 'r2 = r9', 'call bpf_kptr_xchg#194');
-      if (dice.chance(85)) {
+      if (this.right(85)) {
         this.emit(`if r0 == 0 goto ${over}`);
         this.emit(
           'r1 = r0',
@@ -166,8 +189,23 @@ class FieldWriter extends AsmWriter {
   }
 
   /** Something to put into a field, in r9. */
-  private source(): void {
+  private source(field: FuzzField): void {
     const { dice } = this;
+    if (this.careful) {
+      const [kind, target] = field.kind.split(':');
+      if (dice.chance(40) || this.setting.type !== 31) this.emit('r9 = 0');
+      else if (kind === 'kptr_untrusted')
+        this.emit(target === 'task_struct' ? 'call bpf_get_current_task_btf#158' : 'r0 = 0', 'r9 = r0');
+      else
+        this.emit(
+          'r1 = 1',
+          `call ${target === 'cgroup' ? 'bpf_cgroup_from_id' : 'bpf_task_from_pid'}`,
+          'if r0 != 0 goto pc+1',
+          'exit',
+          'r9 = r0',
+        );
+      return;
+    }
     switch (dice.below(6)) {
       case 0:
       case 1:
@@ -192,15 +230,15 @@ class FieldWriter extends AsmWriter {
     const { dice } = this;
     const address = (): void => {
       this.emit('r1 = r7');
-      const at = dice.chance(92) ? field.at : dice.below(32);
+      const at = this.right(92) ? field.at : dice.below(32);
       if (at !== 0) this.emit(`r1 += ${at}`);
-      if (dice.chance(3)) this.emit('r1 = r10');
+      if (!this.right(97)) this.emit('r1 = r10');
     };
     switch (dice.below(4)) {
       case 0:
         address();
         return this.emit(
-          `r2 = map[${dice.chance(93) ? index : 11}]`,
+          `r2 = map[${this.right(93) ? index : 11}]`,
           `r3 = ${dice.of([0, 1, 7, 100])}`,
           'call bpf_timer_init#169',
         );
@@ -218,14 +256,76 @@ class FieldWriter extends AsmWriter {
     }
   }
 
+  /** The lock taken and given back, mostly, with something in between. */
+  private lock(field: FuzzField): void {
+    const { dice } = this;
+    const address = (): void => {
+      this.emit('r1 = r7');
+      const at = this.right(94) ? field.at : dice.below(32);
+      if (at !== 0) this.emit(`r1 += ${at}`);
+    };
+    if (this.right(92)) {
+      address();
+      this.emit('call bpf_spin_lock#93');
+    }
+    const over = this.label();
+    for (let n = dice.below(3); n > 0; n--)
+      switch (this.careful ? dice.of([5, 6, 7, 8]) : dice.below(9)) {
+        case 0:
+          this.random(9);
+          break;
+        case 1:
+          this.emit(
+            '*(u32 *)(r10 -4) = 0',
+            'r1 = map[5]',
+            'r2 = r10',
+            'r2 += -4',
+            'call bpf_map_lookup_elem#1',
+            'if r0 == 0 goto pc+1',
+            'r7 = r0',
+          );
+          break;
+        case 2:
+          this.emit(`if r8 == ${dice.below(3)} goto ${over}`);
+          break;
+        case 3:
+          this.emit('exit');
+          break;
+        case 4:
+          address();
+          this.emit('call bpf_spin_lock#93');
+          break;
+        case 5:
+          this.emit(
+            'r1 = r10',
+            'r1 += -16',
+            'r2 = 0',
+            'r3 = 3',
+            'call bpf_iter_num_new',
+            'r1 = r10',
+            'r1 += -16',
+            'call bpf_iter_num_destroy',
+          );
+          break;
+        default:
+          this.emit(`r8 = *(u32 *)(r7 +${field.at === 0 ? 4 : 0})`);
+      }
+    if (this.right(90)) {
+      address();
+      this.emit('call bpf_spin_unlock#94');
+    }
+    this.emit(`${over}:`, 'r8 = 0');
+  }
+
   private work(index: number, field: FuzzField): void {
     const { dice } = this;
     this.emit('r1 = r7');
-    const at = dice.chance(92) ? field.at : dice.below(32);
+    const at = this.right(92) ? field.at : dice.below(32);
     if (at !== 0) this.emit(`r1 += ${at}`);
     switch (dice.below(3)) {
       case 0:
-        return this.emit(`r2 = map[${dice.chance(93) ? index : 11}]`, 'r3 = 0', 'call bpf_wq_init');
+        // Never a map without any special field: Linux 6.18 follows a null pointer there.
+        return this.emit(`r2 = map[${this.right(93) ? index : 3}]`, 'r3 = 0', 'call bpf_wq_init');
       case 1:
         return this.emit(
           `r2 = func cb${this.nextCallback(index)}`,
@@ -254,10 +354,11 @@ class FieldWriter extends AsmWriter {
     if (dice.chance(40)) this.emit('r9 = *(u32 *)(r2 +0)');
     if (dice.chance(40)) this.emit(`r9 = *(u64 *)(r7 +${map.valueSize - 8})`);
     if (dice.chance(50)) this.touch(index, MAPS[index]!.fields[0]!);
+    if (dice.chance(25)) this.emit('if r9 > 3 goto pc+1', 'r9 += 1');
     if (dice.chance(30)) this.random(9);
-    if (dice.chance(20))
+    if (dice.chance(20) && (!this.careful || MAPS[index]!.fields[0]!.kind === 'bpf_timer'))
       this.emit('r1 = r7', `r1 += ${MAPS[index]!.fields[0]!.at}`, 'r2 = 1000', 'r3 = 0', 'call bpf_timer_start#171');
-    this.emit(dice.chance(80) ? 'r0 = 0' : dice.of(['r0 = 1', 'r0 = r9', 'r0 = 2', 'r0 = r10']), 'exit');
+    this.emit(this.right(80) ? 'r0 = 0' : dice.of(['r0 = 1', 'r0 = r9', 'r0 = 2', 'r0 = r10']), 'exit');
   }
   private written = 0;
 }

@@ -27,7 +27,16 @@ import {
   LDDW,
   opOf,
 } from '../../core/isa/opcodes.ts';
-import { MAP_ARRAY, MAP_HASH } from '../../core/kernel/map-types.ts';
+import {
+  MAP_ARRAY,
+  MAP_ARRAY_OF_MAPS,
+  MAP_HASH,
+  MAP_HASH_OF_MAPS,
+  MAP_LPM_TRIE,
+  MAP_QUEUE,
+  MAP_RINGBUF,
+  MAP_STACK,
+} from '../../core/kernel/map-types.ts';
 import { PROG_RAW_TRACEPOINT, PROG_SYSCALL } from '../../core/kernel/programs.ts';
 import { SimMachine } from '../../core/kernel/sim-machine.ts';
 import { verify } from '../../core/verifier/index.ts';
@@ -45,10 +54,23 @@ const NUMBERS: ReadonlyMap<number, 4 | 8> = new Map([
   [14, 8], // get_current_pid_tgid
   [125, 8], // ktime_get_boot_ns
 ]);
-/** Other helpers that touch nothing outside of the program and give the same everywhere: maps, loops, strncmp. */
-const HARMLESS: ReadonlySet<number> = new Set([1, 2, 3, 164, 181, 182]);
+/** Other helpers that touch nothing outside of the program and give the same everywhere: maps, ring buffers, loops, strncmp, dynptrs. */
+const HARMLESS: ReadonlySet<number> = new Set([
+  1, 2, 3, 87, 88, 89, 130, 131, 132, 133, 134, 164, 181, 182, 197, 198, 199, 200, 201, 202, 203,
+]);
 const FOR_EACH = 164;
-const HARMLESS_KFUNCS = /^bpf_(iter_(num|bits)_|rcu_read_(un)?lock$|preempt_(en|dis)able$)/;
+const HARMLESS_KFUNCS =
+  /^bpf_(iter_(num|bits)_|rcu_read_(un)?lock$|preempt_(en|dis)able$|dynptr_(adjust|is_null|is_rdonly|size|clone|slice)$)/;
+const COMPARABLE: ReadonlySet<number> = new Set([
+  MAP_ARRAY,
+  MAP_HASH,
+  MAP_LPM_TRIE,
+  MAP_ARRAY_OF_MAPS,
+  MAP_HASH_OF_MAPS,
+  MAP_QUEUE,
+  MAP_STACK,
+  MAP_RINGBUF,
+]);
 
 const CTX_SIZE = 96;
 /** Instructions of a run that the kernel is asked to repeat. */
@@ -112,8 +134,8 @@ export function compareRuns(
 /** Why a program is not run in the kernel, or why its result there would say nothing. */
 function refusal(program: BpfProgram, object: BpfObject, kernelBtf: Btf): string | null {
   if (program.type !== PROG_RAW_TRACEPOINT && program.type !== PROG_SYSCALL) return 'programs of its type';
-  const odd = object.maps.find(({ type }) => type !== MAP_ARRAY && type !== MAP_HASH);
-  if (odd !== undefined) return 'maps other than arrays and hashes';
+  const used = program.insns.flatMap(({ code, src, imm }) => (code === LDDW && (src === 1 || src === 2) ? [imm] : []));
+  if (used.some((index) => !COMPARABLE.has(object.maps[index]?.type ?? 0))) return 'maps that are not alike everywhere';
   const hash = object.maps.some(({ type }) => type === MAP_HASH);
   for (const { code, src, imm } of program.insns) {
     if (code !== CALL) continue;

@@ -1,7 +1,26 @@
 import type { HelperDescriptor } from '../descriptor.ts';
 
-/** Helpers for fields of map values: timers, and pointers that a map owns. */
+/** Helpers for fields of map values: locks, timers, and pointers that a map owns. */
 export const FIELD_HELPERS: readonly HelperDescriptor[] = [
+  {
+    id: 93,
+    name: 'spin_lock',
+    args: ['spin-lock'],
+    ret: 'void',
+    gplOnly: false,
+    doc: 'Takes the lock in a map’s value. Until it is given back nothing but the program’s own static functions may be called.',
+    // With one CPU there is nobody to wait for.
+    run: () => undefined,
+  },
+  {
+    id: 94,
+    name: 'spin_unlock',
+    args: ['spin-lock'],
+    ret: 'void',
+    gplOnly: false,
+    doc: 'Gives the lock in a map’s value back.',
+    run: () => undefined,
+  },
   {
     id: 169,
     name: 'timer_init',

@@ -1,5 +1,7 @@
 import type { HelperDescriptor } from '../descriptor.ts';
+import { ATTACHED } from './attached.ts';
 import { DECLARED } from './declared.ts';
+import { DYNPTRS } from './dynptrs.ts';
 import { FIELD_HELPERS } from './fields.ts';
 import { forEachMapElem } from './for-each-map-elem.ts';
 import { getCurrentComm } from './get-current-comm.ts';
@@ -25,10 +27,13 @@ import { probeReadStr } from './probe-read-str.ts';
 import { probeReadUserStr } from './probe-read-user-str.ts';
 import { probeReadUser } from './probe-read-user.ts';
 import { probeRead } from './probe-read.ts';
+import { QUEUES } from './queues.ts';
+import { RINGBUF } from './ringbuf.ts';
 import { seqPrintf } from './seq-printf.ts';
 import { seqWrite } from './seq-write.ts';
 import { snprintf } from './snprintf.ts';
 import { strncmp } from './strncmp.ts';
+import { tailCall } from './tail-call.ts';
 import { tracePrintk } from './trace-printk.ts';
 import { traceVprintk } from './trace-vprintk.ts';
 
@@ -62,10 +67,15 @@ export const HELPERS: readonly HelperDescriptor[] = [
   seqWrite,
   snprintf,
   strncmp,
+  tailCall,
   tracePrintk,
   traceVprintk,
+  ...RINGBUF,
+  ...DYNPTRS,
+  ...QUEUES,
   ...DECLARED,
   ...FIELD_HELPERS,
+  ...ATTACHED,
 ];
 
 /** By number (BPF_FUNC_*). */

@@ -1,5 +1,5 @@
 import type { HelperDescriptor } from '../descriptor.ts';
-import { readKernelString } from './probe.ts';
+import { readText } from './probe.ts';
 
 export const probeReadKernelStr: HelperDescriptor = {
   id: 115,
@@ -9,5 +9,5 @@ export const probeReadKernelStr: HelperDescriptor = {
   retBounds: 'length-or-errno',
   gplOnly: true,
   doc: 'Copies a string from kernel memory. Its length with the final zero, or a negative error number.',
-  run: readKernelString,
+  run: readText('kernel'),
 };

@@ -1,5 +1,5 @@
 import type { HelperDescriptor } from '../descriptor.ts';
-import { readKernel } from './probe.ts';
+import { readMemory } from './probe.ts';
 
 export const probeReadKernel: HelperDescriptor = {
   id: 113,
@@ -7,6 +7,6 @@ export const probeReadKernel: HelperDescriptor = {
   args: ['uninit-mem', 'size-or-zero', 'anything'],
   ret: 'integer',
   gplOnly: true,
-  doc: 'Copies kernel memory that may not be there. 0, or -EFAULT with the destination zeroed.',
-  run: readKernel,
+  doc: 'Copies kernel memory that may not be there. 0, or a negative error number with the destination zeroed.',
+  run: readMemory('kernel'),
 };

@@ -1,5 +1,5 @@
 import type { HelperDescriptor } from '../descriptor.ts';
-import { readKernelString } from './probe.ts';
+import { readText } from './probe.ts';
 
 export const probeReadStr: HelperDescriptor = {
   id: 45,
@@ -9,5 +9,5 @@ export const probeReadStr: HelperDescriptor = {
   retBounds: 'length-or-errno',
   gplOnly: true,
   doc: 'Copies a string that may not be there: the older form of probe_read_kernel_str.',
-  run: readKernelString,
+  run: readText('either'),
 };

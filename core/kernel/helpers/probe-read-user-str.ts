@@ -1,4 +1,5 @@
 import type { HelperDescriptor } from '../descriptor.ts';
+import { readText } from './probe.ts';
 
 export const probeReadUserStr: HelperDescriptor = {
   id: 114,
@@ -8,4 +9,5 @@ export const probeReadUserStr: HelperDescriptor = {
   retBounds: 'length-or-errno',
   gplOnly: true,
   doc: 'Copies a string from memory of the current process.',
+  run: readText('user'),
 };

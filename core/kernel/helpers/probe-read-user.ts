@@ -1,4 +1,5 @@
 import type { HelperDescriptor } from '../descriptor.ts';
+import { readMemory } from './probe.ts';
 
 export const probeReadUser: HelperDescriptor = {
   id: 112,
@@ -7,4 +8,5 @@ export const probeReadUser: HelperDescriptor = {
   ret: 'integer',
   gplOnly: true,
   doc: 'Copies memory of the current process.',
+  run: readMemory('user'),
 };

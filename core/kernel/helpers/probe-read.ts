@@ -1,5 +1,5 @@
 import type { HelperDescriptor } from '../descriptor.ts';
-import { readKernel } from './probe.ts';
+import { readMemory } from './probe.ts';
 
 export const probeRead: HelperDescriptor = {
   id: 4,
@@ -8,5 +8,5 @@ export const probeRead: HelperDescriptor = {
   ret: 'integer',
   gplOnly: true,
   doc: 'Copies memory that may not be there: the older form of probe_read_kernel.',
-  run: readKernel,
+  run: readMemory('either'),
 };

@@ -34,5 +34,7 @@ export function give(regs: Int32Array, value: bigint): void {
 // errno.h
 export const ENOENT = 2;
 export const E2BIG = 7;
+export const EAGAIN = 11;
 export const EFAULT = 14;
 export const EINVAL = 22;
+export const ERANGE = 34;

@@ -12,7 +12,7 @@ export const snprintf: HelperDescriptor = {
   run(machine, regs) {
     const room = lo(regs, 2) >>> 0;
     const values = readValues(machine, argument(regs, 4), lo(regs, 5) >>> 0);
-    const text = values === null ? null : format(machine, readString(machine, argument(regs, 3)), values, 'exactly');
+    const text = values === null ? null : format(machine, readString(machine, argument(regs, 3)), values);
     if (text !== null && room > 0) {
       const kept = text.slice(0, room - 1);
       const bytes = Uint8Array.from([...kept, '\0'], (char) => char.charCodeAt(0));

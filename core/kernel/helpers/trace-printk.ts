@@ -11,7 +11,7 @@ export const tracePrintk: HelperDescriptor = {
   doc: 'Prints to the trace pipe, with up to three values. The number of characters, or a negative error number.',
   run(machine, regs) {
     const fmt = machine.readBytes(lo(regs, 1), hi(regs, 1), lo(regs, 2) >>> 0);
-    const text = formatBytes(machine, fmt, [argument(regs, 3), argument(regs, 4), argument(regs, 5)], 'at most');
+    const text = formatBytes(machine, fmt, [argument(regs, 3), argument(regs, 4), argument(regs, 5)]);
     if (text !== null) machine.printk(text);
     giveNumber(regs, text === null ? -EINVAL : text.length);
   },

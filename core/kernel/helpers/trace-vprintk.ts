@@ -12,7 +12,7 @@ export const traceVprintk: HelperDescriptor = {
   run(machine, regs) {
     const fmt = machine.readBytes(lo(regs, 1), hi(regs, 1), lo(regs, 2) >>> 0);
     const values = readValues(machine, argument(regs, 3), lo(regs, 4) >>> 0);
-    const text = values === null ? null : formatBytes(machine, fmt, values, 'exactly');
+    const text = values === null ? null : formatBytes(machine, fmt, values);
     if (text !== null) machine.printk(text);
     giveNumber(regs, text === null ? -EINVAL : text.length);
   },

@@ -108,3 +108,25 @@ export function kfuncNames(): string[] {
 export const isSleepable = (kfunc: Kfunc): boolean => (kfunc.descriptor.flags & KF_SLEEPABLE) !== 0;
 export const needsTrustedArgs = (kfunc: Kfunc): boolean =>
   (kfunc.descriptor.flags & (KF_TRUSTED_ARGS | KF_RELEASE)) !== 0;
+
+/** The kernel's generic functions that the verifier does not check yet: how many arguments they read is known all the same. */
+const GENERIC: ReadonlySet<string> = new Set([
+  'bpf_throw',
+  'bpf_obj_new_impl',
+  'bpf_obj_drop_impl',
+  'bpf_percpu_obj_new_impl',
+  'bpf_percpu_obj_drop_impl',
+  'bpf_refcount_acquire_impl',
+  'bpf_list_push_front_impl',
+  'bpf_list_push_back_impl',
+  'bpf_list_pop_front',
+  'bpf_list_pop_back',
+  'bpf_rbtree_remove',
+  'bpf_rbtree_add_impl',
+  'bpf_rbtree_first',
+]);
+const GENERIC_HOOKS: readonly KfuncHook[] = ['tc', 'xdp', 'tracing', 'syscall', 'cgroup'];
+
+/** Whether programs of a type may call a generic function of that name. */
+export const isGenericKfunc = (name: string, progType: number): boolean =>
+  GENERIC.has(name) && (HOOKS.get(progType)?.some((hook) => GENERIC_HOOKS.includes(hook)) ?? false);

@@ -25,7 +25,9 @@ export const run: Command = {
         `${report.program} is ${report.errno === null ? 'not covered by the verifier' : 'rejected'}: \`run --anyway\` runs it all the same`,
       );
     const result = host.run(session, anyway);
-    const lines = result.printk.map((line) => style.dim(line));
+    const lines = [...result.printk, ...result.records.map((record) => `record in ${record}`)].map((line) =>
+      style.dim(line),
+    );
     const words =
       result.fault !== undefined
         ? style.bad(`runs, and faults after ${result.insns} instructions: ${result.fault}`)

@@ -29,6 +29,7 @@ import type { Scalar } from '../../verifier/scalar/index.ts';
 import { slotByte, STACK_ITER, STACK_SPILL, STACK_ZERO } from '../../verifier/stack.ts';
 import type { StackSlot } from '../../verifier/stack.ts';
 import { CODE_HI_WORD } from '../../vm/interpreter.ts';
+import { isKernelSymbol } from '../../vm/predecode.ts';
 import type { ConcreteRun } from './concrete-run.ts';
 
 /** Both words of a register or stack slot as one unsigned number. */
@@ -57,12 +58,16 @@ export function regHolds(reg: Reg, lo: number, hi: number, run: ConcreteRun, bas
     case PTR_TO_CTX:
       return reg.scalar.has(at - wide(run.ctx[0]!, run.ctx[1]!));
     case CONST_PTR_TO_MAP:
-      return reg.scalar.has(at - (run.machine.maps.find(({ def }) => def === reg.map)?.address ?? 0n));
+      return likeMap(run.machine, reg.map).some((map) => reg.scalar.has(at - map.address));
     case PTR_TO_MAP_VALUE:
-      return inMapValue(run.machine, reg.map, at, reg.scalar);
+      // What a map of maps gives is the map itself.
+      if (reg.map?.inner !== undefined)
+        return likeMap(run.machine, reg.map.inner).some((map) => BigInt.asIntN(64, map.address) === at);
+      return likeMap(run.machine, reg.map).some(({ def }) => inMapValue(run.machine, def, at, reg.scalar));
     case PTR_TO_MAP_KEY:
       return !reg.scalar.isConst || readable(run.machine, at - reg.scalar.constS, reg.map?.keySize ?? 1);
     case PTR_TO_MEM:
+      if (isKernelSymbol(BigInt.asUintN(64, at))) return true;
       return !reg.scalar.isConst || readable(run.machine, at - reg.scalar.constS, reg.memSize);
     case PTR_TO_PACKET:
     case PTR_TO_PACKET_META:
@@ -73,6 +78,15 @@ export function regHolds(reg: Reg, lo: number, hi: number, run: ConcreteRun, bas
     default:
       return true;
   }
+}
+
+/** The map of that definition; for one that a map of maps holds, every map of its kind. */
+function likeMap(machine: SimMachine, map: MapDef | null): SimMachine['maps'] {
+  const exact = machine.maps.filter(({ def }) => def === map);
+  if (exact.length > 0 || map === null) return exact;
+  return machine.maps.filter(
+    ({ def }) => def.type === map.type && def.keySize === map.keySize && def.valueSize === map.valueSize,
+  );
 }
 
 /** Base types of pointers that the machine has; those to kernel structures are anything but NULL. */

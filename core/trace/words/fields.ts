@@ -71,3 +71,27 @@ export const noField: Build = (r, s) => {
     error: 'no such field there',
   };
 };
+
+export const lockHeld: Build = (_r, s) => ({
+  title: 'It ends with a lock held',
+  what: `At ${s.place}, the program ends or leaves on a path on which it has taken a lock and not given it back.`,
+  rule: 'Whoever takes a lock gives it back on every path: all others wait for it.',
+  todo: 'Call `bpf_spin_unlock` on the same value before every `return` that follows the `bpf_spin_lock`.',
+  error: 'the lock is still held',
+});
+
+export const wrongLock: Build = (r, s) => ({
+  title: /two|taking/.test(r.message) ? 'Its locks do not pair up' : 'It gives back another lock than it took',
+  what: `At ${s.place}, ${calleeOf(s)} does not match the lock that is held on this path.`,
+  rule: 'A program holds one lock at a time, and gives back the very lock that it took: the same map value, looked up once.',
+  todo: 'Keep the pointer that was locked, and unlock through it before the next lock is taken.',
+  error: 'not the lock that is held',
+});
+
+export const callWhileLocked: Build = (_r, s) => ({
+  title: 'It calls a function while it holds a lock',
+  what: `At ${s.place}, ${calleeOf(s)} is called between \`bpf_spin_lock\` and \`bpf_spin_unlock\`.`,
+  rule: 'A lock is held for a few instructions: in between only static functions of the program, the unlocking itself, number iterators and the functions of lists and trees may be called.',
+  todo: 'Call it before the lock is taken, or after it is given back; keep only loads and stores in between.',
+  error: 'no calls with a lock held',
+});

@@ -3,10 +3,12 @@ import * as calls from './calls.ts';
 import * as configuration from './configuration.ts';
 import * as dynptrs from './dynptrs.ts';
 import * as fields from './fields.ts';
+import * as formats from './formats.ts';
 import * as iterators from './iterators.ts';
 import * as memory from './memory.ts';
 import type { Build, Explanation, Scene } from './scene.ts';
 import * as mapWords from './maps.ts';
+import * as symbols from './symbols.ts';
 import * as shape from './shape.ts';
 
 /** The words of each kind of rejection. */
@@ -102,6 +104,9 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'nested-rcu-lock': iterators.nestedLock,
   'preemption-disabled': iterators.preemption,
   'unmatched-preempt-enable': iterators.preemption,
+  'unreleased-lock': fields.lockHeld,
+  'wrong-lock': fields.wrongLock,
+  'call-while-locked': fields.callWhileLocked,
   'irq-out-of-order': iterators.interruptOrder,
   'interrupts-disabled': iterators.interruptsDisabled,
   'sleepable-helper': iterators.sleeps,
@@ -110,6 +115,7 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'unknown-helper': calls.unknownHelper,
   'helper-not-allowed': calls.notAllowed,
   'helper-withheld': configuration.withheld,
+  'unnamed-symbol': symbols.unnamed,
   'packet-argument': calls.packetArgument,
   'gpl-only': calls.gplOnly,
   'packet-load': calls.packetLoad,
@@ -118,6 +124,7 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'bad-argument': calls.badArgument,
   'bad-global-arguments': calls.badGlobalArguments,
   'bad-format-string': calls.badFormat,
+  'invalid-format': formats.invalidFormat,
   'maybe-null-argument': calls.maybeNullArgument,
   'untrusted-argument': calls.untrusted,
   'wrong-struct': calls.wrongStruct,

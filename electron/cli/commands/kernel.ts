@@ -95,7 +95,7 @@ export function kernelCommand(args: readonly string[], output: Output): number {
           output.err(`${file}: ${program.name}: ${error.message}\n`);
           if (error instanceof MapRefused && action === 'verify' && values.json === true) {
             const refused = { errno: -error.errno, processed: 0, maxStatesPerInsn: 0, totalStates: 0, peakStates: 0 };
-            const line = verdictLine(basename(file), program.name, { ...refused, timeUs: 0 });
+            const line = verdictLine(basename(file), program.name, { ...refused, reason: error.what, timeUs: 0 });
             writeJsonLine(line, () => {}, {}, output.out);
           }
           status = error instanceof MapRefused ? Math.max(status, REJECTED) : UNUSABLE;

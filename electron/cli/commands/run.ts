@@ -1,10 +1,9 @@
 import { errnoName } from '../../../core/base/errno.ts';
 import { InputError } from '../../../core/base/errors.ts';
-import { HELPERS_BY_ID } from '../../../core/kernel/helpers/index.ts';
-import { findKfunc } from '../../../core/kernel/kfuncs/index.ts';
-import { placePacket } from '../../../core/kernel/packet.ts';
+import { testInput } from '../../../core/kernel/test-context.ts';
 import { SimMachine } from '../../../core/kernel/sim-machine.ts';
 import { Interpreter } from '../../../core/vm/interpreter.ts';
+import { kernelResolver } from '../../../core/vm/resolver.ts';
 import { verify } from '../../../core/verifier/index.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
 import { kernelBtf, programsOf, readObject, withGlobals } from '../inputs.ts';
@@ -24,7 +23,6 @@ Runs a program on the simulated machine, like BPF_PROG_TEST_RUN. It is verified 
 Exit status: 0 it ran, 1 it was rejected or faulted, 2 unusable input.
 `;
 
-const CTX_SIZE = 512;
 /** Bytes of packet, all zero, for a program that gets one. */
 const PACKET_SIZE = 64;
 const STEP_LIMIT = 20_000_000_000;
@@ -70,20 +68,22 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
   }
   const machine = new SimMachine();
   machine.createMaps(object.maps);
-  const interpreter = new Interpreter(program, machine, {
-    callHelper: (id) => HELPERS_BY_ID.get(id),
-    callKfunc: (id) => {
-      if (id <= 0 || id >= btf.count) return undefined;
-      const { name } = btf.type(id);
-      return findKfunc(name)?.descriptor ?? { name };
-    },
-  });
-  const ctx = values.ctx === undefined ? new Uint8Array(CTX_SIZE) : bytesOf(values.ctx);
-  const packet = placePacket(program, btf, machine, new Uint8Array(PACKET_SIZE));
+  const interpreter = new Interpreter(
+    program,
+    machine,
+    kernelResolver((id) => (id <= 0 || id >= btf.count ? undefined : btf.type(id).name), object.programs),
+  );
+  const given = testInput(program, btf, machine, new Uint8Array(PACKET_SIZE));
   const end = performance.now() + timeout * 1000;
   const until = (): string | null =>
     performance.now() < end ? null : `it had not ended after ${timeout} seconds (--timeout N waits longer)`;
-  const input = { ctx, stepLimit: STEP_LIMIT, until, ...(packet === null ? {} : { pointers: packet.pointers }) };
+  const input = {
+    ctx: values.ctx === undefined ? given.ctx : bytesOf(values.ctx),
+    unknown: values.ctx === undefined ? given.unknown : [],
+    stepLimit: STEP_LIMIT,
+    until,
+    ...(given.packet === null ? {} : { pointers: given.packet.pointers }),
+  };
   const begun = process.hrtime.bigint();
   let result = interpreter.run(input);
   for (let i = 1; i < repeat && result.fault === undefined; i++) result = interpreter.run(input);
@@ -94,12 +94,15 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
   }
   // BPF_PROG_TEST_RUN gives the low 32 bits.
   const retval = Number(BigInt.asUintN(32, result.retval));
-  if (values.json === true)
-    out(`${JSON.stringify({ retval, insns: result.insns, durationNs, engine, printk: result.printk })}\n`);
-  else
+  const records = machine.records().map(({ map, bytes }) => ({ map, bytes: Buffer.from(bytes).toString('hex') }));
+  if (values.json === true) {
+    const ringbuf = records.length === 0 ? {} : { ringbuf: records };
+    out(`${JSON.stringify({ retval, insns: result.insns, durationNs, engine, printk: result.printk, ...ringbuf })}\n`);
+  } else
     out(
       [
         ...result.printk,
+        ...records.map(({ map, bytes }) => `record in ${map}: ${bytes}`),
         `returned ${retval} after ${result.insns} instructions, ${durationNs} ns (${engine})`,
         '',
       ].join('\n'),

@@ -7,6 +7,7 @@ import { assemble } from '../../../core/isa/asm.ts';
 import type { Configuration } from '../../../core/kernel/configuration.ts';
 import { DISTRIBUTION } from '../../../core/kernel/configuration.ts';
 import { BpfError } from './bpf-syscall.ts';
+import { runningKernel } from './facts.ts';
 import { KernelObject, possibleCpus } from './load.ts';
 
 let known: Configuration | null = null;
@@ -20,6 +21,7 @@ export function thisMachine(): Configuration {
     kprobeOverride: offers(PROG.KPROBE, 58, DISTRIBUTION.kprobeOverride),
     writesUserMemory: offers(PROG.KPROBE, 36, DISTRIBUTION.writesUserMemory),
     readsKernelMemory: offers(PROG.KPROBE, 113, DISTRIBUTION.readsKernelMemory),
+    namesVariables: orElse(DISTRIBUTION.namesVariables, namesVariables),
   });
 }
 
@@ -29,6 +31,13 @@ function orElse<T>(otherwise: T, ask: () => T): T {
   } catch {
     return otherwise;
   }
+}
+
+/** CONFIG_KALLSYMS_ALL of the running kernel, where it shows its configuration. */
+function namesVariables(): boolean {
+  const { kconfig } = runningKernel();
+  if (kconfig === undefined) throw new Error('its configuration cannot be read');
+  return kconfig.get('CONFIG_KALLSYMS_ALL') === 'y';
 }
 
 /** CONFIG_NR_CPUS of the running kernel, where it shows its configuration. */

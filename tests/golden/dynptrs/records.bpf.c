@@ -136,21 +136,17 @@ SEC("raw_tp") int submits_lent(void *ctx)
 	return bpf_user_ringbuf_drain(&urb, take_and_submit, 0, 0);
 }
 
-static long take_pointer(struct bpf_dynptr *d, void *sum)
-{
-	*(__u64 *)sum = (__u64)bpf_dynptr_data(d, 0, 8);
-	return 0;
-}
-
-SEC("raw_tp") int pointer_kept(void *ctx)
-{
-	__u64 v = 0;
-
-	bpf_user_ringbuf_drain(&urb, take_pointer, &v, 0);
-	return v ? *(volatile char *)v : 0;
-}
-
 SEC("raw_tp") int drains_another(void *ctx)
 {
 	return bpf_user_ringbuf_drain(&rb, take, 0, 0);
+}
+
+static long take_next(struct bpf_dynptr *d, void *sum)
+{
+	return bpf_dynptr_size(d + 1) & 1;
+}
+
+SEC("raw_tp") int moves_lent(void *ctx)
+{
+	return bpf_user_ringbuf_drain(&urb, take_next, 0, 0);
 }
