@@ -5,7 +5,7 @@ import type { Host, HostEvents, PiecewiseFile } from './host.ts';
 import { readFiles } from './host.ts';
 
 /** Up to here a file is put together in memory and downloaded; beyond, a browser that can writes it where the person says. */
-const DOWNLOAD = 32 * 1024 * 1024;
+const DOWNLOAD = 64 * 1024 * 1024;
 /** Largest file that is put together in a browser that can't. */
 const LARGEST = 512 * 1024 * 1024;
 

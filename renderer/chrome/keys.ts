@@ -49,7 +49,7 @@ function claimed(event: KeyboardEvent): boolean {
   if (event.key === ' ' && target.closest(own) !== null) return true;
   if (!event.key.startsWith('Arrow')) return false;
   if (target instanceof HTMLInputElement || target.closest('[role=separator]') !== null) return true;
-  return target.closest('[role=tablist]') !== null && target.matches(':focus-visible');
+  return target.closest('[role=tablist]:not([data-pointed])') !== null;
 }
 
 /** Handles a key wherever no text is being typed. Returns whether it was one of ours. */
