@@ -2,12 +2,14 @@ import type { DifferenceReason, ForkKind } from '../verifier/sink.ts';
 import { comparisonView, differenceWords, storedState, valueIn } from './comparison-view.ts';
 import { forkWords } from './exploration.ts';
 import { between, lineage } from './lineage.ts';
+import { namesOf } from './names.ts';
 import { PathTree } from './path-tree.ts';
 import type { ProgramText } from './program-text.ts';
 import type { ComparisonRecord, ForkRecord, Location, PathRecord, Trace, WidenRecord } from './trace.ts';
 import type { StateIds } from './values.ts';
 import type { ChainLink, RowKind, Verdict, WhyView } from './view.ts';
 import { ROW_WORDS } from './words/differences.ts';
+import { locationName } from './walk-cause.ts';
 import { phrase, placeName, slotPhrase } from './words/values.ts';
 
 /** An instruction with its source line. */
@@ -309,7 +311,7 @@ function changesOfRound(trace: Trace, text: ProgramText, pc: number): ReportLoop
       return [];
     const was = placePhrase(trace, text, then, at);
     const is = placePhrase(trace, text, now, at);
-    return was === is ? [] : [{ name: placeName(at), before: was, after: is }];
+    return was === is ? [] : [{ name: calledAt(trace, text, last, at), before: was, after: is }];
   });
 }
 
@@ -346,6 +348,12 @@ function loopOf(
   };
 }
 
+// A place by its name in the source, and the verifier's beside it.
+function calledAt(trace: Trace, text: ProgramText, step: number, at: Location): string {
+  const { name, named } = locationName(namesOf(trace, text), step, at);
+  return named ? `\`${name}\` (${placeName(at)})` : name;
+}
+
 // What a register or slot holds in a state.
 function placePhrase(trace: Trace, text: ProgramText, state: StateIds, at: Location): string {
   if (at.spi === undefined) return phrase(valueIn(trace, state, at), at.frame, text);
@@ -364,7 +372,7 @@ function widenings(trace: Trace, text: ProgramText, widened: readonly WidenRecor
       const entry = trace.checkpoint(one.entry);
       const stored = entry === undefined ? null : valueIn(trace, trace.cursor(entry.step).ids(), one.location);
       return {
-        name: placeName(one.location),
+        name: calledAt(trace, text, one.step, one.location),
         times: records.length,
         entry: phrase(stored, frame, text),
         before: phrase(values.getReg(one.before), frame, text),
@@ -389,7 +397,7 @@ function blocks(trace: Trace, text: ProgramText, failed: readonly ComparisonReco
         return placePhrase(trace, text, state, last.location);
       };
       return {
-        name: last.location === null ? '' : placeName(last.location),
+        name: last.location === null ? '' : calledAt(trace, text, last.step, last.location),
         reason: last.reason!,
         words: differenceWords(trace, text, last, stored),
         times: records.length,

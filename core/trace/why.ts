@@ -23,6 +23,7 @@ import type { Trace } from './trace.ts';
 import { trustCause } from './trust-cause.ts';
 import { REGS } from './values.ts';
 import type { WhyView } from './view.ts';
+import { returnWritten } from './written-line.ts';
 import { walkCause } from './walk-cause.ts';
 import { boundScene } from './words/bounds.ts';
 import type { BoundScene } from './words/bounds.ts';
@@ -73,7 +74,9 @@ export function explain(trace: Trace, text: ProgramText, nameAt: NameAt): WhyVie
         );
   const name = home === null ? undefined : (nameAt(home.frame, home.index) ?? `fp-${(home.index + 1) * 8}`);
   const flow = last === 0 ? null : new Flow(trace, text, last);
-  const scene = sceneOf(trace, text, rejection, made, name, events, flow);
+  const wrote = flow === null || insn < 0 ? null : returnWritten(trace, text, namesOf(trace, text), flow, insn);
+  const seen = sceneOf(trace, text, rejection, made, name, events, flow);
+  const scene = wrote === null ? seen : { ...seen, place: `line ${wrote.line}, ${code(wrote.text)}` };
   const { title, what, rule, todo, error } = explanationOf(rejection, scene);
   const choices = decisions(trace, text, last);
   const origins = name === undefined ? [] : iteratorLinks(events, name, text);
@@ -109,6 +112,7 @@ export function explain(trace: Trace, text: ProgramText, nameAt: NameAt): WhyVie
     kernel: rejection.message === '' ? [] : rejection.message.split('\n'),
     insn,
     step: last,
+    wrote,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../../core/base/errors.ts';
@@ -52,6 +52,29 @@ export function kernelBtf(file?: string): Btf {
   } catch (error) {
     throw error instanceof InputError ? error.inFile(file) : error;
   }
+}
+
+/** Longest source that is read to quote from. */
+const MAX_SOURCE = 1 << 20;
+
+/** The sources that a program was compiled from, by name, as far as they lie beside its object; what cannot be read is left out. */
+export function sourcesBeside(file: string, program: BpfProgram): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { file: name } of program.lineInfo) {
+    const base = basename(name);
+    if (base === '' || found.has(base)) continue;
+    const path = join(dirname(file), base);
+    try {
+      const { size } = statSync(path);
+      // A source that changed after it was compiled would be quoted for what it is not.
+      const current = size <= MAX_SOURCE && statSync(file).mtimeMs + 1000 >= statSync(path).mtimeMs;
+      found.set(base, current && statSync(path).isFile() ? new TextDecoder().decode(readInput(path)) : '');
+    } catch {
+      found.set(base, '');
+    }
+  }
+  for (const [name, text] of found) if (text === '') found.delete(name);
+  return found;
 }
 
 /** Whether a file is a text of assembly, by its name. */

@@ -6,7 +6,16 @@ import { AS_JSON, AS_TEXT, LogBytes, verify } from '../../../core/verifier/index
 import type { LogSink, VerifyInput } from '../../../core/verifier/index.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
 import { assemblyText } from '../../../core/engine/session.ts';
-import { isAssembly, kernelBtf, programsOf, readInput, readObject, someFiles, withGlobals } from '../inputs.ts';
+import {
+  isAssembly,
+  kernelBtf,
+  programsOf,
+  readInput,
+  readObject,
+  someFiles,
+  sourcesBeside,
+  withGlobals,
+} from '../inputs.ts';
 import { LogStore } from '../log-store.ts';
 import { DISTRIBUTION } from '../../../core/kernel/configuration.ts';
 import type { Configuration } from '../../../core/kernel/configuration.ts';
@@ -148,7 +157,7 @@ function explainedProgram(input: VerifyInput, file: string): Report {
   );
   const text = isAssembly(file)
     ? assemblyText({ kind: 'assembly', file: basename(file), bytes: readInput(file) }, input)
-    : new ProgramText(input.program, input.object, input.kernelBtf);
+    : new ProgramText(input.program, input.object, input.kernelBtf, sourcesBeside(file, input.program));
   return new TraceView(trace, text).report();
 }
 
