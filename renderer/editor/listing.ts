@@ -23,6 +23,8 @@ export interface Marks {
   /** Lines in the chain that led to the error. */
   readonly blamed: readonly number[];
   readonly error: number;
+  /** The author's own line, where the compiler names another as the error's. */
+  readonly wrote?: number;
   /** Gutter signs by line. */
   readonly signs: ReadonlyMap<number, 'break' | 'fork' | 'check'>;
 }
@@ -44,6 +46,7 @@ const sameMarks = (a: Marks, b: Marks): boolean =>
   a.current === b.current &&
   a.chosen === b.chosen &&
   a.error === b.error &&
+  a.wrote === b.wrote &&
   (a.signs === b.signs ||
     (a.signs.size === b.signs.size && [...a.signs].every(([line, sign]) => b.signs.get(line) === sign))) &&
   a.blamed.length === b.blamed.length &&
@@ -54,6 +57,7 @@ const CLASSES = {
   chosen: Decoration.line({ class: 'line-chosen' }),
   blamed: Decoration.line({ class: 'line-blamed' }),
   error: Decoration.line({ class: 'line-error' }),
+  wrote: Decoration.line({ class: 'line-error line-wrote' }),
 };
 class LineClass extends GutterMarker {
   constructor(override readonly elementClass: string) {
@@ -65,6 +69,7 @@ const GUTTER_CLASSES = {
   chosen: new LineClass('gutter-chosen'),
   blamed: new LineClass('gutter-blamed'),
   error: new LineClass('gutter-error'),
+  wrote: new LineClass('gutter-error'),
 };
 interface Marked {
   readonly marks: Marks;
@@ -91,6 +96,7 @@ const marksField = StateField.define<Marked>({
         gutters.push(GUTTER_CLASSES[kind].range(from));
       };
       add(marks.error, 'error');
+      add(marks.wrote ?? 0, 'wrote');
       add(marks.current, 'current');
       for (const line of marks.blamed) add(line, 'blamed');
       add(marks.chosen, 'chosen');
