@@ -1,6 +1,6 @@
 import type { InputFile } from '../core/engine/protocol.ts';
 import type { Validator } from '../core/base/validate.ts';
-import { bool, bytes, list, oneOf, ShapeError, record, text } from '../core/base/validate.ts';
+import { bool, bytes, int, list, oneOf, ShapeError, record, text } from '../core/base/validate.ts';
 
 /**
  * Everything that crosses between the window and Electron's main process. Main's handlers, the preload's bridge and
@@ -10,6 +10,9 @@ import { bool, bytes, list, oneOf, ShapeError, record, text } from '../core/base
  */
 
 const MAX_FILE = 256 * 1024 * 1024;
+/** Largest piece of a file that is written piece by piece. */
+const MAX_PIECE = 16 * 1024 * 1024;
+const MAX_NUMBER = 0x7fffffff;
 export const file = record<InputFile>({ name: text(4096), bytes: bytes(MAX_FILE) });
 const files = list(256, file);
 
@@ -28,6 +31,12 @@ export interface HostCalls {
   pick(): readonly InputFile[];
   /** Shows the save dialog and writes the file; false when it was cancelled. */
   save(file: InputFile): boolean;
+  /** Shows the save dialog and begins a file that is written in pieces: its number, 0 when it was cancelled. */
+  saveBegin(name: string): number;
+  /** Writes a piece; false when it can't be written, which the person was told. */
+  saveWrite(file: number, bytes: Uint8Array): boolean;
+  /** Closes a file; what was written is thrown away unless it is whole. */
+  saveEnd(file: number, whole: boolean): boolean;
   title(text: string): void;
   theme(theme: Theme): void;
 }
@@ -55,6 +64,9 @@ export const calls: {
   ready: { args: [], result: nothing },
   pick: { args: [], result: files },
   save: { args: [file], result: bool },
+  saveBegin: { args: [text(4096)], result: int(0, MAX_NUMBER) },
+  saveWrite: { args: [int(1, MAX_NUMBER), bytes(MAX_PIECE)], result: bool },
+  saveEnd: { args: [int(1, MAX_NUMBER), bool], result: bool },
   title: { args: [text(500)], result: nothing },
   theme: { args: [oneOf(...THEMES)], result: nothing },
 };

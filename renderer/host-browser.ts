@@ -1,8 +1,20 @@
 import type { EngineConnection } from '../core/engine/wire.ts';
 import { connectEngine } from '../core/engine/wire.ts';
 import type { InputFile } from '../core/engine/protocol.ts';
-import type { Host, HostEvents } from './host.ts';
+import type { Host, HostEvents, PiecewiseFile } from './host.ts';
 import { readFiles } from './host.ts';
+
+/** Up to here a file is put together in memory and downloaded; beyond, a browser that can writes it where the person says. */
+const DOWNLOAD = 64 * 1024 * 1024;
+/** Largest file that is put together in a browser that can't. */
+const LARGEST = 512 * 1024 * 1024;
+
+/** The part of the File System Access API that is used; not every browser has it. */
+interface FilePicker {
+  showSaveFilePicker?(options: { suggestedName: string }): Promise<{
+    createWritable(): Promise<{ write(text: string): Promise<void>; close(): Promise<void>; abort(): Promise<void> }>;
+  }>;
+}
 
 /** A web page as host: the engine in a Web Worker, a file input, downloads. */
 export class BrowserHost implements Host {
@@ -78,12 +90,25 @@ export class BrowserHost implements Host {
   }
 
   async save(file: InputFile): Promise<void> {
-    const url = URL.createObjectURL(new Blob([file.bytes as Uint8Array<ArrayBuffer>]));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = file.name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    download(file.name, [file.bytes as Uint8Array<ArrayBuffer>]);
+  }
+  async saveInPieces(name: string, bytes: number): Promise<PiecewiseFile | null> {
+    if (bytes > DOWNLOAD) {
+      const written = await pickFile(name);
+      if (written !== undefined) return written;
+    }
+    if (bytes > LARGEST)
+      throw new Error(
+        `${name} has ${Math.round(bytes / 1e6)} MB, and this browser can save ${LARGEST >> 20} MB at most. The desktop app, or "iterscope trace export --format log" on a command line, writes all of it`,
+      );
+    // Pieces become blobs at once: the browser may put those on disk.
+    const parts: Blob[] = [];
+    return {
+      write: async (text) => void parts.push(new Blob([text])),
+      end: async (whole) => {
+        if (whole) download(name, parts);
+      },
+    };
   }
 
   title(text: string): void {
@@ -91,4 +116,25 @@ export class BrowserHost implements Host {
   }
   // Nothing of the browser around the page is ours.
   theme(): void {}
+}
+
+function download(name: string, parts: BlobPart[]): void {
+  const url = URL.createObjectURL(new Blob(parts));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** A file that the person chose; null when they cancelled, undefined where the browser has no such dialog (or allows none now). */
+async function pickFile(suggestedName: string): Promise<PiecewiseFile | null | undefined> {
+  const { showSaveFilePicker: pick } = window as FilePicker;
+  if (pick === undefined) return undefined;
+  try {
+    const file = await (await pick.call(window, { suggestedName })).createWritable();
+    return { write: (text) => file.write(text), end: (whole) => (whole ? file.close() : file.abort()) };
+  } catch (error) {
+    return (error as Error).name === 'AbortError' ? null : undefined;
+  }
 }

@@ -1,7 +1,7 @@
 import type { InputFile } from '../core/engine/protocol.ts';
 import type { EngineConnection } from '../core/engine/wire.ts';
 import { connectEngine } from '../core/engine/wire.ts';
-import type { Host, HostCommand, HostEvents } from './host.ts';
+import type { Host, HostCommand, HostEvents, PiecewiseFile } from './host.ts';
 import type { Theme } from './session.svelte.ts';
 
 /**
@@ -14,6 +14,12 @@ export interface IterscopeBridge {
   pick(): Promise<readonly InputFile[]>;
   /** Resolves to false when the person cancelled. */
   save(file: InputFile): Promise<boolean>;
+  /** Begins a file that is written in pieces: its number, 0 when the person cancelled. */
+  saveBegin(name: string): Promise<number>;
+  /** Resolves when the piece is written; false when it can't be, which the person was told. */
+  saveWrite(file: number, bytes: Uint8Array): Promise<boolean>;
+  /** Closes it; what was written is thrown away unless it is whole. */
+  saveEnd(file: number, whole: boolean): Promise<boolean>;
   title(text: string): void;
   /** What dialogs, menus and the next start's first frame look like. */
   theme(theme: Theme): void;
@@ -58,6 +64,20 @@ export class ElectronHost implements Host {
   }
   async save(file: InputFile): Promise<void> {
     await this.bridge.save(file);
+  }
+  async saveInPieces(name: string): Promise<PiecewiseFile | null> {
+    const { bridge } = this;
+    const file = await bridge.saveBegin(name);
+    if (file === 0) return null;
+    const encoder = new TextEncoder();
+    return {
+      async write(text) {
+        if (!(await bridge.saveWrite(file, encoder.encode(text)))) throw new Error(`${name} could not be written`);
+      },
+      async end(whole) {
+        await bridge.saveEnd(file, whole);
+      },
+    };
   }
   title(text: string): void {
     this.bridge.title(text);

@@ -23,10 +23,24 @@ export interface Host {
   pick(): Promise<readonly InputFile[]>;
   /** Offers a file for saving; resolves when the host has taken it (or the person cancelled). */
   save(file: InputFile): Promise<void>;
+  /**
+   * Offers a text for saving that comes in pieces; null when the person cancelled.
+   * @param bytes how long it is, about
+   * @throws Error in words when the host has no way to save so much
+   */
+  saveInPieces(name: string, bytes: number): Promise<PiecewiseFile | null>;
   /** Window title. */
   title(text: string): void;
   /** The theme that was chosen: menus and dialogs outside the page follow it, where there are any. */
   theme(theme: 'system' | 'dark' | 'light'): void;
+}
+
+/** A file that is being written. */
+export interface PiecewiseFile {
+  /** Resolves when the piece has been taken. */
+  write(text: string): Promise<void>;
+  /** Closes the file; what was written is thrown away unless it is `whole`. */
+  end(whole: boolean): Promise<void>;
 }
 
 /** Files dropped on the window or chosen in an input, read into memory. */

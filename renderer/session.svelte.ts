@@ -1,6 +1,16 @@
 import type { CheckResult, EngineApi, InputFile, OpenResult } from '../core/engine/protocol.ts';
-import type { Exploration, SessionInfo, StepView, WhyView } from '../core/trace/view.ts';
+import type { GlobalSetting } from '../core/elf/globals.ts';
+import { unpackExploration } from '../core/trace/packed-exploration.ts';
+import type { Exploration, ForkMark, SessionInfo, StepView, WhyView } from '../core/trace/view.ts';
+import { memory, recall, remember } from './memory.ts';
 import type { Host } from './host.ts';
+import { Jobs } from './jobs.svelte.ts';
+import type { Following } from './jobs.svelte.ts';
+import { isPlace } from './place.ts';
+import type { Place } from './place.ts';
+import { byId } from './exploration/by-id.ts';
+import { writeLog } from './saving.ts';
+import { nearestVisit } from './exploration/visits.ts';
 import { StepCache } from './step-cache.ts';
 
 export type Mode = 'lesson' | 'sandbox' | 'traces';
@@ -27,8 +37,14 @@ const NOTHING: Selection = { insn: null, fork: null, lane: null, slot: null, reg
 export interface Problem {
   readonly id: number;
   readonly text: string;
+  /** Only listed: it is on show elsewhere, or hinders nothing. */
+  readonly quiet: boolean;
 }
 
+/** How long the rest may keep a program that is there from being shown, milliseconds. */
+const PATIENCE = 60;
+/** Any number beyond the last step. */
+const END = 0x7fff_ffff;
 /** Steps a second at speed 1. */
 const PACE = 2.5;
 export const SPEEDS = [0.5, 1, 2, 4, 16, 64] as const;
@@ -65,11 +81,16 @@ export class SessionStore {
   theme = $state<Theme>('system');
   /** What is being waited for, in words; empty when nothing is. */
   busy = $state('');
+  /** What is under way and can be cancelled. */
+  readonly jobs = new Jobs();
   problems = $state.raw<readonly Problem[]>([]);
   breakpoints = $state.raw<readonly number[]>([]);
   /** Counts up each time the session's data is loaded anew; a key for caches. */
   revision = $state(0);
 
+  /** Settled when what was open the last time is there again, or will not come. */
+  readonly back: Promise<void>;
+  readonly #cameBack: () => void;
   #host: Host | null = null;
   #cache = new StepCache<StepView>();
   #wanted = 0;
@@ -77,9 +98,16 @@ export class SessionStore {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #journal: Uint8Array | null = null;
   #problem = 0;
+  #journalTimer: ReturnType<typeof setTimeout> | null = null;
   #showing = 0;
   #opening = 0;
   #waiting: ((engine: EngineApi) => void)[] = [];
+
+  constructor() {
+    let settle = (): void => {};
+    this.back = new Promise((resolve) => (settle = resolve));
+    this.#cameBack = settle;
+  }
 
   /** Connects the store with its host and starts the engine. */
   start(host: Host): void {
@@ -111,24 +139,73 @@ export class SessionStore {
     for (const resolve of this.#waiting.splice(0)) resolve(engine);
     this.#fetching = false;
     const before = this.info;
-    if (this.#journal === null || before === null) return;
-    const step = this.step;
-    await this.#guard('Bringing the session back…', async () => {
-      const at = this.sessions.findIndex((entry) => entry.session === before.id);
-      const back = await engine.restore(this.#journal!);
+    if (this.#journal === null || before === null) {
+      try {
+        await this.#comeBack();
+      } finally {
+        this.#cameBack();
+      }
+      return;
+    }
+    await this.#restore(this.#journal, { session: before.id, step: this.step, mode: this.mode });
+  }
+  // A window that is opened anew brings back what was open, unless it was just that which ended the last one.
+  async #comeBack(): Promise<void> {
+    const work = await memory.work();
+    const place = recall('place', isPlace);
+    if (work === null || place === null || this.info !== null) return;
+    if (memory.text('restoring') !== null) {
+      memory.keepText('restoring', null);
+      this.complain('What was open is not opened again: the last time, the window did not come back with it.');
+      return;
+    }
+    memory.keepText('restoring', '1');
+    try {
+      await this.#restore(work, place);
+    } finally {
+      memory.keepText('restoring', null);
+    }
+  }
+  async #restore(journal: Uint8Array, place: Place): Promise<void> {
+    let shown = false;
+    const show = async (session: number): Promise<void> => {
+      if (shown || session !== place.session) return;
+      shown = true;
+      this.mode = place.mode;
+      await this.show(session, place.step);
+    };
+    await this.#run('Bringing back what was open', async (engine, control) => {
+      const back = await engine.restore(journal, {
+        ...control,
+        progress: (told) => {
+          control.progress(told);
+          if (told.session !== undefined) void show(told.session.session);
+        },
+      });
+      for (const error of back.errors) this.complain(error);
       this.sessions = await engine.sessions();
-      const entry = back.sessions[at] ?? back.sessions[0];
-      if (entry !== undefined) await this.show(entry.session, step);
+      const first = back.sessions[0];
+      if (!shown && first !== undefined)
+        await show(back.sessions.some(({ session }) => session === place.session) ? place.session : first.session);
+      return back.left;
     });
+    this.#keepJournal();
   }
 
-  /** Opens files; shows the first program. Errors go to `problems`. */
+  /** Opens files; shows the first program as soon as it is verified, while the rest goes on. Errors go to `problems`. */
   async open(files: readonly InputFile[]): Promise<void> {
     if (files.length === 0) return;
-    const turn = ++this.#opening;
-    await this.#guard(`Verifying ${files.map((file) => file.name).join(', ')}…`, async (engine) => {
-      await this.#opened(turn, await engine.open(files), 'sandbox');
-    });
+    const names = files.map((file) => file.name);
+    const what = names.length > 2 ? `${names[0]} and ${names.length - 1} more files` : names.join(', ');
+    await this.#opens(`Verifying ${what}`, 'sandbox', undefined, (engine, control) => engine.open(files, control));
+  }
+  /** The program on show once more, with global variables set before loading. */
+  async openWith(set: readonly GlobalSetting[]): Promise<void> {
+    const { info } = this;
+    if (info === null) return;
+    await this.#opens(`Verifying ${info.program}`, 'sandbox', undefined, (engine, control) =>
+      engine.openWith(info.id, set, control),
+    );
   }
   /** Asks the host for files and opens them. */
   async pick(): Promise<void> {
@@ -144,21 +221,52 @@ export class SessionStore {
     await this.#openBundled('lesson', file, program, step);
   }
   async #openBundled(mode: Mode, file: string, program?: string, step?: number): Promise<void> {
-    const turn = ++this.#opening;
-    await this.#guard(`Verifying ${file.split('/').at(-1)}…`, async (engine) => {
-      await this.#opened(turn, await engine.openSample(file, program), mode, step);
-    });
+    await this.#opens(`Verifying ${file.split('/').at(-1)}`, mode, step, (engine, control) =>
+      engine.openSample(file, program, control),
+    );
   }
   // What a person opens themselves is the sandbox's: a rejection may then take the left pane. Of two files opened at once the later is shown.
-  async #opened(turn: number, result: OpenResult, mode: Mode, step?: number): Promise<void> {
-    for (const error of result.errors) this.complain(error);
-    this.sessions = (await this.engine?.sessions()) ?? [];
-    const first = result.sessions[0];
-    if (first !== undefined && turn === this.#opening) {
+  async #opens(
+    what: string,
+    mode: Mode,
+    step: number | undefined,
+    open: (engine: EngineApi, control: Following) => Promise<OpenResult>,
+  ): Promise<void> {
+    const turn = ++this.#opening;
+    let shown: Promise<void> | null = null;
+    const first = (entry: SessionEntry): void => {
+      if (shown !== null || turn !== this.#opening) return;
       this.mode = mode;
-      await this.show(first.session, step);
-    }
+      shown = this.show(entry.session, step);
+    };
+    await this.#run(what, async (engine, control) => {
+      const result = await open(engine, {
+        ...control,
+        progress: (told) => {
+          control.progress(told);
+          if (told.session === undefined) return;
+          this.#meet([...this.sessions, told.session]);
+          first(told.session);
+        },
+      });
+      for (const error of result.errors) this.complain(error);
+      this.#meet(await engine.sessions());
+      const [entry] = result.sessions;
+      if (entry !== undefined) first(entry);
+      await shown;
+      return result.left;
+    });
     this.#keepJournal();
+  }
+  // Sessions that are new here, and what is to be said of them.
+  #meet(sessions: readonly SessionEntry[]): void {
+    const before = this.sessions;
+    const isNew = ({ session }: SessionEntry): boolean => !before.some((entry) => entry.session === session);
+    this.sessions = sessions
+      .filter((entry, i) => sessions.findIndex(({ session }) => session === entry.session) === i)
+      .sort((a, b) => a.session - b.session);
+    for (const entry of this.sessions)
+      if (entry.accepted === null && isNew(entry)) this.complain(`${entry.file}: ${entry.summary}`, true);
   }
 
   /**
@@ -170,27 +278,40 @@ export class SessionStore {
     if (engine === null) return;
     const turn = ++this.#showing;
     this.pause();
-    const [info, exploration, why] = await Promise.all([
-      engine.info(session),
-      engine.exploration(session),
-      engine.why(session),
-    ]);
+    // What was given up opens where it was given up, as a rejection does: at its last step, to which any larger number leads.
+    const accepted = this.sessions.find((entry) => entry.session === session)?.accepted !== false;
+    const asked = step ?? (accepted ? 1 : END);
+    const there = Promise.all([engine.info(session), engine.step(session, asked)]);
+    // The rest may take longer: it is asked for behind the step, and nobody waits for it.
+    const rest = Promise.all([engine.exploration(session).then(unpackExploration), engine.why(session)]);
+    rest.catch(() => {});
+    const [info, view] = await there;
+    const early = await Promise.race([rest, new Promise<null>((resolve) => setTimeout(resolve, PATIENCE, null))]);
     if (turn !== this.#showing) return;
     this.#cache.clear();
     this.info = info;
-    this.exploration = exploration;
-    this.why = why;
+    this.exploration = early?.[0] ?? null;
+    this.why = early?.[1] ?? null;
     this.breakpoints = info.breakpoints;
     this.selection = NOTHING;
-    this.explaining = why !== null && this.mode !== 'lesson';
+    this.explaining = info.verdict.errno !== null && info.verdict.errno !== 0 && this.mode !== 'lesson';
     this.tab = 'exploration';
-    this.view = null;
     this.frame = null;
     this.revision++;
     this.#host?.title(`${info.program} · ${info.file} · Iterscope`);
+    const revision = this.revision;
+    this.#cache.set(view.step, view);
+    this.view = null;
     this.step = 0;
-    // What was given up opens where it was given up, as a rejection does.
-    this.goTo(step ?? why?.step ?? (info.verdict.errno === null ? info.steps : 1));
+    const begun = step ?? early?.[1]?.step ?? (info.verdict.errno === 0 ? 1 : info.steps);
+    this.goTo(begun);
+    if (early !== null) return;
+    const [exploration, why] = await rest;
+    if (revision !== this.revision) return;
+    this.exploration = exploration;
+    this.why = why;
+    this.explaining &&= why !== null;
+    if (step === undefined && why !== null && this.step === begun) this.goTo(why.step);
   }
 
   /** Moves the playhead, clamped to the trace. */
@@ -210,7 +331,7 @@ export class SessionStore {
   #leaveSelection(to: number): void {
     const { insn, fork, lane } = this.selection;
     if (insn === null && fork === null && lane === null) return;
-    const path = this.exploration?.paths.find((candidate) => candidate.id === lane);
+    const path = lane === null ? undefined : byId(this.exploration?.paths, lane);
     const onInsn = this.exploration?.pcs[to - 1] === insn;
     const onLane = path !== undefined && to >= path.firstStep && to <= path.lastStep;
     if ((insn === null || onInsn) && (lane === null || onLane)) return;
@@ -329,7 +450,7 @@ export class SessionStore {
   }
   /** Chooses a fork and moves the playhead there. */
   selectFork(fork: number): void {
-    const mark = this.exploration?.forks.find((candidate) => candidate.id === fork);
+    const mark = byId(this.exploration?.forks, fork);
     if (mark === undefined) return;
     this.pause();
     this.selection = { ...this.selection, fork, insn: mark.pc, lane: mark.path };
@@ -337,11 +458,9 @@ export class SessionStore {
   }
   /** Chooses the fork at the playhead, else the last one before it. */
   selectForkHere(): void {
-    const before = this.exploration?.forks.filter((fork) => fork.step <= this.step) ?? [];
-    const nearest = before.reduce<(typeof before)[number] | null>(
-      (best, fork) => (best === null || fork.step > best.step ? fork : best),
-      null,
-    );
+    let nearest: ForkMark | null = null;
+    for (const fork of this.exploration?.forks ?? [])
+      if (fork.step <= this.step && (nearest === null || fork.step > nearest.step)) nearest = fork;
     if (nearest !== null) this.selectFork(nearest.id);
   }
   /** Turns the left pane to the explanation of the rejection, and the playhead to the error. */
@@ -353,7 +472,7 @@ export class SessionStore {
   }
   /** Chooses a lane; the playhead moves to its start unless it is already on it. */
   selectLane(lane: number): void {
-    const path = this.exploration?.paths.find((candidate) => candidate.id === lane);
+    const path = byId(this.exploration?.paths, lane);
     if (path === undefined) return;
     this.pause();
     this.selection = { ...this.selection, lane, fork: null, insn: null };
@@ -371,13 +490,7 @@ export class SessionStore {
   }
   /** The step nearest to the playhead that processes `insn`; 0 if the verifier never came there. */
   nearestStep(insn: number): number {
-    const pcs = this.exploration?.pcs;
-    if (pcs === undefined) return 0;
-    for (let d = 0; d < pcs.length; d++) {
-      if (pcs[this.step - 1 - d] === insn) return this.step - d;
-      if (pcs[this.step - 1 + d] === insn) return this.step + d;
-    }
-    return 0;
+    return nearestVisit(this.exploration?.pcs ?? new Uint32Array(), this.step, insn);
   }
 
   async toggleBreakpoint(insn: number): Promise<void> {
@@ -396,7 +509,7 @@ export class SessionStore {
   async follow(session: number | undefined, step: number | undefined): Promise<void> {
     const { engine } = this;
     if (engine === null) return;
-    this.sessions = await engine.sessions();
+    this.#meet(await engine.sessions());
     if (session !== undefined && session !== this.info?.id) {
       if (this.mode === 'traces') this.mode = 'sandbox';
       await this.show(session, step);
@@ -411,11 +524,18 @@ export class SessionStore {
   }
 
   /** Offers the trace of the session on show for saving. */
-  async export(format: 'iterscope' | 'log', session = this.info?.id): Promise<void> {
+  async export(session = this.info?.id): Promise<void> {
     if (session === undefined) return;
     await this.#guard('Writing the trace…', async (engine) => {
-      await this.#host?.save(await engine.exportTrace(session, format));
+      await this.#host?.save(await engine.exportTrace(session, 'iterscope'));
     });
+  }
+  /** Offers the log of the session on show for saving: in pieces, each when the one before has been taken. */
+  async saveLog(level: 1 | 2 = 2, session = this.info?.id): Promise<void> {
+    const host = this.#host;
+    const entry = this.sessions.find((one) => one.session === session);
+    if (host === null || entry === undefined) return;
+    await this.#run('Writing the log', (engine, control) => writeLog(host, engine, entry, level, control));
   }
 
   /** Opens a lesson in the left pane. */
@@ -425,13 +545,27 @@ export class SessionStore {
     this.wantedLesson = id;
   }
 
-  complain(text: string): void {
-    this.problems = [...this.problems, { id: ++this.#problem, text }].slice(-50);
+  complain(text: string, quiet = false): void {
+    this.problems = [
+      ...this.problems.filter((problem) => problem.text !== text),
+      { id: ++this.#problem, text, quiet },
+    ].slice(-200);
   }
   dismiss(id: number): void {
     this.problems = this.problems.filter((problem) => problem.id !== id);
   }
+  dismissAll(): void {
+    this.problems = [];
+  }
+  /** Keeps where a person is, for a window that is opened anew. */
+  keepPlace(): void {
+    if (this.info !== null)
+      remember('place', { session: this.info.id, step: this.step, mode: this.mode } satisfies Place);
+  }
 
+  #run(what: string, job: (engine: EngineApi, control: Following) => Promise<number | undefined>): Promise<void> {
+    return this.jobs.run(what, (words, work) => this.#guard(words, work), job);
+  }
   async #guard(what: string, job: (engine: EngineApi) => Promise<void>): Promise<void> {
     this.busy = what;
     try {
@@ -442,11 +576,18 @@ export class SessionStore {
       this.busy = '';
     }
   }
+  // What is open, kept a moment later: many changes are one.
   #keepJournal(): void {
-    this.engine?.journal().then(
-      (journal) => (this.#journal = journal),
-      () => {},
-    );
+    if (this.#journalTimer !== null) clearTimeout(this.#journalTimer);
+    this.#journalTimer = setTimeout(() => {
+      this.engine?.journal().then(
+        (journal) => {
+          this.#journal = journal;
+          void memory.keepWork(journal);
+        },
+        () => {},
+      );
+    }, 150);
   }
 }
 

@@ -1,10 +1,11 @@
+import { memory } from './memory.ts';
 import type { SessionStore, Theme } from './session.svelte.ts';
 
-const KEY = 'iterscope.theme';
+const KEY = 'theme';
 
 /** Takes the kept theme, and reports the system's now and whenever it changes. Returns a function that stops. */
 export function followSystem(store: SessionStore, onSystem: (dark: boolean) => void): () => void {
-  const kept = localStorage.getItem(KEY);
+  const kept = memory.text(KEY);
   if (kept === 'dark' || kept === 'light') store.theme = kept;
   const query = window.matchMedia('(prefers-color-scheme: dark)');
   const tell = (): void => onSystem(query.matches);
@@ -14,5 +15,5 @@ export function followSystem(store: SessionStore, onSystem: (dark: boolean) => v
 }
 
 export function keepTheme(theme: Theme): void {
-  localStorage.setItem(KEY, theme);
+  memory.keepText(KEY, theme);
 }

@@ -6,6 +6,7 @@ import { cpus, release } from 'node:os';
 import { measureInterpreter } from '../tests/bench/interp.ts';
 import { measureBomb, measureLogs } from '../tests/bench/logs.ts';
 import { measureRecording, measureVerifier } from '../tests/bench/verifier.ts';
+import { measureWindow } from '../tests/bench/window.ts';
 
 const millions = (perSecond: number): string => `${(perSecond / 1e6).toFixed(2)} M/s`;
 const row = (...cells: readonly (string | number)[]): void =>
@@ -40,6 +41,19 @@ for (const { name, seconds, memory, size } of logs)
   row(name, `${seconds.toFixed(2)} s`, `${Math.round(memory / 1e6)} MB`, `${Math.round(size / 1e6)} MB`);
 if (logs.length === 0) console.log('Not measured: there is no dist/ (npm run build).');
 row('an archive that is too large, refused', `${measureBomb().toFixed(0)} ms`);
+
+console.log();
+row('the window in Chromium', 'steps', 'switch', 'step, p95', 'longest task');
+const windows = await measureWindow(process.argv.slice(2));
+for (const { name, steps, switchMs, stepP95Ms, longestTaskMs } of windows)
+  row(
+    name,
+    steps,
+    `${Math.round(switchMs)} ms`,
+    `${stepP95Ms.toFixed(1)} ms`,
+    longestTaskMs === 0 ? '< 50 ms' : `${Math.round(longestTaskMs)} ms`,
+  );
+if (windows.length === 0) console.log('Not measured: there is no dist/ (npm run build).');
 
 console.log();
 row('interpreter (best)', 'insns', 'insns/s');

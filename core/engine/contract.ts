@@ -46,6 +46,7 @@ export const contract: Contract = {
   logInfo: [session, level],
   logLines: [session, level, int(1, MAX_COUNT), int(0, MAX_LINES)],
   logLineOf: [session, level, step],
+  logFind: [session, level, text(1000), int(1, MAX_COUNT)],
   logText: [session, level],
   run: [session, bool],
   setBreakpoint: [session, insn, bool],

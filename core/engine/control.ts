@@ -105,12 +105,12 @@ export class Task {
     this.#sliceEnd = this.now() + SLICE;
   }
 
-  /** Drives work that pauses when `pause` says so. @throws Cancelled */
-  async drive<T>(work: Generator<undefined, T>): Promise<T> {
+  /** Drives work that pauses when `pause` says so, or offers to pause more often than others need a turn (`due`). @throws Cancelled */
+  async drive<T>(work: Generator<undefined, T>, due?: () => boolean): Promise<T> {
     for (;;) {
       const { done, value } = work.next();
       if (done === true) return value;
-      await this.turn();
+      if (due === undefined || due()) await this.turn();
     }
   }
 }

@@ -5,27 +5,27 @@ import type { Btf } from '../btf/btf.ts';
 import { parseBtf } from '../btf/parse.ts';
 import { globalVariables } from '../elf/globals.ts';
 import type { GlobalSetting } from '../elf/globals.ts';
-import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { shippedBtf } from '../kernel/btf/shipped.ts';
+import type { Subject } from '../lesson/index.ts';
 import { Shell } from '../shell/index.ts';
-import type { Report, SavedFile, ShellHost } from '../shell/index.ts';
-import { baseName, reportText } from '../trace/index.ts';
+import { baseName } from '../trace/index.ts';
 import { AS_IS, LogBytes } from '../verifier/index.ts';
 import type { LogEncoding } from '../verifier/index.ts';
 import type { EngineAssets } from './assets.ts';
 import { MAX_FILE } from './contract.ts';
 import { Cancelled, drain, Task } from './control.ts';
 import type { Control } from './control.ts';
-import { documentation, documented } from './documentation.ts';
 import { VirtualFiles } from './files.ts';
 import { readJournal, writeJournal } from './journal.ts';
 import { lessonContent, lessonInfo, Lessons, pageKey } from './lessons.ts';
 import type { CheckResult, EngineApi, InputFile, LogInfo, OpenResult } from './protocol.ts';
 import { isElf, isZip, startsWith } from './magic.ts';
-import { runProgram } from './run.ts';
-import { subject, traceInfo } from './trace-info.ts';
+import { runFacts, runProgram } from './run.ts';
+import { shellHost } from './shell-host.ts';
+import type { ShellEngine } from './shell-host.ts';
+import { subject } from './trace-info.ts';
 import type { Budget, Input, Opening } from './session.ts';
-import { load, reportOf, Session, verifyProgram } from './session.ts';
+import { load, Session, verifyProgram } from './session.ts';
 
 /** What an engine is given besides its assets. */
 export interface EngineOptions {
@@ -132,18 +132,20 @@ export class Engine implements EngineApi {
   }
 
   async sessions(): Promise<OpenResult['sessions']> {
-    return [...this.#sessions.values()].map((session) => this.#entry(session));
+    return [...this.#sessions.values()].map((session) => this.#entry(session)).sort((a, b) => a.session - b.session);
   }
 
   async info(session: number): ReturnType<EngineApi['info']> {
     return this.#session(session).info();
   }
-  async exploration(session: number): ReturnType<EngineApi['exploration']> {
-    return this.#session(session).view.exploration();
+  async exploration(session: number, control?: Control): ReturnType<EngineApi['exploration']> {
+    const task = this.#task(control);
+    return task.drive(this.#session(session).view.exploration(), task.pause);
   }
   async step(session: number, step: number): ReturnType<EngineApi['step']> {
-    this.#current = { session, step };
-    return this.#session(session).view.step(step);
+    const view = this.#session(session).view.step(step);
+    this.#current = { session, step: view.step };
+    return view;
   }
   async event(session: number, step: number, direction: 1 | -1): Promise<number> {
     return this.#session(session).view.event(step, direction);
@@ -182,6 +184,9 @@ export class Engine implements EngineApi {
   async logLineOf(session: number, level: 1 | 2, step: number, control?: Control): Promise<number> {
     return (await this.#session(session).log(level, this.#task(control))).lineOf(step);
   }
+  async logFind(session: number, level: 1 | 2, text: string, from: number, control?: Control): Promise<number> {
+    return this.#session(session).findInLog(level, text, from, this.#task(control));
+  }
   async logText(session: number, level: 1 | 2, control?: Control): Promise<LogInfo> {
     const task = this.#task(control);
     const count = { lines: 0, bytes: 0 };
@@ -213,7 +218,7 @@ export class Engine implements EngineApi {
   async shell(line: string, session: number, step: number, control?: Control): ReturnType<EngineApi['shell']> {
     const task = this.#task(control);
     const shown = this.#sessions.has(session) ? session : -1;
-    const effect = await this.#shell.run(line, shown, step, this.#shellHost(task));
+    const effect = await this.#shell.run(line, shown, step, shellHost(this.#forShell, task));
     await task.turn();
     const { output, download, clear, failed } = effect;
     if (effect.session !== undefined || effect.step !== undefined)
@@ -229,7 +234,7 @@ export class Engine implements EngineApi {
     };
   }
   async complete(line: string): Promise<readonly string[]> {
-    return this.#shell.complete(line, this.#shellHost(this.#task()));
+    return this.#shell.complete(line, shellHost(this.#forShell, this.#task()));
   }
 
   async lessons(): ReturnType<EngineApi['lessons']> {
@@ -244,7 +249,7 @@ export class Engine implements EngineApi {
     if (question === undefined || chosen === undefined)
       throw new InputError(`page ${page} of ${lesson} has no choice ${choice}`);
     const session = await this.#lessonSession(this.#task(control), lesson, page, open);
-    const ok = chosen.check.holds(subject(session));
+    const ok = chosen.check.holds(this.#subject(session));
     if (ok) this.#done.add(pageKey(lesson, page));
     return { ok, words: ok ? question.right : question.wrong, session: session.id };
   }
@@ -261,7 +266,7 @@ export class Engine implements EngineApi {
         words: `It does not assemble: ${error.place === '' ? '' : `${error.place}, `}${error.reason}`,
       };
     }
-    const about = subject(session);
+    const about = this.#subject(session);
     const failed = exercise.checks.find((check) => !check.holds(about));
     if (failed === undefined) this.#done.add(pageKey(lesson, page));
     return {
@@ -309,7 +314,13 @@ export class Engine implements EngineApi {
       saved.files.filter(({ name }) => name.startsWith('.session-')).map(({ name, bytes }) => [name, bytes]),
     );
     for (const file of saved.files) if (!assembly.has(file.name)) this.#files.add(file);
-    const result = await this.#collect(saved.sessions, control, async (entry, opening) => {
+    // Numbers of what is opened meanwhile are others. What was on show comes first.
+    this.#nextId = Math.max(saved.nextId, this.#nextId);
+    const order = [...saved.sessions].sort(
+      (a, b) => Number(b.id === saved.current.session) - Number(a.id === saved.current.session),
+    );
+    const result = await this.#collect(order, control, async (entry, opening) => {
+      opening.expected = order.length;
       const opened = entry.assembly
         ? [
             await this.#openInput(
@@ -335,7 +346,6 @@ export class Engine implements EngineApi {
         for (const { pc, condition } of entry.breakpoints) session.breakpoints.set(pc, condition);
       return opened;
     });
-    this.#nextId = Math.max(saved.nextId, this.#nextId);
     this.#shell.restore(saved);
     this.#current = saved.current;
     for (const page of saved.done) this.#done.add(page);
@@ -355,16 +365,26 @@ export class Engine implements EngineApi {
     const sessions: OpenResult['sessions'][number][] = [];
     const errors: string[] = [];
     const opening: Opening = { task: this.#task(control), done: 0, total: 0, partial: [] };
-    for (const input of inputs) {
+    for (const [at, input] of inputs.entries()) {
       const name = typeof input === 'string' ? input : (input.name ?? input.path ?? '');
       opening.partial = [];
       try {
-        sessions.push(...(await each(input, opening)).map((session) => this.#entry(session)));
+        const done = opening.done;
+        const entries = (await each(input, opening)).map((session) => this.#entry(session));
+        sessions.push(...entries);
+        // Objects tell of their programs one by one; what comes alone, or was open already, is told here.
+        if (opening.done === done)
+          for (const session of entries) {
+            opening.done++;
+            opening.total++;
+            this.#tell(opening, session);
+          }
+        await opening.task.turn();
       } catch (error) {
         // What was opened of a file stays open when the rest is not wanted any more.
         if (error instanceof Cancelled) {
           sessions.push(...opening.partial.map((session) => this.#entry(session)));
-          return { sessions, errors, left: Math.max(1, opening.total - opening.done) };
+          return { sessions, errors, left: Math.max(1, totalOf(opening, inputs.length - at - 1) - opening.done) };
         }
         if (error instanceof InputError) errors.push(error.inFile(name).message);
         else if (error instanceof Unsupported) errors.push(`${name}: ${error.message}`);
@@ -383,6 +403,10 @@ export class Engine implements EngineApi {
       summary: session.summary,
       accepted: errno === null ? null : errno === 0,
     };
+  }
+
+  #tell(opening: Opening, session: OpenResult['sessions'][number]): void {
+    opening.task.tell({ done: opening.done, total: totalOf(opening), session });
   }
 
   #session(id: number): Session {
@@ -436,7 +460,7 @@ export class Engine implements EngineApi {
       const session = this.#keep(await task.drive(work), path);
       opening.partial.push(session);
       opening.done++;
-      task.tell({ done: opening.done, total: opening.total, session: this.#entry(session) });
+      this.#tell(opening, this.#entry(session));
       await task.turn();
     }
     return opening.partial;
@@ -505,39 +529,6 @@ export class Engine implements EngineApi {
     return session;
   }
 
-  // An object or assembly of the sandbox, and those of its programs that are asked for.
-  #programs(path: string, program?: string): { input: Input; object: BpfObject; programs: readonly BpfProgram[] } {
-    const bytes = this.#files.read(path) ?? new Uint8Array();
-    const file = baseName(path);
-    const input: Input = { kind: isElf(bytes) || !/\.(asm|s)$/.test(file) ? 'object' : 'assembly', file, bytes };
-    const object = load(input, this.kernelBtf);
-    return { input, object, programs: object.programs.filter(({ name }) => program === undefined || name === program) };
-  }
-
-  async #verifyPath(path: string, task: Task, program?: string): Promise<Report[]> {
-    const { input, object, programs } = this.#programs(path, program);
-    const reports: Report[] = [];
-    const { pause } = task;
-    for (const one of programs) {
-      const { stats, rejection } = await task.drive(
-        verifyProgram(one, object, this.kernelBtf, this.#budget, { pause }),
-      );
-      const timeUs = this.#median(one, object, stats.timeUs);
-      reports.push(reportOf(input.file, one.name, { ...stats, timeUs }, rejection));
-      await task.turn();
-    }
-    return reports;
-  }
-
-  // A first verification mostly measures a cold engine: short ones are repeated, and the median counts.
-  #median(program: BpfProgram, object: BpfObject, first: number): number {
-    if (first > 1000) return first;
-    const times = [first];
-    for (let i = 0; i < 6; i++)
-      times.push(drain(verifyProgram(program, object, this.kernelBtf, this.#budget)).stats.timeUs);
-    return times.sort((a, b) => a - b)[3]!;
-  }
-
   #run(session: Session, anyway: boolean): ReturnType<typeof runProgram> {
     const { errno, program } = session.report;
     if (errno !== 0 && !anyway)
@@ -545,6 +536,13 @@ export class Engine implements EngineApi {
         `${program} ${errno === null ? 'is not covered by the verifier' : 'was rejected'}: run it anyway?`,
       );
     return runProgram(session.program, session.object, this.kernelBtf, session.trace, this.#budget.now, this.#runMs);
+  }
+
+  // What a lesson's checks look at.
+  #subject(session: Session): Subject {
+    return subject(session, ({ program, object }) =>
+      runFacts(program, object, this.kernelBtf, this.#budget.now, this.#runMs),
+    );
   }
 
   async #export(id: number, format: 'iterscope' | 'log', task: Task, name?: string): Promise<InputFile> {
@@ -577,85 +575,25 @@ export class Engine implements EngineApi {
       .find(({ open }) => open !== undefined)?.open;
   }
 
-  // What the terminal's commands can do, on behalf of one request.
-  #shellHost(task: Task): ShellHost {
-    const opening = (): Opening => ({ task, done: 0, total: 0, partial: [] });
+  // What the terminal's commands reach of it.
+  get #forShell(): ShellEngine {
     return {
-      print: (text) => {
-        if (!task.followed) return false;
-        task.tell({ output: text });
-        return true;
-      },
-      files: () => this.#files.list(),
-      read: (path) => this.#files.read(path),
-      verifyFile: (path, program) => this.#verifyPath(path, task, program),
-      logOfFile: async (path, program, level, sink) => {
-        const { object, programs } = this.#programs(path, program);
-        const { pause } = task;
-        const work = { logLevel: level, onLog: sink, pause };
-        for (const one of programs) await task.drive(verifyProgram(one, object, this.kernelBtf, this.#budget, work));
-      },
-      explain: (session) => reportText(this.#session(session).view.report()),
-      explainFile: async (path, program) => {
-        const { input, object, programs } = this.#programs(path, program);
-        const sources = this.#files.sourcesFor(path);
-        const texts: string[] = [];
-        for (const one of programs) {
-          const work = Session.verify(-1, input, one, object, sources, this.kernelBtf, this.#budget, task.pause);
-          texts.push(reportText((await task.drive(work)).view.report()));
-          await task.turn();
-        }
-        return texts;
-      },
-      open: async (path, program) => {
-        const opened = await this.#openPath(path, opening());
-        const first = program === undefined ? opened : opened.filter((session) => session.program.name === program);
-        return first.map((session) => ({ session: session.id, summary: session.summary }));
-      },
-      assemble: async (name, text) => (await this.#assemble(name, text, task)).id,
-      sessions: () =>
-        [...this.#sessions.values()].map(({ id, input, program }) => ({
-          session: id,
-          file: input.file,
-          program: program.name,
-        })),
-      info: (session) => this.#session(session).info(),
-      view: (session, step) => this.#session(session).view.step(step),
-      report: (session) => this.#session(session).report,
-      log: async (session, level, sink) => {
-        await task.drive(this.#session(session).writeLog(level, sink, task.pause));
-      },
-      run: (session, anyway) => this.#run(this.#session(session), anyway),
-      breakpoints: (session) =>
-        [...this.#session(session).breakpoints]
-          .map(([pc, condition]) => ({ pc, condition }))
-          .sort((a, b) => a.pc - b.pc),
-      setBreakpoint: (session, pc, condition) => {
-        const { breakpoints } = this.#session(session);
-        if (condition === null) breakpoints.delete(pc);
-        else breakpoints.set(pc, condition);
-      },
-      nextStop: (session, step) => this.#session(session).nextStop(step),
-      exportTrace: async (session, format, name): Promise<SavedFile> => {
-        const file = await this.#export(session, format, task, name);
-        this.#files.add(file);
-        return file;
-      },
-      traceInfo: (path) => this.#traceInfo(path),
-      lessons: () => this.#lessons.all,
-      documentation,
-      documented,
+      files: this.#files,
+      kernelBtf: this.kernelBtf,
+      budget: this.#budget,
+      sessions: this.#sessions,
+      lessons: this.#lessons.all,
+      session: (id) => this.#session(id),
+      openPath: (path, opening) => this.#openPath(path, opening),
+      assemble: (name, text, task) => this.#assemble(name, text, task),
+      run: (session, anyway) => this.#run(session, anyway),
+      export: (session, format, task, name) => this.#export(session, format, task, name),
     };
   }
-
-  #traceInfo(path: string): string[] {
-    const bytes = this.#files.read(path) ?? new Uint8Array();
-    if (!isZip(bytes)) throw new InputError('not a trace (.iterscope)', '', baseName(path));
-    return traceInfo(bytes, baseName(path), this.kernelBtf, this.#budget);
-  }
 }
+
+// Files not looked at have a program each, at least.
+const totalOf = ({ total, expected = 0 }: Opening, unseen = 0): number => Math.max(total + unseen, expected);
 
 /** An engine over these assets. */
-export function createEngine(assets: EngineAssets, options?: EngineOptions): Engine {
-  return new Engine(assets, options);
-}
+export const createEngine = (assets: EngineAssets, options?: EngineOptions): Engine => new Engine(assets, options);

@@ -1,15 +1,8 @@
 import type { LogPage } from '../trace/log-records.ts';
+import type { PackedExploration } from '../trace/packed-exploration.ts';
 import type { Control } from './control.ts';
 import type { GlobalSetting, GlobalVariable } from '../elf/globals.ts';
-import type {
-  ComparisonView,
-  EnvelopeView,
-  Exploration,
-  RunView,
-  SessionInfo,
-  StepView,
-  WhyView,
-} from '../trace/view.ts';
+import type { ComparisonView, EnvelopeView, RunView, SessionInfo, StepView, WhyView } from '../trace/view.ts';
 
 /** A file handed to the engine. */
 export interface InputFile {
@@ -107,7 +100,8 @@ export interface EngineApi {
   openSample(file: string, program?: string, control?: Control): Promise<OpenResult>;
   sessions(): Promise<OpenResult['sessions']>;
   info(session: number): Promise<SessionInfo>;
-  exploration(session: number): Promise<Exploration>;
+  /** The walk as a whole, as columns (`unpackExploration`). */
+  exploration(session: number, control?: Control): Promise<PackedExploration>;
   step(session: number, step: number): Promise<StepView>;
   /** Next step after (`direction` 1) or before (-1) `step` with an event; the same step if there is none. */
   event(session: number, step: number, direction: 1 | -1): Promise<number>;
@@ -122,6 +116,8 @@ export interface EngineApi {
   logLines(session: number, level: 1 | 2, from: number, count: number, control?: Control): Promise<LogPage>;
   /** Number of the line (from 1) that tells a step, or of the nearest before it; 0 if there is none. */
   logLineOf(session: number, level: 1 | 2, step: number, control?: Control): Promise<number>;
+  /** Number of the first line at or after `from` that contains a text, whatever its case, and else from the beginning; 0 if none does. */
+  logFind(session: number, level: 1 | 2, text: string, from: number, control?: Control): Promise<number>;
   /** Gives the whole log in pieces (`progress.output`), each when the one before has been taken. */
   logText(session: number, level: 1 | 2, control?: Control): Promise<LogInfo>;
   /** Runs the program; ended after some seconds if it does not end. */

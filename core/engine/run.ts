@@ -3,6 +3,7 @@ import type { Btf } from '../btf/btf.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { testInput } from '../kernel/test-context.ts';
 import { SimMachine } from '../kernel/sim-machine.ts';
+import type { RunFacts } from '../lesson/index.ts';
 import { ConcreteRun, outsideText, RunFollower, WalkGraph } from '../trace/index.ts';
 import type { Trace } from '../trace/index.ts';
 import type { RunView } from '../trace/view.ts';
@@ -17,6 +18,58 @@ const STEP_LIMIT = 200_000_000;
 /** Bytes of packet, all zero, for a program that gets one. */
 const PACKET_SIZE = 64;
 
+/** What a run needs: a fresh machine with the program on it, and what it is called with. */
+interface Prepared extends ReturnType<typeof testInput> {
+  readonly machine: SimMachine;
+  readonly watch: IteratorWatch;
+  readonly interpreter: Interpreter;
+}
+
+function prepared(program: BpfProgram, object: BpfObject, kernelBtf: Btf): Prepared {
+  const machine = new SimMachine();
+  machine.createMaps(object.maps);
+  const watch = new IteratorWatch(
+    kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name), object.programs),
+  );
+  const interpreter = new Interpreter(program, machine, watch);
+  return { machine, watch, interpreter, ...testInput(program, kernelBtf, machine, new Uint8Array(PACKET_SIZE)) };
+}
+
+/**
+ * Runs a program once and says what it did, for a lesson's checks: its result, how often it went round, what became of its iterators.
+ * @param timeMs milliseconds on `clock` after which it is stopped
+ */
+export function runFacts(
+  program: BpfProgram,
+  object: BpfObject,
+  kernelBtf: Btf,
+  clock: () => number,
+  timeMs: number,
+): RunFacts {
+  const visits = new Uint32Array(program.insns.length);
+  try {
+    const { watch, interpreter, ctx, packet, unknown } = prepared(program, object, kernelBtf);
+    const begun = clock();
+    const { retval, fault } = interpreter.run({
+      ctx,
+      unknown,
+      ...(packet === null ? {} : { pointers: packet.pointers }),
+      stepLimit: STEP_LIMIT,
+      until: () => (clock() - begun < timeMs ? null : `it had not ended after ${timeMs / 1000} seconds`),
+      onStep: (pc) => void visits[pc]!++,
+    });
+    return {
+      fault: fault === undefined ? '' : fault.reason,
+      returned: Number(BigInt.asUintN(32, retval)),
+      rounds: visits.reduce((most, count) => Math.max(most, count), 0),
+      iterators: watch.events,
+    };
+  } catch (error) {
+    if (!(error instanceof Unsupported)) throw error;
+    return { fault: error.message, returned: 0, rounds: 0, iterators: [] };
+  }
+}
+
 /**
  * Runs a program once on a fresh machine, keeping its first steps, where they lie in the verifier's walk, and what it leaves behind.
  * @param timeMs milliseconds on `clock` after which it is stopped: nothing else is answered meanwhile
@@ -29,13 +82,7 @@ export function runProgram(
   clock: () => number,
   timeMs: number,
 ): RunView {
-  const machine = new SimMachine();
-  machine.createMaps(object.maps);
-  const watch = new IteratorWatch(
-    kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name), object.programs),
-  );
-  const interpreter = new Interpreter(program, machine, watch);
-  const { ctx, packet, unknown } = testInput(program, kernelBtf, machine, new Uint8Array(PACKET_SIZE));
+  const { machine, watch, interpreter, ctx, packet, unknown } = prepared(program, object, kernelBtf);
   const follower = new RunFollower(
     new WalkGraph(trace),
     program.insns,

@@ -13,6 +13,7 @@ import {
   baseName,
   decodeRecords,
   encodeRecords,
+  LogFinder,
   LogRecords,
   LogWindow,
   packArchive,
@@ -36,6 +37,9 @@ export const KERNEL_RULES = 'Linux 6.18';
 
 /** Largest recording of one verification, bytes. */
 const MAX_RECORDING = 400 * 1024 * 1024;
+
+/** Lines of a log that are searched at a time. */
+const FIND = 2000;
 
 /** What a program was made from. */
 export interface Input {
@@ -372,6 +376,31 @@ export class Session {
     return { ...page, lines: window.lines, steps: records.stepsOf(from, window.lines.length) };
   }
 
+  /** Number of the first line from `from` on that contains a text, whatever its case, and else from the beginning; 0 if none does. @throws Cancelled */
+  async findInLog(level: 1 | 2, text: string, from: number, task: Task): Promise<number> {
+    const records = await this.log(level, task);
+    const wanted = text.toLowerCase();
+    const kept = async (first: number, last: number): Promise<number> => {
+      for (let at = first; at <= last; at += FIND) {
+        const { lines } = records.page(at, Math.min(FIND, last - at + 1));
+        const found = lines.findIndex((line) => line.toLowerCase().includes(wanted));
+        if (found >= 0) return at + found;
+        if (task.pause()) await task.turn();
+      }
+      return 0;
+    };
+    const near = await kept(from, records.kept);
+    if (near > 0) return near;
+    // Lines that are not kept come from one more walk.
+    if (records.kept < records.total) {
+      const finder = new LogFinder(Math.max(from, records.kept + 1), wanted);
+      const work = this.writeLog(level, finder, () => finder.found > 0 || task.pause());
+      while (finder.found === 0 && work.next().done !== true) await task.turn();
+      if (finder.found > 0) return finder.found;
+    }
+    return kept(1, Math.min(from - 1, records.kept));
+  }
+
   /** The first step after `step` at which a breakpoint stops; 0 if there is none. */
   nextStop(step: number): number {
     const { data, steps } = { data: this.trace.data, steps: this.trace.steps };
@@ -419,6 +448,8 @@ export interface Opening {
   readonly task: Task;
   done: number;
   total: number;
+  /** How many there will be at least, where that is known before files are read. */
+  expected?: number;
   /** Programs of the current file that are open already. */
   partial: Session[];
 }

@@ -1,6 +1,6 @@
 import { InputError } from '../base/errors.ts';
 import type { Btf } from '../btf/btf.ts';
-import type { Subject } from '../lesson/index.ts';
+import type { RunFacts, Subject } from '../lesson/index.ts';
 import type { Budget } from './session.ts';
 import { Session } from './session.ts';
 
@@ -21,8 +21,12 @@ export function traceInfo(bytes: Uint8Array, file: string, kernelBtf: Btf, budge
   ];
 }
 
-/** What a lesson's checks look at. */
-export const subject = (session: Session): Subject => ({
-  trace: session.trace,
-  calls: session.program.insns.flatMap((_, i) => session.view.text.calls(i) ?? []),
-});
+/** What a lesson's checks look at; the program is run when the first of them asks for it. */
+export function subject(session: Session, run: (session: Session) => RunFacts): Subject {
+  let facts: RunFacts | null = null;
+  return {
+    trace: session.trace,
+    calls: session.program.insns.flatMap((_, i) => session.view.text.calls(i) ?? []),
+    run: () => (session.trace.data.stats.errno === 0 ? (facts ??= run(session)) : null),
+  };
+}

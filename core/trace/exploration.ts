@@ -8,7 +8,9 @@ import { PathTree } from './path-tree.ts';
 import type { ProgramText } from './program-text.ts';
 import type { ForkRecord, Trace } from './trace.ts';
 import { REGS } from './values.ts';
-import type { Exploration, ForkMark, PathLane, PruneMark } from './view.ts';
+import { ExplorationPacker } from './packed-exploration.ts';
+import type { PackedExploration } from './packed-exploration.ts';
+import type { PathLane } from './view.ts';
 import { phrase } from './words/values.ts';
 
 /** Beyond this many forks, words that need a seek each are left to what the instruction alone says. */
@@ -146,28 +148,36 @@ export function pruneLabel(trace: Trace, tree: PathTree, path: number): string {
     : `covered by the checkpoint at ${stored.pc}: from here on nothing new can happen`;
 }
 
-/** Everything the timeline draws. */
-export function explorationOf(trace: Trace, text: ProgramText): Exploration {
+/** Marks that are put together before others get their turn. */
+const BATCH = 1024;
+
+/** Everything the timeline draws, put together in slices. */
+export function* explorationOf(trace: Trace, text: ProgramText): Generator<undefined, PackedExploration> {
   const { data } = trace;
-  const words = new Map(
-    data.forks.map((fork) => [fork.id, forkWords(fork, trace, text, data.forks.length <= DETAILED_FORKS)]),
-  );
-  const paths: PathLane[] = data.paths.map((path, id) => {
-    const from = words.get(path.fork);
-    return {
-      id,
-      fork: path.fork,
-      firstStep: path.firstStep,
-      lastStep: path.lastStep,
-      end: path.end,
-      label: from?.later ?? '',
-      outcome: from?.laterOutcome ?? 'start',
-    };
+  const detailed = data.forks.length <= DETAILED_FORKS;
+  // Without the operands a fork's words depend on its instruction alone.
+  const known = new Map<string, ForkWords>();
+  const wordsOf = (fork: ForkRecord): ForkWords => {
+    if (detailed) return forkWords(fork, trace, text);
+    const key = `${fork.kind} ${fork.pc} ${fork.waitsAt}`;
+    const words = known.get(key) ?? forkWords(fork, trace, text, false);
+    known.set(key, words);
+    return words;
+  };
+  let pruned = 0;
+  for (const { end } of data.paths) if (end === 'pruned') pruned++;
+  const packer = new ExplorationPacker({
+    paths: data.paths.length,
+    forks: data.forks.length,
+    checkpoints: data.checkpoints.length,
+    prunes: pruned,
   });
-  const forks: ForkMark[] = data.forks.map((fork) => {
+  let done = 0;
+  for (const fork of data.forks) {
+    if (++done % (detailed ? 16 : BATCH) === 0) yield;
     const child = trace.pathOfFork(fork.id);
-    const { now, reason, values } = words.get(fork.id)!;
-    return {
+    const { now, reason, values } = wordsOf(fork);
+    packer.fork({
       id: fork.id,
       step: fork.step,
       pc: fork.pc,
@@ -177,26 +187,35 @@ export function explorationOf(trace: Trace, text: ProgramText): Exploration {
       resumedAt: data.paths[child]?.firstStep ?? 0,
       label: now,
       reason: values === '' ? reason : `${reason}: ${values}`,
-    };
-  });
-  const prunes: PruneMark[] = [];
-  const tree = new PathTree(trace);
-  data.paths.forEach((path, id) => {
-    if (path.end !== 'pruned') return;
-    prunes.push({
-      step: path.lastStep,
-      pc: path.endPc,
-      path: id,
-      checkpoint: path.checkpoint,
-      label: pruneLabel(trace, tree, id),
     });
-  });
-  return {
-    steps: trace.steps,
-    paths,
-    forks,
-    checkpoints: data.checkpoints.map(({ id, step, pc, path }) => ({ id, step, pc, path })),
-    prunes,
-    pcs: data.pcs,
-  };
+  }
+  yield;
+  const tree = new PathTree(trace);
+  for (const [id, path] of data.paths.entries()) {
+    if (++done % (detailed ? 16 : BATCH) === 0) yield;
+    const fork = path.fork < 0 ? undefined : trace.fork(path.fork);
+    const from = fork === undefined ? undefined : wordsOf(fork);
+    packer.path({
+      id,
+      fork: path.fork,
+      firstStep: path.firstStep,
+      lastStep: path.lastStep,
+      end: path.end,
+      label: from?.later ?? '',
+      outcome: from?.laterOutcome ?? 'start',
+    });
+    if (path.end === 'pruned')
+      packer.prune({
+        step: path.lastStep,
+        pc: path.endPc,
+        path: id,
+        checkpoint: path.checkpoint,
+        label: pruneLabel(trace, tree, id),
+      });
+  }
+  for (const checkpoint of data.checkpoints) {
+    if (++done % BATCH === 0) yield;
+    packer.checkpoint(checkpoint);
+  }
+  return packer.finish(trace.steps, data.pcs);
 }

@@ -12,5 +12,5 @@ export { ConcreteRun } from './concrete/concrete-run.ts';
 export { RunFollower } from './concrete/follow.ts';
 export { WalkGraph } from './concrete/walk-graph.ts';
 export { outsideText } from './concrete/words.ts';
-export { LogRecords, LogWindow } from './log-records.ts';
+export { LogFinder, LogRecords, LogWindow } from './log-records.ts';
 export type { LogPage } from './log-records.ts';

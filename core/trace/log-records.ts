@@ -249,3 +249,28 @@ export class LogWindow implements LogSink {
     }
   }
 }
+
+/** Looks for a text (in lower case) in a log as it is written, from a line on. */
+export class LogFinder implements LogSink {
+  /** Number of the first line that contains it, 0 for none so far. */
+  found = 0;
+  #line = 1;
+  #rest = '';
+
+  constructor(
+    private readonly from: number,
+    private readonly wanted: string,
+  ) {}
+
+  write(text: string): void {
+    if (this.found > 0) return;
+    const parts = text.split('\n');
+    parts[0] = this.#rest + parts[0]!;
+    this.#rest = parts.pop()!;
+    for (const part of parts) {
+      if (this.#line >= this.from && this.found === 0 && part.toLowerCase().includes(this.wanted))
+        this.found = this.#line;
+      this.#line++;
+    }
+  }
+}

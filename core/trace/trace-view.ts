@@ -4,6 +4,7 @@ import { explorationOf, forkWords, pruneLabel } from './exploration.ts';
 import { Iterators } from './iterators.ts';
 import { between, lineage, writerStep } from './lineage.ts';
 import { rangeOf, scalarWords } from './numbers.ts';
+import type { PackedExploration } from './packed-exploration.ts';
 import { PathTree } from './path-tree.ts';
 import type { ProgramText } from './program-text.ts';
 import { slotLetters, slotWords, valueWords } from './reg-words.ts';
@@ -15,7 +16,6 @@ import { MAX_SLOTS, REGS } from './values.ts';
 import type {
   ComparisonView,
   EnvelopeView,
-  Exploration,
   FrameState,
   IterView,
   Range,
@@ -34,8 +34,9 @@ const MAX_ROUNDS = 500;
 /** A trace together with the program it is of: gives the instruments what they draw. */
 export class TraceView {
   #iteratorsFound: Iterators | null = null;
-  #exploration: Exploration | null = null;
-  #events: Uint32Array | null = null;
+  #exploration: PackedExploration | null = null;
+  #events: Uint8Array | null = null;
+  #why: WhyView | null | undefined;
   #pathTree: PathTree | null = null;
 
   constructor(
@@ -65,18 +66,18 @@ export class TraceView {
     };
   }
 
-  exploration(): Exploration {
-    return (this.#exploration ??= explorationOf(this.trace, this.text));
+  /** What the timeline draws, put together in slices when it is first asked for. */
+  *exploration(): Generator<undefined, PackedExploration> {
+    return (this.#exploration ??= yield* explorationOf(this.trace, this.text));
   }
 
-  /** Step nearest to `step` in `direction` at which something happened; `step` itself when there is none. */
+  /**
+   * Step nearest to `step` in `direction` at which something happened: a fork, a path that begins or ends, a state that is stored, or an iterator that
+   * is constructed, moves on or is destroyed; `step` itself when there is none.
+   */
   event(step: number, direction: 1 | -1): number {
     const events = (this.#events ??= this.#findEvents());
-    if (direction === 1) {
-      for (const at of events) if (at > step) return at;
-    } else {
-      for (let i = events.length - 1; i >= 0; i--) if (events[i]! < step) return events[i]!;
-    }
+    for (let at = step + direction; at >= 1 && at <= this.trace.steps; at += direction) if (events[at] === 1) return at;
     return step;
   }
 
@@ -153,7 +154,9 @@ export class TraceView {
 
   /** Why the program was rejected, in plain words; null when it was not. */
   why(): WhyView | null {
-    return explain(this.trace, this.text, (frame, spi) => this.#iterators.nameAt(frame, spi));
+    if (this.#why === undefined)
+      this.#why = explain(this.trace, this.text, (frame, spi) => this.#iterators.nameAt(frame, spi));
+    return this.#why;
   }
 
   /** The verification in brief, for a text. */
@@ -231,16 +234,25 @@ export class TraceView {
     return { frame: reg.frameno, spi, label: name ?? `fp-${(spi + 1) * 8}` };
   }
 
-  #findEvents(): Uint32Array {
-    const { data } = this.trace;
-    const steps = new Set<number>();
-    for (const fork of data.forks) steps.add(fork.step);
+  // A mark for each step at which something happens. An iterator's transition belongs to the instruction that makes it, not to the state after it.
+  #findEvents(): Uint8Array {
+    const { data, steps } = this.trace;
+    const events = new Uint8Array(steps + 1);
+    const mark = (step: number): void => {
+      if (step >= 1 && step <= steps) events[step] = 1;
+    };
+    for (const fork of data.forks) mark(fork.step);
     for (const path of data.paths) {
       if (path.firstStep === 0) continue;
-      steps.add(path.firstStep);
-      steps.add(path.lastStep);
+      mark(path.firstStep);
+      mark(path.lastStep);
     }
-    return Uint32Array.from(steps).sort();
+    for (const checkpoint of data.checkpoints) mark(checkpoint.step);
+    const { text } = this;
+    const transitions = text.program.insns.map((_, pc) => text.iteratorMethod(pc) !== undefined);
+    if (transitions.includes(true))
+      for (let step = 1; step <= steps; step++) if (transitions[data.pcs[step - 1]!] === true) events[step] = 1;
+    return events;
   }
 
   #eventsAt(step: number): string[] {

@@ -1,6 +1,7 @@
 // The view model: what the instruments draw, computed from a trace. Plain data, structured-cloneable. All words are made here, none in the renderer.
 
 import type { RejectionKind } from '../verifier/rejection.ts';
+import type { PackedExploration } from './packed-exploration.ts';
 
 /** Kinds of a value, for colour and shape. */
 export type ValueKind = 'unreadable' | 'scalar' | 'pointer' | 'null' | 'map' | 'context';
@@ -100,14 +101,21 @@ export interface PruneMark {
   /** `covered by the checkpoint at 15: every later round looks the same`. */
   readonly label: string;
 }
+/** What an array and a set of columns have in common. */
+export interface Rows<T> extends Iterable<T> {
+  readonly length: number;
+  at(i: number): T | undefined;
+}
 export interface Exploration {
   readonly steps: number;
-  readonly paths: readonly PathLane[];
-  readonly forks: readonly ForkMark[];
-  readonly checkpoints: readonly CheckpointMark[];
-  readonly prunes: readonly PruneMark[];
+  readonly paths: Rows<PathLane>;
+  readonly forks: Rows<ForkMark>;
+  readonly checkpoints: Rows<CheckpointMark>;
+  readonly prunes: Rows<PruneMark>;
   /** pc of every step; index 0 is step 1. */
   readonly pcs: Uint32Array;
+  /** The columns that it stands on, where it came from the engine. */
+  readonly packed?: PackedExploration;
 }
 
 export interface Range {

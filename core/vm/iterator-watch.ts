@@ -13,10 +13,22 @@ export interface LiveIterator {
   drained: boolean;
 }
 
+/** What one call did to an iterator: `next` gave an element or, at the end, NULL. */
+export interface IteratorEvent {
+  readonly type: string;
+  /** `LiveIterator.ref`; 0 for one that was not alive. */
+  readonly ref: number;
+  readonly what: 'new' | 'element' | 'null' | 'destroy';
+}
+/** Events that are kept of one run. */
+const MAX_EVENTS = 100_000;
+
 /** Wraps a resolver so that the iterators that are alive are known at every moment. */
 export class IteratorWatch implements CallResolver {
   /** By address (low word). */
   readonly live = new Map<number, LiveIterator>();
+  /** What was done to iterators, in order; of a very long run the first events. */
+  readonly events: IteratorEvent[] = [];
   #made = 0;
 
   constructor(private readonly resolver: CallResolver) {}
@@ -39,12 +51,17 @@ export class IteratorWatch implements CallResolver {
       name: callee.name,
       run: (machine, regs) => {
         const address = regs[2]!;
+        const before = this.live.get(address);
         if (method === 'destroy') this.live.delete(address);
         run(machine, regs);
         if (method === 'new')
           this.live.set(address, { type: iterator.name, address, ref: ++this.#made, drained: false });
         const it = method === 'next' ? this.live.get(address) : undefined;
         if (it !== undefined) it.drained = (regs[0]! | regs[1]!) === 0;
+        if (this.events.length >= MAX_EVENTS) return;
+        const what = method === 'next' ? ((regs[0]! | regs[1]!) === 0 ? 'null' : 'element') : method;
+        const ref = (method === 'new' ? this.live.get(address) : before)?.ref ?? 0;
+        this.events.push({ type: iterator.name, ref, what });
       },
     };
   }

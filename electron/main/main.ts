@@ -9,6 +9,7 @@ import { unforeseen } from '../last-handler.ts';
 import { handleCalls, note } from './ipc.ts';
 import { setMenu } from './menu.ts';
 import { declareScheme, serveScheme } from './scheme.ts';
+import { PiecewiseFiles } from './piecewise-files.ts';
 import { remember, settings } from './settings.ts';
 import { createWindow, lockDown } from './window.ts';
 
@@ -18,6 +19,7 @@ import { createWindow, lockDown } from './window.ts';
 const checkStart = record<{ paths: string[] }>({ paths: list(256, text(4096)) });
 
 const engine = new EngineProcess();
+const pieces = new PiecewiseFiles();
 let window: BrowserWindow | null = null;
 /** Files asked for before the window listened. */
 let waiting: string[] = filesOf(process.argv, process.cwd());
@@ -62,6 +64,9 @@ function open(): void {
       return files;
     },
     save: (file) => save(opened, file),
+    saveBegin: (name) => pieces.begin(opened, name),
+    saveWrite: (file, bytes) => pieces.write(file, bytes),
+    saveEnd: (file, whole) => pieces.end(file, whole),
     title: (text) => opened.setTitle(text),
     theme: (theme) => {
       nativeTheme.themeSource = theme;
@@ -70,6 +75,7 @@ function open(): void {
   });
   setMenu(opened, openNow);
   opened.on('closed', () => {
+    void pieces.dropAll();
     if (window === opened) window = null;
   });
 }

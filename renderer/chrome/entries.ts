@@ -13,7 +13,7 @@ export interface Entry {
 export interface EntrySources {
   readonly samples: readonly { readonly file: string; readonly title: string }[];
   readonly lessons: readonly { readonly id: string; readonly number: string; readonly title: string }[];
-  readonly actions: { terminal(): void; keys(): void; find(): void; theme(): void };
+  readonly actions: { terminal(): void; keys(): void; find(): void; theme(): void; globals(): void };
 }
 
 /** Everything that can be found: commands, this program's instructions and registers, sessions, samples, lessons. */
@@ -39,13 +39,14 @@ export function entriesOf(store: SessionStore, sources: EntrySources): readonly 
     command('Show envelope', () => (store.tab = 'envelope')),
     command('Show run', () => (store.tab = 'run')),
     command('Explain the rejection', () => store.explain(), 'E'),
+    command('Set globals before loading…', () => actions.globals()),
     command('Search the listing', () => actions.find(), '/'),
     command('Terminal', () => actions.terminal(), 'Ctrl `'),
     command('Lessons', () => (store.mode = 'lesson')),
     command('Sandbox', () => (store.mode = 'sandbox')),
     command('Traces', () => (store.mode = 'traces')),
-    command('Export trace (.iterscope)', () => void store.export('iterscope')),
-    command("Export the kernel's log", () => void store.export('log')),
+    command('Export trace (.iterscope)', () => void store.export()),
+    command("Export the kernel's log", () => void store.saveLog()),
     command('Light or dark', () => actions.theme()),
     command('Keys', () => actions.keys(), '?'),
   ];

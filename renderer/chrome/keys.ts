@@ -6,6 +6,7 @@ export interface WindowActions {
   keys(): void;
   terminal(): void;
   find(): void;
+  globals(): void;
 }
 
 export interface KeyHelp {
@@ -26,6 +27,9 @@ export const KEY_HELP: readonly KeyHelp[] = [
   { keys: ['Ctrl K'], words: 'Command palette' },
   { keys: ['Ctrl `'], words: 'Terminal' },
   { keys: ['Ctrl O'], words: 'Open files' },
+  { keys: ['Ctrl C'], words: 'In the terminal: copy what is selected, else end the command; Ctrl V pastes' },
+  { keys: ['Tab'], words: 'To the next pane or control; tabs reached so turn by ← →, after a click arrows step' },
+  { keys: ['Esc'], words: 'Leaves an editor, a search or a dialog' },
   { keys: ['?'], words: 'These keys' },
 ];
 
@@ -34,14 +38,18 @@ function typing(target: EventTarget | null): boolean {
   if (target instanceof HTMLInputElement) return target.type !== 'radio' && target.type !== 'checkbox';
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
 }
-/** Space and Enter belong to what has the focus, arrows to what moves by them. */
+/**
+ * Space and Enter belong to what has the focus, arrows to what moves by them. A tab list moves by arrows only for who came to it by keys: after a
+ * click on a tab, arrows step as before.
+ */
 function claimed(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
-  if (event.key === ' ' && target.closest('button, a, summary, [role=button], [role=tab], [role=option]') !== null)
-    return true;
-  const arrows = event.key.startsWith('Arrow');
-  return arrows && (target instanceof HTMLInputElement || target.closest('[role=separator], [role=tablist]') !== null);
+  const own = 'button, a, summary, input, [role=button], [role=tab], [role=option]';
+  if (event.key === ' ' && target.closest(own) !== null) return true;
+  if (!event.key.startsWith('Arrow')) return false;
+  if (target instanceof HTMLInputElement || target.closest('[role=separator]') !== null) return true;
+  return target.closest('[role=tablist]:not([data-pointed])') !== null;
 }
 
 /** Handles a key wherever no text is being typed. Returns whether it was one of ours. */

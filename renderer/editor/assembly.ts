@@ -8,7 +8,7 @@ import { editorLook } from './theme.ts';
 export class AssemblyEditor {
   readonly #view: EditorView;
 
-  constructor(parent: HTMLElement, text: string, onCheck: () => void) {
+  constructor(parent: HTMLElement, text: string, onCheck: () => void, onChange: (text: string) => void = () => {}) {
     this.#view = new EditorView({
       parent,
       state: EditorState.create({
@@ -17,6 +17,14 @@ export class AssemblyEditor {
           lineNumbers({ formatNumber: (line) => String(line) }),
           history(),
           keymap.of([{ key: 'Mod-Enter', run: () => (onCheck(), true) }, ...historyKeymap, ...defaultKeymap]),
+          EditorView.updateListener.of(({ docChanged, state }) => docChanged && onChange(state.doc.toString())),
+          // Escape leaves the editor for the page around it, and nothing else happens.
+          EditorView.domEventHandlers({
+            keydown(event) {
+              if (event.key === 'Escape') event.stopPropagation();
+              return false;
+            },
+          }),
           insnColours,
           editorLook,
           EditorView.contentAttributes.of({ 'aria-label': 'Assembly of the exercise', tabindex: '0' }),

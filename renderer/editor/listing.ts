@@ -1,7 +1,7 @@
 import { cpp } from '@codemirror/lang-cpp';
 import { openSearchPanel, search, searchKeymap } from '@codemirror/search';
 import type { Extension, Range } from '@codemirror/state';
-import { Compartment, EditorState, RangeSet, RangeSetBuilder, StateEffect, StateField } from '@codemirror/state';
+import { Compartment, EditorState, RangeSet, StateEffect, StateField } from '@codemirror/state';
 import type { DecorationSet, ViewUpdate } from '@codemirror/view';
 import {
   Decoration,
@@ -23,6 +23,8 @@ export interface Marks {
   /** Lines in the chain that led to the error. */
   readonly blamed: readonly number[];
   readonly error: number;
+  /** The author's own line, where the compiler names another as the error's. */
+  readonly wrote?: number;
   /** Gutter signs by line. */
   readonly signs: ReadonlyMap<number, 'break' | 'fork' | 'check'>;
 }
@@ -31,20 +33,31 @@ export const NO_MARKS: Marks = { current: 0, chosen: 0, blamed: [], error: 0, si
 export interface ListingOptions {
   readonly parent: HTMLElement;
   readonly label: string;
-  readonly language: 'c' | 'insn' | 'log';
+  readonly language: 'c' | 'insn';
   /** Number shown beside a line; by default the line's own. */
   readonly number?: (line: number) => string;
-  readonly onLine?: (line: number) => void;
+  /** A line was clicked, or come to by keys: `by` says in which direction. */
+  readonly onLine?: (line: number, by: 1 | -1 | 0) => void;
   /** A click in the gutter of signs. */
   readonly onSign?: (line: number) => void;
 }
 
+const sameMarks = (a: Marks, b: Marks): boolean =>
+  a.current === b.current &&
+  a.chosen === b.chosen &&
+  a.error === b.error &&
+  a.wrote === b.wrote &&
+  (a.signs === b.signs ||
+    (a.signs.size === b.signs.size && [...a.signs].every(([line, sign]) => b.signs.get(line) === sign))) &&
+  a.blamed.length === b.blamed.length &&
+  a.blamed.every((line, i) => line === b.blamed[i]);
 const setMarks = StateEffect.define<Marks>();
 const CLASSES = {
   current: Decoration.line({ class: 'line-current', attributes: { 'aria-current': 'step' } }),
   chosen: Decoration.line({ class: 'line-chosen' }),
   blamed: Decoration.line({ class: 'line-blamed' }),
   error: Decoration.line({ class: 'line-error' }),
+  wrote: Decoration.line({ class: 'line-error line-wrote' }),
 };
 class LineClass extends GutterMarker {
   constructor(override readonly elementClass: string) {
@@ -56,6 +69,7 @@ const GUTTER_CLASSES = {
   chosen: new LineClass('gutter-chosen'),
   blamed: new LineClass('gutter-blamed'),
   error: new LineClass('gutter-error'),
+  wrote: new LineClass('gutter-error'),
 };
 interface Marked {
   readonly marks: Marks;
@@ -82,6 +96,7 @@ const marksField = StateField.define<Marked>({
         gutters.push(GUTTER_CLASSES[kind].range(from));
       };
       add(marks.error, 'error');
+      add(marks.wrote ?? 0, 'wrote');
       add(marks.current, 'current');
       for (const line of marks.blamed) add(line, 'blamed');
       add(marks.chosen, 'chosen');
@@ -140,41 +155,17 @@ export const insnColours = ViewPlugin.fromClass(
   { decorations: (plugin) => plugin.decorations },
 );
 
-const quiet = Decoration.line({ class: 'line-quiet' });
-/** Dims the lines of a log that only repeat the source (`; while (…) @ file.c:15`). */
-const logColours = ViewPlugin.fromClass(
-  class {
-    decorations: DecorationSet;
-    constructor(view: EditorView) {
-      this.decorations = this.build(view);
-    }
-    update(update: ViewUpdate): void {
-      if (update.docChanged || update.viewportChanged) this.decorations = this.build(update.view);
-    }
-    build(view: EditorView): DecorationSet {
-      const builder = new RangeSetBuilder<Decoration>();
-      for (const { from, to } of view.visibleRanges) {
-        for (let at = from; at <= to;) {
-          const line = view.state.doc.lineAt(at);
-          if (line.text.startsWith(';')) builder.add(line.from, line.from, quiet);
-          at = line.to + 1;
-        }
-      }
-      return builder.finish();
-    }
-  },
-  { decorations: (plugin) => plugin.decorations },
-);
+const languageOf = (language: ListingOptions['language']): Extension => (language === 'c' ? cpp() : insnColours);
 
-const languageOf = (language: ListingOptions['language']): Extension =>
-  language === 'c' ? cpp() : language === 'insn' ? insnColours : [insnColours, logColours];
-
-/** A read-only text of numbered lines: C, instructions or the log. Only the lines in sight are in the document. */
+/** A read-only text of numbered lines: C or instructions. Only the lines in sight are in the document. */
 export class Listing {
   readonly view: EditorView;
   readonly #numbers = new Compartment();
   #options: ListingOptions;
   #language: ListingOptions['language'];
+  /** What the next frame marks; a new text takes the same marks. */
+  #marks: { readonly marks: Marks; readonly reveal: number } | null = null;
+  #frame = 0;
 
   constructor(options: ListingOptions) {
     this.#options = options;
@@ -220,16 +211,16 @@ export class Listing {
           click(event, view) {
             if (onLine === undefined || !view.state.selection.main.empty) return;
             if (window.getSelection()?.isCollapsed === false) return;
-            onLine(lineAt(view, event.clientY));
+            onLine(lineAt(view, event.clientY), 0);
           },
           keydown(event, view) {
             if (onLine === undefined || event.altKey || event.ctrlKey || event.metaKey) return false;
-            const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-            if (by === undefined) return false;
+            const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+            if (by === 0) return false;
             const { marks } = view.state.field(marksField);
             const from = marks.chosen > 0 ? marks.chosen : marks.current;
             const to = Math.min(Math.max(1, from + by), view.state.doc.lines);
-            onLine(to);
+            onLine(to, by);
             return true;
           },
         }),
@@ -245,10 +236,23 @@ export class Listing {
   setText(text: string, language = this.#language): void {
     this.#language = language;
     this.view.setState(this.#state(text));
+    if (this.#marks !== null) this.mark(this.#marks.marks, this.#marks.reveal);
   }
-  /** Marks lines and, if `reveal` is a line, brings it into sight when it isn't. */
+  /**
+   * Marks lines and, if `reveal` is a line, brings it into sight when it isn't: with the next frame, when everything else on the page has changed too.
+   * The editor reads the page's layout, which would otherwise be worked out again for each of them.
+   */
   mark(marks: Marks, reveal = 0): void {
-    this.view.dispatch({ effects: setMarks.of(marks) });
+    this.#marks = { marks, reveal };
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      const wanted = this.#marks;
+      if (wanted !== null) this.#mark(wanted.marks, wanted.reveal);
+    });
+  }
+  #mark(marks: Marks, reveal: number): void {
+    if (!sameMarks(marks, this.view.state.field(marksField).marks)) this.view.dispatch({ effects: setMarks.of(marks) });
     if (reveal < 1) return;
     // Heights are guesses until the view has measured itself.
     this.view.requestMeasure({
@@ -274,6 +278,7 @@ export class Listing {
     openSearchPanel(this.view);
   }
   destroy(): void {
+    cancelAnimationFrame(this.#frame);
     this.view.destroy();
   }
 }

@@ -33,7 +33,7 @@ export function describe(index: ExplorationIndex, insns: readonly InsnLine[], hi
   const { source } = index;
   switch (hit.kind) {
     case 'fork': {
-      const fork = source.forks[index.forkAt[hit.fork]!]!;
+      const fork = source.forks.at(index.forkAt[hit.fork]!)!;
       const waits =
         fork.resumedAt > 0
           ? `The other path waits until step ${grouped(fork.resumedAt)}.`
@@ -44,8 +44,8 @@ export function describe(index: ExplorationIndex, insns: readonly InsnLine[], hi
       };
     }
     case 'wait': {
-      const fork = source.forks[index.forkAt[hit.fork]!]!;
-      const path = hit.path < 0 ? undefined : source.paths[index.pathAt[hit.path]!];
+      const fork = source.forks.at(index.forkAt[hit.fork]!)!;
+      const path = hit.path < 0 ? undefined : source.paths.at(index.pathAt[hit.path]!);
       return {
         what: path === undefined ? 'a path that was never taken up' : `${path.label === '' ? 'this path' : path.label}`,
         why:
@@ -55,16 +55,16 @@ export function describe(index: ExplorationIndex, insns: readonly InsnLine[], hi
       };
     }
     case 'prune': {
-      const prune = source.prunes[index.pruneAt[hit.prune]!]!;
+      const prune = source.prunes.at(index.pruneAt[hit.prune]!)!;
       return { what: 'pruned', why: prune.label };
     }
     case 'end': {
-      const path = source.paths[index.pathAt[hit.path]!]!;
+      const path = source.paths.at(index.pathAt[hit.path]!)!;
       const prune = path.end === 'pruned' ? pruneOf(index, hit.path) : undefined;
       return { what: `this path ${ENDINGS[path.end]}`, why: prune ?? insnText(insns, source.pcs[hit.step - 1] ?? 0) };
     }
     case 'lane': {
-      const path = source.paths[index.pathAt[hit.path]!]!;
+      const path = source.paths.at(index.pathAt[hit.path]!)!;
       return {
         what: `step ${grouped(hit.step)} · ${insnText(insns, source.pcs[hit.step - 1] ?? 0)}`,
         why: path.label === '' ? 'the first path' : path.label,
@@ -75,7 +75,7 @@ export function describe(index: ExplorationIndex, insns: readonly InsnLine[], hi
 
 /** The words of the prune that ended a path (index), undefined if there is none. */
 export function pruneOf(index: ExplorationIndex, path: number): string | undefined {
-  const id = index.source.paths[index.pathAt[path]!]!.id;
+  const id = index.source.paths.at(index.pathAt[path]!)!.id;
   const last = index.last[path]!;
   let low = 0;
   let high = index.pruneStep.length;
@@ -85,7 +85,7 @@ export function pruneOf(index: ExplorationIndex, path: number): string | undefin
     else high = middle;
   }
   for (let p = low; p < index.pruneStep.length && index.pruneStep[p]! <= last + 1; p++) {
-    const prune = index.source.prunes[index.pruneAt[p]!]!;
+    const prune = index.source.prunes.at(index.pruneAt[p]!)!;
     if (prune.path === id) return prune.label;
   }
   return undefined;
@@ -93,12 +93,12 @@ export function pruneOf(index: ExplorationIndex, path: number): string | undefin
 
 /** A path in one sentence, for the text twin. */
 export function pathWords(index: ExplorationIndex, path: number): string {
-  const lane = index.source.paths[index.pathAt[path]!]!;
+  const lane = index.source.paths.at(index.pathAt[path]!)!;
   const from = index.fromFork[path]!;
   const origin =
     from < 0
       ? ''
-      : `, waited since the fork at ${index.source.forks[index.forkAt[from]!]!.pc} (step ${index.forkStep[from]!})`;
+      : `, waited since the fork at ${index.source.forks.at(index.forkAt[from]!)!.pc} (step ${index.forkStep[from]!})`;
   const end = lane.end === 'pruned' ? (pruneOf(index, path) ?? ENDINGS.pruned) : ENDINGS[lane.end];
   return `path ${path + 1} of ${index.pathCount}: ${lane.label === '' ? 'from the start' : lane.label}${origin}, steps ${lane.firstStep} to ${lane.lastStep}, ${end}`;
 }

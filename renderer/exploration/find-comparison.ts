@@ -30,6 +30,6 @@ export async function findComparison(
     if ((await engine.comparisons(info.id, s)).length > 0) return s;
   }
   if (tries < TRIES) return 0;
-  const prunes = exploration.prunes.filter((prune) => (direction > 0 ? prune.step > step : prune.step < step));
+  const prunes = [...exploration.prunes].filter((prune) => (direction > 0 ? prune.step > step : prune.step < step));
   return (direction > 0 ? prunes[0] : prunes[prunes.length - 1])?.step ?? 0;
 }

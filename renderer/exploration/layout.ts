@@ -235,14 +235,14 @@ export function layoutLanes(input: LayoutInput): DrawList {
   const pruneFrom = lowerBound(index.pruneStep, index.first[from] ?? 0);
   const pruneTo = upperBound(index.pruneStep, index.last[to - 1] ?? 0);
   const pathRow = new Map<number, number>();
-  for (let i = from; i < to; i++) pathRow.set(source.paths[index.pathAt[i]!]!.id, i);
+  for (let i = from; i < to; i++) pathRow.set(source.paths.at(index.pathAt[i]!)!.id, i);
   const arcLabels: Label[] = [];
   for (let p = pruneFrom; p < pruneTo; p++) {
-    const prune = source.prunes[index.pruneAt[p]!]!;
+    const prune = source.prunes.at(index.pruneAt[p]!)!;
     const at = index.checkpointAt.get(prune.checkpoint);
     const path = pathRow.get(prune.path);
     if (at === undefined || path === undefined) continue;
-    const checkpoint = source.checkpoints[at]!;
+    const checkpoint = source.checkpoints.at(at)!;
     const owner = Math.max(0, upperBound(index.first, checkpoint.step) - 1);
     const x0 = x(checkpoint.step);
     const y0 = yOf(owner);
@@ -297,7 +297,7 @@ export function layoutLanes(input: LayoutInput): DrawList {
     });
   }
   for (let i = from; i < to; i++) {
-    const path = source.paths[index.pathAt[i]!]!;
+    const path = source.paths.at(index.pathAt[i]!)!;
     const end = x(index.last[i]!);
     if (end < PAD_LEFT) continue;
     // A label much longer than its lane would be taken for its neighbour's.
@@ -314,7 +314,7 @@ export function layoutLanes(input: LayoutInput): DrawList {
     });
   }
   for (const shape of crowded ? [] : forks) {
-    const fork = source.forks[index.forkAt[shape.fork]!]!;
+    const fork = source.forks.at(index.forkAt[shape.fork]!)!;
     place({
       x: shape.x + (dx > 12 ? 14 : 6),
       y: shape.y - 12,
@@ -341,7 +341,7 @@ export function layoutLanes(input: LayoutInput): DrawList {
     }
   }
   for (const shape of crowded ? [] : forks) {
-    const fork = source.forks[index.forkAt[shape.fork]!]!;
+    const fork = source.forks.at(index.forkAt[shape.fork]!)!;
     place({
       x: shape.x - 4,
       y: shape.y - 12,

@@ -1,4 +1,5 @@
-import type { Exploration, PathLane } from '../../core/trace/view.ts';
+import { FORK_KINDS, OUTCOMES, packExploration, PATH_ENDS } from '../../core/trace/packed-exploration.ts';
+import type { Exploration } from '../../core/trace/view.ts';
 
 /** Colour of a lane: what is known of the iterator there. Also the names of the design tokens. */
 export const TONES = ['dim', 'active', 'drained', 'bad'] as const;
@@ -9,7 +10,11 @@ export const DRAINED: Tone = 2;
 export const BAD: Tone = 3;
 
 /** How a lane ends, as a small number: index into this list. */
-export const ENDS: readonly PathLane['end'][] = ['exit', 'pruned', 'rejected', 'stopped'];
+export const ENDS = PATH_ENDS;
+const REJECTED = PATH_ENDS.indexOf('rejected');
+const NULL = OUTCOMES.indexOf('null');
+const NON_NULL = OUTCOMES.indexOf('non-null');
+const NEXT = FORK_KINDS.indexOf('next');
 
 /**
  * An exploration as typed arrays, so that 100,000 forks are searched and drawn without touching objects.
@@ -56,6 +61,8 @@ export interface ExplorationIndex {
   /** Steps at which something happens (fork, path end), sorted, for the scrubber's ticks; kind is an index in `TICKS`. */
   readonly tickStep: Uint32Array;
   readonly tickKind: Uint8Array;
+  /** Steps at which a path was rejected: one at most, but that stands out from any distance. */
+  readonly rejected: Uint32Array;
 }
 export const TICKS = ['fork', 'exit', 'pruned', 'rejected', 'stopped'] as const;
 
@@ -82,91 +89,94 @@ export function lowerBound(sorted: Uint32Array, value: number): number {
   return low;
 }
 
-function orderBy(length: number, key: (i: number) => number): Uint32Array {
+function orderBy(keys: Uint32Array): Uint32Array {
+  const { length } = keys;
   const order = new Uint32Array(length);
   let sorted = true;
   for (let i = 0; i < length; i++) {
     order[i] = i;
-    if (i > 0 && key(i) < key(i - 1)) sorted = false;
+    if (i > 0 && keys[i]! < keys[i - 1]!) sorted = false;
   }
-  return sorted ? order : order.sort((a, b) => key(a) - key(b) || a - b);
+  return sorted ? order : order.sort((a, b) => keys[a]! - keys[b]! || a - b);
 }
 
-/** Prepares an exploration for drawing. Linear in its size (sorts only what is out of order). */
-export function indexExploration(source: Exploration): ExplorationIndex {
-  const { paths, forks, prunes, checkpoints } = source;
-  const pathCount = paths.length;
-  const pathAt = orderBy(pathCount, (i) => paths[i]!.firstStep);
-  const forkAt = orderBy(forks.length, (i) => forks[i]!.step);
-  const pruneAt = orderBy(prunes.length, (i) => prunes[i]!.step);
+/** Room for where each id stands (ids are small numbers): position + 1, 0 for none. */
+function placesOf(ids: Int32Array): Uint32Array {
+  let most = 0;
+  for (const id of ids) if (id > most) most = id;
+  return new Uint32Array(most + 1);
+}
 
-  const pathIndex = new Map<number, number>();
+/** Prepares an exploration for drawing. Linear in its size (sorts only what is out of order); columns alone, no object for a mark. */
+export function indexExploration(source: Exploration): ExplorationIndex {
+  const { paths, forks, prunes, checkpoints } = source.packed ?? packExploration(source);
+  const pathCount = paths.id.length;
+  const forkCount = forks.id.length;
+  const pathAt = orderBy(paths.first);
+  const forkAt = orderBy(forks.step);
+  const pruneAt = orderBy(prunes.step);
+
+  const pathPlace = placesOf(paths.id);
   const first = new Uint32Array(pathCount);
   const last = new Uint32Array(pathCount);
   const end = new Uint8Array(pathCount);
   for (let i = 0; i < pathCount; i++) {
-    const path = paths[pathAt[i]!]!;
-    pathIndex.set(path.id, i);
-    first[i] = path.firstStep;
-    last[i] = Math.max(path.firstStep, path.lastStep);
-    end[i] = ENDS.indexOf(path.end);
+    const at = pathAt[i]!;
+    pathPlace[paths.id[at]!] = i + 1;
+    first[i] = paths.first[at]!;
+    last[i] = Math.max(paths.first[at]!, paths.last[at]!);
+    end[i] = paths.end[at]!;
   }
 
-  const forkIndex = new Map<number, number>();
-  const forkStep = new Uint32Array(forks.length);
-  const forkPath = new Uint32Array(forks.length);
-  const forkChild = new Int32Array(forks.length).fill(-1);
-  for (let i = 0; i < forks.length; i++) {
-    const fork = forks[forkAt[i]!]!;
-    forkIndex.set(fork.id, i);
-    forkStep[i] = fork.step;
-    forkPath[i] = pathIndex.get(fork.path) ?? Math.max(0, upperBound(first, fork.step) - 1);
-    const child = fork.resumedAt > 0 ? pathIndex.get(fork.child) : undefined;
-    if (child !== undefined) forkChild[i] = child;
+  const forkPlace = placesOf(forks.id);
+  const forkStep = new Uint32Array(forkCount);
+  const forkPath = new Uint32Array(forkCount);
+  const forkChild = new Int32Array(forkCount).fill(-1);
+  for (let i = 0; i < forkCount; i++) {
+    const at = forkAt[i]!;
+    forkPlace[forks.id[at]!] = i + 1;
+    forkStep[i] = forks.step[at]!;
+    const on = pathPlace[forks.path[at]!] ?? 0;
+    forkPath[i] = on > 0 ? on - 1 : Math.max(0, upperBound(first, forks.step[at]!) - 1);
+    if (forks.resumedAt[at]! > 0) forkChild[i] = (pathPlace[forks.child[at]!] ?? 0) - 1;
   }
 
   const tone = new Uint8Array(pathCount);
   const waitFrom = new Uint32Array(pathCount);
   const fromFork = new Int32Array(pathCount).fill(-1);
-  const forkTone = new Uint8Array(forks.length);
-  const before = new Uint8Array(forks.length);
+  const forkTone = new Uint8Array(forkCount);
+  const before = new Uint8Array(forkCount);
   let f = 0;
   for (let i = 0; i < pathCount; i++) {
-    const path = paths[pathAt[i]!]!;
-    const from = path.fork < 0 ? undefined : forkIndex.get(path.fork);
-    if (from !== undefined) {
+    const at = pathAt[i]!;
+    const from = (forkPlace[paths.fork[at]!] ?? 0) - 1;
+    if (from >= 0) {
       fromFork[i] = from;
       waitFrom[i] = forkStep[from]!;
     }
-    tone[i] =
-      path.outcome === 'null'
-        ? DRAINED
-        : path.outcome === 'non-null'
-          ? ACTIVE
-          : from === undefined
-            ? PLAIN
-            : before[from]!;
+    const outcome = paths.outcome[at]!;
+    tone[i] = outcome === NULL ? DRAINED : outcome === NON_NULL ? ACTIVE : from < 0 ? PLAIN : before[from]!;
     let now = tone[i]!;
     const firstFork = f;
-    for (; f < forks.length && forkPath[f]! <= i; f++) {
+    for (; f < forkCount && forkPath[f]! <= i; f++) {
       before[f] = now;
-      if (forks[forkAt[f]!]!.kind === 'next') now = DRAINED;
+      if (forks.kind[forkAt[f]!] === NEXT) now = DRAINED;
       forkTone[f] = now;
     }
     // The way to the error is red from the last decision on, so that it is seen before it is read.
-    if (path.end === 'rejected') {
+    if (end[i] === REJECTED) {
       if (f > firstFork) forkTone[f - 1] = BAD;
       else tone[i] = BAD;
     }
   }
 
-  const pruneStep = new Uint32Array(prunes.length);
-  for (let i = 0; i < prunes.length; i++) pruneStep[i] = prunes[pruneAt[i]!]!.step;
+  const pruneStep = new Uint32Array(prunes.step.length);
+  for (let i = 0; i < pruneStep.length; i++) pruneStep[i] = prunes.step[pruneAt[i]!]!;
   const checkpointAt = new Map<number, number>();
-  checkpoints.forEach((checkpoint, i) => checkpointAt.set(checkpoint.id, i));
+  checkpoints.id.forEach((id, i) => checkpointAt.set(id, i));
 
   // Merge forks and path starts in step order into the curve of waiting paths.
-  const breaks = pathCount + forks.length;
+  const breaks = pathCount + forkCount;
   const breakStep = new Uint32Array(breaks);
   const breakWaiting = new Uint32Array(breaks);
   const breakTone = new Uint8Array(breaks);
@@ -182,7 +192,7 @@ export function indexExploration(source: Exploration): ExplorationIndex {
     breakStep[n] = first[i]!;
     breakWaiting[n] = waiting;
     breakTone[n++] = tone[i]!;
-    for (; f < forks.length && forkPath[f]! <= i; f++) {
+    for (; f < forkCount && forkPath[f]! <= i; f++) {
       waiting++;
       maxWaiting = Math.max(maxWaiting, waiting);
       breakStep[n] = forkStep[f]!;
@@ -219,6 +229,7 @@ export function indexExploration(source: Exploration): ExplorationIndex {
     maxWaiting,
     tickStep: tickStep.subarray(0, ticks),
     tickKind: tickKind.subarray(0, ticks),
+    rejected: last.filter((_, i) => end[i] === REJECTED),
   };
 }
 

@@ -17,6 +17,15 @@ export function stepsOf(pcs: Uint32Array, pc: number): Uint32Array {
   return steps;
 }
 
+/** The step nearest to `step` that processes an instruction; 0 if none does. */
+export function nearestVisit(pcs: Uint32Array, step: number, insn: number): number {
+  for (let d = 0; d < pcs.length; d++) {
+    if (pcs[step - 1 - d] === insn) return step - d;
+    if (pcs[step - 1 + d] === insn) return step + d;
+  }
+  return 0;
+}
+
 /** Steps before the playhead that are searched for the loop it is in. */
 const BACK = 5000;
 

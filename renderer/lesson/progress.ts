@@ -1,4 +1,6 @@
-const KEY = 'iterscope.lessons';
+import { recall, remember } from '../memory.ts';
+
+const KEY = 'lessons';
 
 /** Pages reached (1-based count) and the page last read, by lesson. */
 export interface Progress {
@@ -7,13 +9,8 @@ export interface Progress {
 }
 type All = Record<string, Progress>;
 
-function all(): All {
-  try {
-    return JSON.parse(localStorage.getItem(KEY) ?? '{}') as All;
-  } catch {
-    return {};
-  }
-}
+const all = (): All =>
+  recall(KEY, (value) => (typeof value === 'object' && value !== null ? (value as All) : null)) ?? {};
 
 /** Where a person was in a lesson. */
 export function progressOf(lesson: string): Progress {
@@ -24,9 +21,5 @@ export function progressOf(lesson: string): Progress {
 }
 
 export function keepProgress(lesson: string, progress: Progress): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify({ ...all(), [lesson]: progress }));
-  } catch {
-    // Private windows may refuse storage: progress then lasts as long as the window.
-  }
+  remember(KEY, { ...all(), [lesson]: progress });
 }

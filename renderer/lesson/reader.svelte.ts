@@ -1,5 +1,6 @@
 import type { LessonContent, LessonInfo } from '../../core/engine/protocol.ts';
 import { store, words } from '../session.svelte.ts';
+import { memory } from '../memory.ts';
 import { keepProgress, progressOf } from './progress.ts';
 import type { Progress } from './progress.ts';
 
@@ -21,6 +22,24 @@ class Reader {
       this.phase = 'ready';
     } catch {
       this.phase = 'failed';
+      return;
+    }
+    await this.#comeBack();
+  }
+  // The lesson that was open when the window was left; its program is opened only where it did not come back by itself.
+  async #comeBack(): Promise<void> {
+    const id = memory.text('lesson');
+    if (id === null || this.lesson !== null || !this.list.some((lesson) => lesson.id === id)) return;
+    try {
+      const content = await store.engine?.lesson(id);
+      if (content === undefined || this.lesson !== null) return;
+      const progress = progressOf(id);
+      this.progress = { ...progress, page: Math.min(progress.page, content.pages.length - 1) };
+      this.lesson = content;
+      await store.back;
+      if (store.info === null && store.mode === 'lesson') await this.turn(this.progress.page);
+    } catch (error) {
+      store.complain(words(error));
     }
   }
   /** Opens a lesson at the page where it was left. */
@@ -29,6 +48,7 @@ class Reader {
       const content = await store.engine?.lesson(id);
       if (content === undefined) return;
       this.lesson = content;
+      memory.keepText('lesson', id);
       this.progress = progressOf(id);
       await this.turn(Math.min(this.progress.page, content.pages.length - 1));
     } catch (error) {
@@ -57,6 +77,7 @@ class Reader {
     keepProgress(this.lesson.id, this.progress);
   }
   close(): void {
+    memory.keepText('lesson', null);
     this.lesson = null;
   }
 }

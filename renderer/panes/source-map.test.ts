@@ -36,9 +36,14 @@ test.each([
   ['the first of the line', 7, 0, 1],
   ['a second click goes on', 7, 1, 3],
   ['and comes round again', 7, 3, 1],
-  ['a line without code: the next that has some', 6, 0, 1],
+  ['a comment: none', 6, 0, -1],
+  ['down from a comment: the next line that has some', 6, 0, 1, 1],
+  ['up from a comment: the line before', 6, 0, 0, -1],
   ['below everything: none', 12, 0, -1],
-])('%s', (_name, line, near, expected) => expect(insnOfLine(info, 0, line, near)).toBe(expected));
+  ['down from the end: none', 12, 0, -1, 1],
+] as const)('%s', (_name, line, near, expected, by: 1 | -1 | 0 = 0) =>
+  expect(insnOfLine(info, 0, line, near, by)).toBe(expected),
+);
 
 test('a breakpoint hides the other signs', () =>
   expect([...signsOf(rowsOf(info), [3])]).toEqual([

@@ -12,13 +12,18 @@ export function lineOf(info: SessionInfo, insn: number, source: number): number 
 }
 
 /**
- * The instruction to choose for a click on a source line: the first of that line at or after `near`, else its first; when the line has no code,
- * the first instruction of the nearest line below that has some. -1 if there is none.
+ * The instruction to choose for a source line: the first of that line at or after `near`, else its first. A line without code (a comment, a brace) has
+ * none, -1; whoever goes up or down by keys (`by`) comes to the nearest line in that direction that has some.
  */
-export function insnOfLine(info: SessionInfo, source: number, line: number, near: number): number {
-  let below = Infinity;
-  for (const insn of info.insns) if (insn.source === source && insn.line >= line) below = Math.min(below, insn.line);
-  const own = info.insns.filter((insn) => insn.source === source && insn.line === below && insn.text !== '');
+export function insnOfLine(info: SessionInfo, source: number, line: number, near: number, by: 1 | -1 | 0 = 0): number {
+  let at = line;
+  if (by !== 0) {
+    at = by * Infinity;
+    for (const insn of info.insns)
+      if (insn.source === source && insn.text !== '' && (insn.line - line) * by >= 0 && (at - insn.line) * by > 0)
+        at = insn.line;
+  }
+  const own = info.insns.filter((insn) => insn.source === source && insn.line === at && insn.text !== '');
   // A second click on the line where the playhead is goes on to the line's next instruction.
   return (own.find((insn) => insn.index > near) ?? own[0])?.index ?? -1;
 }

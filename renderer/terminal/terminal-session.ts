@@ -92,6 +92,15 @@ export class TerminalSession {
   // Tab completes; on an empty line, and with Shift, it leaves the terminal as everywhere else.
   #key(event: KeyboardEvent): boolean {
     if (event.ctrlKey && (event.key === 'k' || event.key === '`')) return false;
+    // Ctrl V is left to the browser, whose paste event the terminal takes; Ctrl C copies while something is selected.
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'v') return false;
+    if (event.ctrlKey && !event.altKey && event.key.toLowerCase() === 'c' && this.#terminal.hasSelection()) {
+      if (event.type === 'keydown') {
+        // The copy event, which the terminal fills, comes unless it is prevented.
+        setTimeout(() => this.#terminal.clearSelection());
+      }
+      return false;
+    }
     if (event.key !== 'Tab') return true;
     if (event.shiftKey || this.#lines.getLine() === '') return false;
     event.preventDefault();
@@ -144,14 +153,24 @@ export class TerminalSession {
       if (line !== '') this.#say(`${RED}the engine is being started again, try once more in a moment${PLAIN}\n`);
       return undefined;
     }
+    const ending = new AbortController();
     const interrupted = new Promise<undefined>((resolve) => {
       this.#interrupt = () => {
+        ending.abort();
         this.#say('^C\n');
         resolve(undefined);
       };
     });
+    const control = {
+      signal: ending.signal,
+      // Text is taken as fast as it can be shown, no faster.
+      progress: ({ output }: { readonly output?: string }): Promise<void> | undefined =>
+        output === undefined || ending.signal.aborted ? undefined : this.#write(output),
+    };
     try {
-      return await Promise.race([engine.shell(line, this.store.info?.id ?? -1, this.store.step), interrupted]);
+      const answer = engine.shell(line, this.store.info?.id ?? -1, this.store.step, control);
+      answer.catch(() => {});
+      return await Promise.race([answer, interrupted]);
     } catch (error) {
       this.#say(`${RED}${words(error)}${PLAIN}\n`);
       return undefined;
@@ -166,6 +185,9 @@ export class TerminalSession {
     } catch (error) {
       this.#say(`${RED}${words(error)}${PLAIN}\n`);
     }
+  }
+  #write(text: string): Promise<void> {
+    return new Promise((resolve) => this.#terminal.write(text.replace(/\r?\n/g, '\r\n'), resolve));
   }
   #say(text: string): void {
     if (text === '') return;

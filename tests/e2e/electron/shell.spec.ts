@@ -13,7 +13,19 @@ test('the window has no Node, no network, no other pages', async ({ driver }) =>
     bridge: Object.keys((globalThis as unknown as { iterscopeHost: object }).iterscopeHost).sort(),
   }));
   expect(found.node).toEqual(['undefined', 'undefined', 'undefined']);
-  expect(found.bridge).toEqual(['onCommand', 'onLost', 'onOpen', 'pick', 'ready', 'save', 'theme', 'title']);
+  expect(found.bridge).toEqual([
+    'onCommand',
+    'onLost',
+    'onOpen',
+    'pick',
+    'ready',
+    'save',
+    'saveBegin',
+    'saveEnd',
+    'saveWrite',
+    'theme',
+    'title',
+  ]);
   expect(await page.evaluate(() => window.open('https://example.invalid/') === null)).toBe(true);
   await page.evaluate(() => {
     location.href = 'https://example.invalid/';
