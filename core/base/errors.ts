@@ -1,3 +1,14 @@
+import { printable } from './printable.ts';
+
+/** Longest message: what is quoted of an input may be of any length. */
+const MAX_MESSAGE = 600;
+
+// Names and quotes come from the input: whatever is in them, the message stays one line that can be printed.
+function oneLine(text: string): string {
+  const line = printable(text).replaceAll('\n', '\\n');
+  return line.length <= MAX_MESSAGE ? line : `${line.slice(0, MAX_MESSAGE - 1)}…`;
+}
+
 /** What went wrong with an input that a person gave: which file, where in it, and why. Prints as one clear line. */
 export class InputError extends Error {
   /**
@@ -10,7 +21,7 @@ export class InputError extends Error {
     readonly place = '',
     readonly file = '',
   ) {
-    super([file, place, reason].filter((part) => part !== '').join(': '));
+    super(oneLine([file, place, reason].filter((part) => part !== '').join(': ')));
     this.name = 'InputError';
   }
 
