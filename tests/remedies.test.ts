@@ -26,6 +26,8 @@ interface Judged {
   readonly model: number | null;
   readonly kind: RejectionKind | null;
   readonly todo: string;
+  /** Everything that is said: what happens, the rule, what to do. */
+  readonly said: string;
 }
 
 /** An object with what the kernel said of each of its programs. */
@@ -73,6 +75,7 @@ const judged = corpora.flatMap(({ file, bytes, verdicts }): Judged[] => {
       model: result.errno,
       kind: result.rejection?.kind ?? null,
       todo: why?.todo ?? '',
+      said: why === null ? '' : [why.title, ...why.words, why.todo].join('\n'),
     };
   });
 });
@@ -122,6 +125,64 @@ describe('advice that is followed is accepted', () => {
     const mended = judged.find((other) => other.name === `${name}_mended`);
     expect(mended, 'the program with its remedy').toBeDefined();
     expect([mended!.kernel, mended!.model], 'the remedy, as kernel and model say').toEqual([0, 0]);
+  });
+});
+
+/** The cause that has to be named, of programs after reports from the field; and what must not be said of them. */
+const SAYS: readonly (readonly [name: string, says: RegExp, never?: RegExp])[] = [
+  ['other_copy', /`last >= 0 && last < 16`\) was made on another copy of `last`, the one cut to 8 bits/, /takes away/],
+  [
+    'wrap',
+    /line \d+ \(`i \+ 4 > sizeof\(table\)`\) is made on `i` with a constant added .* wraps round/,
+    /nobody has checked/,
+  ],
+  ['sum', /speaks of the sum of `len` and `off`.* says nothing of either/s, /nobody has limited/],
+  ['underflow', /`n - half` as a size.*difference of `n` and `half`.*below 0/s, /nobody has limited/],
+  ['no_lower', /limits .* from above only, and compares signed numbers.*Check the result itself, `k`/s],
+  ['read_again', /is read from memory again.*Read it once into a local variable/s],
+  ['only_equality', /rules out single values only/],
+  ['end_in_map', /depends on .*`s->depth`.* not tracked.*`bpf_for\(i, 0, limit\)`/s],
+  ['counts', /`bpf_for_each_map_elem` calls back.*`n` is new in every round.*global variable/s, /look below/i],
+  ['counts_in_iterator', /led by an iterator.*`a\.n` is new in every round/s, /bpf_for|fp-16/],
+  ['many_ways', /There is no loop: at each of 24 places/, /bpf_for/],
+  ['parents', /goes round a loop.*`bpf_for\(i, 0, limit\)`/s],
+  ['masks_too_short', /32 bytes.*parameter is a pointer to struct cpumask/s, /[Cc]heck the index/],
+  ['no_section', /may sleep, as this one, is in none unless it opens one.*`bpf_rcu_read_lock\(\)`/s],
+  [
+    'untrusted',
+    /Trust ended where `last_wakee` of struct task_struct\w* was read.*`bpf_task_from_pid\(t->pid\)`/s,
+    /Acquire the object first/,
+  ],
+  ['preemption_off', /preemption is disabled.*after `bpf_preempt_enable\(\)`/s, /[Mm]ake the program sleepable/],
+  [
+    'pointers_in_data',
+    /global variable `pointers`.*does not fill in pointers.*two dimensions/s,
+    /To read what such an address points at/,
+  ],
+  [
+    'field_gone',
+    /needs the field no_such_field of struct task_struct.*`if \(bpf_core_field_exists/s,
+    /bpf_helper_defs/,
+  ],
+  ['function_gone', /`bpf_no_such_function` is called, which this kernel does not have.*bpf_ksym_exists/s],
+  ['too_far', /`off`, which may be as large as 100.000.*was made, and does not count.*16 bits/s],
+  ['shorter', /up to 5 bytes .* check at line \d+ has shown 4 bytes/],
+  ['after_moving', /`bpf_xdp_adjust_head` was called.*`ctx->data`/s, /released/],
+  ['of_global', /`has_slash`.*verified by itself.*`char \*s` may be NULL, and is 1 byte long.*`static`/s],
+  ['tail_in_function', /makes a tail call.*fewer than 256 bytes, not 512/s],
+  ['too_deep', /`too_deep` \(\d+ bytes\), `deep` \(\d+ bytes\)/],
+  ['never_sleeps', /can never sleep.*`SEC\("syscall"\)`.*`bpf_probe_read_user`/s],
+  ['not_offered', /`SEC\("tp_btf\/…"\)`/],
+  ['wrong_map', /a map of type/],
+  ['no_value', /[Rr]eturn a number/, /r6 to r9, or on the stack/],
+  ['leaks', /when `\*v` is 5/i, /w1 is/],
+];
+
+describe('the cause is named, and nothing that is not so', () => {
+  test.each(SAYS.map((row) => [row[0], row] as const))('%s', (_name, [name, says, never]) => {
+    const said = judged.find((one) => one.name === name)!.said.replaceAll('\u00a0', ' ');
+    expect(said).toMatch(says);
+    if (never !== undefined) expect(said).not.toMatch(never);
   });
 });
 

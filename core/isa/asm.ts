@@ -31,6 +31,11 @@ export function assemble(text: string, options: AsmOptions = {}): Insn[] {
   return assembleWithLines(text, options).insns;
 }
 
+/** Longest text of a line that a message quotes. */
+const MAX_QUOTE = 120;
+
+const shortened = (text: string): string => (text.length <= MAX_QUOTE ? text : `${text.slice(0, MAX_QUOTE - 1)}…`);
+
 /** `assemble`, with the origin of every slot. */
 export function assembleWithLines(text: string, options: AsmOptions = {}): Assembly {
   const insns: Mutable<Insn>[] = [];
@@ -105,7 +110,7 @@ function tokenize(text: string, line: number, words: ReadonlySet<string>): Token
     const m = TOKEN.exec(text);
     if (m === null) {
       if (text.slice(start).trim() === '') break;
-      throw bad(line, `unexpected "${text.slice(start).trim()}" in "${text}"`);
+      throw bad(line, `unexpected "${shortened(text.slice(start).trim())}" in "${shortened(text)}"`);
     }
     const [, sign, word, number, punctuation] = m;
     if (number !== undefined) {
@@ -217,7 +222,7 @@ function parseLine(text: string, line: number, options: AsmOptions): Parsed {
     const name = tokens.find((t) => t.shape === 'I');
     throw bad(
       line,
-      name === undefined ? `no instruction reads "${text}"` : `no instruction reads "${text}": what is ${name.text}?`,
+      name === undefined ? `no instruction reads "${shortened(text)}"` : `no instruction reads "${text}": what is ${name.text}?`,
     );
   }
   const { form } = pattern;
@@ -228,12 +233,12 @@ function parseLine(text: string, line: number, options: AsmOptions): Parsed {
     if (slot === null) return;
     const { value, text: shown } = tokens[i] as Token;
     if ('fixed' in slot) {
-      if (value !== slot.fixed) throw bad(line, `"${text}": only r${slot.fixed} can stand for ${shown}`);
+      if (value !== slot.fixed) throw bad(line, `"${shortened(text)}": only r${slot.fixed} can stand for ${shown}`);
       return;
     }
     const before = seen.get(slot.operand);
     if (before !== undefined && before !== value)
-      throw bad(line, `"${text}": both registers must be the same, ${shown} is not`);
+      throw bad(line, `"${shortened(text)}": both registers must be the same, ${shown} is not`);
     seen.set(slot.operand, value);
     switch (slot.operand) {
       case 'dst':

@@ -251,6 +251,11 @@ function relation(
     const last = from.at(-1)!.from;
     if (told === 'upper' && from.every((v) => v.from.kind === 'cut'))
       return { kind: 'no-lower', check, after: !keeps(down) };
+    // Shifted to the left alone: what is compared are its lower bits.
+    if (from.every((v) => v.from.kind === 'computed' && v.from.op === LSH && isConstant(v.from.right))) {
+      const bits = 64 - Number(signedConstant((from[0]!.from as { readonly right: Value }).right));
+      if (bits === 32 || bits === 16 || bits === 8) return { kind: 'other-copy', check, bits };
+    }
     const cut = from.find((v) => v.from.kind === 'cut');
     if (cut?.from.kind === 'cut' && from.every((v) => v.from.kind === 'cut'))
       return { kind: 'other-copy', check, bits: cut.from.bits };

@@ -143,7 +143,9 @@ export class Names {
         const found = this.expression(pc);
         // The column must be that of this very operation.
         if (at !== null && found !== null && operator !== undefined) {
-          if (this.#isOperator(at.line.line, at.col, operator)) return found.variable ?? found.text;
+          const by = from.right.from.kind === 'constant' ? BigInt.asIntN(64, from.right.from.value) : 0n;
+          if (this.#isOperator(at.line.line, at.col, operator, by === 1n || by === -1n))
+            return found.variable ?? found.text;
         }
         const left = this.of(from.left);
         const right =
@@ -203,7 +205,8 @@ export class Names {
       const operator = OPERATORS[op];
       const found = this.expression(at);
       if (here === null || found === null || operator === undefined) return null;
-      return this.#isOperator(here.line.line, here.col, operator) ? (found.variable ?? found.text) : null;
+      const unit = !isRegisterSource(insn.code) && (insn.imm === 1 || insn.imm === -1);
+      return this.#isOperator(here.line.line, here.col, operator, unit) ? (found.variable ?? found.text) : null;
     }
     return null;
   }
@@ -223,8 +226,10 @@ export class Names {
   }
 
   // The operator that stands at a column; compilers write a difference as the sum with a negative number, and a test of parity as a mask.
-  #isOperator(line: string, col: number, operator: string): boolean {
+  #isOperator(line: string, col: number, operator: string, unit: boolean): boolean {
     const here = line.slice(col - 1, col + 1);
+    // `n++` is the addition of 1 alone, whatever else the compiler computes for it.
+    if ((here === '++' || here === '--') && !unit) return false;
     if (here.startsWith(operator)) return true;
     return ALSO[operator]?.some((other) => here.startsWith(other)) === true;
   }

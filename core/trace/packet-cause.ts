@@ -21,7 +21,7 @@ const MAX_PACKET_OFF = 0xffff;
 const isPacket = (reg: Reg | null): boolean =>
   reg !== null && (reg.type === PTR_TO_PACKET || reg.type === PTR_TO_PACKET_META);
 
-/** What the path's checks say of an access to the packet; null when none was made. `off` and `size` are those of the access. */
+/** What the path's checks say of an access to the packet; null when none was made. `off` is that of the access from the beginning of the packet that the pointer knows of, its own offset included. */
 export function packetCause(
   trace: Trace,
   text: ProgramText,
@@ -40,7 +40,7 @@ export function packetCause(
   if (last === undefined) return null;
   const where = (check: Check): string => text.shortPlace(check.pc);
   if (now.range > 0) {
-    const needed = now.off + access.off + access.size;
+    const needed = access.off + access.size;
     return needed > now.range ? { kind: 'shorter', where: where(last), checked: now.range, needed } : null;
   }
   const mine = addends(trace, value);

@@ -9,6 +9,7 @@ import type { IteratorEvent, Link, NameAt } from './chain.ts';
 import { decisions, iteratorEvents, iteratorLinks, madeLink, madeOf } from './chain.ts';
 import { forkWords } from './exploration.ts';
 import { Flow } from './flow.ts';
+import type { Value } from './flow.ts';
 import { globalCause } from './global-cause.ts';
 import { lineage } from './lineage.ts';
 import type { Spot } from './lineage.ts';
@@ -272,6 +273,12 @@ const OF_LOWER: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
 
 const OF_PACKETS: ReadonlySet<RejectionKind> = new Set<RejectionKind>(['out-of-packet', 'packet-range']);
 
+// What the verifier knows of a value at the error: of a register that holds it, else what was known when it was made.
+function knownNow(trace: Trace, flow: Flow, value: Value, frame: number): Reg | null {
+  for (let r = 0; r < REGS; r++) if (flow.reg(frame, r) === value) return valueOf(trace, frame, r);
+  return heldBy(trace, value);
+}
+
 // The structure that a kernel function's parameter points at.
 function paramStruct(text: ProgramText, insn: number, reg: number | undefined): string | null {
   const btf = text.kernelBtf;
@@ -322,7 +329,7 @@ function boundOf(
     unscaled(value),
     cause,
     blamed?.reg === undefined ? 'the number' : `the number in r${blamed.reg}`,
-    phrase(heldBy(trace, unscaled(value)), blamed?.frame ?? 0, text),
+    phrase(knownNow(trace, flow, unscaled(value), blamed?.frame ?? 0), blamed?.frame ?? 0, text),
   );
 }
 

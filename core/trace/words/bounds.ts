@@ -42,7 +42,7 @@ export function boundScene(
   switch (cause.kind) {
     case 'unchecked':
       return done(
-        `${capital(name)} may be ${range}, and no comparison on this path limits it further.`,
+        `${capital(name)} ${range.includes('…') || range.startsWith('any') ? 'may be' : 'is'} ${range} here, and no comparison on this path limits it further.`,
         `Compare ${name} with both ends of what is allowed before it is used.`,
       );
     case 'too-wide':
@@ -91,11 +91,16 @@ export function boundScene(
         `Limit ${name} and ${other} each by itself, so that even their largest values together fit (for instance each to half of the room).`,
       );
     }
-    case 'derived':
+    case 'derived': {
+      const { from } = cause.compared;
+      const bits = from.kind === 'computed' && from.op === 0x50;
       return done(
-        `The check at ${check(cause.check)} speaks of a number that is computed from the same one: the verifier does not conclude back to ${name}.`,
-        `Check ${name} itself, right before it is used.`,
+        bits
+          ? `The check at ${check(cause.check)} looks at some bits of ${name} only, a narrower copy of it: of the others it says nothing.`
+          : `The check at ${check(cause.check)} speaks of a number that is computed from the same one: the verifier does not conclude back to ${name}.`,
+        `Check ${name} itself, in its full width, right before it is used.`,
       );
+    }
     case 'underflow': {
       const left = nameOf(cause.left, 'the first number');
       const right = nameOf(cause.right, 'the second');
