@@ -27,3 +27,18 @@ export function unforeseen(error: unknown, where: string, folder = tmpdir()): st
     return said;
   }
 }
+
+/**
+ * Hands over rejections that nobody handles. Electron's utility process tells of some before those who wait for them had their turn (a promise that an
+ * async function returns, say): what is handled a moment later is none.
+ */
+export function onUnhandled(tell: (error: unknown) => void): void {
+  const open = new Set<Promise<unknown>>();
+  process.on('rejectionHandled', (promise) => open.delete(promise));
+  process.on('unhandledRejection', (error, promise) => {
+    open.add(promise);
+    setTimeout(() => {
+      if (open.delete(promise)) tell(error);
+    }, 50);
+  });
+}

@@ -6,9 +6,9 @@ import type { Following } from './jobs.svelte.ts';
 export async function writeLog(
   host: Host,
   engine: EngineApi,
+  control: Following,
   { session, program }: { readonly session: number; readonly program: string },
   level: 1 | 2,
-  control: Following,
 ): Promise<undefined> {
   const { bytes } = await engine.logInfo(session, level, control);
   const file = await host.saveInPieces(`${program}.log`, bytes);

@@ -6,10 +6,10 @@ import { memory, recall, remember } from './memory.ts';
 import type { Host } from './host.ts';
 import { Jobs } from './jobs.svelte.ts';
 import type { Following } from './jobs.svelte.ts';
-import { isPlace } from './place.ts';
-import type { Place } from './place.ts';
+import { isPlace, type Place } from './place.ts';
 import { byId } from './exploration/by-id.ts';
 import { writeLog } from './saving.ts';
+import { prepared } from './exploration/prepare.ts';
 import { nearestVisit } from './exploration/visits.ts';
 import { StepCache } from './step-cache.ts';
 
@@ -85,7 +85,7 @@ export class SessionStore {
   readonly jobs = new Jobs();
   problems = $state.raw<readonly Problem[]>([]);
   breakpoints = $state.raw<readonly number[]>([]);
-  /** Counts up each time the session's data is loaded anew; a key for caches. */
+  /** Counts up each time a session is shown anew; a key for caches. */
   revision = $state(0);
 
   /** Settled when what was open the last time is there again, or will not come. */
@@ -283,7 +283,7 @@ export class SessionStore {
     const asked = step ?? (accepted ? 1 : END);
     const there = Promise.all([engine.info(session), engine.step(session, asked)]);
     // The rest may take longer: it is asked for behind the step, and nobody waits for it.
-    const rest = Promise.all([engine.exploration(session).then(unpackExploration), engine.why(session)]);
+    const rest = Promise.all([engine.exploration(session).then(unpackExploration).then(prepared), engine.why(session)]);
     rest.catch(() => {});
     const [info, view] = await there;
     const early = await Promise.race([rest, new Promise<null>((resolve) => setTimeout(resolve, PATIENCE, null))]);
@@ -535,7 +535,7 @@ export class SessionStore {
     const host = this.#host;
     const entry = this.sessions.find((one) => one.session === session);
     if (host === null || entry === undefined) return;
-    await this.#run('Writing the log', (engine, control) => writeLog(host, engine, entry, level, control));
+    await this.#run('Writing the log', (...to) => writeLog(host, ...to, entry, level));
   }
 
   /** Opens a lesson in the left pane. */

@@ -5,7 +5,7 @@ import { list, record, text } from '../../core/base/validate.ts';
 import { channel } from '../ipc-contract.ts';
 import { EngineProcess } from './engine-process.ts';
 import { filesOf, pick, readInputs, save } from './files.ts';
-import { unforeseen } from '../last-handler.ts';
+import { onUnhandled, unforeseen } from '../last-handler.ts';
 import { handleCalls, note } from './ipc.ts';
 import { setMenu } from './menu.ts';
 import { declareScheme, serveScheme } from './scheme.ts';
@@ -88,7 +88,7 @@ function lastHandler(): void {
     dialog.showErrorBox('Something unforeseen happened', line);
   };
   process.on('uncaughtException', tell);
-  process.on('unhandledRejection', tell);
+  onUnhandled(tell);
 }
 
 function boot(): void {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine, serveEngine, unpackAssets } from '../../core/engine/index.ts';
-import { unforeseen } from '../last-handler.ts';
+import { onUnhandled, unforeseen } from '../last-handler.ts';
 import type { PortLike } from '../../core/engine/index.ts';
 
 // The engine's process: hostile input is parsed here and nowhere else, so that a crash or hang costs nothing but
@@ -13,7 +13,7 @@ const last = (error: unknown): void => {
   process.exit(3);
 };
 process.on('uncaughtException', last);
-process.on('unhandledRejection', last);
+onUnhandled(last);
 
 const parent = process.parentPort;
 const engine = createEngine(unpackAssets(readFileSync(join(__dirname, '../renderer/engine.zip'))));
