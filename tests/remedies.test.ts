@@ -169,6 +169,7 @@ const SAYS: readonly (readonly [name: string, says: RegExp, never?: RegExp])[] =
   ['shorter', /up to 5 bytes .* check at line \d+ has shown 4 bytes/],
   ['after_moving', /`bpf_xdp_adjust_head` was called.*`ctx->data`/s, /released/],
   ['of_global', /`has_slash`.*verified by itself.*`char \*s` may be NULL, and is 1 byte long.*`static`/s],
+  ['of_global_refused', /verified by itself.*1 byte long.*A check for NULL alone is not enough/s],
   ['tail_in_function', /makes a tail call.*fewer than 256 bytes, not 512/s],
   ['too_deep', /`too_deep` \(\d+ bytes\), `deep` \(\d+ bytes\)/],
   ['never_sleeps', /can never sleep.*`SEC\("syscall"\)`.*`bpf_probe_read_user`/s],

@@ -295,6 +295,10 @@ export const outOfBounds: Build = (r, s) => {
       : `${region(r.message)} is ${bytes(limit)} long, and the access of ${bytes(size)} may begin at offset ${signed(off)}${off < 0 ? ', before its beginning' : ''}.`;
   const before = off !== undefined && off < 0;
   const through = s.callee === undefined ? s.act : calleeOf(s);
+  // By its prototype a global function knows one element of what its callers hand over.
+  const { global } = s;
+  if (global?.param != null && global.param.pointee !== '' && !/\b(struct|union)\b/.test(global.param.pointee))
+    return ofGlobal(r, s, global, global.param);
   // Every index is inside, and the end of the last access is not: the access itself is too long.
   const cause = s.bound?.cause.kind;
   const stretches =
