@@ -222,7 +222,9 @@ function parseLine(text: string, line: number, options: AsmOptions): Parsed {
     const name = tokens.find((t) => t.shape === 'I');
     throw bad(
       line,
-      name === undefined ? `no instruction reads "${shortened(text)}"` : `no instruction reads "${text}": what is ${name.text}?`,
+      name === undefined
+        ? `no instruction reads "${shortened(text)}"`
+        : `no instruction reads "${text}": what is ${name.text}?`,
     );
   }
   const { form } = pattern;
