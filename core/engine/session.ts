@@ -32,6 +32,8 @@ import type { LogSink, VerifyInput } from '../verifier/index.ts';
 import { modelledKernel } from '../kernel/modelled.ts';
 import { errnoName } from '../base/errno.ts';
 
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
 /** Rules that verdicts are found by, as the manifest and the header say. */
 export const KERNEL_RULES = 'Linux 6.18';
 
@@ -305,10 +307,10 @@ export class Session {
     const { errno, processed, totalStates, insn, unsupported } = { ...this.report };
     const name = this.program.name;
     if (errno === null) return `${name}: ${unsupported ?? 'unsupported'}`;
-    if (errno === 0) return `${name}: accepted, ${processed} instructions, ${totalStates} states`;
+    if (errno === 0) return `${name}: accepted, ${counted(processed, 'instruction')}, ${counted(totalStates, 'state')}`;
     const { rejection } = this.trace.data;
     if (rejection?.kind === 'map-refused') return `${name}: rejected (${errnoName(errno)}), ${this.report.message}`;
-    return `${name}: rejected (${errnoName(errno)})${insn < 0 ? '' : ` at ${insn}`}, ${processed} instructions`;
+    return `${name}: rejected (${errnoName(errno)})${insn < 0 ? '' : ` at ${insn}`}, ${counted(processed, 'instruction')}`;
   }
 
   info(): SessionInfo {
