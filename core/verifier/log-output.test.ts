@@ -9,13 +9,11 @@ type Act = { write: string } | { line: string } | { join: true } | { back: numbe
 /** What was written and taken back, as one text. */
 function plainly(acts: readonly Act[]): string {
   let text = '';
-  let joins = false;
   for (const act of acts) {
     if ('write' in act) text += act.write;
     else if ('line' in act) text += `${act.line}\n`;
-    else if ('join' in act) text = joins ? text.slice(0, -1) : text;
+    else if ('join' in act) text = text.slice(0, -1);
     else text = text.slice(0, Math.max(0, text.length - act.back));
-    joins = 'line' in act || (joins && (('write' in act && act.write === '') || ('back' in act && act.back === 0)));
   }
   return text;
 }

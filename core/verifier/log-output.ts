@@ -92,9 +92,10 @@ export class Log {
     this.#size += line.length;
   }
 
-  /** Takes back the end of the line that `writeLine` has just written: what comes next goes on in it. */
+  /** Takes back the last character of the line that `writeLine` wrote: what comes next goes on in it. */
   joinNext(): void {
-    if (this.#heldLine === '') return;
+    // Cut back to just behind that line after it was gone on with: its last character is then the first of what followed.
+    if (this.#heldLine === '') return this.reset(Math.max(0, this.#size - 1));
     this.#size -= 1;
     this.#emit(this.#held, this.#heldId + 1);
     this.#held = this.#heldLine = '';
