@@ -39,7 +39,7 @@ describe('what stands at a column', () => {
     for (const line of ['if (a[', ')))', '"open', '((((', 'x->', '#define A(b) if (b', '', '= = =', '[[]](('])
       for (let col = 0; col <= line.length + 1; col++) {
         const source = new SourceLine(line);
-        for (const ask of ['expression', 'comparison', 'condition', 'target', 'index', 'firstArgument'] as const)
+        for (const ask of ['expression', 'comparison', 'condition', 'target', 'firstArgument'] as const)
           expect(() => source[ask](col)).not.toThrow();
       }
   });

@@ -182,26 +182,6 @@ export class SourceLine {
     return argument?.kind === 'name' && this.#tokens[i + 3]?.text === ',' ? argument.text : null;
   }
 
-  /** What is put into brackets after the last name of the expression at a column: `last` of `c->ips[last]`. */
-  index(col: number): string | null {
-    const i = this.#at(col);
-    if (i < 0) return null;
-    const token = this.#tokens[i]!;
-    if (token.kind !== 'name') return null;
-    let k = i;
-    let found: string | null = null;
-    for (;;) {
-      const next = this.#tokens[k + 1]?.text;
-      if ((next === '.' || next === '->') && this.#tokens[k + 2]?.kind === 'name') k += 2;
-      else if (next === '[') {
-        const close = this.#close(k + 1);
-        if (close < 0) return found;
-        found = simplified(this.#text(k + 2, close - 1));
-        k = close;
-      } else return found;
-    }
-  }
-
   // Token that begins at a column, or the one that it lies in.
   #at(col: number): number {
     if (col <= 0) return -1;
@@ -419,13 +399,3 @@ function bare(text: string): string {
   }
   return inner;
 }
-
-/** A condition turned round, where that is short: `a < b` becomes `a >= b`. */
-export const OPPOSITE: Readonly<Record<string, string>> = {
-  '<': '>=',
-  '>': '<=',
-  '<=': '>',
-  '>=': '<',
-  '==': '!=',
-  '!=': '==',
-};

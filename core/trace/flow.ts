@@ -108,7 +108,6 @@ export class Flow {
   /** Steps of the path in order. */
   readonly steps: readonly number[];
   readonly #frames: Frame[] = [];
-  readonly #loads: Value[] = [];
   /** The path is followed from its very beginning. */
   #whole = true;
   /** The state at the first step; its cursor moves on. */
@@ -142,19 +141,8 @@ export class Flow {
     return this.#frames[frame]?.regs[regno] ?? null;
   }
 
-  /** What lies at an offset of a frame's stack before the last step. */
-  slot(frame: number, off: number): Value | null {
-    return this.#frames[frame]?.stack.get(off)?.value ?? null;
-  }
-
-  /** Loads on the path, in order. */
-  get loads(): readonly Value[] {
-    return this.#loads;
-  }
-
   #make(step: number, pc: number, from: Source): Value {
     const value = { id: this.#next++, step, pc, from, held: 0 };
-    if (from.kind === 'load') this.#loads.push(value);
     return value;
   }
 

@@ -4,7 +4,7 @@ import { code } from './scene.ts';
 
 // Words for maps that the kernel does not create.
 
-const TODO: Readonly<Record<MapRule, string>> = {
+const REMEDIES: Readonly<Record<MapRule, string>> = {
   type: 'Use a map type that this kernel has: `bpftool feature probe` lists them.',
   flags: 'Take the flag out of the map’s `map_flags`, or use a map type that it is for.',
   sizes: 'Change the map’s declaration: its key, its value or its `max_entries`.',
@@ -18,7 +18,7 @@ const TODO: Readonly<Record<MapRule, string>> = {
   'too-large': 'Make key and value smaller, or `max_entries` fewer.',
 };
 
-const isRule = (rule: string): rule is MapRule => rule in TODO;
+const isRule = (rule: string): rule is MapRule => rule in REMEDIES;
 
 export const refused: Build = (r) => {
   const name = r.details['map'];
@@ -27,7 +27,7 @@ export const refused: Build = (r) => {
     title: 'One of its object’s maps cannot be made',
     what: `Before any program is loaded the object’s maps are made, and ${String(reason)}.`,
     rule: 'Each kind of map has its own rules for sizes, entries and flags. When one map is refused, nothing of the object is loaded.',
-    todo: typeof rule === 'string' && isRule(rule) ? TODO[rule] : TODO.sizes,
+    todo: typeof rule === 'string' && isRule(rule) ? REMEDIES[rule] : REMEDIES.sizes,
     error: name === undefined ? 'a map is refused' : `map ${String(name)} is refused`,
   };
 };
