@@ -81,6 +81,9 @@ export default ts.config(
       ],
     },
   },
-  { files: ['electron/**', 'scripts/**', 'tests/**', '*.config.*'], languageOptions: { globals: { ...globals.node } } },
+  {
+    files: ['node/**', 'cli/**', 'oracle/**', 'electron/**', 'scripts/**', 'tests/**', '*.config.*'],
+    languageOptions: { globals: { ...globals.node } },
+  },
   ...floorRules,
 );

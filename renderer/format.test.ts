@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Verdict } from '../core/trace/view.ts';
+import type { Verdict } from '../core/trace/views/view.ts';
 import { baseName, duration, grouped, summaryAlone, verdictWords } from './format.ts';
 
 const verdict: Verdict = {

@@ -1,5 +1,5 @@
 import { errnoName } from '../core/base/errno.ts';
-import type { Verdict } from '../core/trace/view.ts';
+import type { Verdict } from '../core/trace/views/view.ts';
 
 export { errnoName };
 

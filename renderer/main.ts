@@ -8,9 +8,9 @@ import './styles/tokens.css';
 import './styles/base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
-import { BrowserHost } from './host-browser.ts';
-import { ElectronHost } from './host-electron.ts';
-import { store } from './session.svelte.ts';
+import { BrowserHost } from './host/host-browser.ts';
+import { ElectronHost } from './host/host-electron.ts';
+import { store } from './state/session.svelte.ts';
 
 const bridge = window.iterscopeHost;
 const host = bridge === undefined ? new BrowserHost() : new ElectronHost(bridge);

@@ -1,4 +1,4 @@
-import type { Mode } from './session.svelte.ts';
+import type { Mode } from './state/session.svelte.ts';
 
 /** Where a person was: told again to a window that is opened anew. */
 export interface Place {

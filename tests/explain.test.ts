@@ -8,7 +8,7 @@ import { shippedBtf, SHIPPED_KERNEL } from '../core/kernel/btf/shipped.ts';
 import { ProgramText, reportText, TraceRecorder, TraceView } from '../core/trace/index.ts';
 import type { Report } from '../core/trace/index.ts';
 import { verify } from '../core/verifier/index.ts';
-import { goldenNames } from './golden-file.ts';
+import { goldenNames } from '../oracle/golden-file.ts';
 
 // `tests/explain/<theme>-<program>.txt` is what `iterscope verify --explain` prints of a golden's program. `UPDATE=1 npx vitest run
 // tests/explain.test.ts` writes the files anew: read what changed as a newcomer would. An empty file asks for a new one.

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { Seeds } from '../scripts/fuzz-inputs/generate.ts';
-import { InputJudge } from '../scripts/fuzz-inputs/judge.ts';
+import { Seeds } from '../oracle/fuzz-inputs/generate.ts';
+import { InputJudge } from '../oracle/fuzz-inputs/judge.ts';
 
 // A short run of `npm run fuzz:inputs`: spoilt objects, traces and texts, taken as the app takes them.
 

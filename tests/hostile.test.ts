@@ -5,10 +5,10 @@ import { InputError, Unsupported } from '../core/base/errors.ts';
 import { loadObject } from '../core/elf/load.ts';
 import { shippedBtf, SHIPPED_KERNEL } from '../core/kernel/btf/shipped.ts';
 import { Stopped, verify } from '../core/verifier/index.ts';
-import { spoilBytes } from '../scripts/fuzz-inputs/bytes.ts';
-import { regionsOf } from '../scripts/fuzz-inputs/elf.ts';
-import { Dice } from '../scripts/fuzz/dice.ts';
-import { goldenNames } from './golden-file.ts';
+import { spoilBytes } from '../oracle/fuzz-inputs/bytes.ts';
+import { regionsOf } from '../oracle/fuzz-inputs/elf.ts';
+import { Dice } from '../core/base/dice.ts';
+import { goldenNames } from '../oracle/golden-file.ts';
 
 // Golden objects spoilt in seeded ways: whatever comes out, it is an object, or one clear line that says where the file is wrong.
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { lineOf, mapsToTry, tableBtf } from './kernel-tables/map-attempts.ts';
-import { DISTRIBUTION } from '../core/kernel/configuration.ts';
-import { createVerdict } from '../core/kernel/map-creation.ts';
+import { lineOf, mapsToTry, tableBtf } from '../oracle/tables/map-attempts.ts';
+import { DISTRIBUTION } from '../core/kernel/rules/configuration.ts';
+import { createVerdict } from '../core/kernel/rules/map-creation.ts';
 import { SHIPPED_KERNEL, shippedBtf } from '../core/kernel/btf/shipped.ts';
 
 const root = new URL('../', import.meta.url);

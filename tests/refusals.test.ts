@@ -5,8 +5,8 @@ import { objectFromInsns } from '../core/elf/from-insns.ts';
 import type { MapDef } from '../core/elf/object.ts';
 import { assemble } from '../core/isa/asm.ts';
 import { SHIPPED_KERNEL, shippedBtf } from '../core/kernel/btf/shipped.ts';
-import type { Configuration } from '../core/kernel/configuration.ts';
-import { DISTRIBUTION } from '../core/kernel/configuration.ts';
+import type { Configuration } from '../core/kernel/rules/configuration.ts';
+import { DISTRIBUTION } from '../core/kernel/rules/configuration.ts';
 import { TraceRecorder } from '../core/trace/index.ts';
 import { verify } from '../core/verifier/index.ts';
 

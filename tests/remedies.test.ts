@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { loadObject } from '../core/elf/load.ts';
 import { shippedBtf, SHIPPED_KERNEL } from '../core/kernel/btf/shipped.ts';
-import { modelledKernel } from '../core/kernel/modelled.ts';
+import { modelledKernel } from '../core/kernel/rules/modelled.ts';
 import { ProgramText, TraceRecorder, TraceView } from '../core/trace/index.ts';
 import { verify } from '../core/verifier/index.ts';
 import { REJECTION_KINDS } from '../core/verifier/rejection.ts';
 import type { RejectionKind } from '../core/verifier/rejection.ts';
-import { goldenNames, parseGolden } from './golden-file.ts';
+import { goldenNames, parseGolden } from '../oracle/golden-file.ts';
 
 // `tests/golden/remedies/` and `tests/remedies/`: a rejected program NAME, the same with its explanation's advice applied (NAME_mended), and where something looks
 // like a remedy and is none, that too (NAME_refused). What the kernel says of all of them is recorded; that the model says the same of each,
@@ -51,7 +51,7 @@ const corpora: readonly Corpus[] = [
         verdicts: new Map(goldens.map(({ prog, errno }) => [prog, errno])),
       };
     }),
-  // Those that run into limits: verdicts alone (scripts/remedies.ts).
+  // Those that run into limits: verdicts alone (oracle/remedies.ts).
   ...readdirSync(limits)
     .filter((name) => name.endsWith('.verdicts.txt'))
     .map((name) => {

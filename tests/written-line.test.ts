@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { loadObject } from '../core/elf/load.ts';
 import { shippedBtf, SHIPPED_KERNEL } from '../core/kernel/btf/shipped.ts';
-import { modelledKernel } from '../core/kernel/modelled.ts';
+import { modelledKernel } from '../core/kernel/rules/modelled.ts';
 import { ProgramText, TraceRecorder, TraceView } from '../core/trace/index.ts';
-import type { WhyView } from '../core/trace/view.ts';
+import type { WhyView } from '../core/trace/views/view.ts';
 import { verify } from '../core/verifier/index.ts';
 
 const read = (path: string): Buffer => readFileSync(fileURLToPath(new URL(path, import.meta.url)));

@@ -1,10 +1,10 @@
 import { errnoName, errnoNumber } from '../base/errno.ts';
 import { helperId, helperName } from '../isa/helper-names.ts';
-import { HELPERS } from '../kernel/helpers/index.ts';
-import { ITER_TARGETS } from '../kernel/iter-targets/index.ts';
-import { ITERATORS } from '../kernel/iterators/index.ts';
-import { findKfunc, kfuncNames } from '../kernel/kfuncs/index.ts';
-import { mapType } from '../kernel/map-types.ts';
+import { HELPERS } from '../kernel/catalogue/helpers/index.ts';
+import { ITER_TARGETS } from '../kernel/catalogue/iter-targets/index.ts';
+import { ITERATORS } from '../kernel/catalogue/iterators/index.ts';
+import { findKfunc, kfuncNames } from '../kernel/catalogue/kfuncs/index.ts';
+import { mapType } from '../kernel/catalogue/map-types.ts';
 import { progTypeName } from '../trace/index.ts';
 
 /** Numbers that map and program types of Linux 6.18 are below. */

@@ -1,8 +1,8 @@
-import type { LogPage } from '../trace/log-records.ts';
-import type { PackedExploration } from '../trace/packed-exploration.ts';
+import type { LogPage } from '../trace/record/log-records.ts';
+import type { PackedExploration } from '../trace/views/packed-exploration.ts';
 import type { Control } from './control.ts';
 import type { GlobalSetting, GlobalVariable } from '../elf/globals.ts';
-import type { ComparisonView, EnvelopeView, RunView, SessionInfo, StepView, WhyView } from '../trace/view.ts';
+import type { ComparisonView, EnvelopeView, RunView, SessionInfo, StepView, WhyView } from '../trace/views/view.ts';
 
 /** A file handed to the engine. */
 export interface InputFile {

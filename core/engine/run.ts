@@ -1,13 +1,13 @@
 import { Unsupported } from '../base/errors.ts';
 import type { Btf } from '../btf/btf.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
-import { testInput } from '../kernel/test-context.ts';
-import { SimMachine } from '../kernel/sim-machine.ts';
+import { testInput } from '../kernel/machine/test-context.ts';
+import { SimMachine } from '../kernel/machine/sim-machine.ts';
 import type { RunFacts } from '../lesson/index.ts';
 import { ConcreteRun, outsideText, RunFollower, WalkGraph } from '../trace/index.ts';
 import type { Trace } from '../trace/index.ts';
-import type { RunView } from '../trace/view.ts';
-import { Interpreter } from '../vm/interpreter.ts';
+import type { RunView } from '../trace/views/view.ts';
+import { Interpreter } from '../vm/interp/interpreter.ts';
 import { IteratorWatch } from '../vm/iterator-watch.ts';
 import { kernelResolver } from '../vm/resolver.ts';
 

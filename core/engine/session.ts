@@ -24,12 +24,12 @@ import {
   unpackArchive,
 } from '../trace/index.ts';
 import type { Archive, LogPage, Manifest, Trace, TraceStats } from '../trace/index.ts';
-import type { SessionInfo } from '../trace/view.ts';
+import type { SessionInfo } from '../trace/views/view.ts';
 import type { Rejection } from '../verifier/rejection.ts';
 import { Stopped } from '../verifier/env.ts';
 import { AS_IS, LogBytes, verification } from '../verifier/index.ts';
 import type { LogSink, VerifyInput } from '../verifier/index.ts';
-import { modelledKernel } from '../kernel/modelled.ts';
+import { modelledKernel } from '../kernel/rules/modelled.ts';
 import { errnoName } from '../base/errno.ts';
 
 const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;

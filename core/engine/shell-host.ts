@@ -4,7 +4,7 @@ import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import type { Lesson } from '../lesson/index.ts';
 import type { Report, SavedFile, ShellHost } from '../shell/index.ts';
 import { baseName, reportText } from '../trace/index.ts';
-import type { RunView } from '../trace/view.ts';
+import type { RunView } from '../trace/views/view.ts';
 import { drain } from './control.ts';
 import type { Task } from './control.ts';
 import { documentation, documented } from './documentation.ts';

@@ -1,5 +1,5 @@
 import { InputError } from '../base/errors.ts';
-import type { Trace } from '../trace/trace.ts';
+import type { Trace } from '../trace/record/trace.ts';
 
 /** What a run of a program did. */
 export interface RunFacts {

@@ -1,5 +1,5 @@
 import type { LogSink } from '../verifier/index.ts';
-import type { RunView, SessionInfo, StepView } from '../trace/view.ts';
+import type { RunView, SessionInfo, StepView } from '../trace/views/view.ts';
 
 /** A file as the sandbox's terminal sees it. Paths are absolute, below `~`: `~/sandbox/num_sum.bpf.o`. */
 export interface ShellFile {

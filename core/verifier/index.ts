@@ -3,26 +3,26 @@ import type { Btf } from '../btf/btf.ts';
 import { InputError, Unsupported } from '../base/errors.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import type { Insn } from '../isa/insn.ts';
-import { checkAttachTarget } from '../kernel/attach.ts';
-import { DISTRIBUTION } from '../kernel/configuration.ts';
-import type { Configuration } from '../kernel/configuration.ts';
-import { hasForms, helperForm } from '../kernel/helper-forms.ts';
-import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
-import { mapTypeName } from '../kernel/map-types.ts';
-import { helperArguments } from '../kernel/programs.ts';
-import { checkBtfInfo, checkFuncInfo } from './btf-info.ts';
-import { checkDeadCallbacks } from './callbacks.ts';
-import { Checkpoints } from './checkpoints.ts';
-import { destroyDynptrAt } from './dynptrs.ts';
+import { checkAttachTarget } from '../kernel/rules/attach.ts';
+import { DISTRIBUTION } from '../kernel/rules/configuration.ts';
+import type { Configuration } from '../kernel/rules/configuration.ts';
+import { hasForms, helperForm } from '../kernel/rules/helper-forms.ts';
+import { HELPERS_BY_ID } from '../kernel/catalogue/helpers/index.ts';
+import { mapTypeName } from '../kernel/catalogue/map-types.ts';
+import { helperArguments } from '../kernel/rules/programs.ts';
+import { checkBtfInfo, checkFuncInfo } from './before/btf-info.ts';
+import { checkDeadCallbacks } from './calls/callbacks.ts';
+import { Checkpoints } from './track/checkpoints.ts';
+import { destroyDynptrAt } from './calls/dynptrs.ts';
 import type { Budget } from './env.ts';
 import { E2BIG, EINVAL, Env, REJECTED, Stopped } from './env.ts';
-import { queuesCallback } from './async-callbacks.ts';
-import { callsSyncCallback } from './helper-calls.ts';
+import { queuesCallback } from './calls/async-callbacks.ts';
+import { callsSyncCallback } from './calls/helper-calls.ts';
 import type { LogSink } from './log-output.ts';
 import { Log, LONGEST_TEXT } from './log-output.ts';
-import { isIterNextCall, kfuncArgCount } from './kfunc-meta.ts';
-import { gplCompatible } from './license.ts';
-import { Tracked } from './precision.ts';
+import { isIterNextCall, kfuncArgCount } from './calls/kfunc-meta.ts';
+import { gplCompatible } from './calls/license.ts';
+import { Tracked } from './track/precision.ts';
 import {
   checkCfg,
   checkEncoding,
@@ -34,12 +34,12 @@ import {
   findSubprogs,
   isHelperCall,
   isKfuncCall,
-} from './program.ts';
-import type { CallFacts } from './program.ts';
+} from './before/program.ts';
+import type { CallFacts } from './before/program.ts';
 import type { Rejection } from './rejection.ts';
 import type { VerifierSink } from './sink.ts';
-import { checkStackDepth } from './stack-depth.ts';
-import { StackLiveness } from './stack-liveness.ts';
+import { checkStackDepth } from './calls/stack-depth.ts';
+import { StackLiveness } from './track/stack-liveness.ts';
 import { walkFunction } from './walk.ts';
 
 /** What to verify: a program, the object it comes from (maps, BTF, licence), and the kernel's types. */

@@ -14,12 +14,12 @@ import {
   PTR_TO_STACK,
   SCALAR,
   typeName,
-} from './reg.ts';
-import type { Reg } from './reg.ts';
-import { formatSigned, formatUnsigned, variableOffsetParts } from './scalar/index.ts';
-import { SLOT_LETTERS, slotByte, STACK_DYNPTR, STACK_ITER, STACK_SPILL, types7 } from './stack.ts';
-import type { DynptrState } from './stack.ts';
-import type { Frame, VState } from './state.ts';
+} from './values/reg.ts';
+import type { Reg } from './values/reg.ts';
+import { formatSigned, formatUnsigned, variableOffsetParts } from './values/scalar/index.ts';
+import { SLOT_LETTERS, slotByte, STACK_DYNPTR, STACK_ITER, STACK_SPILL, types7 } from './values/stack.ts';
+import type { DynptrState } from './values/stack.ts';
+import type { Frame, VState } from './values/state.ts';
 
 const isPacket = (type: number): boolean => type === PTR_TO_PACKET || type === PTR_TO_PACKET_META;
 const isMapPointer = (type: number): boolean => {

@@ -1,10 +1,10 @@
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from './env.ts';
-import { pushHistory } from './history.ts';
-import { ADD_CONST, isPointer, NOT_INIT, PTR_TO_STACK, Reg, SCALAR } from './reg.ts';
-import { bitLength, Scalar } from './scalar/index.ts';
-import { EMPTY_SLOT } from './stack.ts';
-import type { Frame } from './state.ts';
+import { pushHistory } from './track/history.ts';
+import { ADD_CONST, isPointer, NOT_INIT, PTR_TO_STACK, Reg, SCALAR } from './values/reg.ts';
+import { bitLength, Scalar } from './values/scalar/index.ts';
+import { EMPTY_SLOT } from './values/stack.ts';
+import type { Frame } from './values/state.ts';
 
 export const UNKNOWN_REG = Reg.scalar(Scalar.unknown);
 export const ZERO_REG = Reg.scalar(Scalar.zero);

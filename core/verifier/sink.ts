@@ -1,6 +1,6 @@
 import type { MapDef } from '../elf/object.ts';
-import type { Reg } from './reg.ts';
-import type { StackSlot } from './stack.ts';
+import type { Reg } from './values/reg.ts';
+import type { StackSlot } from './values/stack.ts';
 import type { Rejection } from './rejection.ts';
 
 /** A frame of the state that is being walked. Registers and slots are immutable values: compare by identity to find what changed. */

@@ -25,28 +25,28 @@ import {
   PTR_TRUSTED,
   PTR_UNTRUSTED,
   Reg,
-} from './reg.ts';
-import { checkAlu } from './alu.ts';
-import { checkAtomic } from './atomics.ts';
+} from './values/reg.ts';
+import { checkAlu } from './insns/alu.ts';
+import { checkAtomic } from './insns/atomics.ts';
 import type { Env } from './env.ts';
 import { E2BIG, EFAULT, EINVAL, MAX_PROCESSED, Stopped } from './env.ts';
-import { checkHelperCall } from './helper-calls.ts';
-import { pushHistory } from './history.ts';
-import { checkJump } from './jumps.ts';
-import { kernelSymbol } from './kernel-symbols.ts';
-import { checkKfuncCall } from './kfunc-calls.ts';
-import { checkCallWhileLocked } from './locks.ts';
+import { checkHelperCall } from './calls/helper-calls.ts';
+import { pushHistory } from './track/history.ts';
+import { checkJump } from './insns/jumps.ts';
+import { kernelSymbol } from './memory/kernel-symbols.ts';
+import { checkKfuncCall } from './calls/kfunc-calls.ts';
+import { checkCallWhileLocked } from './calls/locks.ts';
 import { stateText } from './log.ts';
-import { loadFrom, storeTo } from './loads-stores.ts';
-import { checkFixedOffset } from './fixed-offset.ts';
-import { isSignExtending } from './memory.ts';
-import { mayLoadPackets } from '../kernel/programs.ts';
-import { isPacketLoad, subprogOf } from './program.ts';
+import { loadFrom, storeTo } from './insns/loads-stores.ts';
+import { checkFixedOffset } from './memory/fixed-offset.ts';
+import { isSignExtending } from './memory/memory.ts';
+import { mayLoadPackets } from '../kernel/rules/programs.ts';
+import { isPacketLoad, subprogOf } from './before/program.ts';
 import { clearCallerSaved, readReg, setReg, UNKNOWN_REG, writableReg, ZERO_REG } from './regs.ts';
-import { Scalar } from './scalar/index.ts';
-import { VState } from './state.ts';
-import { prepareArguments } from './subprog-args.ts';
-import { checkExit, checkLeaks, checkSubprogCall, mayLeaveFunction, newFrame } from './subprog-calls.ts';
+import { Scalar } from './values/scalar/index.ts';
+import { VState } from './values/state.ts';
+import { prepareArguments } from './calls/subprog-args.ts';
+import { checkExit, checkLeaks, checkSubprogCall, mayLeaveFunction, newFrame } from './calls/subprog-calls.ts';
 
 const SIZES: readonly number[] = [4, 2, 1, 8];
 const sizeOf = (code: number): number => SIZES[(code >> 3) & 3]!;

@@ -5,10 +5,10 @@ import { decodeRaw } from '../isa/codec.ts';
 import type { Insn } from '../isa/insn.ts';
 import { LDDW } from '../isa/opcodes.ts';
 import { ALL_FORMS } from '../isa/table.ts';
-import { MachineFault } from '../kernel/machine.ts';
-import { SimMachine } from '../kernel/sim-machine.ts';
-import type { RunResult } from './interpreter.ts';
-import { Interpreter } from './interpreter.ts';
+import { MachineFault } from '../kernel/machine/machine.ts';
+import { SimMachine } from '../kernel/machine/sim-machine.ts';
+import type { RunResult } from './interp/interpreter.ts';
+import { Interpreter } from './interp/interpreter.ts';
 import { kernelResolver } from './resolver.ts';
 
 /** Runs whatever it is given; what is refused in an orderly way gives its message. */

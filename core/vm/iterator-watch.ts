@@ -1,5 +1,5 @@
-import { ITERATOR_METHODS } from '../kernel/iterators/index.ts';
-import type { Callee, CallResolver } from './interpreter.ts';
+import { ITERATOR_METHODS } from '../kernel/catalogue/iterators/index.ts';
+import type { Callee, CallResolver } from './interp/interpreter.ts';
 
 /** An iterator that was made and not yet destroyed. */
 export interface LiveIterator {

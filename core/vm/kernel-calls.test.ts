@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { MapDef } from '../elf/object.ts';
 import { assemble } from '../isa/asm.ts';
-import type { MachineOptions } from '../kernel/sim-machine.ts';
-import { SimMachine } from '../kernel/sim-machine.ts';
-import type { RunOptions, RunResult } from './interpreter.ts';
-import { Interpreter } from './interpreter.ts';
+import type { MachineOptions } from '../kernel/machine/sim-machine.ts';
+import { SimMachine } from '../kernel/machine/sim-machine.ts';
+import type { RunOptions, RunResult } from './interp/interpreter.ts';
+import { Interpreter } from './interp/interpreter.ts';
 import { kernelResolver } from './resolver.ts';
 
 const MAPS: MapDef[] = [

@@ -3,11 +3,11 @@ import { parseBtf } from '../btf/parse.ts';
 import { BtfWriter } from '../btf/writer.ts';
 import { objectFromInsns } from '../elf/from-insns.ts';
 import { assemble } from '../isa/asm.ts';
-import { placePacket } from '../kernel/packet.ts';
-import { PROG_RAW_TRACEPOINT, PROG_SCHED_CLS, PROG_XDP } from '../kernel/programs.ts';
-import { SimMachine } from '../kernel/sim-machine.ts';
-import { Interpreter } from './interpreter.ts';
-import type { RunResult } from './interpreter.ts';
+import { placePacket } from '../kernel/machine/packet.ts';
+import { PROG_RAW_TRACEPOINT, PROG_SCHED_CLS, PROG_XDP } from '../kernel/rules/programs.ts';
+import { SimMachine } from '../kernel/machine/sim-machine.ts';
+import { Interpreter } from './interp/interpreter.ts';
+import type { RunResult } from './interp/interpreter.ts';
 
 const kernelBtf = parseBtf(new BtfWriter().bytes());
 const noCalls = { callHelper: () => undefined, callKfunc: () => undefined };

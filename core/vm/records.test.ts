@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { loadObject } from '../elf/load.ts';
 import type { BpfObject, MapDef } from '../elf/object.ts';
 import { shippedBtf } from '../kernel/btf/shipped.ts';
-import { modelledKernel } from '../kernel/modelled.ts';
-import { SimMachine } from '../kernel/sim-machine.ts';
+import { modelledKernel } from '../kernel/rules/modelled.ts';
+import { SimMachine } from '../kernel/machine/sim-machine.ts';
 import { assemble } from '../isa/asm.ts';
-import { Interpreter } from './interpreter.ts';
-import type { RunResult } from './interpreter.ts';
+import { Interpreter } from './interp/interpreter.ts';
+import type { RunResult } from './interp/interpreter.ts';
 import { kernelResolver } from './resolver.ts';
 
 const read = (path: string): Uint8Array => new Uint8Array(readFileSync(new URL(path, import.meta.url)));

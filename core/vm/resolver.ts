@@ -1,7 +1,7 @@
-import { HELPERS_BY_ID } from '../kernel/helpers/index.ts';
+import { HELPERS_BY_ID } from '../kernel/catalogue/helpers/index.ts';
 import type { Insn } from '../isa/insn.ts';
-import { findKfunc } from '../kernel/kfuncs/index.ts';
-import type { CallResolver } from './interpreter.ts';
+import { findKfunc } from '../kernel/catalogue/kfuncs/index.ts';
+import type { CallResolver } from './interp/interpreter.ts';
 
 /**
  * Calls into everything that the modelled kernel describes.

@@ -3,9 +3,9 @@ import { parseBtf } from '../btf/parse.ts';
 import { BtfWriter } from '../btf/writer.ts';
 import { objectFromInsns } from '../elf/from-insns.ts';
 import { assemble } from '../isa/asm.ts';
-import { SimMachine } from '../kernel/sim-machine.ts';
-import { testInput } from '../kernel/test-context.ts';
-import { Interpreter } from './interpreter.ts';
+import { SimMachine } from '../kernel/machine/sim-machine.ts';
+import { testInput } from '../kernel/machine/test-context.ts';
+import { Interpreter } from './interp/interpreter.ts';
 import { kernelResolver } from './resolver.ts';
 
 const btf = parseBtf(new BtfWriter().bytes());

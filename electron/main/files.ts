@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { InputError } from '../../core/base/errors.ts';
 import type { InputFile } from '../../core/engine/protocol.ts';
-import { readInputFileAsync } from '../input-files.ts';
+import { readInputFileAsync } from '../../node/input-files.ts';
 import { remember, settings } from './settings.ts';
 
 const RECENT = 10;

@@ -5,7 +5,7 @@ import { list, record, text } from '../../core/base/validate.ts';
 import { channel } from '../ipc-contract.ts';
 import { EngineProcess } from './engine-process.ts';
 import { filesOf, pick, readInputs, save } from './files.ts';
-import { onUnhandled, unforeseen } from '../last-handler.ts';
+import { onUnhandled, unforeseen } from '../../node/last-handler.ts';
 import { handleCalls, note } from './ipc.ts';
 import { setMenu } from './menu.ts';
 import { declareScheme, serveScheme } from './scheme.ts';

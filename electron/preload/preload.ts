@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import type { IterscopeBridge } from '../../renderer/host-electron.ts';
+import type { IterscopeBridge } from '../../renderer/host/host-electron.ts';
 import type { CallName, HostCalls, HostNotes, NoteName } from '../ipc-contract.ts';
 import { calls, channel, ENGINE_MESSAGE, notes } from '../ipc-contract.ts';
 

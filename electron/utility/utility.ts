@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine, serveEngine, unpackAssets } from '../../core/engine/index.ts';
-import { onUnhandled, unforeseen } from '../last-handler.ts';
+import { onUnhandled, unforeseen } from '../../node/last-handler.ts';
 import type { PortLike } from '../../core/engine/index.ts';
 
 // The engine's process: hostile input is parsed here and nowhere else, so that a crash or hang costs nothing but

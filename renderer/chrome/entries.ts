@@ -1,4 +1,4 @@
-import type { SessionStore } from '../session.svelte.ts';
+import type { SessionStore } from '../state/session.svelte.ts';
 
 /** One thing the palette can do or show. */
 export interface Entry {

@@ -1,4 +1,4 @@
-import type { SessionStore } from '../session.svelte.ts';
+import type { SessionStore } from '../state/session.svelte.ts';
 
 /** What a key does that the store alone cannot. */
 export interface WindowActions {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rangeOf } from '../../core/trace/numbers.ts';
+import { rangeOf } from '../../core/trace/query/numbers.ts';
 import { placeIn, valueOf } from './axis.ts';
 import { countVisits, loopInsn } from './visits.ts';
 

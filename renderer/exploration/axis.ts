@@ -1,5 +1,5 @@
-import { place } from '../../core/trace/numbers.ts';
-import type { Range } from '../../core/trace/view.ts';
+import { place } from '../../core/trace/query/numbers.ts';
+import type { Range } from '../../core/trace/views/view.ts';
 
 /** A register's concrete text (`45`, `0x2d`, `-8`, digits may be grouped) as a number; null for what is not one. */
 export function valueOf(text: string): bigint | null {

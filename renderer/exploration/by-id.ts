@@ -1,4 +1,4 @@
-import type { Rows } from '../../core/trace/view.ts';
+import type { Rows } from '../../core/trace/views/view.ts';
 
 /** A mark by its id, which nearly always is its place. */
 export function byId<T extends { readonly id: number }>(rows: Rows<T> | undefined, id: number): T | undefined {

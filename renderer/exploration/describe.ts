@@ -1,5 +1,5 @@
 import { grouped } from '../format.ts';
-import type { InsnLine } from '../../core/trace/view.ts';
+import type { InsnLine } from '../../core/trace/views/view.ts';
 import type { Hit } from './layout.ts';
 import type { ExplorationIndex } from './model.ts';
 

@@ -1,5 +1,5 @@
 import type { EngineApi } from '../../core/engine/protocol.ts';
-import type { Exploration, SessionInfo } from '../../core/trace/view.ts';
+import type { Exploration, SessionInfo } from '../../core/trace/views/view.ts';
 
 /** Steps that are asked before giving up on a close one. */
 const TRIES = 300;

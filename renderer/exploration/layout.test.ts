@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Exploration, ForkMark, PathLane } from '../../core/trace/view.ts';
+import type { Exploration, ForkMark, PathLane } from '../../core/trace/views/view.ts';
 import { binDensity } from './density.ts';
 import { cubic, hitTest, layoutLanes, rowsFor, rowsThatFit, tooDense } from './layout.ts';
 import { ACTIVE, BAD, DRAINED, PLAIN, indexExploration, pathOfStep, upperBound, lowerBound } from './model.ts';

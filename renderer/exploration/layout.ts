@@ -1,4 +1,4 @@
-import type { WhyView } from '../../core/trace/view.ts';
+import type { WhyView } from '../../core/trace/views/view.ts';
 import { ENDS, PLAIN, lowerBound, upperBound } from './model.ts';
 import type { ExplorationIndex, Tone } from './model.ts';
 import { assignRows } from './rows.ts';

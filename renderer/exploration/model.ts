@@ -1,5 +1,5 @@
-import { FORK_KINDS, OUTCOMES, packExploration, PATH_ENDS } from '../../core/trace/packed-exploration.ts';
-import type { Exploration } from '../../core/trace/view.ts';
+import { FORK_KINDS, OUTCOMES, packExploration, PATH_ENDS } from '../../core/trace/views/packed-exploration.ts';
+import type { Exploration } from '../../core/trace/views/view.ts';
 
 /** Colour of a lane: what is known of the iterator there. Also the names of the design tokens. */
 export const TONES = ['dim', 'active', 'drained', 'bad'] as const;

@@ -1,4 +1,4 @@
-import type { Exploration } from '../../core/trace/view.ts';
+import type { Exploration } from '../../core/trace/views/view.ts';
 import { indexExploration } from './model.ts';
 import type { ExplorationIndex } from './model.ts';
 

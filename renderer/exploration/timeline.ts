@@ -1,4 +1,4 @@
-import type { WhyView } from '../../core/trace/view.ts';
+import type { WhyView } from '../../core/trace/views/view.ts';
 import { grouped as group } from '../format.ts';
 import { binDensity } from './density.ts';
 import type { Density } from './density.ts';

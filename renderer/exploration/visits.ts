@@ -1,4 +1,4 @@
-import type { Exploration, InsnLine } from '../../core/trace/view.ts';
+import type { Exploration, InsnLine } from '../../core/trace/views/view.ts';
 
 /** How often each instruction was processed. */
 export function countVisits(pcs: Uint32Array): ReadonlyMap<number, number> {

@@ -1,6 +1,6 @@
 import type { LessonContent, LessonInfo } from '../../core/engine/protocol.ts';
-import { store, words } from '../session.svelte.ts';
-import { memory } from '../memory.ts';
+import { store, words } from '../state/session.svelte.ts';
+import { memory } from '../state/memory.ts';
 import { keepProgress, progressOf } from './progress.ts';
 import type { Progress } from './progress.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { IterView } from '../../core/trace/view.ts';
+import type { IterView } from '../../core/trace/views/view.ts';
 import { brokenEdge, litEdges, machineWords } from './iterator-machine.ts';
 
 const iter = (over: Partial<IterView>): IterView => ({

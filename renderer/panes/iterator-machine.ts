@@ -1,4 +1,4 @@
-import type { IterView } from '../../core/trace/view.ts';
+import type { IterView } from '../../core/trace/views/view.ts';
 
 /** Transitions of the iterator's state machine, as drawn: `end` is the destroy that follows NULL, `destroy` the one before it. */
 export type Edge = 'new' | 'next' | 'null' | 'end' | 'destroy';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { InsnLine, SessionInfo } from '../../core/trace/view.ts';
+import type { InsnLine, SessionInfo } from '../../core/trace/views/view.ts';
 import { insnOfLine, lineOf, rowsOf, signsOf } from './source-map.ts';
 
 const insn = (index: number, line: number, over: Partial<InsnLine> = {}): InsnLine => ({

@@ -1,4 +1,4 @@
-import type { InsnLine, SessionInfo } from '../../core/trace/view.ts';
+import type { InsnLine, SessionInfo } from '../../core/trace/views/view.ts';
 
 /** Lines of the instruction listing: second slots of wide instructions have no text and no line. */
 export function rowsOf(info: SessionInfo): readonly InsnLine[] {

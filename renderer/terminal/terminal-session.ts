@@ -3,8 +3,8 @@ import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { Readline } from 'xterm-readline';
 import type { ShellResult } from '../../core/engine/protocol.ts';
-import type { SessionStore } from '../session.svelte.ts';
-import { words } from '../session.svelte.ts';
+import type { SessionStore } from '../state/session.svelte.ts';
+import { words } from '../state/session.svelte.ts';
 
 const DIM = '\x1b[2m';
 const RED = '\x1b[31m';

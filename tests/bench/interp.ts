@@ -1,7 +1,7 @@
 import { assemble } from '../../core/isa/asm.ts';
-import { SimMachine } from '../../core/kernel/sim-machine.ts';
-import { num } from '../../core/kernel/iterators/num.ts';
-import { Interpreter } from '../../core/vm/interpreter.ts';
+import { SimMachine } from '../../core/kernel/machine/sim-machine.ts';
+import { num } from '../../core/kernel/catalogue/iterators/num.ts';
+import { Interpreter } from '../../core/vm/interp/interpreter.ts';
 
 const KFUNCS = [num.new, num.next, num.destroy];
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
-import { unpackArchive } from '../../core/trace/archive.ts';
+import { unpackArchive } from '../../core/trace/record/archive.ts';
 
 const CLI = fileURLToPath(new URL('../../dist/cli/iterscope.js', import.meta.url));
 

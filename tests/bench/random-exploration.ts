@@ -1,4 +1,4 @@
-import type { CheckpointMark, Exploration, ForkMark, PathLane, PruneMark } from '../../core/trace/view.ts';
+import type { CheckpointMark, Exploration, ForkMark, PathLane, PruneMark } from '../../core/trace/views/view.ts';
 
 /** A seeded depth-first walk with `forks` forks: paths of 4 to 19 steps, half of them covered by an earlier state. */
 export function randomExploration(forkCount: number, seed: number): Exploration {

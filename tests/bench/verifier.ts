@@ -6,11 +6,11 @@ import { objectFromInsns } from '../../core/elf/from-insns.ts';
 import { loadObject } from '../../core/elf/load.ts';
 import type { BpfObject, BpfProgram } from '../../core/elf/object.ts';
 import { assemble } from '../../core/isa/asm.ts';
-import { TraceRecorder } from '../../core/trace/recorder.ts';
+import { TraceRecorder } from '../../core/trace/record/recorder.ts';
 import { verify } from '../../core/verifier/index.ts';
-import { kernelBtf } from '../../electron/cli/inputs.ts';
-import { KernelObject, kernelRefusal } from '../../electron/cli/kernel/load.ts';
-import { median } from '../../electron/cli/report.ts';
+import { kernelBtf } from '../../node/inputs.ts';
+import { KernelObject, kernelRefusal } from '../../oracle/kernel/load.ts';
+import { median } from '../../cli/report.ts';
 
 /** One program verified by the model and, in the same run, by the running kernel. */
 export interface VerifierRate {

@@ -1,4 +1,4 @@
-import { unpackExploration } from '../../core/trace/packed-exploration.ts';
+import { unpackExploration } from '../../core/trace/views/packed-exploration.ts';
 import { expect, test } from 'vitest';
 import { parseLesson } from '../../core/lesson/index.ts';
 import { decodeUtf8 } from '../../core/base/utf8.ts';

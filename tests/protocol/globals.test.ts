@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { main } from '../../electron/cli/main.ts';
+import { main } from '../../cli/main.ts';
 import { repositoryEngine } from './repository.ts';
 
 const FILE = fileURLToPath(new URL('../../core/elf/fixtures/globals/globals.bpf.o', import.meta.url));

@@ -1,0 +1,55 @@
+import { basename } from 'node:path';
+import { createEngine } from '../../core/engine/index.ts';
+import { readArguments, wholeNumber } from '../arguments.ts';
+import { assets, readInput } from '../../node/inputs.ts';
+import type { Output } from '../output.ts';
+import { ACCEPTED, REJECTED, UsageError } from '../output.ts';
+
+export const LESSON_HELP = `iterscope lesson list [--json]
+  The lessons that ship with Iterscope.
+iterscope lesson check ID FILE [--page N] [--json]
+  Checks a solution, a file of assembly, against a lesson's exercise. N counts the lesson's pages from 1.
+
+Exit status of check: 0 solved, 1 not yet, 2 unusable input.
+`;
+
+const LIST_OPTIONS = { json: 'boolean' } as const;
+const CHECK_OPTIONS = { page: 'string', json: 'boolean' } as const;
+interface Values {
+  readonly page?: string;
+  readonly json?: boolean;
+}
+
+/** `iterscope lesson list|check`. */
+export async function lessonCommand(args: readonly string[], { out }: Output): Promise<number> {
+  const [action, ...rest] = args;
+  const options = action === 'list' ? LIST_OPTIONS : CHECK_OPTIONS;
+  const { values, files } = readArguments(rest, options) as { values: Values; files: string[] };
+  const engine = createEngine(assets());
+  if (action === 'list') {
+    if (files.length > 0) throw new UsageError(`lesson list takes no words, and '${files[0]!}' is one`);
+    for (const lesson of await engine.lessons())
+      out(
+        values.json === true
+          ? `${JSON.stringify(lesson)}\n`
+          : `${lesson.id.padEnd(20)} ${lesson.number.padEnd(5)} ${lesson.title} (${lesson.minutes} min, ${lesson.steps} pages)\n`,
+      );
+    return ACCEPTED;
+  }
+  if (action !== 'check') throw new UsageError(`lesson ${action ?? ''}: it is 'lesson list' or 'lesson check ID FILE'`);
+  const [id, file] = files;
+  if (id === undefined || file === undefined || files.length > 2)
+    throw new UsageError('lesson check takes ID and FILE');
+  const known = (await engine.lessons()).map((lesson) => lesson.id);
+  if (!known.includes(id)) throw new UsageError(`there is no lesson '${id}'; there are ${known.join(', ')}`);
+  const { pages } = await engine.lesson(id);
+  const asked = wholeNumber(values.page, 'page', 0, 1) - 1;
+  const page = asked >= 0 ? asked : pages.findIndex(({ exercise }) => exercise !== undefined);
+  if (pages[page]?.exercise === undefined)
+    throw new UsageError(asked >= 0 ? `page ${asked + 1} of ${id} has no exercise` : `${id} has no exercise`);
+  const assembly = new TextDecoder().decode(readInput(file));
+  const { ok, words } = await engine.checkExercise(id, page, assembly);
+  if (values.json === true) out(`${JSON.stringify({ lesson: id, page: page + 1, file: basename(file), ok, words })}\n`);
+  else out(`${ok ? 'solved' : 'not yet'}: ${words}\n`);
+  return ok ? ACCEPTED : REJECTED;
+}

@@ -1,0 +1,192 @@
+import type { MapDef } from '../../elf/object.ts';
+import type { KernelMap, Machine } from './machine.ts';
+import { MachineFault } from './machine.ts';
+import type { RingBuffer } from './ring-buffer.ts';
+import { createMap } from './maps.ts';
+import { ADDRESS_HI, Memory, READABLE, WRITABLE, accessFault, hexAddress } from './memory.ts';
+
+export interface MachineOptions {
+  /** Seed of `random`; the same seed gives the same run. */
+  readonly seed?: number;
+  readonly task?: Machine['task'];
+  /** What the clock shows first, in nanoseconds. */
+  readonly startTime?: bigint;
+}
+
+/** Bytes that an address of a map stands for: its `struct bpf_map` and what the kinds of map keep behind it. */
+const MAP_OBJECT = 1024;
+
+/** How far the clock moves each time that it is read, so that time is seen to pass and runs repeat exactly. */
+const TICK = 1000n;
+
+/** The simulated machine: one CPU, one task, memory, maps, a clock that moves by being read, seeded randomness. */
+export class SimMachine implements Machine {
+  readonly memory = new Memory();
+  readonly task: Machine['task'];
+  /** Lines of the trace pipe, oldest first. */
+  readonly printkLines: string[] = [];
+  /** Maps by the index that the program's loads carry. */
+  readonly maps: { readonly def: MapDef; readonly map: KernelMap; readonly address: bigint }[] = [];
+  private readonly mapsByAddress = new Map<number, KernelMap>();
+  private clock: bigint;
+  private seed: number;
+  /** Set by whatever runs a program: goes on with another one. */
+  onTailCall: ((programs: KernelMap, index: number) => void) | null = null;
+  /** Set by whatever runs a program: calls a function of it. */
+  onCallback: ((lo: number, hi: number, args: readonly bigint[]) => bigint) | null = null;
+
+  constructor(options: MachineOptions = {}) {
+    this.task = options.task ?? { pid: 1234, tgid: 1234, comm: 'iterscope' };
+    this.clock = options.startTime ?? 1_000_000_000n;
+    this.seed = (options.seed ?? 1) >>> 0;
+  }
+
+  /** Creates maps; their indexes follow those already there. */
+  createMaps(defs: readonly MapDef[]): void {
+    const first = this.maps.length;
+    for (const def of defs) {
+      const at = this.memory.map(MAP_OBJECT, 0);
+      const map = createMap(def, {
+        allocate: (size, writable = true) =>
+          toAddress(this.memory.map(size, writable ? READABLE | WRITABLE : READABLE)),
+        poke: (address, bytes) => this.memory.bytes.set(bytes, Number(BigInt.asUintN(32, address))),
+        peek: (address, length) => {
+          const from = Number(BigInt.asUintN(32, address));
+          return this.memory.bytes.slice(from, from + length);
+        },
+        free: (address) => this.free(address),
+      });
+      this.maps.push({ def, map, address: toAddress(at) });
+      this.mapsByAddress.set(at, map);
+    }
+    for (const { def, map } of this.maps.slice(first))
+      for (const [index, inner] of def.slots ?? []) {
+        const key = new Uint8Array(def.keySize);
+        new DataView(key.buffer).setUint32(0, index, true);
+        map.put?.(key, this.maps[first + inner]!.address);
+      }
+  }
+
+  rings(): readonly RingBuffer[] {
+    return this.maps.flatMap(({ map }) => (map.ring === undefined ? [] : [map.ring]));
+  }
+
+  /** What programs handed to user space, by map, oldest first. */
+  records(): { readonly map: string; readonly bytes: Uint8Array }[] {
+    return this.maps.flatMap(({ def, map }) =>
+      (map.ring?.records ?? []).map(({ bytes }) => ({ map: def.name, bytes })),
+    );
+  }
+
+  tailCall(programs: KernelMap, index: number): void {
+    this.onTailCall?.(programs, index);
+  }
+
+  /** Whether an address lies in what the kernel itself keeps of a map, which is not modelled. */
+  isMapObject(lo: number, hi: number): boolean {
+    if (hi !== ADDRESS_HI) return false;
+    for (const at of this.mapsByAddress.keys()) if (lo >= at && lo < at + MAP_OBJECT) return true;
+    return false;
+  }
+
+  load(lo: number, hi: number, size: number): bigint {
+    const at = this.memory.check(lo, hi, size, READABLE);
+    const { view } = this.memory;
+    switch (size) {
+      case 1:
+        return BigInt(view.getUint8(at));
+      case 2:
+        return BigInt(view.getUint16(at, true));
+      case 4:
+        return BigInt(view.getUint32(at, true));
+      case 8:
+        return view.getBigUint64(at, true);
+      default:
+        throw new MachineFault(`no load has ${size} bytes`);
+    }
+  }
+
+  store(lo: number, hi: number, size: number, value: bigint): void {
+    const at = this.memory.check(lo, hi, size, WRITABLE);
+    const { view } = this.memory;
+    if (size === 8) view.setBigUint64(at, BigInt.asUintN(64, value), true);
+    else {
+      const word = Number(BigInt.asIntN(32, value));
+      if (size === 4) view.setInt32(at, word, true);
+      else if (size === 2) view.setInt16(at, word, true);
+      else view.setInt8(at, word);
+    }
+  }
+
+  loadS32(lo: number, hi: number): number {
+    const { access, view } = this.memory;
+    if (hi !== ADDRESS_HI || (access[lo] & access[lo + 3] & READABLE) === 0) throw accessFault(lo, hi, 4, READABLE);
+    return view.getInt32(lo, true);
+  }
+
+  storeS32(lo: number, hi: number, value: number): void {
+    const { access, view } = this.memory;
+    if (hi !== ADDRESS_HI || (access[lo] & access[lo + 3] & WRITABLE) === 0) throw accessFault(lo, hi, 4, WRITABLE);
+    view.setInt32(lo, value, true);
+  }
+
+  readBytes(lo: number, hi: number, length: number): Uint8Array {
+    if (length === 0) return new Uint8Array(0);
+    const at = this.memory.check(lo, hi, length, READABLE);
+    return this.memory.bytes.slice(at, at + length);
+  }
+
+  writeBytes(lo: number, hi: number, bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.memory.bytes.set(bytes, this.memory.check(lo, hi, bytes.length, WRITABLE));
+  }
+
+  allocate(size: number): bigint {
+    return toAddress(this.memory.map(size));
+  }
+
+  free(address: bigint): void {
+    this.memory.unmap(Number(BigInt.asUintN(32, address)));
+  }
+
+  /** A region holding these bytes; returns its address. For a program's context or packet. */
+  place(bytes: Uint8Array): bigint {
+    const at = this.memory.map(bytes.length);
+    this.memory.bytes.set(bytes, at);
+    return toAddress(at);
+  }
+
+  mapAt(lo: number, hi: number): KernelMap {
+    const map = hi === ADDRESS_HI ? this.mapsByAddress.get(lo) : undefined;
+    if (map === undefined) throw new MachineFault(`${hexAddress(lo, hi)} is no map`);
+    return map;
+  }
+
+  callback(lo: number, hi: number, args: readonly bigint[]): bigint {
+    if (this.onCallback === null) throw new MachineFault('no program is running that could be called back');
+    return this.onCallback(lo, hi, args);
+  }
+
+  now(): bigint {
+    this.clock += TICK;
+    return this.clock;
+  }
+
+  // Mulberry32: small, seedable, good enough for programs that ask for a random number.
+  random(): number {
+    this.seed = (this.seed + 0x6d2b79f5) >>> 0;
+    let x = this.seed;
+    x = Math.imul(x ^ (x >>> 15), x | 1);
+    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
+    return (x ^ (x >>> 14)) >>> 0;
+  }
+
+  printk(text: string): void {
+    this.printkLines.push(text);
+  }
+}
+
+/** The 64-bit address of an offset in the machine's memory. */
+export function toAddress(at: number): bigint {
+  return (BigInt(ADDRESS_HI >>> 0) << 32n) | BigInt(at);
+}

@@ -1,1 +1,0 @@
-export { dynptrText, regText } from '../verifier/log.ts';

@@ -1,0 +1,1 @@
+export { dynptrText, regText } from '../../verifier/log.ts';

@@ -1,0 +1,87 @@
+import type { Scalar } from '../../verifier/values/scalar/scalar.ts';
+import type { Range } from '../views/view.ts';
+
+const SUPERSCRIPT = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+const superscript = (n: number): string => [...String(n)].map((d) => SUPERSCRIPT[Number(d)]).join('');
+
+/** A number with its digits in groups of three, set apart by no-break spaces. */
+export function grouped(n: bigint | number): string {
+  return n.toString().replace(/\B(?=(\d{3})+$)/g, '\u00a0');
+}
+
+/** 2ⁿ or 2ⁿ − 1 when the (positive) number is one and large enough to be hard to read; null otherwise. */
+function asPower(n: bigint): string | null {
+  if (n < 65_535n) return null;
+  const bits = n.toString(2);
+  if (/^10*$/.test(bits)) return `2${superscript(bits.length - 1)}`;
+  if (/^1*$/.test(bits)) return `2${superscript(bits.length)}−1`;
+  return null;
+}
+
+/** A bound of a range: grouped, or as a power of two. */
+export function boundText(n: bigint): string {
+  if (n >= 0n) return asPower(n) ?? grouped(n);
+  return `−${asPower(-n) ?? grouped(-n)}`;
+}
+
+/** How many: grouped up to ten digits, beyond that as a power of two where it is one. */
+export function countText(n: bigint): string {
+  return n < 10_000_000_000n ? grouped(n) : (asPower(n) ?? grouped(n));
+}
+
+/** Place of a number on an axis that is logarithmic on both sides of 0: 0 at ½, 2⁶⁴ at 1. */
+export function place(n: bigint): number {
+  const size = Math.log2(Number(n < 0n ? -n : n) + 1) / 64;
+  return 0.5 + (n < 0n ? -size : size) / 2;
+}
+
+const U32_MAX = 0xffff_ffffn;
+const U64_MAX = (1n << 64n) - 1n;
+
+const popcount = (n: bigint): number => n.toString(2).replaceAll('0', '').length;
+
+/** What is known of a number that is not exactly known: its range, how many values that leaves, a short type. */
+export interface ScalarWords {
+  readonly range: Range;
+  readonly words: string;
+  readonly badge: string;
+}
+
+/** Range and words of a scalar that is not a constant. */
+export function scalarWords(s: Scalar): ScalarWords {
+  const signed = s.smin < 0n && s.smax - s.smin < s.umax - s.umin;
+  const min = signed ? s.smin : s.umin;
+  const max = signed ? s.smax : s.umax;
+  let count = max - min + 1n;
+  let note = '';
+  if (!signed && s.mask !== 0n) {
+    const choices = 1n << BigInt(popcount(s.mask));
+    if (choices < count && (s.value | s.mask) >= max && s.value <= min) {
+      count = choices;
+      const low = s.mask & -s.mask;
+      if (low > 1n && (s.value & (low - 1n)) === 0n) note = `, a multiple of ${boundText(low)}`;
+    }
+  }
+  if (s.mask === U64_MAX && min === 0n && max === U64_MAX) {
+    const half = s.u32min !== 0 || s.u32max !== 0xffffffff;
+    const words = half ? `its lower half is ${grouped(s.u32min)} … ${boundText(BigInt(s.u32max))}` : 'any number';
+    return { range: rangeOf(min, max), words, badge: 'u64' };
+  }
+  const narrow = signed ? min >= -(1n << 31n) && max < 1n << 31n : max <= U32_MAX;
+  return {
+    range: rangeOf(min, max),
+    words: `any of ${countText(count)}${note}`,
+    badge: `${signed ? 's' : 'u'}${narrow ? 32 : 64}`,
+  };
+}
+
+/** A range for an instrument. */
+export function rangeOf(min: bigint, max: bigint): Range {
+  return { min: boundText(min), max: boundText(max), from: place(min), to: place(max) };
+}
+
+/** A constant as people read it: signed if it is a negative 64-bit number of moderate size. */
+export function constantText(value: bigint): string {
+  const s = BigInt.asIntN(64, value);
+  return s < 0n && s >= -(1n << 32n) ? `−${grouped(-s)}` : boundText(BigInt.asUintN(64, value));
+}

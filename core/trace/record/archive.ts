@@ -1,0 +1,110 @@
+import { zipSync } from 'fflate';
+import { InputError } from '../../base/errors.ts';
+import { decodeUtf8, encodeUtf8 } from '../../base/utf8.ts';
+import { parseJson } from '../../base/json.ts';
+import { unzip } from '../../base/unzip.ts';
+import { int, list, oneOf, optional, record, text } from '../../base/validate.ts';
+import type { GlobalSetting } from '../../elf/globals.ts';
+
+/** What the manifest of an `.iterscope` file says. */
+export interface Manifest {
+  readonly format: 'iterscope-trace';
+  readonly version: 1;
+  /** Rules that the verdict was found by. */
+  readonly kernel: string;
+  /** Name of the input as it was opened, and the program in it. */
+  readonly file: string;
+  readonly program: string;
+  readonly input: 'object' | 'assembly';
+  readonly errno: number | null;
+  readonly processed: number;
+  /** Names of the source texts under `source/`. */
+  readonly sources: readonly string[];
+  /** Global variables of the input that were set before loading. */
+  readonly set?: readonly GlobalSetting[] | undefined;
+}
+
+/** The contents of an `.iterscope` file: a zip of `manifest.json`, `records.bin`, `input`, and `source/…`. */
+export interface Archive {
+  readonly manifest: Manifest;
+  readonly records: Uint8Array;
+  readonly input: Uint8Array;
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/** Limits of what is unpacked, bytes. */
+const MB = 1024 * 1024;
+const MAX_ENTRIES = 64;
+const MAX_MANIFEST = 64 * 1024;
+const MAX_RECORDS = 400 * MB;
+const MAX_INPUT = 64 * MB;
+const MAX_SOURCE = 8 * MB;
+const MAX_TOTAL = 448 * MB;
+
+function largest(name: string): number | null {
+  if (name === 'manifest.json') return MAX_MANIFEST;
+  if (name === 'records.bin') return MAX_RECORDS;
+  if (name === 'input') return MAX_INPUT;
+  return name.startsWith('source/') ? MAX_SOURCE : null;
+}
+
+// Zip knows no time zone and counts from 1980: the same moment for all, so that the same trace gives the same bytes.
+const MTIME = '1980-01-02T12:00:00';
+
+const safeName = /^[\w.@+-][\w .@+-]{0,200}$/;
+
+/** Settings of global variables, as they come from a file or over a port. */
+export const settings = list(256, record<GlobalSetting>({ name: text(1000), value: text(1000) }));
+
+const manifestShape = record<Manifest>({
+  format: oneOf('iterscope-trace'),
+  version: oneOf(1),
+  kernel: text(100),
+  file: text(1000),
+  program: text(1000),
+  input: oneOf('object', 'assembly'),
+  errno: (value, at) => (value === null ? null : int(-4095, 0)(value, at)),
+  processed: int(0, 0xffff_ffff),
+  sources: list(32, text(200)),
+  set: optional(settings),
+});
+
+/** Packs a trace; the same contents give the same bytes. */
+export function packArchive(archive: Archive): Uint8Array {
+  const files: Record<string, Uint8Array> = {
+    'manifest.json': encodeUtf8(`${JSON.stringify(archive.manifest, null, 2)}\n`),
+    'records.bin': archive.records,
+    input: archive.input,
+  };
+  for (const [name, source] of [...archive.sources].sort(([a], [b]) => (a < b ? -1 : 1)))
+    files[`source/${name}`] = encodeUtf8(source);
+  return zipSync(files, { level: 6, mtime: MTIME });
+}
+
+/**
+ * Unpacks an `.iterscope` file.
+ * @throws InputError with the entry at fault; sizes are checked while it is unpacked
+ */
+export function unpackArchive(bytes: Uint8Array): Archive {
+  const files = unzip(bytes, { entries: MAX_ENTRIES, total: MAX_TOTAL, entry: largest });
+  const entry = (name: string): Uint8Array => {
+    const found = files.get(name);
+    if (found === undefined) throw new InputError(`it has no ${name}`);
+    return found;
+  };
+  let manifest: Manifest;
+  try {
+    manifest = manifestShape(parseJson(entry('manifest.json'), MAX_MANIFEST), 'manifest');
+  } catch (error) {
+    if (error instanceof InputError)
+      throw error.message.startsWith('it has no') ? error : new InputError(error.message, 'manifest.json');
+    throw new InputError((error as Error).message, 'manifest.json');
+  }
+  const sources = new Map<string, string>();
+  for (const name of manifest.sources) {
+    if (!safeName.test(name))
+      throw new InputError(`a source may not be named ${JSON.stringify(name)}`, 'manifest.json');
+    sources.set(name, decodeUtf8(entry(`source/${name}`)));
+  }
+  return { manifest, records: entry('records.bin'), input: entry('input'), sources };
+}

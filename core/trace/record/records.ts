@@ -1,0 +1,442 @@
+import { InputError } from '../../base/errors.ts';
+import { parseJson } from '../../base/json.ts';
+import { encodeUtf8 } from '../../base/utf8.ts';
+import { int, list, oneOf, optional, record, ShapeError, text } from '../../base/validate.ts';
+import type { Validator } from '../../base/validate.ts';
+import type { MapDef } from '../../elf/object.ts';
+import { REJECTION_KINDS } from '../../verifier/rejection.ts';
+import type { Rejection } from '../../verifier/rejection.ts';
+import { DIFFERENCE_REASONS } from '../../verifier/sink.ts';
+import type { ForkKind, PathEnd } from '../../verifier/sink.ts';
+import type { ComparisonRecord, Location, TraceData, TraceStats } from './trace.ts';
+import { Trace, WHAT_FRAMES, WHAT_REG, WHAT_SLOT } from './trace.ts';
+import { U32List } from './u32-list.ts';
+import { MAX_FRAMES, MAX_SLOTS, REGS, ValueTable } from './values.ts';
+
+/*
+ * records.bin, version 3; all numbers little-endian:
+ *
+ *     0   'ITSR'      4   version (u32)
+ *     8   blocks, in this order and each once:
+ *           0 tag (4 letters)   4 length in bytes, a multiple of 4   8 contents
+ *
+ *     HEAD   UTF-8 JSON, padded with blanks: statistics, rejection, strings, counts of records left out
+ *     VALS   u32: start of each value in VALW, and the end      VALW   u32: the values (layout in values.ts)
+ *     PCS    u32: instruction of each step                       ENDS   u32: end of each step's changes in DELT
+ *     DELT   u32: the changes (layout in trace.ts)
+ *     LIVE   u32: live registers before each instruction          LOOP   u32: loop that each instruction is in, 0 for none
+ *     PATH   id, fork + 1, pc, first step, last step, end, end pc, checkpoint + 1
+ *     FORK   id, kind, step, pc, waits at, path
+ *     CHKP   id, step, pc, path
+ *     COMP   step, checkpoint, pc, mode | equal << 8, location, reason + 1, stored
+ *     PREC   step, checkpoint, location, because, covering + 1
+ *     WIDE   step, location, before, after, entry
+ *
+ *     location   bits 0..1  0 none, 1 frame only, 2 register, 3 slot   2..5 frame   6.. number
+ */
+const MAGIC = 0x52535449;
+export const RECORDS_VERSION = 3;
+
+const ENDS: readonly PathEnd[] = ['exit', 'pruned', 'rejected', 'stopped'];
+const KINDS: readonly ForkKind[] = ['next', 'branch', 'may_goto', 'callback', 'all-or-none', 'async-callback'];
+const MODES: readonly ComparisonRecord['mode'][] = ['not-exact', 'exact', 'range-within'];
+/** Number of words of each kind of record. */
+const WIDTH = { PATH: 8, FORK: 6, CHKP: 4, COMP: 7, PREC: 5, WIDE: 5 } as const;
+const TAGS = [
+  'HEAD',
+  'VALS',
+  'VALW',
+  'PCS ',
+  'ENDS',
+  'DELT',
+  'LIVE',
+  'LOOP',
+  'PATH',
+  'FORK',
+  'CHKP',
+  'COMP',
+  'PREC',
+  'WIDE',
+] as const;
+type Tag = (typeof TAGS)[number];
+
+interface Head {
+  readonly stats: TraceStats;
+  readonly rejection: Rejection | null;
+  readonly strings: readonly string[];
+  readonly dropped: TraceData['dropped'];
+}
+
+const packLocation = (at: Location | null): number =>
+  at === null
+    ? 0
+    : at.reg !== undefined
+      ? 2 | (at.frame << 2) | (at.reg << 6)
+      : at.spi !== undefined
+        ? 3 | (at.frame << 2) | (at.spi << 6)
+        : 1 | (at.frame << 2);
+
+/** The records of a trace as bytes: the same trace gives the same bytes. */
+export function encodeRecords(trace: Trace): Uint8Array {
+  const { data } = trace;
+  const table = (width: number, rows: readonly (readonly number[])[]): Uint32Array => {
+    const out = new Uint32Array(rows.length * width);
+    rows.forEach((row, i) => out.set(row, i * width));
+    return out;
+  };
+  const blocks: Record<Exclude<Tag, 'HEAD'>, Uint32Array> = {
+    VALS: data.values.starts,
+    VALW: data.values.words,
+    'PCS ': data.pcs,
+    ENDS: data.ends,
+    DELT: data.deltas,
+    LIVE: data.liveRegs,
+    LOOP: data.loops,
+    PATH: table(
+      WIDTH.PATH,
+      data.paths.map((p) => [
+        p.id,
+        p.fork + 1,
+        p.pc,
+        p.firstStep,
+        p.lastStep,
+        ENDS.indexOf(p.end),
+        p.endPc,
+        p.checkpoint + 1,
+      ]),
+    ),
+    FORK: table(
+      WIDTH.FORK,
+      data.forks.map((f) => [f.id, KINDS.indexOf(f.kind), f.step, f.pc, f.waitsAt, f.path]),
+    ),
+    CHKP: table(
+      WIDTH.CHKP,
+      data.checkpoints.map((c) => [c.id, c.step, c.pc, c.path]),
+    ),
+    COMP: table(
+      WIDTH.COMP,
+      data.comparisons.map((c) => [
+        c.step,
+        c.checkpoint,
+        c.pc,
+        MODES.indexOf(c.mode) | (c.equal ? 256 : 0),
+        packLocation(c.location),
+        c.reason === null ? 0 : DIFFERENCE_REASONS.indexOf(c.reason) + 1,
+        c.stored,
+      ]),
+    ),
+    PREC: table(
+      WIDTH.PREC,
+      data.precise.map((p) => [p.step, p.checkpoint, packLocation(p.location), p.because, p.covering + 1]),
+    ),
+    WIDE: table(
+      WIDTH.WIDE,
+      data.widened.map((w) => [w.step, packLocation(w.location), w.before, w.after, w.entry]),
+    ),
+  };
+  const head: Head = {
+    stats: data.stats,
+    rejection: data.rejection,
+    strings: data.values.strings,
+    dropped: data.dropped,
+  };
+  const json = encodeUtf8(JSON.stringify(head));
+  const padded = new Uint8Array((json.length + 3) & ~3).fill(0x20);
+  padded.set(json);
+
+  const parts = TAGS.map((tag) => {
+    if (tag === 'HEAD') return padded;
+    const words = blocks[tag];
+    return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+  });
+  const out = new Uint8Array(8 + parts.reduce((sum, part) => sum + 8 + part.length, 0));
+  const view = new DataView(out.buffer);
+  view.setUint32(0, MAGIC, true);
+  view.setUint32(4, RECORDS_VERSION, true);
+  let at = 8;
+  TAGS.forEach((tag, i) => {
+    for (let k = 0; k < 4; k++) out[at + k] = tag.charCodeAt(k);
+    view.setUint32(at + 4, parts[i]!.length, true);
+    out.set(parts[i]!, at + 8);
+    at += 8 + parts[i]!.length;
+  });
+  return out;
+}
+
+const MAX_HEAD = 8 * 1024 * 1024;
+
+const count = int(0, 0xffff_ffff);
+const short = text(1_000_000);
+const location = record<Rejection['blame'][number]>({
+  frame: int(0, MAX_FRAMES - 1),
+  reg: optional(int(0, REGS - 1)) as Validator<number>,
+  spi: optional(int(0, MAX_SLOTS - 1)) as Validator<number>,
+});
+const details: Validator<Record<string, string | number>> = (value, at) => {
+  const out: Record<string, string | number> = {};
+  if (typeof value !== 'object' || value === null) throw new ShapeError(at, 'expected an object');
+  for (const [key, v] of Object.entries(value).slice(0, 1000)) {
+    if (typeof v !== 'string' && typeof v !== 'number')
+      throw new ShapeError(`${at}.${key}`, 'expected text or a number');
+    out[key] = v;
+  }
+  return out;
+};
+const rejection = record<Rejection>({
+  kind: oneOf(...REJECTION_KINDS),
+  errno: int(-4095, -1),
+  message: short,
+  insn: int(-1, 0x7fff_ffff),
+  blame: list(1000, location),
+  details,
+  origin: list(100_000, count),
+});
+const nullable =
+  <T>(inner: Validator<T>): Validator<T | null> =>
+  (value, at) =>
+    value === null ? null : inner(value, at);
+const headShape = record<Head>({
+  stats: record<TraceStats>({
+    errno: nullable(int(-4095, 0)),
+    unsupported: optional(short) as Validator<string>,
+    processed: count,
+    totalStates: count,
+    peakStates: count,
+    maxStatesPerInsn: count,
+    timeUs: (value, at) => {
+      if (typeof value !== 'number' || !(value >= 0)) throw new ShapeError(at, 'expected a duration');
+      return value;
+    },
+  }),
+  rejection: nullable(rejection),
+  strings: list(100_000, text(1000)),
+  dropped: record({ comparisons: count, precise: count, widened: count }),
+});
+
+// JSON has no `undefined`: what a validator made undefined is taken out again, so that writing gives the same bytes.
+const prune = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+/**
+ * Reads records back and checks every one of them: hostile input ends in an error, not in a wrong picture.
+ * @param insns number of the program's instruction slots
+ * @throws InputError with block and record
+ */
+export function decodeRecords(bytes: Uint8Array, maps: readonly MapDef[], insns: number): Trace {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 8 || view.getUint32(0, true) !== MAGIC)
+    throw new InputError('not a stream of trace records', 'offset 0');
+  const version = view.getUint32(4, true);
+  if (version !== RECORDS_VERSION)
+    throw new InputError(`version ${version}, this program reads version ${RECORDS_VERSION}`, 'offset 4');
+  let at = 8;
+  const next = (tag: Tag): Uint8Array => {
+    if (at + 8 > bytes.length) throw new InputError(`block ${tag.trim()} is missing`, `offset ${at}`);
+    const found = String.fromCharCode(...bytes.subarray(at, at + 4));
+    if (found !== tag)
+      throw new InputError(`expected block ${tag.trim()}, found ${JSON.stringify(found)}`, `offset ${at}`);
+    const length = view.getUint32(at + 4, true);
+    if (length % 4 !== 0 || at + 8 + length > bytes.length)
+      throw new InputError(`block ${tag.trim()} of ${length} bytes does not fit`, `offset ${at + 4}`);
+    const block = bytes.subarray(at + 8, at + 8 + length);
+    at += 8 + length;
+    return block;
+  };
+  // Blocks are not copied where they can be looked at in place.
+  const words = (tag: Tag): Uint32Array => {
+    const block = next(tag);
+    return block.byteOffset % 4 === 0
+      ? new Uint32Array(block.buffer as ArrayBuffer, block.byteOffset, block.length / 4)
+      : new Uint32Array(block.slice().buffer);
+  };
+  const rows = <T>(
+    tag: Exclude<Tag, 'HEAD'> & keyof typeof WIDTH,
+    read: (w: (i: number) => number, bad: (why: string) => never) => T,
+  ): T[] => {
+    const width = WIDTH[tag];
+    const data = words(tag);
+    if (data.length % width !== 0) throw new InputError('it ends within a record', `block ${tag}`);
+    const out: T[] = [];
+    for (let r = 0; r * width < data.length; r++)
+      out.push(
+        read(
+          (i) => data[r * width + i]!,
+          (why) => {
+            throw new InputError(why, `block ${tag} record ${r}`);
+          },
+        ),
+      );
+    return out;
+  };
+
+  let head: Head;
+  try {
+    head = prune(headShape(parseJson(next('HEAD'), MAX_HEAD), 'HEAD'));
+  } catch (error) {
+    if (error instanceof InputError && error.place !== '' && !error.place.startsWith('offset ')) throw error;
+    throw new InputError((error as Error).message, 'block HEAD');
+  }
+  const values = new ValueTable(maps, [...head.strings], U32List.from(words('VALS')), U32List.from(words('VALW')));
+  values.validate();
+
+  const pcs = words('PCS ');
+  const steps = pcs.length;
+  pcs.forEach((pc, i) => {
+    if (pc >= insns) throw new InputError(`instruction ${pc} of ${insns}`, `step ${i + 1}`);
+  });
+  const ends = words('ENDS');
+  const deltas = words('DELT');
+  checkChanges(pcs, ends, deltas, values);
+  const liveRegs = words('LIVE');
+  const loops = words('LOOP');
+  if (liveRegs.length !== loops.length || (liveRegs.length !== 0 && liveRegs.length !== insns))
+    throw new InputError(`${liveRegs.length} and ${loops.length} instructions of ${insns}`, 'blocks LIVE and LOOP');
+
+  const pc = (value: number, bad: (why: string) => never): number =>
+    value < insns ? value : bad(`instruction ${value} of ${insns}`);
+  const step = (value: number, bad: (why: string) => never): number =>
+    value <= steps ? value : bad(`step ${value} of ${steps}`);
+  const pick = <T>(from: readonly T[], i: number, bad: (why: string) => never): T =>
+    from[i] ?? bad(`unknown variant ${i}`);
+  const place = (word: number, bad: (why: string) => never): Location | null => {
+    const frame = (word >>> 2) & 15;
+    const index = word >>> 6;
+    if (frame >= MAX_FRAMES) bad(`frame ${frame}`);
+    switch (word & 3) {
+      case 0:
+        return word === 0 ? null : bad('no place with a frame');
+      case 1:
+        return index === 0 ? { frame } : bad('a frame with a number');
+      case 2:
+        return index < REGS ? { frame, reg: index } : bad(`register ${index}`);
+      default:
+        return index < MAX_SLOTS ? { frame, spi: index } : bad(`slot ${index}`);
+    }
+  };
+  const somewhere = (word: number, bad: (why: string) => never): Location => place(word, bad) ?? bad('no place');
+
+  let last = 0;
+  const paths = rows('PATH', (w, bad) => {
+    const path = {
+      id: w(0),
+      fork: w(1) - 1,
+      pc: pc(w(2), bad),
+      firstStep: step(w(3), bad),
+      lastStep: step(w(4), bad),
+      end: pick(ENDS, w(5), bad),
+      endPc: pc(w(6), bad),
+      checkpoint: w(7) - 1,
+    };
+    if (path.firstStep !== 0) {
+      if (path.firstStep !== last + 1 || path.lastStep < path.firstStep)
+        bad(`steps ${path.firstStep} to ${path.lastStep} after ${last}`);
+      last = path.lastStep;
+    } else if (path.lastStep !== 0) bad('a last step without a first');
+    return path;
+  });
+  if (last !== steps) throw new InputError(`the paths have ${last} steps, the trace ${steps}`, 'block PATH');
+  const lane = (value: number, bad: (why: string) => never): number =>
+    value < paths.length ? value : bad(`path ${value} of ${paths.length}`);
+  const forks = rows('FORK', (w, bad) => ({
+    id: w(0),
+    kind: pick(KINDS, w(1), bad),
+    step: step(w(2), bad),
+    pc: pc(w(3), bad),
+    waitsAt: pc(w(4), bad),
+    path: lane(w(5), bad),
+  }));
+  // A path grows out of a fork before it: following forks back always ends.
+  const forkSteps = new Map(forks.map((fork) => [fork.id, fork.step]));
+  paths.forEach((path, i) => {
+    const from = path.fork < 0 ? 0 : forkSteps.get(path.fork);
+    if (from === undefined) throw new InputError(`there is no fork ${path.fork}`, `block PATH record ${i}`);
+    if (path.firstStep !== 0 && from >= path.firstStep)
+      throw new InputError('it begins before its fork', `block PATH record ${i}`);
+  });
+  const checkpoints = rows('CHKP', (w, bad) => ({
+    id: w(0),
+    step: step(w(1), bad),
+    pc: pc(w(2), bad),
+    path: lane(w(3), bad),
+  }));
+  const comparisons = rows('COMP', (w, bad) => {
+    if (w(6) !== 0 && values.kind(w(6)) !== 'snapshot') bad(`value ${w(6)} is no state`);
+    return {
+      step: step(w(0), bad),
+      checkpoint: w(1),
+      pc: pc(w(2), bad),
+      mode: pick(MODES, w(3) & 255, bad),
+      equal: w(3) >>> 8 !== 0,
+      location: place(w(4), bad),
+      reason: w(5) === 0 ? null : pick(DIFFERENCE_REASONS, w(5) - 1, bad),
+      stored: w(6),
+    };
+  });
+  const precise = rows('PREC', (w, bad) => ({
+    step: step(w(0), bad),
+    checkpoint: w(1),
+    location: somewhere(w(2), bad),
+    because: pc(w(3), bad),
+    covering: w(4) - 1,
+  }));
+  const widened = rows('WIDE', (w, bad) => {
+    for (const i of [2, 3]) if (values.kind(w(i)) !== 'reg') bad(`value ${w(i)} is no register`);
+    return { step: step(w(0), bad), location: somewhere(w(1), bad), before: w(2), after: w(3), entry: w(4) };
+  });
+  if (at !== bytes.length) throw new InputError(`${bytes.length - at} bytes after the last block`, `offset ${at}`);
+  const { stats, dropped } = head;
+  return new Trace({
+    stats,
+    rejection: head.rejection,
+    values,
+    pcs,
+    ends,
+    deltas,
+    liveRegs,
+    loops,
+    paths,
+    forks,
+    checkpoints,
+    comparisons,
+    precise,
+    widened,
+    dropped,
+  });
+}
+
+function checkChanges(pcs: Uint32Array, ends: Uint32Array, deltas: Uint32Array, values: ValueTable): void {
+  if (ends.length !== pcs.length)
+    throw new InputError(`${ends.length} steps where there are ${pcs.length}`, 'block ENDS');
+  let at = 0;
+  let depth = 0;
+  ends.forEach((end, i) => {
+    const bad = (why: string): never => {
+      throw new InputError(why, `step ${i + 1}, word ${at} of block DELT`);
+    };
+    if (end < at || end > deltas.length) bad(`its changes end at ${end}`);
+    while (at < end) {
+      const head = deltas[at++]!;
+      const index = head & 127;
+      const frame = (head >>> 7) & 15;
+      const what = head >>> 11;
+      if (what === WHAT_REG || what === WHAT_SLOT) {
+        const value = deltas[at++]!;
+        if (frame >= depth) bad(`frame ${frame} of ${depth}`);
+        if (index >= (what === WHAT_REG ? REGS : MAX_SLOTS)) bad(`number ${index}`);
+        const kind = values.kind(value);
+        const ok = value === 0 ? what === WHAT_SLOT : kind === (what === WHAT_REG ? 'reg' : 'slot');
+        if (!ok) bad(`value ${value} is a ${kind}`);
+      } else if (what === WHAT_FRAMES) {
+        if (index < 1 || index > MAX_FRAMES || frame !== 0) bad(`${index} frames`);
+        depth = index;
+        at += index * 2;
+      } else if (head === 3 << 11) {
+        const refs = deltas[at++] ?? 0;
+        if (refs > (end - at) / 2) bad(`${refs} references`);
+        at += refs * 2;
+      } else bad(`unknown change ${head}`);
+    }
+    if (at !== end) bad(`its changes run over ${end}`);
+    if (depth === 0) bad('a state without a frame');
+  });
+  if (at !== deltas.length) throw new InputError(`${deltas.length - at} words after the last step`, 'block DELT');
+}

@@ -1,0 +1,170 @@
+import { NOT_INIT, SCALAR } from '../../verifier/values/reg.ts';
+import type { Reg } from '../../verifier/values/reg.ts';
+import type { DifferenceReason } from '../../verifier/sink.ts';
+import { regText } from '../query/kernel-text.ts';
+import { between } from '../query/lineage.ts';
+import { neededBy } from '../query/precise.ts';
+import type { ProgramText } from '../query/program-text.ts';
+import { slotWords } from './reg-words.ts';
+import type { ComparisonRecord, Location, Trace } from '../record/trace.ts';
+import type { StateIds } from '../record/values.ts';
+import type { ComparisonView, RowKind } from './view.ts';
+import { DIFFERENCE_WORDS, MARK_WORDS, OPEN_LOOP_WORDS, ROW_WORDS } from '../explain/words/differences.ts';
+import { code } from '../explain/words/scene.ts';
+
+const MODE_WORDS: Readonly<Record<ComparisonRecord['mode'], string>> = {
+  'not-exact': 'what the stored state allowed must cover what is known now',
+  exact: 'both states must be alike in everything',
+  'range-within': 'every range now must lie inside the stored one',
+};
+
+/** Senses in which numbers differ: only these can be of no account, where nothing needs the number exactly. */
+const OF_NUMBERS: ReadonlySet<DifferenceReason> = new Set<DifferenceReason>([
+  'range-not-within',
+  'known-bits-not-within',
+  'link-offset',
+  'other-links',
+]);
+
+/** The comparisons made at a step, newest stored state first as the verifier tried them. */
+export function comparisonViews(trace: Trace, text: ProgramText, step: number): ComparisonView[] {
+  const current = trace.cursor(step).ids();
+  return between(trace.data.comparisons, step).map((record) => comparisonView(trace, text, record, current));
+}
+
+/** The state that a comparison compared with, as it was then. */
+export function storedState(trace: Trace, record: ComparisonRecord): StateIds {
+  if (record.stored !== 0) return trace.data.values.getSnapshot(record.stored);
+  const checkpoint = trace.checkpoint(record.checkpoint);
+  return checkpoint === undefined ? { frames: [], refs: [] } : trace.cursor(checkpoint.step).ids();
+}
+
+/**
+ * Why a number could not be let go although another one might do as well: the instruction that needs it exactly, or a loop that is still open.
+ * Null when the comparison did not fail for a number.
+ */
+export function whyExact(
+  trace: Trace,
+  record: ComparisonRecord,
+  stored: Reg | null,
+): { readonly kind: 'needed' | 'open-loop'; readonly insn: number } | null {
+  if (record.location === null || record.reason === null || !OF_NUMBERS.has(record.reason)) return null;
+  if (stored === null || stored.type !== SCALAR) return null;
+  if (stored.precise) return { kind: 'needed', insn: neededBy(trace, record.checkpoint, record.location, record.step) };
+  return record.mode === 'range-within' ? { kind: 'open-loop', insn: -1 } : null;
+}
+
+/** The value of a place in a state: of a slot, what was saved there. */
+export function valueIn(trace: Trace, state: StateIds, at: Location): Reg | null {
+  const frame = state.frames[at.frame];
+  if (at.reg !== undefined) return trace.data.values.getReg(frame?.regs[at.reg] ?? 0);
+  return trace.data.values.getSlot(frame?.slots[at.spi ?? 0] ?? 0)?.spilled ?? null;
+}
+
+/** Why a comparison failed, in a sentence's words. */
+export function differenceWords(trace: Trace, text: ProgramText, record: ComparisonRecord, stored: StateIds): string {
+  if (record.reason === null) return '';
+  const base = DIFFERENCE_WORDS[record.reason];
+  const exact = record.location === null ? null : whyExact(trace, record, valueIn(trace, stored, record.location));
+  if (exact === null) return base;
+  if (exact.kind === 'open-loop') return `${base}; ${OPEN_LOOP_WORDS}`;
+  return exact.insn < 0
+    ? `${base}; its exact value matters later`
+    : `${base}; its exact value matters to ${code(text.texts[exact.insn] ?? '')} at ${exact.insn}`;
+}
+
+/** One comparison, side by side. */
+export function comparisonView(
+  trace: Trace,
+  text: ProgramText,
+  record: ComparisonRecord,
+  current: StateIds,
+): ComparisonView {
+  const { values, liveRegs } = trace.data;
+  const stored = storedState(trace, record);
+  const rows: ComparisonView['rows'][number][] = [];
+  const why = differenceWords(trace, text, record, stored);
+  const frames = Math.max(stored.frames.length, current.frames.length);
+  for (let f = 0; f < frames; f++) {
+    const prefix = frames > 1 ? `frame ${f} ` : '';
+    const a = stored.frames[f];
+    const b = current.frames[f];
+    const live = liveRegs[stored.frames[f + 1]?.callsite ?? record.pc] ?? 0x7ff;
+    const blocks = (reg: number | undefined, spi: number | undefined): boolean =>
+      record.location !== null &&
+      record.location.frame === f &&
+      record.location.reg === reg &&
+      record.location.spi === spi;
+    const add = (reg: number, spi: number, was: string, is: string, kind: RowKind): void => {
+      const note = kind === 'blocked' ? why : kind === 'same' && was !== is ? MARK_WORDS : ROW_WORDS[kind];
+      const name = `${prefix}${reg >= 0 ? `r${reg}` : `fp-${(spi + 1) * 8}`}`;
+      const same = was === is || kind === 'same';
+      rows.push({
+        name,
+        stored: was || '–',
+        current: is || '–',
+        same,
+        blocked: kind === 'blocked',
+        kind,
+        note,
+        frame: f,
+        reg,
+        spi,
+      });
+    };
+    // A number that the stored state does not need exactly.
+    const loose = (old: Reg | null): boolean =>
+      old !== null && old.type === SCALAR && !old.precise && record.mode === 'not-exact';
+    for (let r = 0; r <= 10; r++) {
+      const old = values.getReg(a?.regs[r] ?? 0);
+      const now = values.getReg(b?.regs[r] ?? 0);
+      const blocked = blocks(r, undefined);
+      const oldSet = old !== null && old.type !== NOT_INIT;
+      if (!blocked && !oldSet && (now === null || now.type === NOT_INIT)) continue;
+      const was = oldSet ? regText(old, f, text.kernelBtf, text.object.btf) : '';
+      const is = now !== null && now.type !== NOT_INIT ? regText(now, f, text.kernelBtf, text.object.btf) : '';
+      const dead = r < 10 && (live & (1 << r)) === 0;
+      if (blocked) add(r, -1, was, is, 'blocked');
+      else if (unmarked(was) === unmarked(is)) add(r, -1, was, is, oldSet ? 'same' : 'unread');
+      else if (!oldSet || dead) add(r, -1, was, is, 'unread');
+      else if (loose(old)) add(r, -1, was, is, 'any-number');
+      else if (record.equal) add(r, -1, was, is, withoutIds(was) === withoutIds(is) ? 'renamed' : 'inside');
+      else add(r, -1, was, is, 'different');
+    }
+    const slots = Math.max(a?.slots.length ?? 0, b?.slots.length ?? 0);
+    for (let spi = 0; spi < slots; spi++) {
+      const oldId = a?.slots[spi] ?? 0;
+      const nowId = b?.slots[spi] ?? 0;
+      const blocked = blocks(undefined, spi);
+      if (oldId === 0 && nowId === 0 && !blocked) continue;
+      const old = values.getSlot(oldId);
+      const was = slotWords(old, f, text).kernel;
+      const is = slotWords(values.getSlot(nowId), f, text).kernel;
+      if (blocked) add(-1, spi, was, is, 'blocked');
+      else if (oldId === 0) add(-1, spi, was, is, 'absent');
+      else if (unmarked(was) === unmarked(is)) add(-1, spi, was, is, 'same');
+      else if (!record.equal) add(-1, spi, was, is, 'different');
+      else if (old?.iter != null) add(-1, spi, was, is, 'iterator');
+      else if (loose(old?.spilled ?? null)) add(-1, spi, was, is, 'any-number');
+      else add(-1, spi, was, is, withoutIds(was) === withoutIds(is) ? 'renamed' : 'inside');
+    }
+  }
+  const blocker = rows.find((row) => row.blocked)?.name;
+  return {
+    checkpoint: record.checkpoint,
+    pc: record.pc,
+    equal: record.equal,
+    mode: MODE_WORDS[record.mode],
+    verdict: record.equal
+      ? 'covered: whatever could happen from here was already walked'
+      : blocker === undefined
+        ? `not covered: ${why}`
+        : `not covered because of ${blocker}: ${why}`,
+    rows,
+  };
+}
+
+/** The log's text without the mark of a number that is needed exactly. */
+const unmarked = (text: string): string => text.replace(/^P/, '');
+
+const withoutIds = (text: string): string => text.replace(/\b(id|ref_obj_id)=\d+(\+\d+)?,?/g, '');

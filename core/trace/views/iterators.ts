@@ -1,0 +1,256 @@
+import {
+  BPF_ALU64,
+  BPF_JEQ,
+  BPF_JMP,
+  BPF_JMP32,
+  BPF_JNE,
+  BPF_LDX,
+  BPF_MOV,
+  BPF_PSEUDO_CALL,
+  BPF_ST,
+  BPF_STX,
+  CALL,
+  EXIT,
+  classOf,
+  isRegisterSource,
+  opOf,
+} from '../../isa/opcodes.ts';
+import type { RejectionKind } from '../../verifier/rejection.ts';
+import type { StackSlot } from '../../verifier/values/stack.ts';
+import type { Cursor, Trace } from '../record/trace.ts';
+import { lineage, slotChanges } from '../query/lineage.ts';
+import type { ProgramText } from '../query/program-text.ts';
+import { MAX_SLOTS } from '../record/values.ts';
+import type { IterView } from './view.ts';
+
+/** A place on the stack where an iterator lives at some time. */
+interface Home {
+  readonly frame: number;
+  readonly spi: number;
+  readonly type: string;
+  readonly name: string;
+  /** Steps at which the place's value changed, ascending, and the value. */
+  readonly steps: number[];
+  readonly values: number[];
+}
+
+/** Rejections that a missing check for NULL brings about. */
+const OF_NULL: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
+  'invalid-mem-access',
+  'maybe-null-access',
+  'maybe-null-argument',
+  'maybe-null-arithmetic',
+]);
+
+/** Where iterators live in a program, and what state each is in at a step. Found once by a pass over the recorded changes. */
+export class Iterators {
+  readonly #homes: Home[];
+
+  constructor(
+    private readonly trace: Trace,
+    private readonly text: ProgramText,
+  ) {
+    const homes = new Map<number, Home>();
+    const { values, pcs } = trace.data;
+    // Most traces change few slots that ever hold an iterator: which values are iterators is asked once for each.
+    const iterOf = new Map<number, StackSlot['iter']>();
+    slotChanges(trace, (step, frame, spi, value) => {
+      const key = frame * MAX_SLOTS + spi;
+      let home = homes.get(key);
+      if (home === undefined) {
+        if (value === 0) return;
+        let iter = iterOf.get(value);
+        if (iter === undefined) {
+          iter = values.getSlot(value)?.iter ?? null;
+          iterOf.set(value, iter);
+        }
+        if (iter === null || !iter.first) return;
+        const maker = step > 1 ? pcs[step - 2]! : -1;
+        const name = text.addressedVariable(maker) ?? `fp-${(spi + 1) * 8}`;
+        home = { frame, spi, type: iter.type, name, steps: [], values: [] };
+        homes.set(key, home);
+      }
+      home.steps.push(step);
+      home.values.push(value);
+    });
+    this.#homes = [...homes.values()].sort((a, b) => a.frame - b.frame || a.spi - b.spi);
+  }
+
+  /** Name of the variable whose state begins at a slot, if an iterator lives there. */
+  nameAt(frame: number, spi: number): string | undefined {
+    return this.#homes.find((home) => home.frame === frame && home.spi === spi)?.name;
+  }
+
+  /** The iterators of the frames that exist before `step`. `before` is the state before the step before it on its path. */
+  at(step: number, now: Cursor, before: Cursor | null): IterView[] {
+    const out: IterView[] = [];
+    for (const home of this.#homes) {
+      if (home.frame >= now.depth) continue;
+      const at = home.frame * MAX_SLOTS + home.spi;
+      const { values } = this.trace.data;
+      const iter = values.getSlot(now.slots[at]!)?.iter ?? null;
+      const past = iter === null ? this.#pastLife(home, step) : null;
+      if (iter === null && past === null && home.frame > 0) continue;
+      const state = iter !== null ? iter.state : past === null ? 'none' : 'gone';
+      const changed = before !== null && before.slots[at] !== now.slots[at];
+      out.push({
+        name: home.name,
+        type: (iter ?? past)?.type ?? home.type,
+        frame: home.frame,
+        spi: home.spi,
+        // A reference that was given back is none.
+        ref: iter?.refObjId ?? 0,
+        state,
+        depth: (iter ?? past)?.depth ?? 0,
+        changed,
+        fields: [],
+        contract: this.#contract(step, home, state),
+      });
+    }
+    return out;
+  }
+
+  // What lived there earlier on this path.
+  #pastLife(home: Home, step: number): StackSlot['iter'] {
+    for (const { first, last } of lineage(this.trace, step, 2000)) {
+      for (let i = upperBound(home.steps, last) - 1; i >= 0 && home.steps[i]! > first; i--) {
+        const iter = this.trace.data.values.getSlot(home.values[i]!)?.iter;
+        if (iter != null) return iter;
+      }
+      const iter = this.trace.data.values.getSlot(
+        this.trace.cursor(first).slots[home.frame * MAX_SLOTS + home.spi]!,
+      )?.iter;
+      if (iter != null) return iter;
+    }
+    return null;
+  }
+
+  #contract(step: number, home: Home, state: IterView['state']): IterView['contract'] {
+    const rejection = step === this.trace.steps ? this.trace.data.rejection : null;
+    const leaked = rejection?.kind.includes('reference') === true && state !== 'none' && state !== 'gone';
+    const blamed = rejection?.blame.some((b) => b.frame === home.frame && b.spi === home.spi) === true;
+    const twice = blamed && state === 'gone';
+    const early = blamed && state === 'none';
+    const checked = this.#nullChecked(step, home, state);
+    const depth = this.trace.steps === 0 ? 0 : this.trace.cursor(step).depth - 1;
+    const unchecked =
+      rejection !== null &&
+      checked.state === 'open' &&
+      OF_NULL.has(rejection.kind) &&
+      rejection.blame.some(({ frame, reg }) => frame === depth && reg !== undefined && checked.held.includes(reg));
+    return [
+      early
+        ? { text: 'used before it was constructed', state: 'broken' }
+        : {
+            text: state === 'none' ? 'not constructed yet' : 'constructed once',
+            state: state === 'none' ? 'open' : 'met',
+          },
+      unchecked
+        ? { text: 'NULL was not checked', state: 'broken' }
+        : {
+            text:
+              checked.state === 'met'
+                ? 'NULL was checked'
+                : checked.state === 'open'
+                  ? 'NULL not checked yet'
+                  : checked.state === 'far'
+                    ? 'next was called long ago'
+                    : 'next not called yet',
+            state: checked.state === 'met' ? 'met' : 'open',
+          },
+      leaked
+        ? { text: 'not destroyed when the program ends', state: 'broken' }
+        : twice
+          ? { text: 'used after it was destroyed', state: 'broken' }
+          : state === 'gone'
+            ? { text: 'destroyed once', state: 'met' }
+            : { text: 'not yet destroyed on this path', state: 'open' },
+    ];
+  }
+
+  // Looks back along the path for the last call of this iterator's next (the one that changed its state), and whether its result was compared with
+  // NULL since: that very value, in whatever register or stack slot it is kept.
+  #nullChecked(step: number, home: Home, state: IterView['state']): Checked {
+    if (state === 'none') return { state: 'none', held: [] };
+    const at = home.frame * MAX_SLOTS + home.spi;
+    let later = step;
+    const since: number[] = [];
+    const { pcs } = this.trace.data;
+    for (const { first, last } of lineage(this.trace, step, 256)) {
+      for (let s = last; s >= first; s--) {
+        // The instruction at `step` itself is still to come; a next that forked counts for both of its paths.
+        if (s === step) continue;
+        if (since.length > LOOK_BACK) return { state: 'far', held: [] };
+        const method = this.text.iteratorMethod(pcs[s - 1]!);
+        if (
+          (method === 'next' || method === 'new') &&
+          this.trace.cursor(s).slots[at] !== this.trace.cursor(later).slots[at]
+        )
+          return method === 'new' ? { state: 'none', held: [] } : this.#followed(since.reverse());
+        later = s;
+        since.push(s);
+      }
+    }
+    return { state: 'none', held: [] };
+  }
+
+  // Follows what a call returned through the steps after it.
+  #followed(steps: readonly number[]): Checked {
+    const { insns } = this.text.program;
+    // Places of the result, by function: registers as 0..9, stack slots by their offset from the frame pointer, which is below 0.
+    const frames: Set<number>[] = [new Set([0])];
+    let compared = false;
+    for (const s of steps) {
+      const insn = insns[this.trace.pc(s)];
+      const held = frames.at(-1);
+      if (insn === undefined || held === undefined) break;
+      const cls = classOf(insn.code);
+      if (insn.code === CALL) {
+        if (insn.src === BPF_PSEUDO_CALL) frames.push(new Set([1, 2, 3, 4, 5].filter((r) => held.has(r))));
+        for (let r = 0; r <= 5; r++) held.delete(r);
+      } else if (insn.code === EXIT) {
+        frames.pop();
+        const caller = frames.at(-1) ?? frames[frames.push(new Set()) - 1]!;
+        if (held.has(0)) caller.add(0);
+        else caller.delete(0);
+      } else if (cls === BPF_JMP || cls === BPF_JMP32) {
+        const op = opOf(insn.code);
+        const asksForNull = (op === BPF_JEQ || op === BPF_JNE) && !isRegisterSource(insn.code) && insn.imm === 0;
+        compared ||= asksForNull && held.has(insn.dst);
+      } else if (cls === BPF_LDX) {
+        if (insn.src === 10 && held.has(insn.off)) held.add(insn.dst);
+        else held.delete(insn.dst);
+      } else if (cls === BPF_STX || cls === BPF_ST) {
+        if (insn.dst !== 10) continue;
+        if (cls === BPF_STX && held.has(insn.src)) held.add(insn.off);
+        else held.delete(insn.off);
+      } else if (cls === BPF_ALU64 && opOf(insn.code) === BPF_MOV && isRegisterSource(insn.code) && insn.off === 0) {
+        if (held.has(insn.src)) held.add(insn.dst);
+        else held.delete(insn.dst);
+      } else held.delete(insn.dst);
+    }
+    const held = [...(frames.at(-1) ?? [])].filter((place) => place >= 0);
+    return { state: compared ? 'met' : 'open', held };
+  }
+}
+
+/** Whether the result of an iterator's last next was compared with NULL; `far` when that was too long ago to tell. */
+interface Checked {
+  readonly state: 'met' | 'open' | 'none' | 'far';
+  /** Registers of the running function that hold the result. */
+  readonly held: readonly number[];
+}
+
+/** Most steps that are looked back over for the last next. */
+const LOOK_BACK = 4_000;
+
+function upperBound(sorted: readonly number[], value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,284 @@
+// The view model: what the instruments draw, computed from a trace. Plain data, structured-cloneable. All words are made here, none in the renderer.
+
+import type { RejectionKind } from '../../verifier/rejection.ts';
+import type { PackedExploration } from './packed-exploration.ts';
+
+/** Kinds of a value, for colour and shape. */
+export type ValueKind = 'unreadable' | 'scalar' | 'pointer' | 'null' | 'map' | 'context';
+
+export interface Verdict {
+  readonly accepted: boolean;
+  /** 0 or a negative errno; null when unsupported. */
+  readonly errno: number | null;
+  readonly unsupported?: string;
+  readonly processed: number;
+  readonly totalStates: number;
+  readonly peakStates: number;
+  readonly maxStatesPerInsn: number;
+  /** Measured time of the verification, microseconds. */
+  readonly timeUs: number;
+}
+
+/** One instruction of the program's listing. */
+export interface InsnLine {
+  readonly index: number;
+  /** The kernel's text without index and opcode: `r1 = r7`, `call bpf_iter_num_next`. Empty for the second slot of a lddw. */
+  readonly text: string;
+  /** Index in `sources`, -1 if there is no line info. */
+  readonly source: number;
+  /** 1-based line number in that source. */
+  readonly line: number;
+  readonly subprog: number;
+  /** Marks an instrument may show in the gutter. */
+  readonly forks: boolean;
+  readonly checkpoints: boolean;
+}
+
+export interface SourceFile {
+  readonly name: string;
+  /** Full text if it is known (bundled samples), else lines put together from line info, missing ones empty. */
+  readonly text: string;
+  readonly complete: boolean;
+}
+
+export interface SessionInfo {
+  readonly id: number;
+  readonly file: string;
+  readonly program: string;
+  readonly section: string;
+  /** Program type as veristat prints it: `raw_tracepoint`, `xdp`, … and short for the header: `raw_tp`. */
+  readonly progType: string;
+  readonly verdict: Verdict;
+  /** Number of steps in the trace = processed instructions (0 when rejected before the walk). */
+  readonly steps: number;
+  readonly insns: readonly InsnLine[];
+  readonly sources: readonly SourceFile[];
+  readonly subprogs: readonly { readonly name: string; readonly start: number }[];
+  /** Breakpoints set in the terminal or gutter. */
+  readonly breakpoints: readonly number[];
+}
+
+/** One explored path: a lane. Steps are 1-based and inclusive; a path is contiguous in steps. */
+export interface PathLane {
+  readonly id: number;
+  /** Fork it was taken from, -1 for the first. */
+  readonly fork: number;
+  readonly firstStep: number;
+  readonly lastStep: number;
+  readonly end: 'exit' | 'pruned' | 'rejected' | 'stopped';
+  /** Why it was walked, in the learner's words: `then non-NULL: active`, `w1 is 0`; empty for the first. */
+  readonly label: string;
+  readonly outcome: 'null' | 'non-null' | 'taken' | 'not-taken' | 'start';
+}
+export interface ForkMark {
+  readonly id: number;
+  /** Step at which it forked (the instruction that was processed). */
+  readonly step: number;
+  readonly pc: number;
+  readonly kind: 'next' | 'branch' | 'may_goto' | 'callback' | 'all-or-none' | 'async-callback';
+  /** Lane on which it lies. */
+  readonly path: number;
+  /** Lane that waited, and the step at which it was taken up (0 if never). */
+  readonly child: number;
+  readonly resumedAt: number;
+  /** What the lane that goes on at once takes: `NULL first: drained`. */
+  readonly label: string;
+  /** Why it forks: e.g. `next may return NULL or an element`, `w1 may be 0 or not`. */
+  readonly reason: string;
+}
+export interface CheckpointMark {
+  readonly id: number;
+  readonly step: number;
+  readonly pc: number;
+  readonly path: number;
+}
+export interface PruneMark {
+  /** Step after which the path was found covered. */
+  readonly step: number;
+  readonly pc: number;
+  readonly path: number;
+  readonly checkpoint: number;
+  /** `covered by the checkpoint at 15: every later round looks the same`. */
+  readonly label: string;
+}
+/** What an array and a set of columns have in common. */
+export interface Rows<T> extends Iterable<T> {
+  readonly length: number;
+  at(i: number): T | undefined;
+}
+export interface Exploration {
+  readonly steps: number;
+  readonly paths: Rows<PathLane>;
+  readonly forks: Rows<ForkMark>;
+  readonly checkpoints: Rows<CheckpointMark>;
+  readonly prunes: Rows<PruneMark>;
+  /** pc of every step; index 0 is step 1. */
+  readonly pcs: Uint32Array;
+  /** The columns that it stands on, where it came from the engine. */
+  readonly packed?: PackedExploration;
+}
+
+export interface Range {
+  /** Smallest and largest value as text, grouped or as powers of two. */
+  readonly min: string;
+  readonly max: string;
+  /** Where the range lies on a log-like axis of its type, 0..1. */
+  readonly from: number;
+  readonly to: number;
+}
+export interface RegView {
+  readonly name: string;
+  readonly kind: ValueKind;
+  /** Short type for the badge: `fp`, `u32`, `u64`, `ctx`, `map`, `0`. */
+  readonly badge: string;
+  /** The kernel's text: `fp-8`, `scalar(smin=0,…)`. */
+  readonly kernel: string;
+  /** The learner's words: `NULL, so the loop ends here`, `any of 4 294 967 296`. */
+  readonly words: string;
+  readonly range?: Range;
+  readonly precise: boolean;
+  readonly changed: boolean;
+  readonly blamed: boolean;
+  /** Stack slot it points at (spi), in which frame. */
+  readonly target?: { readonly frame: number; readonly spi: number; readonly label: string };
+}
+export interface SlotView {
+  readonly spi: number;
+  /** `fp-8`. */
+  readonly name: string;
+  /** Eight letters as the log writes them, lowest address last as the kernel prints (`iiiiiiii`, `mmmm0000`, `????rrrr`). */
+  readonly bytes: string;
+  readonly kernel: string;
+  readonly words: string;
+  readonly changed: boolean;
+  readonly blamed: boolean;
+}
+export interface IterView {
+  /** Name of the C variable if known, else `fp-8`. */
+  readonly name: string;
+  readonly type: string;
+  readonly frame: number;
+  readonly spi: number;
+  readonly ref: number;
+  readonly state: 'none' | 'active' | 'drained' | 'gone';
+  readonly depth: number;
+  readonly changed: boolean;
+  /** Concrete fields when a run is at this point: `start 0`, `end 10`. */
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+  readonly contract: readonly { readonly text: string; readonly state: 'met' | 'open' | 'broken' }[];
+}
+export interface FrameState {
+  readonly name: string;
+  readonly regs: readonly RegView[];
+  readonly slots: readonly SlotView[];
+  readonly bytesUsed: number;
+}
+/** Everything the panes show at one step: the state before the instruction at `pc` is processed. */
+export interface StepView {
+  readonly step: number;
+  readonly pc: number;
+  readonly path: number;
+  /** `step 23 of 35, before 16: if r0 != 0x0 goto pc-7`. */
+  readonly words: string;
+  /** What happens at this step: fork, prune, checkpoint, iterator transition; empty when nothing special. */
+  readonly events: readonly string[];
+  /** Innermost last. */
+  readonly frames: readonly FrameState[];
+  readonly iters: readonly IterView[];
+  readonly refs: readonly { readonly id: number; readonly insn: number }[];
+}
+
+/**
+ * How a stored and a current value relate: the `same`; the one that `blocked` the match; `unread` from here on; `absent` in the stored state, so that anything does; a number that nothing depends on,
+ * so that `any-number` does; `renamed`, the same under another reference number; an `iterator` in the same state; `inside` what was stored;
+ * `different`, in a comparison that failed elsewhere.
+ */
+export type RowKind =
+  'same' | 'blocked' | 'unread' | 'absent' | 'any-number' | 'renamed' | 'iterator' | 'inside' | 'different';
+/** Pruning tab: the comparisons made at a step. */
+export interface ComparisonView {
+  readonly checkpoint: number;
+  readonly pc: number;
+  readonly equal: boolean;
+  readonly mode: string;
+  readonly verdict: string;
+  /** Stored and current side by side; `blocked` is the row that stopped the match. */
+  readonly rows: readonly {
+    readonly name: string;
+    readonly stored: string;
+    readonly current: string;
+    readonly same: boolean;
+    readonly blocked: boolean;
+    /** How the two relate: what `note` says in words. */
+    readonly kind: RowKind;
+    readonly note: string;
+    readonly frame: number;
+    /** Register number, or slot; the other is -1. */
+    readonly reg: number;
+    readonly spi: number;
+  }[];
+}
+/** Envelope tab: a register's range at each visit of an instruction. */
+export interface EnvelopeView {
+  readonly pc: number;
+  readonly name: string;
+  readonly rounds: readonly {
+    readonly step: number;
+    readonly range: Range | null;
+    readonly kernel: string;
+    readonly note: string;
+  }[];
+}
+/** Run tab: a concrete run. */
+export interface RunView {
+  readonly ok: boolean;
+  readonly retval: string;
+  readonly insns: number;
+  readonly durationNs: number;
+  readonly engine: 'interp' | 'jit';
+  readonly printk: readonly string[];
+  readonly leaks: readonly string[];
+  /** Records that it handed to user space through ring buffers: `rb: 01 00 …`. */
+  readonly records: readonly string[];
+  readonly fault?: string;
+  /** Why the run could not be followed through the verifier's walk to its end: it left what the verifier knew, or went on where the walk had ended. */
+  readonly outside?: string;
+  /** First 10,000 run steps: pc, the concrete registers as text, and the verifier's step whose state contains the run's (0 when it isn't followed any more). */
+  readonly steps: readonly { readonly pc: number; readonly regs: readonly string[]; readonly at: number }[];
+}
+
+/** One link of the chain that leads to an error. */
+export interface ChainLink {
+  readonly step: number;
+  readonly pc: number;
+  readonly text: string;
+  readonly kind: 'origin' | 'choice' | 'error';
+}
+/** Left pane of a rejected program. */
+export interface WhyView {
+  /** The rule that was broken. */
+  readonly kind: RejectionKind;
+  readonly title: string;
+  /** Paragraphs in plain words: what happens, and the rule that it breaks. */
+  readonly words: readonly string[];
+  /** What to do about it. */
+  readonly todo: string;
+  /** The chain from origin to error: what made the blamed value or reference, the decisions since then, the error. */
+  readonly chain: readonly ChainLink[];
+  /** Number of links in the middle that were left out. */
+  readonly left: number;
+  /** Every fork on the way, and which way this path took; repeated decisions once, where they were made last. */
+  readonly way: readonly {
+    readonly step: number;
+    readonly pc: number;
+    readonly text: string;
+    readonly times: number;
+  }[];
+  /** The kernel's own lines. */
+  readonly kernel: readonly string[];
+  readonly insn: number;
+  readonly step: number;
+  readonly lesson?: { readonly id: string; readonly title: string };
+  /** The author's own line where the compiler names another: `return *v;` where it says `}`. Null where they are the same, or it is not known. */
+  readonly wrote: { readonly file: string; readonly line: number; readonly text: string } | null;
+}

@@ -1,0 +1,615 @@
+import type { Insn } from '../../isa/insn.ts';
+import { helperName } from '../../isa/helper-names.ts';
+import type { ArgType, HelperDescriptor } from '../../kernel/catalogue/descriptor.ts';
+import {
+  hasFunctionAddress,
+  helperAllowed,
+  packetAccess,
+  PROG_TRACING,
+  targetHelper,
+} from '../../kernel/rules/programs.ts';
+import { formatProblem } from '../../kernel/rules/format-rules.ts';
+import { PERMISSIVE } from '../../kernel/rules/configuration.ts';
+import { helperForm } from '../../kernel/rules/helper-forms.ts';
+import { HELPERS_BY_ID } from '../../kernel/catalogue/helpers/index.ts';
+import { kernelFlags, MAP_ARRAY, MAP_PERCPU_ARRAY, mapFits, mapType } from '../../kernel/catalogue/map-types.ts';
+import type { MapDef } from '../../elf/object.ts';
+import { complaintOf, holdsStruct } from '../memory/btf-walk.ts';
+import { pushLoopCallback, pushMapCallback, pushRecordCallback, pushVmaCallback } from './callbacks.ts';
+import { makeDynptr, mustOwnDynptr, releaseDynptr, useDynptr } from './dynptrs.ts';
+import type { DynptrFacts } from './dynptrs.ts';
+import type { Env } from '../env.ts';
+import { EACCES, EINVAL, ENOTSUPP } from '../env.ts';
+import { checkFieldHelper, isFieldHelper } from './field-helpers.ts';
+import { gplCompatible } from './license.ts';
+import { checkAccess, checkAlignment, checkArgumentMemory, checkArgumentOffset } from '../memory/memory.ts';
+import { hasField } from '../memory/map-fields.ts';
+import { markChain, markPrecise } from '../track/precision.ts';
+import { spiOf } from '../memory/stack-access.ts';
+import { isSpilled, slotByte, STACK_SPILL, STACK_ZERO } from '../values/stack.ts';
+import { acquireReference, releaseReference } from './references.ts';
+import {
+  ANY_DYNPTR_FLAG,
+  baseType,
+  CONST_PTR_TO_MAP,
+  MEM_PERCPU,
+  MEM_RCU,
+  MEM_RDONLY,
+  MEM_RINGBUF,
+  PTR_MAYBE_NULL,
+  PTR_TO_BTF_ID,
+  PTR_TO_BUF,
+  PTR_TO_CTX,
+  PTR_TO_DYNPTR,
+  PTR_TO_FUNC,
+  PTR_TO_MAP_KEY,
+  PTR_TO_MAP_VALUE,
+  PTR_TO_MEM,
+  PTR_TO_PACKET,
+  PTR_TO_PACKET_META,
+  PTR_TO_STACK,
+  PTR_TRUSTED,
+  Reg,
+  SCALAR,
+  typeName,
+} from '../values/reg.ts';
+import { clearCallerSaved, isNull, readReg, setReg, UNKNOWN_REG } from '../regs.ts';
+import { checkMaySleep } from './sections.ts';
+import { ranged } from '../values/scalar/index.ts';
+import { losePackets } from './effects.ts';
+import { checkLeaks, mayLeaveFunction } from './subprog-calls.ts';
+import type { Scalar } from '../values/scalar/index.ts';
+
+const LOCKS = ['bpf_spin_lock', 'bpf_res_spin_lock'] as const;
+
+// Helpers whose calls do more than their prototype says.
+const LOOKUP = 1;
+const TAIL_CALL = 12;
+const FOR_EACH_MAP_ELEM = 164;
+const FIND_VMA = 180;
+const LOOP = 181;
+const DYNPTR_FROM_MEM = 197;
+const DYNPTR_WRITE = 202;
+const USER_RINGBUF_DRAIN = 209;
+const GET_FUNC_IP = 173;
+/** Helpers that change what is in a map: update, delete, push, pop. */
+const WRITES_MAP: readonly number[] = [2, 3, 87, 88];
+const RDONLY_PROG = 1 << 7;
+const SNPRINTF = 165;
+
+/** Values gathered over the arguments of one call. */
+interface Call {
+  readonly helper: HelperDescriptor;
+  map: MapDef | null;
+  /** Bytes of stack that the call writes. */
+  raw: { readonly regno: number; readonly size: number } | null;
+  callback: number;
+  /** The key, when it is a known number on the stack; -1 otherwise. */
+  key: number;
+  /** Largest value of the last size argument. */
+  largest: number;
+  /** Register of an argument that the call takes back, 0 for none. */
+  releaseReg: number;
+  /** Reference of an argument, 0 for none. */
+  refObjId: number;
+  /** The size that the memory which the call gives will have. */
+  memSize: number;
+  /** The dynptr argument that was made before. */
+  dynptr: DynptrFacts | null;
+  /** Kernel BTF id of the per-CPU argument's type. */
+  cpuType: number;
+}
+
+/** True for helpers that call a function of the program while they run. */
+export function callsSyncCallback(insn: Insn): boolean {
+  return (
+    insn.imm === LOOP || insn.imm === FOR_EACH_MAP_ELEM || insn.imm === FIND_VMA || insn.imm === USER_RINGBUF_DRAIN
+  );
+}
+
+/** A call of a helper (its prototype is its descriptor). */
+export function checkHelperCall(env: Env, insn: Insn): void {
+  const known = HELPERS_BY_ID.get(insn.imm);
+  const helper = known === undefined ? undefined : helperForm(known, env.program.type);
+  const name = helperName(insn.imm);
+  if (name === undefined) return env.reject(EINVAL, 'unknown-helper', `invalid func unknown#${insn.imm}`);
+  if (
+    insn.imm === 0 ||
+    (helperAllowed(env.program, insn.imm, env.machine) === false && !targetHelper(env.program, env.kernelBtf, insn.imm))
+  ) {
+    const withheld = helperAllowed(env.program, insn.imm, PERMISSIVE) === true;
+    const kind = withheld ? 'helper-withheld' : 'helper-not-allowed';
+    const text = `program of this type cannot use helper ${name}#${insn.imm}`;
+    env.reject(EINVAL, kind, text, { name, helper: insn.imm });
+  }
+  if (helper === undefined) return env.unsupported(`helper ${name}`);
+  if (helper.gplOnly && !gplCompatible(env.object.license))
+    env.reject(EINVAL, 'gpl-only', 'cannot call GPL-restricted function from non-GPL compatible program');
+  if (helper.mightSleep === true) {
+    if (!env.state.inSleepable)
+      env.reject(EINVAL, 'sleepable-helper', 'helper call might sleep in a non-sleepable prog', { within: 'program' });
+    checkMaySleep(env, EINVAL, 'sleepable-helper', (where) => `sleepable helper ${name}#${insn.imm} in ${where}`);
+  }
+  if (isFieldHelper(insn.imm)) {
+    checkFieldHelper(env, insn.imm);
+    env.insnIdx++;
+    return;
+  }
+  const call: Call = {
+    helper,
+    map: null,
+    raw: null,
+    callback: -1,
+    key: -1,
+    largest: 0,
+    releaseReg: 0,
+    refObjId: 0,
+    memSize: 0,
+    dynptr: null,
+    cpuType: 0,
+  };
+  helper.args.forEach((arg, i) => checkArgument(env, call, arg, i));
+  if (call.map !== null && (kernelFlags(call.map) & RDONLY_PROG) !== 0 && WRITES_MAP.includes(insn.imm))
+    env.reject(EACCES, 'map-permission', 'write into map forbidden', {}, 1);
+  if (insn.imm === TAIL_CALL) checkTailCall(env, call.map!);
+  if (call.raw !== null) {
+    const { regno, size } = call.raw;
+    for (let i = 0; i < size; i++) checkAccess(env, regno, i, 1, 'write', -1, false, false);
+  }
+  release(env, call);
+  if (insn.imm === FOR_EACH_MAP_ELEM) pushMapCallback(env, call.callback, call.map!);
+  else if (insn.imm === LOOP) pushLoopCallback(env, call.callback);
+  else if (insn.imm === FIND_VMA) pushVmaCallback(env, call.callback);
+  else if (insn.imm === USER_RINGBUF_DRAIN) pushRecordCallback(env, call.callback);
+  else if (insn.imm === DYNPTR_FROM_MEM) checkDynptrMemory(env);
+  else if (insn.imm === TAIL_CALL) checkLeaks(env, 'tail_call', true);
+  else if (insn.imm === SNPRINTF) checkFormat(env);
+  clearCallerSaved(env);
+  setResult(env, call);
+  if (call.map !== null && !mapFits(call.map, insn.imm))
+    env.reject(
+      EINVAL,
+      'bad-argument',
+      `cannot pass map_type ${call.map.type} into func ${name}#${insn.imm}`,
+      { type: mapType(call.map).name },
+      [],
+    );
+  if (insn.imm === GET_FUNC_IP && !hasFunctionAddress(env.program)) {
+    const { type } = env.program;
+    const only =
+      type === PROG_TRACING
+        ? 'supported only for fentry/fexit/fmod_ret programs'
+        : `not supported for program type ${type}`;
+    env.reject(ENOTSUPP, 'helper-not-allowed', `func ${name}#${insn.imm} ${only}`, { name });
+  }
+  if (insn.imm === TAIL_CALL) {
+    leaveByTailCall(env);
+    return;
+  }
+  if (helper.changesPacket === true || (insn.imm === DYNPTR_WRITE && call.dynptr!.kind === 'skb')) losePackets(env);
+  env.insnIdx++;
+}
+
+/** In a called function, the end of the other program is a return from it; in the main program it is the end. */
+function leaveByTailCall(env: Env): void {
+  if (env.state.frames.length === 1) {
+    env.insnIdx++;
+    return;
+  }
+  if (env.state.top.inCallback) env.reject(EINVAL, 'tail-call', 'cannot tail call within callback');
+  mayLeaveFunction(env, UNKNOWN_REG, () => losePackets(env));
+}
+
+/** A tail call goes on with a program of an array; which one may be known. */
+function checkTailCall(env: Env, map: MapDef): void {
+  const index = env.state.top.regs[3]!;
+  if (mapType(map).name !== 'prog_array') {
+    // The kernel's words lack the end of their line.
+    env.say('expected prog array map for tail call');
+    env.reject(EINVAL, 'tail-call', '');
+  }
+  if (index.type === SCALAR && index.scalar.isConst && index.scalar.umax < BigInt(map.maxEntries)) markPrecise(env, 3);
+}
+
+const MEMORY: readonly number[] = [
+  PTR_TO_STACK,
+  PTR_TO_PACKET,
+  PTR_TO_PACKET_META,
+  PTR_TO_MAP_KEY,
+  PTR_TO_MAP_VALUE,
+  PTR_TO_MEM,
+  PTR_TO_MEM | MEM_RINGBUF,
+  PTR_TO_BUF,
+  PTR_TO_BTF_ID | PTR_TRUSTED,
+];
+
+const DYNPTR: readonly number[] = [PTR_TO_STACK, PTR_TO_DYNPTR];
+
+/** Kinds of value that an argument accepts, in the order in which the kernel lists them. */
+const ACCEPTS: Readonly<Record<ArgType, readonly number[] | null>> = {
+  anything: null,
+  ctx: [PTR_TO_CTX],
+  'ctx-or-null': [PTR_TO_CTX],
+  'const-map-ptr': [CONST_PTR_TO_MAP],
+  'map-key': MEMORY,
+  'map-value': MEMORY,
+  'uninit-map-value': MEMORY,
+  mem: MEMORY,
+  'rdonly-mem': MEMORY,
+  'uninit-mem': MEMORY,
+  'mem-or-null': MEMORY,
+  'rdonly-mem-or-null': MEMORY,
+  size: [SCALAR],
+  'size-or-zero': [SCALAR],
+  'alloc-size-or-zero': [SCALAR],
+  func: [PTR_TO_FUNC],
+  'stack-or-null': [PTR_TO_STACK],
+  'const-str': [PTR_TO_MAP_VALUE],
+  'btf-id': [PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_TRUSTED, PTR_TO_BTF_ID | MEM_RCU],
+  'long-ptr': MEMORY,
+  'int-ptr': MEMORY,
+  'percpu-btf-id': [
+    PTR_TO_BTF_ID | MEM_PERCPU,
+    PTR_TO_BTF_ID | MEM_PERCPU | MEM_RCU,
+    PTR_TO_BTF_ID | MEM_PERCPU | PTR_TRUSTED,
+  ],
+  'ringbuf-mem': [PTR_TO_MEM | MEM_RINGBUF],
+  dynptr: DYNPTR,
+  'ringbuf-dynptr': DYNPTR,
+  'new-local-dynptr': DYNPTR,
+  'new-ringbuf-dynptr': DYNPTR,
+  'spin-lock': [PTR_TO_MAP_VALUE],
+  timer: [PTR_TO_MAP_VALUE],
+  'kptr-field': [PTR_TO_MAP_VALUE],
+  'released-kptr': [PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_TRUSTED, PTR_TO_BTF_ID | MEM_RCU],
+};
+
+/** Arguments that are plain memory: how it came from a dynptr does not matter. */
+const isMemory = (arg: ArgType): boolean =>
+  arg === 'mem' ||
+  arg === 'rdonly-mem' ||
+  arg === 'uninit-mem' ||
+  arg === 'mem-or-null' ||
+  arg === 'rdonly-mem-or-null' ||
+  arg === 'long-ptr' ||
+  arg === 'int-ptr';
+
+const orNull = (arg: ArgType): boolean =>
+  arg === 'mem-or-null' || arg === 'rdonly-mem-or-null' || arg === 'stack-or-null' || arg === 'ctx-or-null';
+
+function checkType(env: Env, helper: HelperDescriptor, regno: number, arg: ArgType, readOnly: boolean): void {
+  const reg = env.state.top.regs[regno]!;
+  const accepted = ACCEPTS[arg];
+  if (accepted === null) return;
+  let type = reg.type;
+  if (readOnly) type &= ~MEM_RDONLY;
+  if (orNull(arg)) type &= ~PTR_MAYBE_NULL;
+  if (isMemory(arg)) type &= ~ANY_DYNPTR_FLAG;
+  if (!accepted.includes(type)) {
+    const names = accepted.map((t) => typeName(t));
+    env.reject(
+      EACCES,
+      'bad-argument',
+      `R${regno} type=${typeName(reg.type)} expected=${names.join(', ')}`,
+      { reg: regno },
+      regno,
+    );
+  }
+  if (baseType(type) !== PTR_TO_BTF_ID || arg === 'percpu-btf-id') return;
+  if (accepted === MEMORY) {
+    // A structure of the kernel is memory to read from, never to be written.
+    if (readOnly) return;
+    env.reject(
+      EACCES,
+      'read-only',
+      `${helperName(helper.id)}() may write into memory pointed by R${regno} type=${typeName(reg.type)}`,
+      { reg: regno },
+      regno,
+    );
+  }
+  checkStruct(env, helper, regno, reg);
+}
+
+/** The structure behind a pointer must be the one that the helper is for, or begin with it at the pointer's offset. */
+function checkStruct(env: Env, helper: HelperDescriptor, regno: number, reg: Reg): void {
+  const btf = env.kernelBtf;
+  const wanted = btf.find('struct', helper.btfStruct ?? '');
+  if (wanted === 0) env.unsupported(`${helper.name} without struct ${helper.btfStruct ?? ''} in this BTF`);
+  if (holdsStruct(btf, reg.btfId, reg.off, wanted)) return;
+  const complaint = complaintOf(btf, reg.btfId, reg.off);
+  if (complaint !== null) env.say(`${complaint}\n`);
+  env.reject(
+    EACCES,
+    'wrong-struct',
+    `R${regno} is of type ${btf.type(reg.btfId).name} but ${btf.type(wanted).name} is expected`,
+    { reg: regno },
+    regno,
+  );
+}
+
+function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
+  const regno = i + 1;
+  const reg = readReg(env, regno);
+  if (arg === 'anything') return;
+  if (
+    (reg.type === PTR_TO_PACKET || reg.type === PTR_TO_PACKET_META) &&
+    (call.helper.pktAccess !== true || !packetAccess(env.program).read)
+  )
+    env.reject(EACCES, 'packet-argument', 'helper access to the packet is not allowed', { reg: regno }, regno);
+  if (orNull(arg) && isNull(reg)) return;
+  const readOnly = arg === 'rdonly-mem' || arg === 'rdonly-mem-or-null' || arg === 'const-str';
+  checkType(env, call.helper, regno, arg, readOnly);
+  if (arg !== 'func') checkArgumentOffset(env, regno, reg, arg === 'ringbuf-mem');
+  if (arg === 'ringbuf-mem') {
+    if (reg.refObjId === 0)
+      env.reject(
+        EINVAL,
+        'release-unreferenced',
+        `R${regno} must be referenced when passed to release function`,
+        {},
+        regno,
+      );
+    call.releaseReg = regno;
+  }
+  if (reg.refObjId !== 0) {
+    if (call.refObjId !== 0) {
+      // The kernel's words lack the end of their line.
+      env.say(`more than one arg with ref_obj_id R${regno} ${reg.refObjId} ${call.refObjId}`);
+      env.reject(EACCES, 'bad-argument', '', {}, regno);
+    }
+    call.refObjId = reg.refObjId;
+  }
+  switch (arg) {
+    case 'const-map-ptr':
+      call.map = reg.map;
+      if (!mapType(reg.map!).known) env.unsupported(`maps of ${mapType(reg.map!).name}`);
+      break;
+    case 'map-key':
+      if (call.map === null) env.reject(EACCES, 'bad-argument', 'invalid map_ptr to access map->key', {}, regno);
+      checkArgumentMemory(env, regno, call.map.keySize, 'read', false, false);
+      if (call.map.type === MAP_ARRAY || call.map.type === MAP_PERCPU_ARRAY)
+        call.key = constantKey(env, env.state.top.regs[regno]!, call.map.keySize);
+      break;
+    case 'map-value':
+    case 'uninit-map-value': {
+      if (call.map === null) env.reject(EACCES, 'bad-argument', 'invalid map_ptr to access map->value', {}, regno);
+      // Whether a filter holds a value is asked by reading it.
+      const write = arg === 'uninit-map-value' && mapType(call.map).name !== 'bloom_filter';
+      if (checkArgumentMemory(env, regno, call.map.valueSize, write ? 'write' : 'read', false, write))
+        call.raw = { regno, size: call.map.valueSize };
+      break;
+    }
+    case 'func':
+      call.callback = reg.subprog;
+      break;
+    case 'size':
+    case 'size-or-zero':
+      checkSize(env, call, i, arg === 'size-or-zero');
+      break;
+    case 'const-str':
+      checkConstString(env, regno, reg);
+      break;
+    case 'long-ptr':
+    case 'int-ptr': {
+      // One that is only written, and one that is read as well; both aligned.
+      const size = arg === 'long-ptr' ? 8 : 4;
+      if (checkArgumentMemory(env, regno, size, 'write', false, arg === 'long-ptr')) call.raw = { regno, size };
+      checkAlignment(env, regno, reg, 0, size, true);
+      break;
+    }
+    case 'alloc-size-or-zero':
+      if (!reg.scalar.isConst) env.reject(EACCES, 'not-constant', `R${regno} is not a known constant'`, {}, regno);
+      call.memSize = Number(BigInt.asUintN(32, reg.scalar.value));
+      markPrecise(env, regno);
+      break;
+    case 'percpu-btf-id':
+      if (reg.btfId === 0) env.reject(EACCES, 'bad-argument', `Helper has invalid btf_id in R${regno}`, {}, regno);
+      call.cpuType = reg.btfId;
+      break;
+    case 'dynptr':
+      call.dynptr = useDynptr(env, regno, false, null);
+      break;
+    case 'ringbuf-dynptr':
+      mustOwnDynptr(env, regno);
+      call.releaseReg = regno;
+      call.dynptr = useDynptr(env, regno, true, 'ringbuf');
+      break;
+    case 'new-local-dynptr':
+      makeDynptr(env, regno, 'local');
+      break;
+    case 'new-ringbuf-dynptr':
+      makeDynptr(env, regno, 'ringbuf');
+      break;
+    default:
+      break;
+  }
+}
+
+/** The number that a key on the stack is known to be, or -1. Relying on it makes it precise. */
+function constantKey(env: Env, pointer: Reg, size: number): number {
+  if (pointer.type !== PTR_TO_STACK || !pointer.scalar.isConst) return -1;
+  const frame = env.state.frames[pointer.frameno]!;
+  const off = pointer.off + pointer.scalar.num;
+  const spi = spiOf(off);
+  const slot = frame.stack[spi]!;
+  const first = (-off - 1) & 7;
+  const run = (type: number): number => {
+    let count = 0;
+    for (let k = first; k >= 0 && slotByte(slot.types, k) === type; k--) count++;
+    return count;
+  };
+  if (run(STACK_ZERO) >= size) return 0;
+  if (!isSpilled(slot) || slot.spilled!.type !== SCALAR || run(STACK_SPILL) !== size || !slot.spilled!.scalar.isConst)
+    return -1;
+  const bt = env.tracked;
+  bt.frame = env.state.curframe;
+  bt.setSlot(pointer.frameno, spi);
+  markChain(env, env.state, bt);
+  return Number(slot.spilled!.scalar.value);
+}
+
+/** A size argument tells how much of the memory argument before it the call touches. */
+function checkSize(env: Env, call: Call, i: number, zeroAllowed: boolean): void {
+  const regno = i + 1;
+  const size = env.state.top.regs[regno]!;
+  const memory = call.helper.args[i - 1]!;
+  const blame = regno;
+  const s = size.scalar;
+  if (s.smin < 0n)
+    env.reject(
+      EACCES,
+      'negative-size',
+      `R${regno} min value is negative, either use unsigned or 'var &= const'`,
+      {},
+      blame,
+    );
+  if (s.umin === 0n && !zeroAllowed)
+    env.reject(
+      EACCES,
+      'zero-size',
+      `R${regno} invalid zero-sized read: u64=[${BigInt.asIntN(64, s.umin)},${BigInt.asIntN(64, s.umax)}]`,
+      {},
+      blame,
+    );
+  if (s.umax >= 1n << 29n)
+    env.reject(
+      EACCES,
+      'unbounded-size',
+      `R${regno} unbounded memory access, use 'var &= const' or 'if (var < const)'`,
+      {},
+      blame,
+    );
+  call.largest = Number(s.umax);
+  const raw = memory === 'uninit-mem';
+  const access = raw || memory === 'mem' || memory === 'mem-or-null' ? 'write' : 'read';
+  const bytes = Number(s.umax);
+  const pointer = env.state.top.regs[regno - 1]!;
+  if (raw && !s.isConst) {
+    // Only a known number of bytes counts as written; else all of them must be readable before.
+    checkArgumentMemory(env, regno - 1, bytes, 'write', zeroAllowed, false);
+  } else if (!(orNull(memory) && isNull(pointer) && bytes === 0)) {
+    if (checkArgumentMemory(env, regno - 1, bytes, access, zeroAllowed, raw))
+      call.raw = { regno: regno - 1, size: bytes };
+  }
+  markPrecise(env, regno);
+}
+
+/** A format string must lie in a read-only map, at a known offset, and end within the value. */
+function checkConstString(env: Env, regno: number, reg: Reg): void {
+  const blame = regno;
+  const map = reg.map!;
+  if (!map.frozen || (map.flags & 0x80) === 0)
+    env.reject(EACCES, 'bad-format-string', `R${regno} does not point to a readonly map'`, {}, blame);
+  if (!reg.scalar.isConst) env.reject(EACCES, 'bad-format-string', `R${regno} is not a constant address'`, {}, blame);
+  const at = reg.off + reg.scalar.num;
+  checkArgumentMemory(env, regno, map.valueSize - at, 'read', false, false);
+  const bytes = map.initial ?? new Uint8Array(map.valueSize);
+  if (!bytes.subarray(at).includes(0))
+    env.reject(EINVAL, 'bad-format-string', 'string is not zero-terminated', {}, blame);
+}
+
+/** Takes back what the call was handed for that. */
+function release(env: Env, call: Call): void {
+  const { helper, releaseReg } = call;
+  if (releaseReg === 0) return;
+  if (call.dynptr !== null) releaseDynptr(env, releaseReg);
+  else if (env.state.refs.some((ref) => ref.id === call.refObjId)) releaseReference(env, call.refObjId);
+  else
+    env.reject(
+      EINVAL,
+      'release-unreferenced',
+      `func ${helperName(helper.id)}#${helper.id} reference has not been acquired before`,
+      {},
+      releaseReg,
+    );
+}
+
+/** Dynptrs are made of values of maps only: what they point at must not go away before they do. */
+function checkDynptrMemory(env: Env): void {
+  const { type } = env.state.top.regs[1]!;
+  if (type !== PTR_TO_MAP_VALUE)
+    env.reject(
+      EACCES,
+      'dynptr-memory',
+      `Unsupported reg type ${typeName(type)} for bpf_dynptr_from_mem data`,
+      { type: typeName(type) },
+      1,
+    );
+}
+
+/** bpf_snprintf's format, which is known, must be one, and have a value for each conversion. */
+function checkFormat(env: Env): void {
+  const { regs } = env.state.top;
+  const [format, length] = [regs[3]!, regs[5]!];
+  // Of a length that is not known the bits that are known are taken for it.
+  const bytes = length.scalar.value;
+  if (bytes % 8n !== 0n) env.reject(EINVAL, 'invalid-format', '', { why: 'the values take eight bytes each' }, 5);
+  const map = format.map!;
+  const contents = map.initial ?? new Uint8Array(map.valueSize);
+  const start = format.off + format.scalar.num;
+  const why = formatProblem(contents.subarray(start, contents.indexOf(0, start)), Number(bytes / 8n));
+  if (why !== null) env.reject(EINVAL, 'invalid-format', 'Invalid format string', { why }, 3);
+}
+
+const MAX_ERRNO = 4095;
+
+/** What the verifier knows of a number that a helper gives. */
+function boundedResult(env: Env, call: Call): Scalar {
+  const [min, max] = call.helper.retBounds === 'cpu' ? [0, env.machine.cpus - 1] : [-MAX_ERRNO, call.largest];
+  const signed = { smin: BigInt(min), smax: BigInt(max), s32min: min, s32max: max };
+  return ranged(min < 0 ? signed : { ...signed, umin: BigInt(min), umax: BigInt(max), u32min: min, u32max: max });
+}
+
+function setResult(env: Env, call: Call): void {
+  const { helper, map } = call;
+  switch (helper.ret) {
+    case 'integer':
+      setReg(env, 0, helper.retBounds === undefined ? UNKNOWN_REG : Reg.scalar(boundedResult(env, call)));
+      break;
+    case 'void':
+      setReg(env, 0, Reg.notInit);
+      break;
+    case 'map-value-or-null':
+      // An element of an array that is known to exist cannot be NULL.
+      if (helper.id === LOOKUP && call.key >= 0 && call.key < map!.maxEntries)
+        setReg(env, 0, Reg.pointer(PTR_TO_MAP_VALUE, { map, id: hasField(env, map!, ...LOCKS) ? env.newId() : 0 }));
+      else setReg(env, 0, Reg.pointer(PTR_TO_MAP_VALUE | PTR_MAYBE_NULL, { map, id: env.newId() }));
+      break;
+    case 'btf-task': {
+      const btfId = env.kernelBtf.find('struct', helper.btfStruct ?? 'task_struct');
+      setReg(env, 0, Reg.pointer(PTR_TO_BTF_ID | PTR_TRUSTED, { btfId }));
+      break;
+    }
+    case 'btf-id':
+      setReg(env, 0, Reg.pointer(PTR_TO_BTF_ID, { btfId: env.kernelBtf.find('struct', helper.retStruct ?? '') }));
+      break;
+    case 'ringbuf-mem-or-null': {
+      env.newId();
+      const id = acquireReference(env);
+      const { memSize } = call;
+      setReg(env, 0, Reg.pointer(PTR_TO_MEM | MEM_RINGBUF | PTR_MAYBE_NULL, { memSize, id, refObjId: id }));
+      break;
+    }
+    case 'dynptr-mem-or-null': {
+      const { memSize } = call;
+      const { id: dynptrId, refObjId } = call.dynptr!;
+      setReg(env, 0, Reg.pointer(PTR_TO_MEM | PTR_MAYBE_NULL, { memSize, dynptrId, refObjId, id: env.newId() }));
+      break;
+    }
+    case 'cpu-copy':
+    case 'cpu-copy-or-null':
+      setReg(env, 0, cpuCopy(env, call.cpuType, helper.ret === 'cpu-copy-or-null'));
+      break;
+    case 'mem-or-null':
+      env.unsupported(`the result of ${helper.name}`);
+  }
+}
+
+/** One CPU's copy of a per-CPU object: a structure, or plain memory to read. */
+function cpuCopy(env: Env, cpuType: number, orNull: boolean): Reg {
+  const type = env.kernelBtf.skipModifiers(cpuType);
+  const flag = orNull ? PTR_MAYBE_NULL : 0;
+  const id = orNull ? env.newId() : 0;
+  if (type.kind === 'struct' || type.kind === 'union') return Reg.pointer(PTR_TO_BTF_ID | flag, { btfId: cpuType, id });
+  return Reg.pointer(PTR_TO_MEM | MEM_RDONLY | flag, { memSize: env.kernelBtf.sizeOf(type.id), id });
+}

@@ -1,0 +1,160 @@
+import type { IteratorDescriptor } from '../../kernel/catalogue/descriptor.ts';
+import type { Env } from '../env.ts';
+import { EINVAL, EPROTO } from '../env.ts';
+import { asNotNull } from '../insns/jumps.ts';
+import { PTR_TO_STACK } from '../values/reg.ts';
+import type { Reg } from '../values/reg.ts';
+import { acquireReference, releaseReference } from './references.ts';
+import { frameOf, growStack, ZERO_REG } from '../regs.ts';
+import { writeStack, checkStackBounds } from '../memory/stack-access.ts';
+import { placeOnStack } from './stack-objects.ts';
+import { allBytes, STACK_INVALID, STACK_ITER, slotByte } from '../values/stack.ts';
+import type { IterState, StackSlot } from '../values/stack.ts';
+import type { Frame, VState } from '../values/state.ts';
+
+/** Where an iterator argument lies. */
+export interface IterPlace {
+  readonly frame: number;
+  readonly spi: number;
+  readonly slots: number;
+}
+
+const name = (it: IteratorDescriptor): string => `iter_${it.name}`;
+
+const place = (env: Env, reg: Reg, slots: number): number | null => placeOnStack(env, reg, slots, 'iter');
+
+const isIterSlot = (slot: StackSlot): boolean => slot.types === allBytes(STACK_ITER);
+
+function anyIterByte(slot: StackSlot): boolean {
+  for (let k = 0; k < 8; k++) if (slotByte(slot.types, k) === STACK_ITER) return true;
+  return false;
+}
+
+/** Checks the iterator argument of a constructor, next or destructor, and updates its state. */
+export function checkIterArgument(
+  env: Env,
+  regno: number,
+  it: IteratorDescriptor,
+  method: 'new' | 'next' | 'destroy',
+  btfId: number,
+  rcu: 'none' | 'trusted' | 'untrusted',
+): IterPlace {
+  const reg = env.state.top.regs[regno]!;
+  const blame = regno;
+  const arg = regno - 1;
+  if (reg.type !== PTR_TO_STACK)
+    env.reject(EINVAL, 'iterator-not-on-stack', `arg#${arg} expected pointer to an iterator on stack`, { arg }, blame);
+  const slots = it.size / 8;
+  const frame = frameOf(env, reg);
+  if (method === 'new') {
+    const spi = place(env, reg, slots);
+    const taken = spi === -1 || (spi !== null && frame.stack.slice(spi - slots + 1, spi + 1).some(anyIterByte));
+    if (taken)
+      env.reject(
+        EINVAL,
+        'iterator-already-initialized',
+        `expected uninitialized ${name(it)} as arg #${arg}`,
+        { arg, type: it.name },
+        spi === null || spi === -1 ? blame : [env.blameReg(regno), { frame: reg.frameno, spi }],
+        spi !== null && spi >= 0 ? originOf(env, frame.stack[spi]!) : [],
+      );
+    for (let i = 0; i < it.size; i += 8) {
+      checkStackBounds(env, regno, reg, reg.off + i, 8, 'write');
+      writeStack(env, reg, reg.off + i, 8, -1);
+    }
+    return construct(env, reg, frame, it, slots, btfId, rcu);
+  }
+  const spi = place(env, reg, slots);
+  const at = spi === null || spi < 0 ? -1 : spi;
+  const state = at < 0 ? 'missing' : check(frame, at, slots, btfId);
+  if (state === 'rcu')
+    env.reject(EPROTO, 'iterator-needs-rcu', `expected an RCU CS when using ${it[method].name}`, {}, blame);
+  if (state === 'missing')
+    env.reject(
+      EINVAL,
+      'uninitialized-iterator',
+      `expected an initialized ${name(it)} as arg #${arg}`,
+      { arg, type: it.name, method },
+      at < 0 ? blame : [env.blameReg(regno), { frame: reg.frameno, spi: at }],
+    );
+  for (let i = 0; i < slots; i++) {
+    env.liveness.read(frame.frameno, env.insnIdx, at - i);
+    env.scratched.slot(at - i);
+  }
+  if (method === 'destroy') destroy(env, frame, at, slots);
+  return { frame: reg.frameno, spi: at, slots };
+}
+
+function originOf(env: Env, slot: StackSlot): number[] {
+  const id = slot.iter?.refObjId ?? 0;
+  return env.state.refs.filter((ref) => ref.id === id).map((ref) => ref.insn);
+}
+
+function check(frame: Frame, spi: number, slots: number, btfId: number): 'ok' | 'missing' | 'rcu' {
+  for (let i = 0; i < slots; i++) {
+    const slot = frame.stack[spi - i]!;
+    if (slot.iter?.rcu === 'untrusted') return 'rcu';
+    if (slot.iter === null || slot.iter.btfId !== btfId || !isIterSlot(slot)) return 'missing';
+    if ((slot.iter.refObjId !== 0) !== (i === 0)) return 'missing';
+  }
+  return 'ok';
+}
+
+function construct(
+  env: Env,
+  reg: Reg,
+  frame: Frame,
+  it: IteratorDescriptor,
+  slots: number,
+  btfId: number,
+  rcu: IterState['rcu'],
+): IterPlace {
+  const spi = place(env, reg, slots)!;
+  growStack(env, frame, (spi + 1) * 8);
+  const id = acquireReference(env);
+  for (let i = 0; i < slots; i++) {
+    frame.stack[spi - i] = {
+      types: allBytes(STACK_ITER),
+      spilled: null,
+      iter: { type: it.name, btfId, state: 'active', depth: 0, first: i === 0, refObjId: i === 0 ? id : 0, rcu },
+    };
+    env.liveness.write(frame.frameno, spi - i);
+    env.scratched.slot(spi - i);
+  }
+  return { frame: reg.frameno, spi, slots };
+}
+
+function destroy(env: Env, frame: Frame, spi: number, slots: number): void {
+  const id = frame.stack[spi]!.iter!.refObjId;
+  releaseReference(env, id);
+  for (let i = 0; i < slots; i++) {
+    frame.stack[spi - i] = { types: allBytes(STACK_INVALID), spilled: null, iter: null };
+    env.liveness.write(frame.frameno, spi - i);
+    env.scratched.slot(spi - i);
+  }
+}
+
+function setIter(state: VState, at: IterPlace, change: Partial<IterState>): void {
+  const stack = state.frames[at.frame]!.stack;
+  const slot = stack[at.spi]!;
+  stack[at.spi] = { ...slot, iter: { ...slot.iter!, ...change } };
+}
+
+/**
+ * A call of next: the path forks. The NULL outcome goes on at once, with the iterator drained; the one with an element waits, one round
+ * deeper, with what changed since the loop's entry widened (Documentation/bpf/bpf_iterators.rst).
+ */
+export function forkAtNext(env: Env, at: IterPlace): void {
+  const state = env.state;
+  const iter = state.frames[at.frame]!.stack[at.spi]!.iter!;
+  const idx = env.insnIdx;
+  if (iter.state === 'active') {
+    const before = env.checkpoints.findPrevEntry(state.parent, idx);
+    const queued = env.push(idx + 1, idx, 'next');
+    setIter(queued, at, { state: 'active', depth: iter.depth + 1 });
+    if (before !== null) env.checkpoints.widen(before, queued);
+    queued.top.regs[0] = asNotNull(queued.top.regs[0]!);
+  }
+  setIter(state, at, { state: 'drained' });
+  state.top.regs[0] = ZERO_REG;
+}

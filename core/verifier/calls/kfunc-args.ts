@@ -1,0 +1,379 @@
+import type { Btf, BtfParam, BtfType } from '../../btf/btf.ts';
+import { KIND_NAMES } from '../../btf/kind-names.ts';
+import { KF_RCU, KF_RCU_PROTECTED, KF_RELEASE } from '../../kernel/catalogue/descriptor.ts';
+import { needsTrustedArgs } from '../../kernel/catalogue/kfuncs/index.ts';
+import { mayBeContext } from '../../kernel/rules/contexts.ts';
+import { mayIterateCssTasks } from '../../kernel/rules/programs.ts';
+import { inRcuSection, isRcu, isTrusted } from '../memory/btf-access.ts';
+import { complaintOf, holdsStruct } from '../memory/btf-walk.ts';
+import { makeDynptr, useDynptr } from './dynptrs.ts';
+import type { Env } from '../env.ts';
+import { EACCES, EINVAL, REJECTED } from '../env.ts';
+import { checkFieldPlace } from './field-helpers.ts';
+import { checkIterArgument } from './iterators.ts';
+import type { KfuncMeta } from './kfunc-meta.ts';
+import { checkIrqArgument } from './irq.ts';
+import { checkArgumentMemory, checkArgumentOffset } from '../memory/memory.ts';
+import { fieldsOf, hasField } from '../memory/map-fields.ts';
+import { markPrecise } from '../track/precision.ts';
+import {
+  baseType,
+  CONST_PTR_TO_MAP,
+  PTR_MAYBE_NULL,
+  PTR_TO_BTF_ID,
+  PTR_TO_CTX,
+  PTR_TO_FUNC,
+  PTR_TO_MAP_VALUE,
+  PTR_TO_SOCKET,
+  type Reg,
+  SCALAR,
+  TRUSTED_FLAGS,
+  TYPE_FLAGS,
+  typeName,
+} from '../values/reg.ts';
+import { isNull, setReg } from '../regs.ts';
+
+export const isScalarType = (t: BtfType): boolean => t.kind === 'int' || t.kind === 'enum' || t.kind === 'enum64';
+
+/** Types whose parameters mean more than their prototype says; none of the functions that the model knows takes one. */
+const SPECIAL: ReadonlySet<string> = new Set([
+  'bpf_list_head',
+  'bpf_list_node',
+  'bpf_rb_root',
+  'bpf_rb_node',
+  'bpf_timer',
+  'bpf_task_work',
+  'bpf_res_spin_lock',
+]);
+
+/** Endings of parameter names that annotate them (Documentation/bpf/kfuncs.rst, section 2.3). */
+const UNCOVERED: readonly string[] = ['__alloc', '__refcounted_kptr', '__str', '__iter', '__uninit'];
+
+/** The arguments of a kernel function's call, in order. */
+export function checkKfuncArguments(env: Env, meta: KfuncMeta): void {
+  const { params } = meta.proto;
+  for (let i = 0; i < params.length; i++) {
+    const { name } = params[i]!;
+    if (name.endsWith('__prog') || name.endsWith('__ign')) continue;
+    const type = env.kernelBtf.skipModifiers(params[i]!.type);
+    if (isScalarType(type)) checkScalar(env, meta, i, name);
+    else if (type.kind !== 'ptr')
+      env.reject(EINVAL, 'bad-argument', `Unrecognized arg#${i} type ${KIND_NAMES[type.kind]}`);
+    else if (checkPointer(env, meta, i, type.type) === 'with-size') i++;
+  }
+}
+
+function checkScalar(env: Env, meta: KfuncMeta, i: number, name: string): void {
+  const regno = i + 1;
+  const reg = env.state.top.regs[regno]!;
+  if (reg.type !== SCALAR) env.reject(EINVAL, 'not-a-scalar', `R${regno} is not a scalar`, {}, regno);
+  if (!name.endsWith('__k')) return;
+  if (!reg.scalar.isConst) env.reject(EINVAL, 'not-constant', `R${regno} must be a known constant`, {}, regno);
+  markPrecise(env, regno);
+  meta.constant = reg.scalar.value;
+}
+
+/** True for the size of the memory that the parameter before it points at. */
+function isSizeOf(btf: Btf, param: BtfParam | undefined, reg: Reg | undefined): boolean {
+  if (param === undefined || reg?.type !== SCALAR || !isScalarType(btf.skipModifiers(param.type))) return false;
+  return param.name.endsWith('__sz') || param.name.endsWith('__szk');
+}
+
+/** Structures that only hold numbers, and such structures: they may be passed as plain memory. */
+function holdsOnlyScalars(env: Env, btf: Btf, type: BtfType, depth: number): boolean {
+  if (type.kind !== 'struct' && type.kind !== 'union') return false;
+  return type.members.every((member) => {
+    const inner = btf.skipModifiers(member.type);
+    if (inner.kind === 'struct' || inner.kind === 'union') {
+      if (depth < 3) return holdsOnlyScalars(env, btf, inner, depth + 1);
+      env.say('max struct nesting depth exceeded\n');
+      return false;
+    }
+    if (inner.kind === 'array') return inner.count !== 0 && isScalarType(btf.skipModifiers(inner.type));
+    return isScalarType(inner);
+  });
+}
+
+function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'alone' | 'with-size' {
+  const btf = env.kernelBtf;
+  const { params } = meta.proto;
+  const { iterator, descriptor } = meta.kfunc;
+  const param = params[i]!;
+  const regno = i + 1;
+  const reg = env.state.top.regs[regno]!;
+  const trusted = needsTrustedArgs(meta.kfunc);
+  const rcu = (descriptor.flags & KF_RCU) !== 0;
+  const nullable = param.name.endsWith('__nullable');
+  if ((trusted || rcu) && !nullable && (isNull(reg) || (reg.type & PTR_MAYBE_NULL) !== 0))
+    env.reject(EACCES, 'maybe-null-argument', `Possibly NULL pointer passed to trusted arg${i}`, {}, regno);
+  const releases = (descriptor.flags & KF_RELEASE) !== 0 && reg.refObjId !== 0;
+  if (reg.refObjId !== 0) {
+    meta.refObjId = reg.refObjId;
+    if (releases) meta.releaseReg = regno;
+  }
+  const target = btf.skipModifiers(pointee);
+  if (descriptor.effect === 'kernel-context') {
+    checkArgumentOffset(env, regno, reg);
+    if (reg.type !== PTR_TO_CTX)
+      env.reject(
+        EINVAL,
+        'bad-argument',
+        `arg#${i} expected pointer to ctx, but got ${typeName(reg.type)}`,
+        { type: typeName(reg.type) },
+        regno,
+      );
+    return 'alone';
+  }
+  if (mayBeContext(env.program, btf, pointee)) {
+    checkArgumentOffset(env, regno, reg);
+    if (reg.type !== PTR_TO_CTX)
+      env.reject(
+        EINVAL,
+        'bad-argument',
+        `arg#${i} expected pointer to ctx, but got ${typeName(reg.type)}`,
+        { type: typeName(reg.type) },
+        regno,
+      );
+    return 'alone';
+  }
+  if (nullable && isNull(reg)) return 'alone';
+  if (target.name === 'bpf_dynptr' || target.name === 'bpf_dynptr_kern') {
+    checkArgumentOffset(env, regno, reg, releases);
+    checkDynptr(env, meta, regno, param.name);
+    return 'alone';
+  }
+  if (target.name === 'bpf_wq') {
+    checkArgumentOffset(env, regno, reg);
+    if (reg.type !== PTR_TO_MAP_VALUE)
+      env.reject(EINVAL, 'bad-argument', `arg#${i} doesn't point to a map value`, { type: typeName(reg.type) }, regno);
+    meta.map = checkFieldPlace(env, reg, 'bpf_wq');
+    return 'alone';
+  }
+  if (param.name.endsWith('__map')) {
+    checkMap(env, meta, regno);
+    return 'alone';
+  }
+  if (descriptor.effect === 'queue-work' && i === 1) {
+    checkArgumentOffset(env, regno, reg);
+    if (reg.type !== PTR_TO_FUNC)
+      env.reject(EINVAL, 'bad-argument', `arg${i} expected pointer to func`, { type: typeName(reg.type) }, regno);
+    meta.callback = reg.subprog;
+    return 'alone';
+  }
+  const uncovered = UNCOVERED.find((ending) => param.name.endsWith(ending));
+  if (uncovered !== undefined || SPECIAL.has(target.name)) env.unsupported(`argument ${param.name} of ${meta.name}`);
+  if (iterator !== null && i === 0) {
+    checkIterator(env, meta, regno, target);
+    return 'alone';
+  }
+  if (param.name.endsWith('__irq_flag')) {
+    checkArgumentOffset(env, regno, reg);
+    checkIrqArgument(env, regno, descriptor.effect === 'irq-save');
+    return 'alone';
+  }
+  const base = baseType(reg.type);
+  if (base === PTR_TO_BTF_ID || base === CONST_PTR_TO_MAP || base === PTR_TO_SOCKET) {
+    if (target.kind !== 'struct' && target.kind !== 'union')
+      env.reject(
+        EINVAL,
+        'bad-argument',
+        `kernel function ${meta.name} args#${i} pointer type ${KIND_NAMES[target.kind]} ${target.name} is not supported`,
+        {},
+        regno,
+      );
+    checkObject(env, meta, i, target, { trusted, rcu, releases });
+    return 'alone';
+  }
+  const sized = isSizeOf(btf, params[i + 1], env.state.top.regs[regno + 1]);
+  if (!isScalarType(target) && !holdsOnlyScalars(env, btf, target, 0) && !(sized && target.kind === 'void'))
+    env.reject(
+      EINVAL,
+      'bad-argument',
+      `arg#${i} pointer type ${KIND_NAMES[target.kind]} ${target.name} must point to ${sized ? 'void, ' : ''}scalar, or struct with scalar`,
+      { type: typeName(reg.type) },
+      regno,
+    );
+  checkArgumentOffset(env, regno, reg, releases);
+  if (sized) checkSizedMemory(env, meta, i);
+  else checkMemory(env, regno, btf.sizeOf(target.id));
+  return sized ? 'with-size' : 'alone';
+}
+
+/** A dynptr that the function makes, or one that was made before. */
+function checkDynptr(env: Env, meta: KfuncMeta, regno: number, name: string): void {
+  if (!name.endsWith('__uninit')) {
+    meta.dynptr = useDynptr(env, regno, false, null);
+    return;
+  }
+  switch (meta.kfunc.descriptor.effect) {
+    case 'skb-dynptr':
+      return makeDynptr(env, regno, 'skb');
+    case 'skb-meta-dynptr':
+      return makeDynptr(env, regno, 'skb_meta');
+    case 'xdp-dynptr':
+      return makeDynptr(env, regno, 'xdp');
+    case 'clone-dynptr':
+      return makeDynptr(env, regno, meta.dynptr!.kind, meta.dynptr!.refObjId);
+    default:
+      env.unsupported(`the dynptr that ${meta.name} makes`);
+  }
+}
+
+/** A map, handed over beside a field of one of its values. */
+function checkMap(env: Env, meta: KfuncMeta, regno: number): void {
+  const reg = env.state.top.regs[regno]!;
+  if (reg.map === null)
+    env.reject(EINVAL, 'bad-argument', `pointer in R${regno} isn't map pointer`, { type: typeName(reg.type) }, regno);
+  // 6.18 looks for the fields of the map without asking whether there are any.
+  if (meta.map !== null && fieldsOf(env, reg.map).length === 0)
+    env.unsupported(`the map ${reg.map.name} without special fields: Linux 6.18 follows a null pointer here`);
+  if (meta.map !== null && reg.map !== meta.map && hasField(env, reg.map, 'bpf_wq'))
+    env.reject(
+      EINVAL,
+      'bad-argument',
+      `workqueue pointer in R1 map_uid=${env.state.top.regs[1]!.mapUid} doesn't match map pointer in R2 map_uid=${reg.mapUid}`,
+      {},
+      regno,
+    );
+  meta.map = reg.map;
+  checkArgumentOffset(env, regno, reg);
+}
+
+function checkIterator(env: Env, meta: KfuncMeta, regno: number, target: BtfType): void {
+  const { iterator, method } = meta.kfunc.iterator!;
+  const protectedByRcu = (meta.kfunc.descriptor.flags & KF_RCU_PROTECTED) !== 0;
+  const rcu = protectedByRcu ? (inRcuSection(env) ? 'trusted' : 'untrusted') : 'none';
+  checkArgumentOffset(env, regno, env.state.top.regs[regno]!);
+  if (meta.name === 'bpf_iter_css_task_new' && !mayIterateCssTasks(env.program))
+    env.reject(
+      EINVAL,
+      'css-task-not-allowed',
+      'css_task_iter is only allowed in bpf_lsm, bpf_iter and sleepable progs',
+      {},
+      regno,
+    );
+  meta.iter = checkIterArgument(env, regno, iterator, method, target.id, rcu);
+  if (method !== 'next') return;
+  meta.refObjId = env.state.frames[meta.iter.frame]!.stack[meta.iter.spi]!.iter!.refObjId;
+}
+
+/** Runs a check as if the pointer were not NULL; what the call sees is as it was. */
+function assumingNotNull(env: Env, regno: number, check: () => void): void {
+  const reg = env.state.top.regs[regno]!;
+  const maybeNull = (reg.type & PTR_MAYBE_NULL) !== 0;
+  if (maybeNull) setReg(env, regno, reg.withType(reg.type & ~PTR_MAYBE_NULL));
+  check();
+  if (maybeNull) setReg(env, regno, reg);
+}
+
+/** Memory of a known size, read and written. */
+function checkMemory(env: Env, regno: number, size: number): void {
+  if (isNull(env.state.top.regs[regno]!)) return;
+  assumingNotNull(env, regno, () => {
+    checkArgumentMemory(env, regno, size, 'read', true, false);
+    checkArgumentMemory(env, regno, size, 'write', true, false);
+  });
+}
+
+/** Runs a check; when it rejects the program, the kernel says this after its reason. */
+function addingTo(env: Env, complaint: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    const { rejection } = env;
+    if (error !== REJECTED || rejection === null) throw error;
+    env.say(`${complaint}\n`);
+    env.rejection = { ...rejection, message: `${rejection.message}\n${complaint}` };
+    throw REJECTED;
+  }
+}
+
+/** Memory whose size is the next argument. */
+function checkSizedMemory(env: Env, meta: KfuncMeta, i: number): void {
+  const regno = i + 1;
+  const { params } = meta.proto;
+  const { regs } = env.state.top;
+  if (!(isNull(regs[regno]!) && params[i]!.name.endsWith('__opt'))) {
+    const s = regs[regno + 1]!.scalar;
+    const complaint = `arg#${i} arg#${i + 1} memory, len pair leads to invalid memory access`;
+    addingTo(env, complaint, () => {
+      if (s.smin < 0n)
+        env.reject(
+          EACCES,
+          'negative-size',
+          `R${regno + 1} min value is negative, either use unsigned or 'var &= const'`,
+          {},
+          regno + 1,
+        );
+      if (s.umax >= 1n << 29n)
+        env.reject(
+          EACCES,
+          'unbounded-size',
+          `R${regno + 1} unbounded memory access, use 'var &= const' or 'if (var < const)'`,
+          {},
+          regno + 1,
+        );
+      assumingNotNull(env, regno, () => {
+        for (const access of ['read', 'write'] as const) {
+          checkArgumentMemory(env, regno, Number(s.umax), access, true, false);
+          markPrecise(env, regno + 1);
+        }
+      });
+    });
+  }
+  if (!params[i + 1]!.name.endsWith('__szk')) return;
+  const size = regs[regno + 1]!;
+  if (!size.scalar.isConst) env.reject(EINVAL, 'not-constant', `R${regno + 1} must be a known constant`, {}, regno + 1);
+  meta.constant = size.scalar.value;
+}
+
+/** A pointer to a kernel structure: may it be relied on, and is it to the right one? */
+function checkObject(
+  env: Env,
+  meta: KfuncMeta,
+  i: number,
+  target: BtfType,
+  needs: { readonly trusted: boolean; readonly rcu: boolean; readonly releases: boolean },
+): void {
+  const regno = i + 1;
+  const reg = env.state.top.regs[regno]!;
+  const btf = env.kernelBtf;
+  if ((needs.trusted || needs.rcu) && !isTrusted(reg)) {
+    if (!needs.rcu) env.reject(EINVAL, 'untrusted-argument', `R${regno} must be referenced or trusted`, {}, regno);
+    if (!isRcu(reg)) env.reject(EINVAL, 'untrusted-argument', `R${regno} must be a rcu pointer`, {}, regno);
+  }
+  checkArgumentOffset(env, regno, reg, needs.releases);
+  const unsafe = (reg.type & TYPE_FLAGS & ~TRUSTED_FLAGS) !== 0;
+  const base = baseType(reg.type);
+  if (base === PTR_TO_BTF_ID && unsafe && !isRcu(reg))
+    env.reject(
+      EINVAL,
+      'bad-argument',
+      `arg#${i} is ${typeName(reg.type)} expected ${typeName(base | (reg.type & TRUSTED_FLAGS))} or socket`,
+      { type: typeName(reg.type) },
+      regno,
+    );
+  if (base === PTR_TO_SOCKET) env.unsupported('sockets passed to kernel functions');
+  const actual = base === PTR_TO_BTF_ID ? btf.skipModifiers(reg.btfId) : btf.type(btf.find('struct', 'bpf_map'));
+  const strict = needs.releases || isNoCastAlias(actual.name, target.name);
+  const same = strict ? reg.off === 0 && actual.id === target.id : holdsStruct(btf, actual.id, reg.off, target.id);
+  if (same) return;
+  // What was met on the way through the structure is told even where the function takes it after all.
+  const complaint = strict ? null : complaintOf(btf, actual.id, reg.off);
+  if (complaint !== null) env.say(`${complaint}\n`);
+  if (isProjection(target.name, actual.name)) return;
+  env.reject(
+    EINVAL,
+    'wrong-struct',
+    `kernel function ${meta.name} args#${i} expected pointer to ${KIND_NAMES[target.kind]} ${target.name} but R${regno} has a pointer to ${KIND_NAMES[actual.kind]} ${actual.name}`,
+    {},
+    regno,
+  );
+}
+
+/** `T___init` is a T that is not ready: neither may be taken for the other. */
+const isNoCastAlias = (a: string, b: string): boolean => a === `${b}___init` || b === `${a}___init`;
+
+/** A function that takes the program's view of a context also takes the kernel's own. */
+const isProjection = (wanted: string, actual: string): boolean =>
+  (wanted === '__sk_buff' && actual === 'sk_buff') || (wanted === 'xdp_md' && actual === 'xdp_buff');

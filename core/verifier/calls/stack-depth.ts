@@ -1,0 +1,94 @@
+import {
+  PROG_KPROBE,
+  PROG_PERF_EVENT,
+  PROG_RAW_TRACEPOINT,
+  PROG_RAW_TRACEPOINT_WRITABLE,
+  PROG_TRACEPOINT,
+  PROG_TRACING,
+  TRACE_FENTRY,
+  TRACE_FEXIT,
+} from '../../kernel/rules/programs.ts';
+import type { Env } from '../env.ts';
+import { E2BIG, EACCES, MAX_FRAMES, MAX_STACK } from '../env.ts';
+import { isFuncAddress, isSubprogCall, subprogAt } from '../before/program.ts';
+
+/** Frames from this size on get a stack of their own where the program type allows it. */
+const PRIVATE_MIN = 64;
+
+/** A tail call keeps the frames below it: from so many bytes of them on it is refused. */
+const TAIL_CALL_LIMIT = 256;
+
+/** What a frame costs: its stack rounded to 16 bytes, as the JIT lays it out. */
+const rounded = (depth: number): number => Math.ceil(depth / 16) * 16;
+
+/** Tracing programs may nest on one CPU: their large frames live outside the kernel's stack. */
+function hasPrivateStack(env: Env): boolean {
+  if (env.subprogs.some((subprog) => subprog.hasTailCall)) return false;
+  switch (env.program.type) {
+    case PROG_KPROBE:
+    case PROG_TRACEPOINT:
+    case PROG_PERF_EVENT:
+    case PROG_RAW_TRACEPOINT:
+    case PROG_RAW_TRACEPOINT_WRITABLE:
+      return true;
+    case PROG_TRACING:
+      return env.program.expectedAttachType === TRACE_FENTRY || env.program.expectedAttachType === TRACE_FEXIT;
+    default:
+      return false;
+  }
+}
+
+/** The stacks of functions that call each other must fit in 512 bytes together, 8 frames deep at most. */
+export function checkStackDepth(env: Env): void {
+  const privateStack = hasPrivateStack(env);
+  const visit = (number: number, above: number, chain: readonly number[]): void => {
+    const subprog = env.subprogs[number]!;
+    const frames = chain.length;
+    // Which functions share the stack, and what each of them takes.
+    const shared = (size: number, limit: number, of: readonly number[]): Record<string, string | number> => ({
+      size,
+      limit,
+      chain: of.map((n) => `${n}:${rounded(env.subprogs[n]!.stackDepth)}`).join(' '),
+    });
+    const own = rounded(subprog.stackDepth);
+    if (number !== 0 && subprog.hasTailCall && above >= TAIL_CALL_LIMIT)
+      env.reject(
+        EACCES,
+        'stack-too-deep',
+        `tail_calls are not allowed when call stack of previous frames is ${above} bytes. Too large`,
+        { ...shared(above, TAIL_CALL_LIMIT, chain.slice(0, -1)), tail: number },
+      );
+    let depth = above;
+    if (privateStack && own >= PRIVATE_MIN) {
+      if (own > MAX_STACK)
+        env.reject(
+          EACCES,
+          'stack-too-deep',
+          `stack size of subprog ${number} is ${own}. Too large`,
+          shared(own, MAX_STACK, [number]),
+        );
+    } else {
+      depth += own;
+      if (depth > MAX_STACK)
+        env.reject(
+          EACCES,
+          'stack-too-deep',
+          `combined stack size of ${frames} calls is ${depth}. Too large`,
+          shared(depth, MAX_STACK, chain),
+        );
+    }
+    for (let i = subprog.start; i < subprog.end; i++) {
+      const insn = env.insns[i]!;
+      if (!isSubprogCall(insn) && !isFuncAddress(insn)) continue;
+      const callee = subprogAt(env, i + insn.imm + 1);
+      // What the kernel calls by itself has the stack for itself.
+      if (!isSubprogCall(insn) && env.subprogs[callee]!.async === true) continue;
+      if (frames >= MAX_FRAMES)
+        env.reject(E2BIG, 'too-many-frames', `the call stack of ${frames} frames is too deep !`);
+      visit(callee, depth, [...chain, callee]);
+    }
+  };
+  env.subprogs.forEach((subprog, number) => {
+    if (number === 0 || subprog.async === true) visit(number, 0, [number]);
+  });
+}

@@ -1,0 +1,254 @@
+import { returnRange } from '../../kernel/rules/programs.ts';
+import type { Insn } from '../../isa/insn.ts';
+import type { Env } from '../env.ts';
+import { E2BIG, EACCES, EINVAL, MAX_FRAMES } from '../env.ts';
+import { holdsLock } from '../memory/btf-access.ts';
+import { cannotSleep, effectsOf, losePackets } from './effects.ts';
+import { misfittingArgument } from './global-funcs.ts';
+import { stateText } from '../log.ts';
+import { markPrecise } from '../track/precision.ts';
+import { subprogAt } from '../before/program.ts';
+import { PTR_TO_STACK, Reg, SCALAR, typeName } from '../values/reg.ts';
+import { clearCallerSaved, setReg, UNKNOWN_REG } from '../regs.ts';
+import { Frame } from '../values/state.ts';
+import type { ReturnRange } from '../values/state.ts';
+
+/** A fresh frame: nothing in its registers but its frame pointer. */
+export function newFrame(frameno: number, subprog: number, callsite: number): Frame {
+  const regs = new Array<Reg>(11).fill(Reg.notInit);
+  regs[10] = Reg.pointer(PTR_TO_STACK, { frameno });
+  return new Frame(frameno, subprog, callsite, regs);
+}
+
+/** A call of a function of the program. */
+export function checkSubprogCall(env: Env, insn: Insn): void {
+  const target = env.insnIdx + insn.imm + 1;
+  const number = subprogAt(env, target);
+  const subprog = env.subprogs[number]!;
+  const state = env.state;
+  subprog.called = true;
+  const misfit = misfittingArgument(env, number);
+  if (subprog.global) {
+    if (holdsLock(state))
+      env.reject(
+        EINVAL,
+        'call-while-locked',
+        'global function calls are not allowed while holding a lock,\nuse static function instead',
+      );
+    const effects = effectsOf(env, number);
+    const within = effects.mightSleep ? cannotSleep(env) : null;
+    if (within !== null)
+      env.reject(
+        EINVAL,
+        'sleepable-kfunc',
+        'global functions that may sleep are not allowed in non-sleepable context,\n' +
+          'i.e., in a RCU/IRQ/preempt-disabled section, or in\na non-sleepable BPF program context',
+        { within },
+      );
+    if (misfit !== null) {
+      const text = `Caller passes invalid args into func#${number} ('${subprog.name}')`;
+      env.reject(misfit.errno, 'bad-global-arguments', text, {}, misfit.regno > 0 ? misfit.regno : []);
+    }
+    env.log.write(`Func#${number} ('${subprog.name}') is global and assumed valid.\n`);
+    if (effects.changesPacket) losePackets(env);
+    clearCallerSaved(env);
+    setReg(env, 0, UNKNOWN_REG);
+    env.insnIdx++;
+    return;
+  }
+  const caller = state.top;
+  pushFrame(env, number, env.insnIdx);
+  const callee = state.top;
+  for (let r = 1; r <= 5; r++) callee.regs[r] = caller.regs[r]!;
+  for (let r = 0; r <= 5; r++) caller.regs[r] = Reg.notInit;
+  env.insnIdx = target;
+  if (env.logging) {
+    env.log.write(`caller:\n${text(env, caller)}\ncallee:\n${text(env, callee)}\n`);
+  }
+}
+
+function text(env: Env, frame: Frame): string {
+  return stateText(env.state, frame, null, env.kernelBtf, env.progBtf);
+}
+
+/** Enters a function in a new frame. */
+export function pushFrame(env: Env, subprog: number, callsite: number): void {
+  const { state } = env;
+  if (state.frames.length >= MAX_FRAMES)
+    env.reject(E2BIG, 'too-many-frames', `the call stack of ${state.frames.length + 1} frames is too deep`);
+  state.frames.push(newFrame(state.frames.length, subprog, callsite));
+  env.liveness.forgetChain();
+  env.scratched.all();
+}
+
+/** Whether a function's value lies in the range that its caller needs. */
+function inRange(range: ReturnRange, reg: Reg, bits32 = false): boolean {
+  const s = reg.scalar;
+  if (bits32) return s.s32min >= range.min && s.s32max <= range.max;
+  return reg.scalar.smin >= BigInt(range.min) && reg.scalar.smax <= BigInt(range.max);
+}
+
+function invalidScalar(env: Env, reg: Reg, range: ReturnRange, context: string, name: string): never {
+  const s = reg.scalar;
+  let out = `${context} the register ${name} has`;
+  let unknown = true;
+  if (s.smin > -(1n << 63n)) {
+    out += ` smin=${s.smin}`;
+    unknown = false;
+  }
+  if (s.smax < (1n << 63n) - 1n) {
+    out += ` smax=${s.smax}`;
+    unknown = false;
+  }
+  if (unknown) out += ' unknown scalar value';
+  out += ` should have been in [${range.min}, ${range.max}]`;
+  return env.reject(EINVAL, 'bad-return-value', out, { min: range.min, max: range.max }, [env.blameReg(0)]);
+}
+
+/**
+ * The end of a function. A static one returns to its caller; the program's or a global function's ends the path.
+ * @returns true when the path ends
+ */
+export function checkExit(env: Env, insn: Insn): boolean {
+  if (insn.imm !== 0 || insn.src !== 0 || insn.dst !== 0 || (insn.code & 7) !== 5)
+    env.reject(EINVAL, 'reserved-field', 'BPF_EXIT uses reserved fields');
+  const { state } = env;
+  checkLeaks(env, 'BPF_EXIT instruction in main prog', false);
+  if (state.frames.length > 1) {
+    returnToCaller(env);
+    return false;
+  }
+  if (state.top.inAsyncCallback) checkAsyncReturn(env);
+  else if (state.top.subprog !== 0) checkGlobalReturn(env);
+  else checkProgramReturn(env);
+  return true;
+}
+
+/**
+ * What must not be held where a program ends, or leaves for good.
+ * @param sections whether RCU, preemption and interrupt sections count in a called function too
+ */
+export function checkLeaks(env: Env, at: string, sections: boolean): void {
+  const { state } = env;
+  const main = state.frames.length === 1;
+  if (!main && !sections) return;
+  if (holdsLock(state)) env.reject(EINVAL, 'unreleased-lock', `${at} cannot be used inside bpf_spin_lock-ed region`);
+  let leaked = false;
+  for (const ref of main ? state.refs : []) {
+    if (ref.irqBefore !== undefined) continue;
+    env.say(`Unreleased reference id=${ref.id} alloc_insn=${ref.insn}\n`);
+    leaked = true;
+  }
+  if (leaked) {
+    const blame = state.frames.flatMap((frame) =>
+      frame.stack.flatMap((slot, spi) => (slot.iter?.first === true ? [{ frame: frame.frameno, spi }] : [])),
+    );
+    env.reject(
+      EINVAL,
+      'unreleased-reference',
+      `${at} would lead to reference leak`,
+      { id: state.refs[0]!.id },
+      blame,
+      state.refs.map((ref) => ref.insn),
+    );
+  }
+  if (state.activeIrqId !== 0)
+    env.reject(EINVAL, 'interrupts-disabled', `${at} cannot be used inside bpf_local_irq_save-ed region`);
+  if (state.activeRcuLocks > 0)
+    env.reject(EINVAL, 'unreleased-rcu', `${at} cannot be used inside bpf_rcu_read_lock-ed region`);
+  if (state.activePreemptLocks > 0)
+    env.reject(EINVAL, 'preemption-disabled', `${at} cannot be used inside bpf_preempt_disable-ed region`);
+}
+
+/**
+ * An instruction in a called function that may leave it at once, as the exit of a program that it goes on with, or a packet that is too short:
+ * that way is walked first, the next instruction waits.
+ * @param r0 what the caller gets then
+ * @param before what else happens on that way
+ */
+export function mayLeaveFunction(env: Env, r0: Reg, before?: () => void): void {
+  env.scratched.reg(0);
+  env.push(env.insnIdx + 1, env.insnIdx, 'branch');
+  before?.();
+  setReg(env, 0, r0);
+  returnToCaller(env);
+}
+
+function returnToCaller(env: Env): void {
+  const { state } = env;
+  const callee = state.top;
+  const caller = state.frames[state.frames.length - 2]!;
+  const r0 = callee.regs[0]!;
+  env.liveness.update();
+  if (r0.type === PTR_TO_STACK)
+    env.reject(EINVAL, 'returns-stack-pointer', 'cannot return stack pointer to the caller', {}, [env.blameReg(0)]);
+  let next = callee.callsite + 1;
+  if (callee.inCallback) {
+    if (r0.type !== SCALAR) env.reject(EACCES, 'bad-callback-return', 'R0 not a scalar value', {}, [env.blameReg(0)]);
+    markPrecise(env, 0);
+    if (!inRange(callee.callbackRange, r0)) invalidScalar(env, r0, callee.callbackRange, 'At callback return', 'R0');
+    next = callee.callsite;
+  } else caller.regs[0] = r0;
+  if (env.logging)
+    env.log.write(`returning from callee:\n${text(env, callee)}\nto caller at ${next}:\n${text(env, caller)}\n`);
+  state.frames.pop();
+  env.liveness.forgetChain();
+  env.insnIdx = next;
+  if (callee.inCallback) {
+    const before = env.checkpoints.findPrevEntry(state, next);
+    if (before !== null) env.checkpoints.widen(before, state);
+  }
+}
+
+function checkGlobalReturn(env: Env): void {
+  const reg = env.state.top.regs[0]!;
+  env.scratched.reg(0);
+  if (reg.type === 0) env.reject(EACCES, 'uninitialized-register', 'R0 !read_ok', { reg: 0 }, [env.blameReg(0)]);
+  if (reg.type !== SCALAR)
+    env.reject(
+      EINVAL,
+      'bad-return-value',
+      `At subprogram exit the register R0 is not a scalar value (${typeName(reg.type)})`,
+      {},
+      [env.blameReg(0)],
+    );
+}
+
+/** The end of a function that the kernel calls by itself. */
+function checkAsyncReturn(env: Env): void {
+  const { regs, callbackRange } = env.state.top;
+  const reg = regs[0]!;
+  env.scratched.reg(0);
+  if (reg.type === 0) env.reject(EACCES, 'uninitialized-register', 'R0 !read_ok', { reg: 0 }, [env.blameReg(0)]);
+  const at = 'At async callback return';
+  if (reg.type !== SCALAR)
+    env.reject(
+      EINVAL,
+      'bad-callback-return',
+      `${at} the register R0 is not a known value (${typeName(reg.type)})`,
+      {},
+      [env.blameReg(0)],
+    );
+  markPrecise(env, 0);
+  if (!inRange(callbackRange, reg)) invalidScalar(env, reg, callbackRange, at, 'R0');
+}
+
+function checkProgramReturn(env: Env): void {
+  const reg = env.state.top.regs[0]!;
+  const range = returnRange(env.program, env.kernelBtf);
+  if (range === 'nothing') return;
+  env.scratched.reg(0);
+  if (reg.type === 0) env.reject(EACCES, 'uninitialized-register', 'R0 !read_ok', { reg: 0 }, [env.blameReg(0)]);
+  if (range === null) return;
+  if (range === 'unsupported') env.unsupported('the return value of this type of program');
+  if (reg.type !== SCALAR)
+    env.reject(
+      EINVAL,
+      'bad-return-value',
+      `At program exit the register R0 is not a known value (${typeName(reg.type)})`,
+      {},
+      [env.blameReg(0)],
+    );
+  markPrecise(env, 0);
+  if (!inRange(range, reg, range.bits32)) invalidScalar(env, reg, range, 'At program exit', 'R0');
+}

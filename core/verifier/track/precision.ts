@@ -1,0 +1,358 @@
+import {
+  BPF_ABS,
+  BPF_ALU,
+  BPF_ALU64,
+  BPF_ATOMIC,
+  BPF_CALL,
+  BPF_EXIT,
+  BPF_IMM,
+  BPF_IND,
+  BPF_JMP,
+  BPF_JMP32,
+  BPF_LD,
+  BPF_LDX,
+  BPF_LOAD_ACQ,
+  BPF_MOV,
+  BPF_ST,
+  BPF_STX,
+  BPF_X,
+} from '../../isa/opcodes.ts';
+import { backtrackId } from '../env.ts';
+import type { Env } from '../env.ts';
+import { isSubprogCall, opClass, opOf, subprogAt } from '../before/program.ts';
+import { SCALAR } from '../values/reg.ts';
+import { isSpilled } from '../values/stack.ts';
+import { HIST_DST_REG_STACK, HIST_SRC_REG_STACK, HIST_STACK_ACCESS } from '../values/state.ts';
+import type { HistoryEntry, LinkedReg, VState } from '../values/state.ts';
+
+/** Registers and slots that have to be known exactly, frame by frame, while walking backwards. */
+export class Tracked {
+  frame = 0;
+  /** Stored state whose marks are handed on, -1 while an instruction's own needs are followed. */
+  covering = -1;
+  readonly regs = new Int32Array(8);
+  private readonly slotsLow = new Int32Array(8);
+  private readonly slotsHigh = new Int32Array(8);
+
+  get empty(): boolean {
+    for (let i = 0; i <= this.frame; i++)
+      if ((this.regs[i]! | this.slotsLow[i]! | this.slotsHigh[i]!) !== 0) return false;
+    return true;
+  }
+
+  clear(): void {
+    for (let i = 0; i < 8; i++) {
+      this.regs[i] = 0;
+      this.slotsLow[i] = 0;
+      this.slotsHigh[i] = 0;
+    }
+    this.frame = 0;
+  }
+
+  has(reg: number): boolean {
+    return (this.regs[this.frame]! & (1 << reg)) !== 0;
+  }
+
+  set(reg: number, frame = this.frame): void {
+    this.regs[frame]! |= 1 << reg;
+  }
+
+  drop(reg: number, frame = this.frame): void {
+    this.regs[frame]! &= ~(1 << reg);
+  }
+
+  hasSlot(frame: number, spi: number): boolean {
+    return spi < 32 ? (this.slotsLow[frame]! & (1 << spi)) !== 0 : (this.slotsHigh[frame]! & (1 << (spi - 32))) !== 0;
+  }
+
+  setSlot(frame: number, spi: number): void {
+    if (spi < 32) this.slotsLow[frame]! |= 1 << spi;
+    else this.slotsHigh[frame]! |= 1 << (spi - 32);
+  }
+
+  dropSlot(frame: number, spi: number): void {
+    if (spi < 32) this.slotsLow[frame]! &= ~(1 << spi);
+    else this.slotsHigh[frame]! &= ~(1 << (spi - 32));
+  }
+
+  anySlot(frame: number): boolean {
+    return (this.slotsLow[frame]! | this.slotsHigh[frame]!) !== 0;
+  }
+
+  regsText(frame: number): string {
+    const out: string[] = [];
+    for (let i = 0; i < 11; i++) if ((this.regs[frame]! & (1 << i)) !== 0) out.push(`r${i}`);
+    return out.join(',');
+  }
+
+  slotsText(frame: number): string {
+    const out: string[] = [];
+    for (let i = 0; i < 64; i++) if (this.hasSlot(frame, i)) out.push(`${-(i + 1) * 8}`);
+    return out.join(',');
+  }
+}
+
+const isAtomic = (code: number): boolean => (code & 7) === BPF_STX && (code & 0xe0) === BPF_ATOMIC;
+
+/** When one of a linked group is tracked, all are: a branch that refined one refined them all. */
+function syncLinked(bt: Tracked, entry: HistoryEntry | null): void {
+  if (entry === null || entry.linked === null) return;
+  for (const linked of entry.linked)
+    if (isTracked(bt, linked)) {
+      trackAll(bt, entry.linked);
+      return;
+    }
+}
+
+const isTracked = (bt: Tracked, { reg, frame, spi }: LinkedReg): boolean =>
+  reg >= 0 ? (bt.regs[frame]! & (1 << reg)) !== 0 : bt.hasSlot(frame, spi);
+
+function trackAll(bt: Tracked, linked: readonly LinkedReg[]): void {
+  for (const { reg, frame, spi } of linked) {
+    if (reg >= 0) bt.set(reg, frame);
+    else bt.setSlot(frame, spi);
+  }
+}
+
+/** Raised when an instruction cannot be walked backwards: everything becomes precise then. */
+const GIVE_UP = false;
+const GO_ON = true;
+
+/** BPF_FUNC_tail_call */
+const TAIL_CALL = 12;
+
+// The same few lines come by the million: each instruction's last one is kept.
+function backtrackLine(env: Env, idx: number, bt: Tracked): string {
+  const key = (bt.frame << 11) | bt.regs[bt.frame]!;
+  const slots = bt.anySlot(bt.frame);
+  const last = env.backtrackLines[idx];
+  if (!slots && last !== undefined && last.key === key) return last.line;
+  const text = `mark_precise: frame${bt.frame}: regs=${bt.regsText(bt.frame)} stack=${bt.slotsText(bt.frame)} before ${env.insnText(idx)}\n`;
+  if (!slots) env.backtrackLines[idx] = { key, line: text };
+  return text;
+}
+
+/** Undoes one instruction: what was needed of its results becomes needed of its inputs. */
+function backtrack(env: Env, idx: number, later: number, entry: HistoryEntry | null, bt: Tracked): boolean {
+  const insn = env.insns[idx]!;
+  if (insn.code === 0) return GO_ON;
+  if (env.loggingAll) env.log.write(backtrackLine(env, idx, bt), bt.anySlot(bt.frame) ? 0 : backtrackId(idx));
+  // Backwards a conditional jump comes before what it refined: the linked ones count at its outcome already.
+  syncLinked(bt, entry);
+  const cls = opClass(insn);
+  const op = opOf(insn);
+  const { dst, src } = insn;
+  const fromReg = (insn.code & 8) === BPF_X;
+  if (cls === BPF_ALU || cls === BPF_ALU64) {
+    if (!bt.has(dst)) return GO_ON;
+    if (op === 0xd0 || op === 0x80) return GO_ON;
+    if (op === BPF_MOV) {
+      bt.drop(dst);
+      if (fromReg && src !== 10) bt.set(src);
+    } else if (fromReg && src !== 10) bt.set(src);
+  } else if (cls === BPF_LDX || (isAtomic(insn.code) && insn.imm === BPF_LOAD_ACQ)) {
+    if (!bt.has(dst)) return GO_ON;
+    bt.drop(dst);
+    if (entry === null || (entry.flags & HIST_STACK_ACCESS) === 0) return GO_ON;
+    bt.setSlot(entry.frame, entry.spi);
+  } else if (cls === BPF_STX || cls === BPF_ST) {
+    // Atomic operations that fetch count as stores alone: what they load stays tracked.
+    if (bt.has(dst)) return GIVE_UP;
+    if (entry === null || (entry.flags & HIST_STACK_ACCESS) === 0) return GO_ON;
+    if (!bt.hasSlot(entry.frame, entry.spi)) return GO_ON;
+    bt.dropSlot(entry.frame, entry.spi);
+    if (cls === BPF_STX) bt.set(src);
+  } else if (cls === BPF_JMP || cls === BPF_JMP32) {
+    if (isSubprogCall(insn)) {
+      const callee = subprogAt(env, idx + insn.imm + 1);
+      if (env.subprogs[callee]!.global) {
+        bt.drop(0);
+        return GO_ON;
+      }
+      for (let i = 1; i <= 5; i++)
+        if (bt.has(i)) {
+          bt.drop(i);
+          bt.set(i, bt.frame - 1);
+        }
+      bt.frame--;
+      return GO_ON;
+    }
+    if (op === BPF_CALL && env.facts.callsCallback[idx] === 1 && idx !== later - 1) {
+      for (let i = 1; i <= 5; i++) bt.drop(i);
+      bt.frame--;
+      return GO_ON;
+    }
+    if (op === BPF_CALL) {
+      if (insn.src === 2 && insn.imm === 0) return GIVE_UP;
+      bt.drop(0);
+      // A tail call whose next step is elsewhere was the end of its function.
+      if (insn.src === 0 && insn.imm === TAIL_CALL && later - idx !== 1) bt.frame++;
+      return GO_ON;
+    }
+    if (op === BPF_EXIT) {
+      const fromCall = later - 1 >= 0 && isSubprogCall(env.insns[later - 1]!);
+      // What a callback gets in r1 to r5 comes from the helper that calls it.
+      if (later >= 0 && env.facts.callsCallback[later] === 1) for (let i = 1; i <= 5; i++) bt.drop(i);
+      const r0 = fromCall && bt.has(0);
+      bt.drop(0);
+      bt.frame++;
+      if (r0) bt.set(0);
+      return GO_ON;
+    }
+    if (fromReg) {
+      if (!bt.has(dst) && !bt.has(src)) return GO_ON;
+      // Both sides of a comparison count, unless one is a pointer to the stack.
+      if (entry === null || (entry.flags & HIST_SRC_REG_STACK) === 0) bt.set(src);
+      if (entry === null || (entry.flags & HIST_DST_REG_STACK) === 0) bt.set(dst);
+    }
+  } else if (cls === BPF_LD) {
+    const mode = insn.code & 0xe0;
+    if (mode === BPF_IMM) bt.drop(dst);
+    if (mode === BPF_IND || mode === BPF_ABS) return bt.has(dst) ? GIVE_UP : GO_ON;
+    return GO_ON;
+  }
+  syncLinked(bt, entry);
+  return GO_ON;
+}
+
+/** Tells whoever watches that a stored state's register, or else slot, is needed exactly. */
+function marked(env: Env, state: VState, frame: number, reg: number, spi: number): void {
+  env.sink?.onPrecise({
+    checkpoint: state.checkpoint,
+    frame,
+    reg,
+    spi,
+    because: env.insnIdx,
+    covering: env.tracked.covering,
+  });
+}
+
+/** Marks every scalar of the states before this one as needed exactly. */
+export function markAllPrecise(env: Env, from: VState): void {
+  if (env.loggingAll)
+    env.log.write(`mark_precise: frame${from.curframe}: falling back to forcing all scalars precise\n`);
+  for (let state = from.parent; state !== null; state = state.parent) {
+    state.frames.forEach((frame, i) => {
+      for (let r = 0; r < 10; r++) {
+        const reg = frame.regs[r]!;
+        if (reg.type !== SCALAR || reg.precise) continue;
+        frame.regs[r] = reg.withPrecise(true);
+        marked(env, state, i, r, -1);
+        if (env.loggingAll) env.log.write(`force_precise: frame${i}: forcing r${r} to be precise\n`);
+      }
+      frame.stack.forEach((slot, spi) => {
+        if (!isSpilled(slot) || slot.spilled!.type !== SCALAR || slot.spilled!.precise) return;
+        frame.stack[spi] = { ...slot, spilled: slot.spilled!.withPrecise(true) };
+        marked(env, state, i, -1, spi);
+        if (env.loggingAll) env.log.write(`force_precise: frame${i}: forcing fp${-(spi + 1) * 8} to be precise\n`);
+      });
+    });
+  }
+}
+
+/**
+ * Marks what a value depends on as precise in the stored states before this one: their later comparisons must take its range
+ * exactly. Walks the instructions backwards through the recorded history.
+ * @param bt what is needed at the end of `start`; emptied on return
+ * @returns true when a mark was added
+ */
+export function markChain(env: Env, start: VState, bt: Tracked): boolean {
+  let state: VState | null = start;
+  let firstIdx = start.firstInsn;
+  let lastIdx = start.insnIdx;
+  let later = -1;
+  let skip = true;
+  let changed = false;
+  if (bt.empty) return false;
+  for (;;) {
+    let latest: HistoryEntry | null = state.history;
+    if (env.loggingAll)
+      env.log.write(`mark_precise: frame${bt.frame}: last_idx ${lastIdx} first_idx ${firstIdx} subseq_idx ${later} \n`);
+    if (lastIdx < 0) {
+      // The entry of a global function: its arguments are what remains.
+      const frame = state.frames[0]!;
+      for (let r = 0; r < 10; r++) {
+        if ((bt.regs[0]! & (1 << r)) === 0) continue;
+        bt.drop(r, 0);
+        if (frame.regs[r]!.type === SCALAR) {
+          frame.regs[r] = frame.regs[r]!.withPrecise(true);
+          changed = true;
+        }
+      }
+      bt.clear();
+      return changed;
+    }
+    for (let i = lastIdx; ;) {
+      let ok = GO_ON;
+      if (skip) skip = false;
+      else {
+        ok = backtrack(env, i, later, latest !== null && latest.idx === i ? latest : null, bt);
+      }
+      if (!ok) {
+        markAllPrecise(env, start);
+        bt.clear();
+        return true;
+      }
+      if (bt.empty) {
+        bt.clear();
+        return changed;
+      }
+      later = i;
+      const noted = latest !== null && latest.idx === i;
+      if (i === state.firstInsn && (latest === null || (noted && latest.before === null))) break;
+      if (noted) {
+        i = latest!.prevIdx;
+        latest = latest!.before;
+      } else i--;
+      if (i < 0 || i >= env.insns.length) throw new Error(`verifier bug: backtracking idx ${i}`);
+    }
+    state = state.parent;
+    if (state === null) break;
+    for (let fr = bt.frame; fr >= 0; fr--) {
+      const frame = state.frames[fr]!;
+      for (let left = bt.regs[fr]!; left !== 0; left &= left - 1) {
+        const r = 31 - Math.clz32(left & -left);
+        const reg = frame.regs[r]!;
+        if (reg.type !== SCALAR || reg.precise) bt.drop(r, fr);
+        else {
+          frame.regs[r] = reg.withPrecise(true);
+          changed = true;
+          marked(env, state, fr, r, -1);
+        }
+      }
+      for (let spi = 0; bt.anySlot(fr) && spi < 64; spi++) {
+        if (!bt.hasSlot(fr, spi)) continue;
+        const slot = frame.stack[spi];
+        if (slot === undefined || !isSpilled(slot) || slot.spilled!.type !== SCALAR || slot.spilled!.precise)
+          bt.dropSlot(fr, spi);
+        else {
+          frame.stack[spi] = { ...slot, spilled: slot.spilled!.withPrecise(true) };
+          changed = true;
+          marked(env, state, fr, -1, spi);
+        }
+      }
+      if (env.loggingAll) {
+        env.log.write(`mark_precise: frame${fr}: parent state regs=${bt.regsText(fr)} stack=${bt.slotsText(fr)}: `);
+        env.writeState(state, frame);
+      }
+    }
+    if (bt.empty) {
+      bt.clear();
+      return changed;
+    }
+    later = firstIdx;
+    lastIdx = state.lastInsn;
+    firstIdx = state.firstInsn;
+  }
+  if (!bt.empty) markAllPrecise(env, start);
+  bt.clear();
+  return changed;
+}
+
+/** Marks a scalar register of the running frame as needed exactly. */
+export function markPrecise(env: Env, regno: number): void {
+  const bt = env.tracked;
+  bt.frame = env.state.curframe;
+  bt.set(regno);
+  markChain(env, env.state, bt);
+}

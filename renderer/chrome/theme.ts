@@ -1,0 +1,19 @@
+import { memory } from '../state/memory.ts';
+import type { SessionStore, Theme } from '../state/session.svelte.ts';
+
+const KEY = 'theme';
+
+/** Takes the kept theme, and reports the system's now and whenever it changes. Returns a function that stops. */
+export function followSystem(store: SessionStore, onSystem: (dark: boolean) => void): () => void {
+  const kept = memory.text(KEY);
+  if (kept === 'dark' || kept === 'light') store.theme = kept;
+  const query = window.matchMedia('(prefers-color-scheme: dark)');
+  const tell = (): void => onSystem(query.matches);
+  tell();
+  query.addEventListener('change', tell);
+  return () => query.removeEventListener('change', tell);
+}
+
+export function keepTheme(theme: Theme): void {
+  memory.keepText(KEY, theme);
+}

@@ -1,0 +1,140 @@
+import type { EngineConnection } from '../../core/engine/wire.ts';
+import { connectEngine } from '../../core/engine/wire.ts';
+import type { InputFile } from '../../core/engine/protocol.ts';
+import type { Host, HostEvents, PiecewiseFile } from './host.ts';
+import { readFiles } from './host.ts';
+
+/** Up to here a file is put together in memory and downloaded; beyond, a browser that can writes it where the person says. */
+const DOWNLOAD = 64 * 1024 * 1024;
+/** Largest file that is put together in a browser that can't. */
+const LARGEST = 512 * 1024 * 1024;
+
+/** The part of the File System Access API that is used; not every browser has it. */
+interface FilePicker {
+  showSaveFilePicker?(options: { suggestedName: string }): Promise<{
+    createWritable(): Promise<{ write(text: string): Promise<void>; close(): Promise<void>; abort(): Promise<void> }>;
+  }>;
+}
+
+/** A web page as host: the engine in a Web Worker, a file input, downloads. */
+export class BrowserHost implements Host {
+  readonly name = 'browser';
+  readonly #input: HTMLInputElement;
+  #events: HostEvents | null = null;
+  #worker: Worker | null = null;
+  #engine: EngineConnection | null = null;
+  /** Deaths without an answer in between: an engine that cannot start is not started for ever. */
+  #deaths = 0;
+
+  constructor() {
+    this.#input = document.createElement('input');
+    this.#input.type = 'file';
+    this.#input.multiple = true;
+    this.#input.hidden = true;
+    this.#input.accept = '.o,.iterscope,.asm,.s';
+    this.#input.setAttribute('aria-label', 'Files to open');
+    this.#input.addEventListener('change', () => void this.#chosen());
+    document.body.append(this.#input);
+  }
+
+  start(events: HostEvents): void {
+    this.#events = events;
+    this.#spawn();
+    void this.#openGiven();
+  }
+  /** Opens what `npm start -- FILE…` was given. A page that is served by anything else has an empty list, or none. */
+  async #openGiven(): Promise<void> {
+    try {
+      const answer = await fetch('./__open.json');
+      if (!answer.ok) return;
+      const { files } = (await answer.json()) as { files: { name: string; url: string }[] };
+      const given = await Promise.all(
+        files.map(async ({ name, url }) => ({ name, bytes: new Uint8Array(await (await fetch(url)).arrayBuffer()) })),
+      );
+      if (given.length > 0) this.#events?.open(given);
+    } catch {
+      // Not served by `npm start`.
+    }
+  }
+
+  #spawn(): void {
+    const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module', name: 'engine' });
+    const engine = connectEngine(worker);
+    worker.addEventListener('message', () => (this.#deaths = 0));
+    this.#worker = worker;
+    this.#engine = engine;
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.#died(worker, event.message);
+    });
+    worker.addEventListener('messageerror', () => this.#died(worker, 'a message could not be read'));
+    this.#events?.engine(engine);
+  }
+  #died(worker: Worker, reason: string): void {
+    if (worker !== this.#worker) return;
+    worker.terminate();
+    this.#engine?.disconnect(reason);
+    this.#events?.lost(reason);
+    if (++this.#deaths <= 3) this.#spawn();
+  }
+
+  // The page's answer comes through the input's change event, also when a test or an assistive tool fills the input itself.
+  async pick(): Promise<readonly InputFile[]> {
+    this.#input.click();
+    return [];
+  }
+  async #chosen(): Promise<void> {
+    const files = await readFiles(this.#input.files ?? []);
+    this.#input.value = '';
+    this.#events?.open(files);
+  }
+
+  async save(file: InputFile): Promise<void> {
+    download(file.name, [file.bytes as Uint8Array<ArrayBuffer>]);
+  }
+  async saveInPieces(name: string, bytes: number): Promise<PiecewiseFile | null> {
+    if (bytes > DOWNLOAD) {
+      const written = await pickFile(name);
+      if (written !== undefined) return written;
+    }
+    if (bytes > LARGEST)
+      throw new Error(
+        `${name} has ${Math.round(bytes / 1e6)} MB, and this browser can save ${LARGEST >> 20} MB at most. The desktop app, or "iterscope trace export --format log" on a command line, writes all of it`,
+      );
+    // Pieces become blobs at once: the browser may put those on disk.
+    const parts: Blob[] = [];
+    return {
+      write: async (text) => void parts.push(new Blob([text])),
+      end: async (whole) => {
+        if (whole) download(name, parts);
+      },
+    };
+  }
+
+  title(text: string): void {
+    document.title = text;
+  }
+  // Nothing of the browser around the page is ours.
+  theme(): void {}
+}
+
+function download(name: string, parts: BlobPart[]): void {
+  const url = URL.createObjectURL(new Blob(parts));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** A file that the person chose; null when they cancelled, undefined where the browser has no such dialog (or allows none now). */
+async function pickFile(suggestedName: string): Promise<PiecewiseFile | null | undefined> {
+  const { showSaveFilePicker: pick } = window as FilePicker;
+  if (pick === undefined) return undefined;
+  try {
+    const file = await (await pick.call(window, { suggestedName })).createWritable();
+    return { write: (text) => file.write(text), end: (whole) => (whole ? file.close() : file.abort()) };
+  } catch (error) {
+    return (error as Error).name === 'AbortError' ? null : undefined;
+  }
+}

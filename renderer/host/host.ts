@@ -1,0 +1,51 @@
+import type { EngineApi, InputFile } from '../../core/engine/protocol.ts';
+
+/** What the native menu, or the palette in its place, may ask the window to do. */
+export type HostCommand = 'open' | 'palette' | 'keys' | 'theme' | 'export-trace' | 'export-log' | 'toggle-terminal';
+
+/** What the window is told by its host. */
+export interface HostEvents {
+  /** A running engine; called again with a new one after the old was lost. */
+  engine(engine: EngineApi): void;
+  /** The engine's process or worker died. Pending calls have been rejected; a new engine follows. */
+  lost(reason: string): void;
+  /** Files that the host was asked to open: command line, menu, file manager. */
+  open(files: readonly InputFile[]): void;
+  command(command: HostCommand): void;
+}
+
+/** The only thing in which the desktop app and the web page differ. */
+export interface Host {
+  readonly name: 'browser' | 'electron';
+  /** Starts the engine and from then on reports to `events`. */
+  start(events: HostEvents): void;
+  /** Lets a person choose `.bpf.o`, `.iterscope` or assembly files; empty when they cancel. */
+  pick(): Promise<readonly InputFile[]>;
+  /** Offers a file for saving; resolves when the host has taken it (or the person cancelled). */
+  save(file: InputFile): Promise<void>;
+  /**
+   * Offers a text for saving that comes in pieces; null when the person cancelled.
+   * @param bytes how long it is, about
+   * @throws Error in words when the host has no way to save so much
+   */
+  saveInPieces(name: string, bytes: number): Promise<PiecewiseFile | null>;
+  /** Window title. */
+  title(text: string): void;
+  /** The theme that was chosen: menus and dialogs outside the page follow it, where there are any. */
+  theme(theme: 'system' | 'dark' | 'light'): void;
+}
+
+/** A file that is being written. */
+export interface PiecewiseFile {
+  /** Resolves when the piece has been taken. */
+  write(text: string): Promise<void>;
+  /** Closes the file; what was written is thrown away unless it is `whole`. */
+  end(whole: boolean): Promise<void>;
+}
+
+/** Files dropped on the window or chosen in an input, read into memory. */
+export async function readFiles(list: Iterable<File>): Promise<InputFile[]> {
+  return Promise.all(
+    [...list].map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })),
+  );
+}
