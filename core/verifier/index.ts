@@ -12,8 +12,6 @@ import { mapTypeName } from '../kernel/catalogue/map-types.ts';
 import { helperArguments } from '../kernel/rules/programs.ts';
 import { checkBtfInfo, checkFuncInfo } from './before/btf-info.ts';
 import { checkDeadCallbacks } from './calls/callbacks.ts';
-import { Checkpoints } from './track/checkpoints.ts';
-import { destroyDynptrAt } from './calls/dynptrs.ts';
 import type { Budget } from './env.ts';
 import { E2BIG, EINVAL, Env, REJECTED, Stopped } from './env.ts';
 import { queuesCallback } from './calls/async-callbacks.ts';
@@ -22,7 +20,6 @@ import type { LogSink } from './log-output.ts';
 import { Log, LONGEST_TEXT } from './log-output.ts';
 import { isIterNextCall, kfuncArgCount } from './calls/kfunc-meta.ts';
 import { gplCompatible } from './calls/license.ts';
-import { Tracked } from './track/precision.ts';
 import {
   checkCfg,
   checkEncoding,
@@ -39,7 +36,6 @@ import type { CallFacts } from './before/program.ts';
 import type { Rejection } from './rejection.ts';
 import type { VerifierSink } from './sink.ts';
 import { checkStackDepth } from './calls/stack-depth.ts';
-import { StackLiveness } from './track/stack-liveness.ts';
 import { walkFunction } from './walk.ts';
 
 /** What to verify: a program, the object it comes from (maps, BTF, licence), and the kernel's types. */
@@ -129,13 +125,10 @@ export function* verification(input: VerifyInput, options: VerifyOptions): Gener
 function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generator<undefined, VerifyResult> {
   const { program, object, kernelBtf } = input;
   const now = options.now ?? (() => 0);
-  const env = new Env(program, object, kernelBtf, log, options.sink ?? null, options.budget ?? {});
-  env.machine = input.machine ?? DISTRIBUTION;
-  env.liveness = new StackLiveness(env);
-  env.checkpoints = new Checkpoints(env);
-  env.tracked = new Tracked();
-  env.destroyDynptrAt = (frame, spi) => destroyDynptrAt(env, frame, spi);
-  env.callName = (insn) => (isKfuncCall(insn) ? (insn.imm > 0 ? nameOf(kernelBtf, insn.imm) : '') : undefined);
+  const subject = { program, object, kernelBtf, machine: input.machine ?? DISTRIBUTION };
+  const callName = (insn: Insn): string | undefined =>
+    isKfuncCall(insn) ? (insn.imm > 0 ? nameOf(kernelBtf, insn.imm) : '') : undefined;
+  const env = new Env(subject, { log, sink: options.sink ?? null, budget: options.budget ?? {}, callName });
   const start = now();
   let errno: number | null = 0;
   let rejection: Rejection | undefined;

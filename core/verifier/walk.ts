@@ -1,3 +1,5 @@
+import { visitCheckpoint } from './track/checkpoints.ts';
+import { updateBranchCounts } from './track/loops.ts';
 import {
   BPF_ALU,
   BPF_ALU64,
@@ -61,7 +63,7 @@ export function* walkFunction(env: Env, subprog: number): Generator<undefined, v
   env.state = state;
   env.insnIdx = start;
   env.prevInsnIdx = -1;
-  env.forgetLine();
+  env.text.forgetLine();
   env.liveness.forgetChain();
   env.scratched.all();
   setUpArguments(env, subprog, name);
@@ -157,7 +159,7 @@ function walk(env: Env, place: Place): boolean {
     let ended = false;
     sink?.onStep(env.processed, env.insnIdx, state);
     if (env.facts.prunePoint[env.insnIdx] === 1) {
-      const covering = env.checkpoints.visit();
+      const covering = visitCheckpoint(env);
       if (covering !== null) {
         if (env.logging) {
           if (printState) env.log.write('\n');
@@ -176,7 +178,7 @@ function walk(env: Env, place: Place): boolean {
         );
         printState = false;
       }
-      if (env.logging) env.writeInsn(env.insnIdx);
+      if (env.logging) env.text.writeInsn(env.insnIdx, state, env.processed);
       prevIdx = env.insnIdx;
       env.liveness.beginWrites(env.insnIdx);
       const depth = state.frames.length;
@@ -189,7 +191,7 @@ function walk(env: Env, place: Place): boolean {
     }
     if (!ended) continue;
     env.scratched.all();
-    env.checkpoints.updateBranchCounts(env.state);
+    updateBranchCounts(env, env.state);
     env.liveness.update();
     const next = env.pop();
     if (next === null) return true;

@@ -34,7 +34,8 @@ import { formsOf } from '../../isa/table.ts';
 import type { Insn } from '../../isa/insn.ts';
 import { checkKernelSymbol } from '../memory/kernel-symbols.ts';
 import { checkFieldsAllowed } from '../memory/map-fields.ts';
-import type { Env, Subprog } from '../env.ts';
+import type { Env } from '../env.ts';
+import type { Subprog } from './facts.ts';
 import { E2BIG, EBADF, EINVAL, ENOTSUPP, EPROTO } from '../env.ts';
 import { mapType, mayFault } from '../../kernel/catalogue/map-types.ts';
 import { SLEEPABLE } from '../../kernel/rules/program-types.ts';
@@ -333,7 +334,7 @@ export function checkCfg(env: Env, facts: CallFacts): void {
       }
       const [w, branch] = edge;
       if (w < 0 || w >= insns.length) {
-        env.writeLine(top.t);
+        env.text.writeLine(top.t);
         env.reject(EINVAL, 'jump-out-of-range', `jump out of range from insn ${top.t} to ${w}`);
       }
       if (branch) {
@@ -520,7 +521,7 @@ export function computeLiveRegs(env: Env, facts: CallFacts): void {
     const scc = env.facts.scc[i]!;
     let regs = '';
     for (let r = 0; r < 10; r++) regs += (live[i]! & (1 << r)) !== 0 ? String(r) : '.';
-    text += `${scc === 0 ? '    ' : `${String(scc).padStart(3)} `}${String(i).padStart(3)}: ${regs} ${env.plainInsnText(i)}\n`;
+    text += `${scc === 0 ? '    ' : `${String(scc).padStart(3)} `}${String(i).padStart(3)}: ${regs} ${env.text.plainInsnText(i)}\n`;
     if (isLoadImm64(insns[i]!)) i++;
   }
   env.log.write(text);

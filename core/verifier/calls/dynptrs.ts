@@ -1,18 +1,15 @@
 import type { Env } from '../env.ts';
 import { EFAULT, EINVAL } from '../env.ts';
 import { acquireReference, releaseReference } from './references.ts';
-import { DYNPTR_FLAGS, PTR_MAYBE_NULL, PTR_TO_DYNPTR, PTR_TO_MEM, PTR_TO_STACK } from '../values/reg.ts';
+import { DYNPTR_FLAGS, PTR_TO_DYNPTR, PTR_TO_STACK } from '../values/reg.ts';
 import type { Reg } from '../values/reg.ts';
-import { frameOf, UNKNOWN_REG } from '../regs.ts';
+import { frameOf } from '../regs.ts';
 import { checkStackBounds, writeStack } from '../memory/stack-access.ts';
 import { placeOnStack } from './stack-objects.ts';
-import { allBytes, isSpilled, slotByte, STACK_DYNPTR, STACK_INVALID } from '../values/stack.ts';
-import type { DynptrKind, DynptrState, StackSlot } from '../values/stack.ts';
+import { allBytes, STACK_DYNPTR } from '../values/stack.ts';
+import type { DynptrKind, DynptrState } from '../values/stack.ts';
 import type { Frame } from '../values/state.ts';
-
-/** A dynptr fills two slots of the stack. */
-const SLOTS = 2;
-const SIZE = SLOTS * 8;
+import { DYNPTR_SLOTS, destroyDynptrAt, isReference, emptyDynptr } from '../memory/dynptr-slots.ts';
 
 /** What a call needs to know of the dynptr that it is handed. */
 export interface DynptrFacts {
@@ -22,50 +19,9 @@ export interface DynptrFacts {
   readonly refObjId: number;
 }
 
-/** A dynptr of these gives its memory back when it is done with: it is a reference. */
-const isReference = (kind: DynptrKind): boolean => kind === 'ringbuf';
-
-const holdsDynptr = (slot: StackSlot | undefined): boolean =>
-  slot !== undefined && slotByte(slot.types, 0) === STACK_DYNPTR;
-
-const EMPTIED: StackSlot = { types: allBytes(STACK_INVALID), spilled: null, iter: null };
-
-/** Calls `change` for every register and spilled register that is memory of a dynptr with this id. */
-function forgetMemory(env: Env, id: number): void {
-  // Only what has no mark of its dynptr's kind is looked for: memory that bpf_dynptr_slice gave carries one.
-  const lost = (reg: Reg): boolean =>
-    (reg.type === PTR_TO_MEM || reg.type === (PTR_TO_MEM | PTR_MAYBE_NULL)) && reg.dynptrId === id;
-  for (const frame of env.state.frames) {
-    for (let r = 0; r < 11; r++) if (lost(frame.regs[r]!)) frame.regs[r] = UNKNOWN_REG;
-    frame.stack.forEach((slot, spi) => {
-      if (isSpilled(slot) && lost(slot.spilled!)) frame.stack[spi] = { ...slot, spilled: UNKNOWN_REG };
-    });
-  }
-}
-
-/** A slot is about to be written: a dynptr of which it is a part is gone, all of it. One that is a reference must not be lost so. */
-export function destroyDynptrAt(env: Env, frame: Frame, spi: number): void {
-  const slot = frame.stack[spi];
-  if (!holdsDynptr(slot)) return;
-  const first = slot!.dynptr!.first ? spi : spi + 1;
-  const { kind, id } = frame.stack[first]!.dynptr!;
-  if (isReference(kind))
-    env.reject(EINVAL, 'overwritten-dynptr', 'cannot overwrite referenced dynptr', {}, [{ frame: frame.frameno, spi }]);
-  empty(env, frame, first);
-  forgetMemory(env, id);
-}
-
-function empty(env: Env, frame: Frame, first: number): void {
-  for (let i = 0; i < SLOTS; i++) {
-    env.scratched.slot(first - i);
-    frame.stack[first - i] = EMPTIED;
-    env.liveness.write(frame.frameno, first - i);
-  }
-}
-
 /** The dynptr whose first slot is here, whole. */
 function dynptrAt(frame: Frame, spi: number | null): DynptrState | null {
-  if (spi === null || spi < SLOTS - 1) return null;
+  if (spi === null || spi < DYNPTR_SLOTS - 1) return null;
   const slot = frame.stack[spi]!;
   const found = slot.dynptr;
   if (found?.first !== true) return null;
@@ -80,19 +36,19 @@ function dynptrAt(frame: Frame, spi: number | null): DynptrState | null {
 export function makeDynptr(env: Env, regno: number, kind: DynptrKind, shares = 0): void {
   const reg = env.state.top.regs[regno]!;
   mustBeDynptr(env, regno, reg);
-  if (reg.type === PTR_TO_DYNPTR || placeOnStack(env, reg, SLOTS, 'dynptr') === -1)
+  if (reg.type === PTR_TO_DYNPTR || placeOnStack(env, reg, DYNPTR_SLOTS, 'dynptr') === -1)
     env.reject(EINVAL, 'dynptr-not-on-stack', 'Dynptr has to be an uninitialized dynptr', {}, regno);
-  for (let i = 0; i < SIZE; i += 8) {
+  for (let i = 0; i < DYNPTR_SLOTS * 8; i += 8) {
     checkStackBounds(env, regno, reg, reg.off + i, 8, 'write');
     writeStack(env, reg, reg.off + i, 8, -1);
   }
   const frame = frameOf(env, reg);
-  const spi = placeOnStack(env, reg, SLOTS, 'dynptr')!;
+  const spi = placeOnStack(env, reg, DYNPTR_SLOTS, 'dynptr')!;
   destroyDynptrAt(env, frame, spi);
   destroyDynptrAt(env, frame, spi - 1);
   const id = env.newId();
   const refObjId = !isReference(kind) ? 0 : shares !== 0 ? shares : acquireReference(env);
-  for (let i = 0; i < SLOTS; i++) {
+  for (let i = 0; i < DYNPTR_SLOTS; i++) {
     frame.stack[spi - i] = {
       types: allBytes(STACK_DYNPTR),
       spilled: null,
@@ -136,7 +92,7 @@ export function useDynptr(env: Env, regno: number, mutates: boolean, kind: Dynpt
     return { kind: 'local', id: reg.id, refObjId: reg.refObjId };
   }
   const frame = frameOf(env, reg);
-  const spi = placeOnStack(env, reg, SLOTS, 'dynptr');
+  const spi = placeOnStack(env, reg, DYNPTR_SLOTS, 'dynptr');
   const found = dynptrAt(frame, spi);
   if (found === null)
     return env.reject(
@@ -147,7 +103,7 @@ export function useDynptr(env: Env, regno: number, mutates: boolean, kind: Dynpt
       regno,
     );
   if (kind !== null && kind !== found.kind) wrongKind(env, regno, kind);
-  for (let i = 0; i < SLOTS; i++) {
+  for (let i = 0; i < DYNPTR_SLOTS; i++) {
     env.liveness.read(frame.frameno, env.insnIdx, spi! - i);
     env.scratched.slot(spi! - i);
   }
@@ -163,7 +119,7 @@ export function mustOwnDynptr(env: Env, regno: number): void {
   const reg = env.state.top.regs[regno]!;
   if (reg.type !== PTR_TO_STACK)
     return env.reject(EINVAL, 'constant-dynptr', 'cannot release unowned const bpf_dynptr', {}, regno);
-  const spi = placeOnStack(env, reg, SLOTS, 'dynptr');
+  const spi = placeOnStack(env, reg, DYNPTR_SLOTS, 'dynptr');
   const slot = spi === null || spi < 0 ? null : frameOf(env, reg).stack[spi]!;
   const ref = slot?.dynptr?.refObjId ?? slot?.iter?.refObjId ?? slot?.spilled?.refObjId ?? 0;
   if (ref === 0)
@@ -174,17 +130,17 @@ export function mustOwnDynptr(env: Env, regno: number): void {
 export function releaseDynptr(env: Env, regno: number): void {
   const reg = env.state.top.regs[regno]!;
   const frame = frameOf(env, reg);
-  const spi = placeOnStack(env, reg, SLOTS, 'dynptr');
+  const spi = placeOnStack(env, reg, DYNPTR_SLOTS, 'dynptr');
   const found = dynptrAt(frame, spi);
   if (found === null) return env.reject(EFAULT, 'kernel-mistake', '');
   if (!isReference(found.kind)) {
-    empty(env, frame, spi!);
+    emptyDynptr(env, frame, spi!);
     return;
   }
   releaseReference(env, found.refObjId);
   for (let i = 1; i < frame.stack.length; i++) {
     const dynptr = frame.stack[i]!.dynptr;
-    if (dynptr?.first === true && dynptr.refObjId === found.refObjId) empty(env, frame, i);
+    if (dynptr?.first === true && dynptr.refObjId === found.refObjId) emptyDynptr(env, frame, i);
   }
 }
 

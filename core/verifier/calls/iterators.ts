@@ -1,3 +1,4 @@
+import { findPrevEntry, widen } from '../track/checkpoints.ts';
 import type { IteratorDescriptor } from '../../kernel/catalogue/descriptor.ts';
 import type { Env } from '../env.ts';
 import { EINVAL, EPROTO } from '../env.ts';
@@ -149,10 +150,10 @@ export function forkAtNext(env: Env, at: IterPlace): void {
   const iter = state.frames[at.frame]!.stack[at.spi]!.iter!;
   const idx = env.insnIdx;
   if (iter.state === 'active') {
-    const before = env.checkpoints.findPrevEntry(state.parent, idx);
+    const before = findPrevEntry(env, state.parent, idx);
     const queued = env.push(idx + 1, idx, 'next');
     setIter(queued, at, { state: 'active', depth: iter.depth + 1 });
-    if (before !== null) env.checkpoints.widen(before, queued);
+    if (before !== null) widen(env, before, queued);
     queued.top.regs[0] = asNotNull(queued.top.regs[0]!);
   }
   setIter(state, at, { state: 'drained' });

@@ -1,3 +1,4 @@
+import { findPrevEntry, widen } from '../track/checkpoints.ts';
 import { returnRange } from '../../kernel/rules/programs.ts';
 import type { Insn } from '../../isa/insn.ts';
 import type { Env } from '../env.ts';
@@ -195,8 +196,8 @@ function returnToCaller(env: Env): void {
   env.liveness.forgetChain();
   env.insnIdx = next;
   if (callee.inCallback) {
-    const before = env.checkpoints.findPrevEntry(state, next);
-    if (before !== null) env.checkpoints.widen(before, state);
+    const before = findPrevEntry(env, state, next);
+    if (before !== null) widen(env, before, state);
   }
 }
 

@@ -1,3 +1,4 @@
+import { findPrevEntry, widen } from '../track/checkpoints.ts';
 import {
   BPF_JA,
   BPF_JCOND,
@@ -148,10 +149,10 @@ function mayGoto(env: Env, insn: Insn): void {
   if (insn.code !== (BPF_JMP | BPF_JCOND) || insn.src !== 0 || insn.dst !== 0 || insn.imm !== 0)
     env.reject(EINVAL, 'reserved-field', `invalid may_goto imm ${insn.imm}`);
   const idx = env.insnIdx;
-  const before = env.checkpoints.findPrevEntry(env.state.parent, idx);
+  const before = findPrevEntry(env, env.state.parent, idx);
   const queued = env.push(idx + 1, idx, 'may_goto');
   queued.mayGotoDepth++;
-  if (before !== null) env.checkpoints.widen(before, queued);
+  if (before !== null) widen(env, before, queued);
   env.insnIdx += insn.off + 1;
 }
 
@@ -177,7 +178,7 @@ function compare(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boole
   if (way >= 0) {
     if (!isPointer(dst)) markPrecise(env, insn.dst);
     if (fromReg && !isPointer(src)) markPrecise(env, insn.src);
-    env.writeInsnState(here.top);
+    env.text.writeInsnState(env.insnIdx, env.state, here.top);
     env.insnIdx += way === 1 ? insn.off + 1 : 1;
     return;
   }
@@ -215,7 +216,7 @@ function compare(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boole
   } else if (is64 && fromReg) {
     matchPacket(op, insn, here, other);
   }
-  env.writeInsnState(here.top);
+  env.text.writeInsnState(env.insnIdx, env.state, here.top);
   env.insnIdx++;
 }
 

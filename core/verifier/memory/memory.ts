@@ -366,7 +366,7 @@ function checkCtx(
   if (!found.ok) {
     for (const line of found.lines ?? []) env.say(`${line}\n`);
     env.say(`invalid bpf_context access off=${off} size=${size}\n`);
-    env.writeLine(env.insnIdx);
+    env.text.writeLine(env.insnIdx);
     env.reject(EACCES, 'invalid-context-access', '', { off, size }, [env.blameReg(regno)]);
   }
   for (const line of found.lines ?? []) env.log.write(`${line}\n`);

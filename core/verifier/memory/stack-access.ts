@@ -1,6 +1,7 @@
 import { BPF_ST } from '../../isa/opcodes.ts';
 import type { Env } from '../env.ts';
 import { EACCES, EFAULT, EINVAL } from '../env.ts';
+import { destroyDynptrAt } from './dynptr-slots.ts';
 import { markPrecise } from '../track/precision.ts';
 import { PTR_TO_STACK, Reg, SCALAR, isPointer } from '../values/reg.ts';
 import {
@@ -127,7 +128,7 @@ function writeFixed(env: Env, frame: Frame, off: number, size: number, value: nu
   const cur = env.state.top;
   const insn = env.insns[env.insnIdx]!;
   const spi = spiOf(off);
-  env.destroyDynptrAt(frame, spi);
+  destroyDynptrAt(env, frame, spi);
   let reg = value >= 0 ? cur.regs[value]! : null;
   env.scratched.slot(spi);
   const immediate = reg === null && (insn.code & 7) === BPF_ST;
@@ -143,7 +144,7 @@ function writeFixed(env: Env, frame: Frame, off: number, size: number, value: nu
     spill(frame, spi, Reg.scalar(Scalar.known(BigInt(insn.imm))), size);
   } else if (reg !== null && isPointer(reg)) {
     if (size !== 8) {
-      env.writeLine(env.insnIdx);
+      env.text.writeLine(env.insnIdx);
       env.reject(EACCES, 'bad-spill-size', 'invalid size of register spill', { size }, [env.blameReg(value)]);
     }
     if (frame !== cur && reg.type === PTR_TO_STACK)
@@ -175,7 +176,7 @@ function writeVariable(env: Env, frame: Frame, reg: Reg, off: number, size: numb
   const stored = value >= 0 ? env.state.top.regs[value]! : null;
   const zero = (stored !== null && isNull(stored)) || (stored === null && (insn.code & 7) === BPF_ST && insn.imm === 0);
   let usedZero = false;
-  for (let i = min; i < max; i++) env.destroyDynptrAt(frame, spiOf(i));
+  for (let i = min; i < max; i++) destroyDynptrAt(env, frame, spiOf(i));
   for (let i = min; i < max; i++) {
     const spi = spiOf(i);
     const k = (-i - 1) & 7;
@@ -244,7 +245,7 @@ function readFixed(env: Env, frame: Frame, off: number, size: number, dst: numbe
     for (let k = 7; k > 0 && slotByte(slot.types, k - 1) === STACK_SPILL; k--) spillSize++;
     if (size !== 8 || spillSize !== 8) {
       if (reg.type !== SCALAR) {
-        env.writeLine(env.insnIdx);
+        env.text.writeLine(env.insnIdx);
         env.reject(EACCES, 'bad-fill-size', 'invalid size of register fill', { size }, [{ frame: frame.frameno, spi }]);
       }
       if (dst < 0) return;

@@ -1,4 +1,4 @@
-import type { Env } from '../env.ts';
+import type { InsnFacts } from '../before/facts.ts';
 import {
   ADD_CONST,
   baseType,
@@ -117,7 +117,12 @@ export class Comparer {
   }
 
   /** True when whatever is safe from `old` is safe from `cur`: every value `cur` allows, `old` allowed. */
-  equal(env: Env, old: VState, cur: VState, exact: Exactness): boolean {
+  equal(
+    env: { readonly facts: InsnFacts; readonly idGen: number },
+    old: VState,
+    cur: VState,
+    exact: Exactness,
+  ): boolean {
     this.reason = null;
     this.frame = 0;
     this.regno = -1;

@@ -17,80 +17,13 @@ import {
   BPF_STX,
   BPF_X,
 } from '../../isa/opcodes.ts';
-import { backtrackId } from '../env.ts';
 import type { Env } from '../env.ts';
 import { isSubprogCall, opClass, opOf, subprogAt } from '../before/program.ts';
+import type { Tracked } from './tracked.ts';
 import { SCALAR } from '../values/reg.ts';
 import { isSpilled } from '../values/stack.ts';
 import { HIST_DST_REG_STACK, HIST_SRC_REG_STACK, HIST_STACK_ACCESS } from '../values/state.ts';
 import type { HistoryEntry, LinkedReg, VState } from '../values/state.ts';
-
-/** Registers and slots that have to be known exactly, frame by frame, while walking backwards. */
-export class Tracked {
-  frame = 0;
-  /** Stored state whose marks are handed on, -1 while an instruction's own needs are followed. */
-  covering = -1;
-  readonly regs = new Int32Array(8);
-  private readonly slotsLow = new Int32Array(8);
-  private readonly slotsHigh = new Int32Array(8);
-
-  get empty(): boolean {
-    for (let i = 0; i <= this.frame; i++)
-      if ((this.regs[i]! | this.slotsLow[i]! | this.slotsHigh[i]!) !== 0) return false;
-    return true;
-  }
-
-  clear(): void {
-    for (let i = 0; i < 8; i++) {
-      this.regs[i] = 0;
-      this.slotsLow[i] = 0;
-      this.slotsHigh[i] = 0;
-    }
-    this.frame = 0;
-  }
-
-  has(reg: number): boolean {
-    return (this.regs[this.frame]! & (1 << reg)) !== 0;
-  }
-
-  set(reg: number, frame = this.frame): void {
-    this.regs[frame]! |= 1 << reg;
-  }
-
-  drop(reg: number, frame = this.frame): void {
-    this.regs[frame]! &= ~(1 << reg);
-  }
-
-  hasSlot(frame: number, spi: number): boolean {
-    return spi < 32 ? (this.slotsLow[frame]! & (1 << spi)) !== 0 : (this.slotsHigh[frame]! & (1 << (spi - 32))) !== 0;
-  }
-
-  setSlot(frame: number, spi: number): void {
-    if (spi < 32) this.slotsLow[frame]! |= 1 << spi;
-    else this.slotsHigh[frame]! |= 1 << (spi - 32);
-  }
-
-  dropSlot(frame: number, spi: number): void {
-    if (spi < 32) this.slotsLow[frame]! &= ~(1 << spi);
-    else this.slotsHigh[frame]! &= ~(1 << (spi - 32));
-  }
-
-  anySlot(frame: number): boolean {
-    return (this.slotsLow[frame]! | this.slotsHigh[frame]!) !== 0;
-  }
-
-  regsText(frame: number): string {
-    const out: string[] = [];
-    for (let i = 0; i < 11; i++) if ((this.regs[frame]! & (1 << i)) !== 0) out.push(`r${i}`);
-    return out.join(',');
-  }
-
-  slotsText(frame: number): string {
-    const out: string[] = [];
-    for (let i = 0; i < 64; i++) if (this.hasSlot(frame, i)) out.push(`${-(i + 1) * 8}`);
-    return out.join(',');
-  }
-}
 
 const isAtomic = (code: number): boolean => (code & 7) === BPF_STX && (code & 0xe0) === BPF_ATOMIC;
 
@@ -121,22 +54,11 @@ const GO_ON = true;
 /** BPF_FUNC_tail_call */
 const TAIL_CALL = 12;
 
-// The same few lines come by the million: each instruction's last one is kept.
-function backtrackLine(env: Env, idx: number, bt: Tracked): string {
-  const key = (bt.frame << 11) | bt.regs[bt.frame]!;
-  const slots = bt.anySlot(bt.frame);
-  const last = env.backtrackLines[idx];
-  if (!slots && last !== undefined && last.key === key) return last.line;
-  const text = `mark_precise: frame${bt.frame}: regs=${bt.regsText(bt.frame)} stack=${bt.slotsText(bt.frame)} before ${env.insnText(idx)}\n`;
-  if (!slots) env.backtrackLines[idx] = { key, line: text };
-  return text;
-}
-
 /** Undoes one instruction: what was needed of its results becomes needed of its inputs. */
 function backtrack(env: Env, idx: number, later: number, entry: HistoryEntry | null, bt: Tracked): boolean {
   const insn = env.insns[idx]!;
   if (insn.code === 0) return GO_ON;
-  if (env.loggingAll) env.log.write(backtrackLine(env, idx, bt), bt.anySlot(bt.frame) ? 0 : backtrackId(idx));
+  if (env.loggingAll) env.text.writeBacktrack(idx, bt);
   // Backwards a conditional jump comes before what it refined: the linked ones count at its outcome already.
   syncLinked(bt, entry);
   const cls = opClass(insn);
@@ -333,7 +255,7 @@ export function markChain(env: Env, start: VState, bt: Tracked): boolean {
       }
       if (env.loggingAll) {
         env.log.write(`mark_precise: frame${fr}: parent state regs=${bt.regsText(fr)} stack=${bt.slotsText(fr)}: `);
-        env.writeState(state, frame);
+        env.text.writeState(state, frame);
       }
     }
     if (bt.empty) {

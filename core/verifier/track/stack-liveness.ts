@@ -1,38 +1,14 @@
-import type { Env } from '../env.ts';
+import type { InsnFacts, Subprog } from '../before/facts.ts';
+import type { Log } from '../log-output.ts';
+import type { FrameMasks, LivenessChain } from '../values/liveness-chain.ts';
 import type { Frame, VState } from '../values/state.ts';
 
-/**
- * Which stack slots may still be read, per chain of calls. Reads and writes are noted while the program is walked; a path that ends
- * lets them flow backwards through the function's graph. A checkpoint forgets slots that nobody reads any more.
- *
- * Four masks an instruction and frame, 64 slots each (two words):
- *     mayRead    read by the instruction on some walk        mustWrite   written by it on every walk
- *     liveBefore may be read later                           mustWriteAcc  written on every way on
- */
-interface FrameMasks {
-  readonly mayRead: Int32Array;
-  readonly mustWrite: Int32Array;
-  readonly mustWriteAcc: Int32Array;
-  readonly liveBefore: Int32Array;
-}
-
-/** The marks of one chain of calls: a function as it was reached through these calls. */
-export interface LivenessChain {
-  /** The chain without its last call; null for a function that is verified by itself. */
-  readonly outer: LivenessChain | null;
-  /** Call instructions from the outermost frame in. */
-  readonly callsites: readonly number[];
-  /** First instruction of the function, and how many it has. */
-  readonly start: number;
-  readonly count: number;
-  readonly subprog: number;
-  /** One per frame of the chain. */
-  readonly frames: (FrameMasks | null)[];
-  readonly mustWriteSet: Uint8Array;
-  /** Chains one call longer, by the call's instruction and the function called. */
-  readonly inner: Map<number, LivenessChain>;
-  updated: boolean;
-  mustWriteDropped: boolean;
+/** What the marks are about: the program's graph, and the state that is walked. */
+interface Walked {
+  readonly facts: InsnFacts;
+  readonly subprogs: readonly Subprog[];
+  readonly postorder: readonly Int32Array[];
+  readonly state: VState;
 }
 
 // Programs have at most a million instructions: two indexes fit in a double's 53 bits.
@@ -48,6 +24,7 @@ class Slots {
   }
 }
 
+/** Which stack slots may still be read; see `FrameMasks`. */
 export class StackLiveness {
   private readonly outermost = new Map<number, LivenessChain>();
   private current: LivenessChain | null = null;
@@ -57,7 +34,14 @@ export class StackLiveness {
   private written = false;
   private readonly answer = new Slots();
 
-  constructor(private readonly env: Env) {}
+  private readonly loggingAll: boolean;
+
+  constructor(
+    private readonly walked: Walked,
+    private readonly log: Log,
+  ) {
+    this.loggingAll = (log.level & 2) !== 0;
+  }
 
   /** The walk went on in another frame: the current chain has to be looked up again. */
   forgetChain(): void {
@@ -68,7 +52,7 @@ export class StackLiveness {
   private chain(state: VState, f: number): LivenessChain {
     const frame = state.frames[f]!;
     if (frame.chain !== null) return frame.chain;
-    const { start } = this.env.subprogs[frame.subprog]!;
+    const { start } = this.walked.subprogs[frame.subprog]!;
     const outer = f === 0 ? null : this.chain(state, f - 1);
     const table = outer === null ? this.outermost : outer.inner;
     const key = (f === 0 ? 0 : frame.callsite) * INDEXES + start;
@@ -79,7 +63,7 @@ export class StackLiveness {
   }
 
   private make(outer: LivenessChain | null, { subprog, callsite }: Frame): LivenessChain {
-    const { start, end } = this.env.subprogs[subprog]!;
+    const { start, end } = this.walked.subprogs[subprog]!;
     const callsites = outer === null ? [] : [...outer.callsites, callsite];
     return {
       outer,
@@ -96,7 +80,7 @@ export class StackLiveness {
   }
 
   private cur(): LivenessChain {
-    this.current ??= this.chain(this.env.state, this.env.state.curframe);
+    this.current ??= this.chain(this.walked.state, this.walked.state.curframe);
     return this.current;
   }
 
@@ -190,7 +174,7 @@ export class StackLiveness {
 
   /** A path has ended: lets the marks flow, from the innermost frame out. */
   update(): void {
-    const state = this.env.state;
+    const state = this.walked.state;
     this.forgetChain();
     for (let frame = state.curframe; frame >= 0; frame--) this.updateInstance(this.chain(state, frame));
   }
@@ -198,7 +182,7 @@ export class StackLiveness {
   private updateInstance(instance: LivenessChain): void {
     if (!instance.updated) return;
     if (instance.mustWriteDropped) for (const masks of instance.frames) masks?.mustWriteAcc.fill(0);
-    const order = this.env.postorder[instance.subprog]!;
+    const order = this.walked.postorder[instance.subprog]!;
     let rounds = 0;
     let changed = true;
     while (changed) {
@@ -210,8 +194,7 @@ export class StackLiveness {
         for (const insn of order) if (this.flow(instance, masks, frame, insn)) changed = true;
       }
     }
-    if (this.env.loggingAll)
-      this.env.log.write(`${this.chainText(instance)} live stack update done in ${rounds} iterations\n`);
+    if (this.loggingAll) this.log.write(`${this.chainText(instance)} live stack update done in ${rounds} iterations\n`);
     const { outer } = instance;
     const last = instance.frames.length - 1;
     if (outer !== null) {
@@ -233,7 +216,7 @@ export class StackLiveness {
   }
 
   private flow(instance: LivenessChain, m: FrameMasks, frame: number, insn: number): boolean {
-    const { facts } = this.env;
+    const { facts } = this.walked;
     const next = facts.next[insn]!;
     const target = facts.target[insn]!;
     if (next < 0 && target < 0) return false;
@@ -268,10 +251,10 @@ export class StackLiveness {
       accLow !== m.mustWriteAcc[at] ||
       accHigh !== m.mustWriteAcc[at + 1];
     if (
-      this.env.loggingAll &&
+      this.loggingAll &&
       ((m.mayRead[at]! | m.mayRead[at + 1]! | writeLow | writeHigh) !== 0 ||
         insn === instance.start ||
-        this.env.facts.prunePoint[insn] === 1)
+        this.walked.facts.prunePoint[insn] === 1)
     ) {
       this.logChange(instance, 'live', frame, insn, m.liveBefore[at]!, m.liveBefore[at + 1]!, beforeLow, beforeHigh);
       this.logChange(instance, 'written', frame, insn, m.mustWriteAcc[at]!, m.mustWriteAcc[at + 1]!, accLow, accHigh);
@@ -305,7 +288,7 @@ export class StackLiveness {
     const removed = names(oldLow & ~newLow, oldHigh & ~newHigh);
     if (added !== '') text += `+${what} ${added} `;
     if (removed !== '') text += `-${what} ${removed}`;
-    this.env.log.write(`${text}\n`);
+    this.log.write(`${text}\n`);
   }
 
   /** The slots of frame `f` that may still be read from a state on. The answer holds until the next question. */
@@ -318,7 +301,7 @@ export class StackLiveness {
     this.addLive(this.chain(state, last), f, state.frameInsn(last));
     for (let i = f; i < last; i++) {
       const call = state.frameInsn(i);
-      this.addLive(this.chain(state, i), f, this.env.facts.callsCallback[call] === 1 ? call : call + 1);
+      this.addLive(this.chain(state, i), f, this.walked.facts.callsCallback[call] === 1 ? call : call + 1);
     }
     return answer;
   }

@@ -1,6 +1,6 @@
 import type { Reg } from './reg.ts';
 import type { StackSlot } from './stack.ts';
-import type { LivenessChain } from '../track/stack-liveness.ts';
+import type { LivenessChain } from './liveness-chain.ts';
 import type { FrameView, RefView, StateView } from '../sink.ts';
 
 // Flags of a history entry.

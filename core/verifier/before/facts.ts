@@ -1,0 +1,49 @@
+/** A function of the program: the main one or a subprogram. */
+export interface Subprog {
+  readonly start: number;
+  /** One past the last instruction. */
+  end: number;
+  readonly name: string;
+  /** Global functions are verified on their own. */
+  readonly global: boolean;
+  stackDepth: number;
+  hasTailCall: boolean;
+  hasPacketLoad: boolean;
+  /** BTF is missing or does not fit: argument types are not relied on. */
+  unreliable: boolean;
+  /** Some instruction that is walked calls it, or hands it to a helper that does. */
+  called: boolean;
+  /** The kernel calls it later, by itself. */
+  async?: boolean;
+}
+
+/** What is known of each instruction before the walk. */
+export class InsnFacts {
+  readonly prunePoint: Uint8Array;
+  readonly jumpPoint: Uint8Array;
+  readonly forceCheckpoint: Uint8Array;
+  readonly callsCallback: Uint8Array;
+  readonly iterNext: Uint8Array;
+  /** What follows the instruction in its function (the fall-through, then where it jumps), -1 for nothing. */
+  readonly next: Int32Array;
+  readonly target: Int32Array;
+  /** Type of the pointer that a load or store went through first, 0 before that. */
+  readonly pointerKind: Int32Array;
+  /** Live registers before the instruction, bit per register. */
+  readonly liveRegs: Uint16Array;
+  /** Number of the strongly connected component (loop) it is in, 0 if none. */
+  readonly scc: Int32Array;
+
+  constructor(count: number) {
+    this.prunePoint = new Uint8Array(count);
+    this.jumpPoint = new Uint8Array(count);
+    this.forceCheckpoint = new Uint8Array(count);
+    this.callsCallback = new Uint8Array(count);
+    this.iterNext = new Uint8Array(count);
+    this.next = new Int32Array(count);
+    this.target = new Int32Array(count);
+    this.pointerKind = new Int32Array(count);
+    this.liveRegs = new Uint16Array(count);
+    this.scc = new Int32Array(count);
+  }
+}

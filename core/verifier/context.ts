@@ -1,0 +1,46 @@
+import type { Btf } from '../btf/btf.ts';
+import type { BpfObject, BpfProgram, MapDef } from '../elf/object.ts';
+import type { Insn } from '../isa/insn.ts';
+import type { Configuration } from '../kernel/rules/configuration.ts';
+import { createVerdict } from '../kernel/rules/map-creation.ts';
+import type { Creation } from '../kernel/rules/map-creation.ts';
+
+/** What is verified and for which kernel: fixed before anything is checked. */
+export interface Subject {
+  readonly program: BpfProgram;
+  readonly object: BpfObject;
+  readonly kernelBtf: Btf;
+  /** The machine that the kernel runs on. */
+  readonly machine: Configuration;
+}
+
+/** The program, its object and the kernel, as every check sees them. Nothing here changes during a verification. */
+export class ProgramContext {
+  readonly program: BpfProgram;
+  readonly object: BpfObject;
+  readonly kernelBtf: Btf;
+  readonly machine: Configuration;
+  readonly insns: readonly Insn[];
+  readonly maps: readonly MapDef[];
+  readonly progBtf: Btf | null;
+  private readonly creations = new Map<MapDef, Creation>();
+
+  constructor({ program, object, kernelBtf, machine }: Subject) {
+    this.program = program;
+    this.object = object;
+    this.kernelBtf = kernelBtf;
+    this.machine = machine;
+    this.insns = program.insns;
+    this.maps = object.maps;
+    this.progBtf = object.btf;
+  }
+
+  /** What BPF_MAP_CREATE makes of a map. */
+  creation(map: MapDef): Creation {
+    const before = this.creations.get(map);
+    if (before !== undefined) return before;
+    const made = createVerdict(map, { btf: this.progBtf, kernel: this.kernelBtf, machine: this.machine });
+    this.creations.set(map, made);
+    return made;
+  }
+}
