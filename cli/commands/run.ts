@@ -9,6 +9,7 @@ import { readArguments, wholeNumber } from '../arguments.ts';
 import { kernelBtf, programsOf, readObject, withGlobals } from '../../node/inputs.ts';
 import type { Output } from '../output.ts';
 import { ACCEPTED, REJECTED, UNUSABLE, UsageError } from '../output.ts';
+import { linux618 } from '../../core/kernel/releases/linux-6.18.ts';
 
 export const RUN_HELP = `iterscope run FILE --prog NAME [--ctx HEX] [--repeat N] [--engine jit|interp] [--timeout SECONDS]
               [--set NAME=VALUE]… [--btf FILE] [--json]
@@ -73,7 +74,7 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
     machine,
     kernelResolver((id) => (id <= 0 || id >= btf.count ? undefined : btf.type(id).name), object.programs),
   );
-  const given = testInput(program, btf, machine, new Uint8Array(PACKET_SIZE));
+  const given = testInput(program, linux618(btf), machine, new Uint8Array(PACKET_SIZE));
   const end = performance.now() + timeout * 1000;
   const until = (): string | null =>
     performance.now() < end ? null : `it had not ended after ${timeout} seconds (--timeout N waits longer)`;

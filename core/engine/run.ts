@@ -10,6 +10,7 @@ import type { RunView } from '../trace/views/view.ts';
 import { Interpreter } from '../vm/interp/interpreter.ts';
 import { IteratorWatch } from '../vm/iterator-watch.ts';
 import { kernelResolver } from '../vm/resolver.ts';
+import { linux618 } from '../kernel/releases/linux-6.18.ts';
 
 /** Run steps that are kept for the instruments. */
 const MAX_STEPS = 10_000;
@@ -32,7 +33,12 @@ function prepared(program: BpfProgram, object: BpfObject, kernelBtf: Btf): Prepa
     kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name), object.programs),
   );
   const interpreter = new Interpreter(program, machine, watch);
-  return { machine, watch, interpreter, ...testInput(program, kernelBtf, machine, new Uint8Array(PACKET_SIZE)) };
+  return {
+    machine,
+    watch,
+    interpreter,
+    ...testInput(program, linux618(kernelBtf), machine, new Uint8Array(PACKET_SIZE)),
+  };
 }
 
 /**

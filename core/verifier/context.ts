@@ -1,6 +1,7 @@
 import type { Btf } from '../btf/btf.ts';
 import type { BpfObject, BpfProgram, MapDef } from '../elf/object.ts';
 import type { Insn } from '../isa/insn.ts';
+import type { KernelModel, Limits } from '../kernel/model.ts';
 import type { Configuration } from '../kernel/rules/configuration.ts';
 import { createVerdict } from '../kernel/rules/map-creation.ts';
 import type { Creation } from '../kernel/rules/map-creation.ts';
@@ -9,7 +10,7 @@ import type { Creation } from '../kernel/rules/map-creation.ts';
 export interface Subject {
   readonly program: BpfProgram;
   readonly object: BpfObject;
-  readonly kernelBtf: Btf;
+  readonly kernel: KernelModel;
   /** The machine that the kernel runs on. */
   readonly machine: Configuration;
 }
@@ -18,17 +19,22 @@ export interface Subject {
 export class ProgramContext {
   readonly program: BpfProgram;
   readonly object: BpfObject;
+  readonly kernel: KernelModel;
+  /** The kernel's types and limits, at hand. */
   readonly kernelBtf: Btf;
+  readonly limits: Limits;
   readonly machine: Configuration;
   readonly insns: readonly Insn[];
   readonly maps: readonly MapDef[];
   readonly progBtf: Btf | null;
   private readonly creations = new Map<MapDef, Creation>();
 
-  constructor({ program, object, kernelBtf, machine }: Subject) {
+  constructor({ program, object, kernel, machine }: Subject) {
     this.program = program;
     this.object = object;
-    this.kernelBtf = kernelBtf;
+    this.kernel = kernel;
+    this.kernelBtf = kernel.btf;
+    this.limits = kernel.limits;
     this.machine = machine;
     this.insns = program.insns;
     this.maps = object.maps;

@@ -33,12 +33,6 @@ export const ENOTSUPP = -524;
 export const EOPNOTSUPP = -95;
 export const EPROTO = -71;
 
-/** Limits of Linux 6.18. */
-export const MAX_PROCESSED = 1_000_000;
-export const MAX_PENDING = 8192;
-export const MAX_FRAMES = 8;
-export const MAX_STACK = 512;
-
 /**
  * Thrown when the program is rejected; caught once, at the top, where `Env.rejection` says why. One object for all: making an error costs
  * more than many a verification.
@@ -75,7 +69,7 @@ export class Env extends ProgramContext {
   readonly worklist = new Worklist();
   readonly checkpoints = new CheckpointStore();
   readonly comparer = new Comparer();
-  readonly tracked = new Tracked();
+  readonly tracked: Tracked;
   readonly liveness: StackLiveness;
   /** States and instructions are logged (levels 1 and 2). */
   readonly logging: boolean;
@@ -119,6 +113,7 @@ export class Env extends ProgramContext {
     this.facts = new InsnFacts(this.insns.length);
     this.text = new LogWriter(this, log, callName);
     this.scratched = this.text.scratched;
+    this.tracked = new Tracked(this.limits.frames);
     this.liveness = new StackLiveness(this, log);
   }
 
@@ -203,7 +198,7 @@ export class Env extends ProgramContext {
   push(insnIdx: number, prevInsnIdx: number, kind: ForkKind): VState {
     const copy = this.state.clone();
     const fork = this.worklist.add(copy, insnIdx, prevInsnIdx, this.log.length);
-    if (this.worklist.length > MAX_PENDING) this.tooManyPending(kind);
+    if (this.worklist.length > this.limits.waitingPaths) this.tooManyPending(kind);
     if (copy.parent !== null) copy.parent.branches++;
     this.sink?.onFork(fork, kind, this.insnIdx, insnIdx);
     return copy;
@@ -213,15 +208,15 @@ export class Env extends ProgramContext {
   pushAsync(state: VState, insnIdx: number, prevInsnIdx: number): void {
     const fork = this.worklist.add(state, insnIdx, prevInsnIdx, this.log.length);
     const { length } = this.worklist;
-    if (length > MAX_PENDING)
+    if (length > this.limits.waitingPaths)
       this.reject(E2BIG, 'too-many-branches', `The sequence of ${length} jumps is too complex for async cb.`);
     this.sink?.onFork(fork, 'async-callback', this.insnIdx, insnIdx);
   }
 
   private tooManyPending(kind: ForkKind): never {
     const { length } = this.worklist;
-    // 6.18 follows a null pointer here (maybe_fork_scalars), so that there is no verdict to agree with.
-    if (kind === 'all-or-none') this.unsupported(`${length} waiting paths at an AND or OR`);
+    if (kind === 'all-or-none' && this.kernel.quirks.forkAtAluCrashes)
+      this.unsupported(`${length} waiting paths at an AND or OR, where the kernel follows a null pointer`);
     const errno = kind === 'branch' ? EFAULT : ENOMEM;
     return this.reject(errno, 'too-many-branches', `The sequence of ${length} jumps is too complex.`);
   }

@@ -6,10 +6,7 @@ import type { Insn } from '../isa/insn.ts';
 import { checkAttachTarget } from '../kernel/rules/attach.ts';
 import { DISTRIBUTION } from '../kernel/rules/configuration.ts';
 import type { Configuration } from '../kernel/rules/configuration.ts';
-import { hasForms, helperForm } from '../kernel/rules/helper-forms.ts';
-import { HELPERS_BY_ID } from '../kernel/catalogue/helpers/index.ts';
 import { mapTypeName } from '../kernel/catalogue/map-types.ts';
-import { helperArguments } from '../kernel/rules/programs.ts';
 import { checkBtfInfo, checkFuncInfo } from './before/btf-info.ts';
 import { checkDeadCallbacks } from './calls/callbacks.ts';
 import type { Budget } from './env.ts';
@@ -37,12 +34,16 @@ import type { Rejection } from './rejection.ts';
 import type { VerifierSink } from './sink.ts';
 import { checkStackDepth } from './calls/stack-depth.ts';
 import { walkFunction } from './walk.ts';
+import type { KernelModel } from '../kernel/model.ts';
+import { linux618 } from '../kernel/releases/linux-6.18.ts';
 
 /** What to verify: a program, the object it comes from (maps, BTF, licence), and the kernel's types. */
 export interface VerifyInput {
   readonly program: BpfProgram;
   readonly object: BpfObject;
-  readonly kernelBtf: Btf;
+  /** The kernel's model. */
+  readonly kernel?: KernelModel;
+  readonly kernelBtf: Btf; // SHIM
   /** The machine that the kernel runs on; what distributions ship unless told. */
   readonly machine?: Configuration;
 }
@@ -123,11 +124,12 @@ export function* verification(input: VerifyInput, options: VerifyOptions): Gener
 }
 
 function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generator<undefined, VerifyResult> {
-  const { program, object, kernelBtf } = input;
+  const { program, object } = input;
+  const kernel = input.kernel ?? linux618(input.kernelBtf); // SHIM
   const now = options.now ?? (() => 0);
-  const subject = { program, object, kernelBtf, machine: input.machine ?? DISTRIBUTION };
+  const subject = { program, object, kernel, machine: input.machine ?? DISTRIBUTION };
   const callName = (insn: Insn): string | undefined =>
-    isKfuncCall(insn) ? (insn.imm > 0 ? nameOf(kernelBtf, insn.imm) : '') : undefined;
+    isKfuncCall(insn) ? (insn.imm > 0 ? nameOf(kernel.btf, insn.imm) : '') : undefined;
   const env = new Env(subject, { log, sink: options.sink ?? null, budget: options.budget ?? {}, callName });
   const start = now();
   let errno: number | null = 0;
@@ -137,7 +139,7 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
     if (program.unsupported !== undefined) throw new Unsupported(program.unsupported);
     const count = env.insns.length;
     // The kernel refuses these before it has a log to write to.
-    const sized = count > 0 && count <= 1_000_000;
+    const sized = count > 0 && count <= env.limits.programInsns;
     log.silent = true;
     createMaps(env);
     if (!sized) env.reject(E2BIG, 'bad-size', '');
@@ -202,7 +204,7 @@ function writeStatistics(env: Env, timeUs: number): void {
       `verification time ${Math.round(timeUs)} usec\nstack depth ${env.subprogs.map((subprog) => subprog.stackDepth).join('+')}\n`,
     );
   env.log.write(
-    `processed ${env.processed} insns (limit 1000000) max_states_per_insn ${env.maxStatesPerInsn} total_states ${env.totalStates} peak_states ${env.peakStates} mark_read 0\n`,
+    `processed ${env.processed} insns (limit ${env.limits.processed}) max_states_per_insn ${env.maxStatesPerInsn} total_states ${env.totalStates} peak_states ${env.peakStates} mark_read 0\n`,
   );
 }
 
@@ -238,14 +240,12 @@ function* run(env: Env): Generator<undefined, void> {
 
 /** How many arguments a helper reads; null for one that this type of program may not call. */
 function helperArgs(env: Env, id: number): number | null {
-  const count = helperArguments(env.program, id, env.machine);
-  const helper = hasForms(id) ? HELPERS_BY_ID.get(id) : undefined;
-  return count === null || helper === undefined ? count : helperForm(helper, env.program.type).args.length;
+  return env.kernel.helpers.argumentCount(env.program, id, env.machine);
 }
 
 /** Where the program is to be attached decides what it may do: the kernel looks there before it walks. */
 function checkAttach(env: Env): void {
-  const verdict = checkAttachTarget(env.program, env.kernelBtf, gplCompatible(env.object.license));
+  const verdict = checkAttachTarget(env.kernel, env.program, gplCompatible(env.object.license));
   if ('unsupported' in verdict) return env.unsupported(verdict.unsupported);
   if (!verdict.ok) env.reject(verdict.errno, 'bad-attach-target', verdict.lines.join('\n'));
 }

@@ -31,7 +31,7 @@ import {
 import { checkAlu } from './insns/alu.ts';
 import { checkAtomic } from './insns/atomics.ts';
 import type { Env } from './env.ts';
-import { E2BIG, EFAULT, EINVAL, MAX_PROCESSED, Stopped } from './env.ts';
+import { E2BIG, EFAULT, EINVAL, Stopped } from './env.ts';
 import { checkHelperCall } from './calls/helper-calls.ts';
 import { pushHistory } from './track/history.ts';
 import { checkJump } from './insns/jumps.ts';
@@ -147,7 +147,7 @@ function walk(env: Env, place: Place): boolean {
     if (env.insnIdx >= insns.length)
       env.reject(EFAULT, 'runs-off-the-end', `invalid insn idx ${env.insnIdx} insn_cnt ${insns.length}`);
     const insn = insns[env.insnIdx]!;
-    if (++env.processed > MAX_PROCESSED) {
+    if (++env.processed > env.limits.processed) {
       // The instruction that is one too many is counted, and so it is a step.
       sink?.onStep(env.processed, env.insnIdx, env.state);
       env.reject(E2BIG, 'too-many-instructions', `BPF program is too large. Processed ${env.processed} insn`);

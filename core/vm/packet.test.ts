@@ -8,6 +8,7 @@ import { PROG_RAW_TRACEPOINT, PROG_SCHED_CLS, PROG_XDP } from '../kernel/rules/p
 import { SimMachine } from '../kernel/machine/sim-machine.ts';
 import { Interpreter } from './interp/interpreter.ts';
 import type { RunResult } from './interp/interpreter.ts';
+import { linux618 } from '../kernel/releases/linux-6.18.ts';
 
 const kernelBtf = parseBtf(new BtfWriter().bytes());
 const noCalls = { callHelper: () => undefined, callKfunc: () => undefined };
@@ -15,7 +16,7 @@ const noCalls = { callHelper: () => undefined, callKfunc: () => undefined };
 function run(text: string, type: number, packet: Uint8Array): RunResult {
   const program = objectFromInsns(assemble(text, {}), { type }).programs[0]!;
   const machine = new SimMachine();
-  const placed = placePacket(program, kernelBtf, machine, packet);
+  const placed = placePacket(program, linux618(kernelBtf), machine, packet);
   return new Interpreter(program, machine, noCalls).run({
     ctx: new Uint8Array(192),
     ...(placed === null ? {} : { pointers: placed.pointers }),

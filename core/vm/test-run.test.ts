@@ -7,6 +7,7 @@ import { SimMachine } from '../kernel/machine/sim-machine.ts';
 import { testInput } from '../kernel/machine/test-context.ts';
 import { Interpreter } from './interp/interpreter.ts';
 import { kernelResolver } from './resolver.ts';
+import { linux618 } from '../kernel/releases/linux-6.18.ts';
 
 const btf = parseBtf(new BtfWriter().bytes());
 const SOCKET = 1;
@@ -19,7 +20,7 @@ const SK_SKB = 14;
 function read(type: number, load: string, frame: Uint8Array): number {
   const program = objectFromInsns(assemble(`r0 = ${load}\nexit`), { type }).programs[0]!;
   const machine = new SimMachine();
-  const { ctx, packet, unknown } = testInput(program, btf, machine, frame);
+  const { ctx, packet, unknown } = testInput(program, linux618(btf), machine, frame);
   const resolver = kernelResolver(() => undefined);
   const run = new Interpreter(program, machine, resolver).run({
     ctx,

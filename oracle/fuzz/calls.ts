@@ -1,8 +1,6 @@
 import type { MapDef } from '../../core/elf/object.ts';
 import type { ArgType, HelperDescriptor } from '../../core/kernel/catalogue/descriptor.ts';
-import { HELPERS } from '../../core/kernel/catalogue/helpers/index.ts';
 import { DISTRIBUTION } from '../../core/kernel/rules/configuration.ts';
-import { helperAllowed } from '../../core/kernel/rules/programs.ts';
 import { ITERATOR_METHODS } from '../../core/kernel/catalogue/iterators/index.ts';
 import { kfuncNames } from '../../core/kernel/catalogue/kfuncs/index.ts';
 import { AsmCase, loadable } from './asm-case.ts';
@@ -10,6 +8,7 @@ import type { Setting } from './asm-case.ts';
 import { AsmWriter } from './asm-writer.ts';
 import type { Generator } from './case.ts';
 import { programBtf } from './kernel.ts';
+import { linux618 } from '../../core/kernel/releases/linux-6.18.ts';
 
 const map = (name: string, type: number, keySize: number, valueSize: number, more: Partial<MapDef> = {}): MapDef => ({
   name,
@@ -118,7 +117,8 @@ class CallWriter extends AsmWriter {
   ) {
     super(seed);
     const { program } = new AsmCase(['r0 = 0', 'exit'], setting).load();
-    this.offered = HELPERS.filter(({ id }) => helperAllowed(program, id, DISTRIBUTION) === true);
+    const { helpers } = linux618(programBtf());
+    this.offered = helpers.all.filter(({ id }) => helpers.allowed(program, id, DISTRIBUTION) === true);
   }
 
   /** Helpers that programs of this type may call. */
@@ -132,7 +132,7 @@ class CallWriter extends AsmWriter {
     const ring = this.prelude();
     for (let n = dice.chance(80) ? 1 : 2; n > 0; n--) {
       if (dice.chance(22)) this.kfunc();
-      else this.helper(dice.of(dice.chance(85) ? this.offered : HELPERS));
+      else this.helper(dice.of(dice.chance(85) ? this.offered : linux618(programBtf()).helpers.all));
       if (dice.chance(30))
         this.emit(
           dice.of(['r9 = r0', 'r1 = *(u64 *)(r0 +0)', 'if r0 == 0 goto pc+1', 'r0 += 1', 'if r0 s< 0 goto pc+0']),

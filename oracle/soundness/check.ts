@@ -26,6 +26,7 @@ import { kernelResolver } from '../../core/vm/resolver.ts';
 import { Dice } from '../../core/base/dice.ts';
 import { kernelMistake } from './kernel-mistakes.ts';
 import { Numbers, RandomMachine, randomContext, randomPacket } from './inputs.ts';
+import { linux618 } from '../../core/kernel/releases/linux-6.18.ts';
 
 export interface CheckOptions {
   readonly runs: number;
@@ -122,7 +123,7 @@ export function checkProgram(program: BpfProgram, object: BpfObject, kernelBtf: 
     }
     const watch = new IteratorWatch(kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name)));
     const interpreter = new Interpreter(program, machine, watch);
-    const packet = placePacket(program, kernelBtf, machine, randomPacket(numbers));
+    const packet = placePacket(program, linux618(kernelBtf), machine, randomPacket(numbers));
     const concrete = new ConcreteRun(interpreter, machine, watch, packet);
     const follower = new RunFollower(graph, program.insns, concrete);
     let executed = 0;

@@ -1,3 +1,4 @@
+import type { BpfProgram } from '../../elf/object.ts';
 import type { Machine } from '../machine/machine.ts';
 
 /** kfunc flags (Documentation/bpf/kfuncs.rst section 2.4 and the iterator ones of bpf_iterators.rst). */
@@ -78,6 +79,14 @@ export interface KfuncDescriptor {
   readonly run?: Behaviour;
 }
 
+/** The C types of an iterator's functions, as they would stand in a header: `int`, `u64`, `struct task_struct *`. */
+export interface IteratorDeclaration {
+  /** Parameters of `new` after the iterator itself. */
+  readonly parameters: readonly { readonly name: string; readonly type: string }[];
+  /** What `next` gives a pointer to. */
+  readonly element: string;
+}
+
 /** An open-coded iterator type: its trio and its state. One file each in `kernel/iterators/`. */
 export interface IteratorDescriptor {
   /** `num`, `bits`, … The struct is `bpf_iter_<name>`, the methods `bpf_iter_<name>_{new,next,destroy}`. */
@@ -85,6 +94,10 @@ export interface IteratorDescriptor {
   readonly doc: string;
   /** Size of the state in bytes: a positive multiple of 8. */
   readonly size: number;
+  /** Programs that may begin one; absent: all that may call its functions. */
+  readonly allowed?: (program: BpfProgram) => boolean;
+  /** Prototypes of its functions, for an iterator that the kernel's BTF does not have; see `declareIterator`. */
+  readonly declaration?: IteratorDeclaration;
   readonly new: KfuncDescriptor;
   readonly next: KfuncDescriptor;
   readonly destroy: KfuncDescriptor;

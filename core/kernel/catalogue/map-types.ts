@@ -110,13 +110,6 @@ const NAMES: readonly string[] = [
 /** A map type's name as bpftool has it. */
 export const mapTypeName = (type: number): string => NAMES[type] ?? `type ${type}`;
 
-/** Description of a map's kind; kinds outside the model have `known: false`. */
-export function mapType(map: MapDef): MapType {
-  return (
-    TYPES[map.type] ?? { name: `type ${map.type}`, known: false, accessSize: wholeValue, forEach: false, direct: false }
-  );
-}
-
 // BPF_FUNC_* numbers.
 const LOOKUP = 1;
 const TAIL_CALL = 12;
@@ -189,13 +182,6 @@ const TAKES_ONLY: Readonly<Record<number, readonly number[]>> = {
   [LOOKUP_PERCPU]: [MAP_PERCPU_ARRAY, MAP_PERCPU_HASH, MAP_LRU_PERCPU_HASH],
 };
 
-/** Whether a helper works on a kind of map that the model covers. */
-export function mapFits(map: MapDef, helper: number): boolean {
-  const only = ONLY_FOR[map.type];
-  const takes = TAKES_ONLY[helper];
-  return (only === undefined || only.includes(helper)) && (takes === undefined || takes.includes(map.type));
-}
-
 // Besides those above: maps of maps, local storage of sockets, inodes, tasks and cgroups, user ring buffers, arenas.
 const FAULTABLE: readonly number[] = [
   MAP_HASH,
@@ -223,9 +209,6 @@ const RDONLY_PROG = 1 << 7;
 export const kernelFlags = (map: MapDef): number =>
   map.type === MAP_DEVMAP || map.type === MAP_DEVMAP_HASH ? map.flags | RDONLY_PROG : map.flags;
 
-/** Whether sleepable programs may use a map of this kind. */
-export const mayFault = (map: MapDef): boolean => FAULTABLE.includes(map.type);
-
 /** The kernel's structure of a map, by kind: programs may read its fields through the map's pointer. */
 const STRUCTS: Readonly<Record<number, string>> = {
   [MAP_HASH]: 'bpf_htab',
@@ -251,5 +234,60 @@ const STRUCTS: Readonly<Record<number, string>> = {
   [MAP_BLOOM_FILTER]: 'bpf_bloom_filter',
 };
 
-/** The kernel's structure of a map; undefined for kinds outside the model. */
-export const mapStruct = (map: MapDef): string | undefined => STRUCTS[map.type];
+/** What a release knows of its kinds of maps, by their numbers. */
+export interface MapKinds {
+  readonly types: Readonly<Record<number, MapType>>;
+  /** Kinds that only these helpers take. */
+  readonly onlyFor: Readonly<Record<number, readonly number[]>>;
+  /** Helpers that only take these kinds. */
+  readonly takesOnly: Readonly<Record<number, readonly number[]>>;
+  /** Kinds that sleepable programs may use. */
+  readonly faultable: readonly number[];
+  /** The kernel's structure of a map. */
+  readonly structs: Readonly<Record<number, string>>;
+}
+
+export const MAP_KINDS: MapKinds = {
+  types: TYPES,
+  onlyFor: ONLY_FOR,
+  takesOnly: TAKES_ONLY,
+  faultable: FAULTABLE,
+  structs: STRUCTS,
+};
+
+/** The kinds of maps of a kernel. */
+export class MapTable {
+  constructor(private readonly kinds: MapKinds) {}
+
+  /** Description of a map's kind; kinds outside the model have `known: false`. */
+  type({ type }: Pick<MapDef, 'type'>): MapType {
+    return (
+      this.kinds.types[type] ?? {
+        name: `type ${type}`,
+        known: false,
+        accessSize: wholeValue,
+        forEach: false,
+        direct: false,
+      }
+    );
+  }
+
+  /** Whether a helper works on a kind of map that the model covers. */
+  fits(map: MapDef, helper: number): boolean {
+    const only = this.kinds.onlyFor[map.type];
+    const takes = this.kinds.takesOnly[helper];
+    return (only === undefined || only.includes(helper)) && (takes === undefined || takes.includes(map.type));
+  }
+
+  /** Whether sleepable programs may use a map of this kind. */
+  mayFault(map: MapDef): boolean {
+    return this.kinds.faultable.includes(map.type);
+  }
+
+  /** The kernel's structure of a map; undefined for kinds outside the model. */
+  struct(map: MapDef): string | undefined {
+    return this.kinds.structs[map.type];
+  }
+}
+// SHIM
+export const mapType = (map: Pick<MapDef, 'type'>): MapType => new MapTable(MAP_KINDS).type(map);

@@ -1,5 +1,5 @@
-import type { Btf } from '../../btf/btf.ts';
 import type { BpfProgram } from '../../elf/object.ts';
+import type { KernelModel } from '../model.ts';
 import { ctxAccess } from '../rules/programs.ts';
 import type { SimMachine } from './sim-machine.ts';
 
@@ -18,13 +18,13 @@ const CTX_SIZE = 192;
 /** Places a packet without metadata for a program; null for one whose context has none. */
 export function placePacket(
   program: BpfProgram,
-  kernelBtf: Btf,
+  kernel: KernelModel,
   machine: SimMachine,
   bytes: Uint8Array,
 ): Packet | null {
   const fields: [number, 'start' | 'end'][] = [];
   for (let off = 0; off < CTX_SIZE; off += 4) {
-    const access = ctxAccess(program, kernelBtf, off, 4, 'read', false);
+    const access = ctxAccess(kernel, program, off, 4, 'read', false);
     if (!('ok' in access) || !access.ok) continue;
     const { kind } = access.gives;
     if (kind === 'packet' || kind === 'packet-meta') fields.push([off, 'start']);

@@ -1,4 +1,3 @@
-import type { Btf } from '../../btf/btf.ts';
 import type { BpfProgram } from '../../elf/object.ts';
 import { placePacket } from './packet.ts';
 import type { Packet } from './packet.ts';
@@ -15,6 +14,7 @@ import {
   PROG_XDP,
 } from '../rules/program-types.ts';
 import type { SimMachine } from './sim-machine.ts';
+import type { KernelModel } from '../model.ts';
 
 /** Bytes of the context that nobody gave and that the machine cannot know: a program that reads them is not run on. */
 export interface Unknown {
@@ -54,10 +54,10 @@ const SKBS: readonly number[] = [
 const WITHOUT_TEST: readonly number[] = [PROG_LWT_SEG6LOCAL, PROG_SK_SKB];
 
 /** A packet and the context that describes it. */
-export function testInput(program: BpfProgram, kernelBtf: Btf, machine: SimMachine, frame: Uint8Array): TestInput {
+export function testInput(program: BpfProgram, kernel: KernelModel, machine: SimMachine, frame: Uint8Array): TestInput {
   const { type } = program;
   const header = SKBS.includes(type) && !WITH_HEADER.includes(type);
-  const packet = placePacket(program, kernelBtf, machine, header ? frame.subarray(ETHERNET) : frame);
+  const packet = placePacket(program, kernel, machine, header ? frame.subarray(ETHERNET) : frame);
   const ctx = new Uint8Array(CTX_SIZE);
   const view = new DataView(ctx.buffer);
   if (type === PROG_XDP) {

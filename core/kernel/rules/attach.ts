@@ -1,6 +1,5 @@
-import type { Btf } from '../../btf/btf.ts';
 import type { BpfProgram } from '../../elf/object.ts';
-import { TARGETS_BY_FUNCTION } from '../catalogue/iter-targets/index.ts';
+import type { KernelModel } from '../model.ts';
 import { DISABLED_HOOKS, hookName, SLEEPABLE_HOOKS, UNCERTAIN_HOOKS } from './lsm-hooks.ts';
 import {
   LSM_CGROUP,
@@ -55,7 +54,8 @@ const NO_RETURN: ReadonlySet<string> = new Set([
 ]);
 
 /** Checks a program's sleepability and its attach target, which the kernel does before it looks at any instruction. */
-export function checkAttachTarget(program: BpfProgram, btf: Btf, gpl: boolean): AttachVerdict {
+export function checkAttachTarget(kernel: KernelModel, program: BpfProgram, gpl: boolean): AttachVerdict {
+  const { btf } = kernel;
   const sleepable = (program.flags & SLEEPABLE) !== 0;
   if (program.type === PROG_SYSCALL) return sleepable ? OK : refused('Syscall programs can only be sleepable');
   if (sleepable && !maySleep(program))
@@ -73,7 +73,7 @@ export function checkAttachTarget(program: BpfProgram, btf: Btf, gpl: boolean): 
     case TRACE_RAW_TP:
       return OK;
     case TRACE_ITER:
-      return TARGETS_BY_FUNCTION.has(name) ? OK : refused();
+      return kernel.targets.ofFunction(name) !== undefined ? OK : refused();
     case TRACE_FENTRY:
     case TRACE_FEXIT:
       if (sleepable) return { unsupported: 'sleepable fentry and fexit programs (not every function may sleep)' };

@@ -1,7 +1,7 @@
 import type { BpfProgram } from '../../elf/object.ts';
 import { PERMISSIVE } from './configuration.ts';
-import { findKfunc, kfuncAllowed } from '../catalogue/kfuncs/index.ts';
-import { helperAllowed, TRACE_ITER, TRACE_RAW_TP } from './programs.ts';
+import type { KernelModel } from '../model.ts';
+import { TRACE_ITER, TRACE_RAW_TP } from './programs.ts';
 import {
   PROG_CGROUP_SKB,
   PROG_KPROBE,
@@ -41,17 +41,17 @@ const as = (program: BpfProgram, type: number, attach: number): BpfProgram => ({
 });
 
 /** Sections of the common types of programs that may call a helper. */
-export function sectionsWithHelper(program: BpfProgram, helper: number): string[] {
-  return TYPES.filter(([type, , attach]) => helperAllowed(as(program, type, attach), helper, PERMISSIVE) === true).map(
-    ([, section]) => section,
-  );
+export function sectionsWithHelper(kernel: KernelModel, program: BpfProgram, helper: number): string[] {
+  return TYPES.filter(
+    ([type, , attach]) => kernel.helpers.allowed(as(program, type, attach), helper, PERMISSIVE) === true,
+  ).map(([, section]) => section);
 }
 
 /** Sections of the common types of programs that may call a kernel function; null for one that the model does not know. */
-export function sectionsWithKfunc(name: string): string[] | null {
-  const kfunc = findKfunc(name);
+export function sectionsWithKfunc(kernel: KernelModel, name: string): string[] | null {
+  const kfunc = kernel.kfuncs.find(name);
   if (kfunc === null) return null;
-  return TYPES.filter(([type]) => kfuncAllowed(kfunc, type)).map(([, section]) => section);
+  return TYPES.filter(([type]) => kernel.kfuncs.allowed(kfunc, type)).map(([, section]) => section);
 }
 
 /** Sections whose programs may sleep (libbpf's names). */

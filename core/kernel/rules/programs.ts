@@ -1,9 +1,6 @@
 import type { Btf } from '../../btf/btf.ts';
 import type { BpfProgram } from '../../elf/object.ts';
-import { configured } from './configuration.ts';
-import type { Configuration } from './configuration.ts';
-import { HELPER_ACCESS, HELPER_ARGS } from './helper-access.ts';
-import { TARGETS_BY_FUNCTION } from '../catalogue/iter-targets/index.ts';
+import type { KernelModel } from '../model.ts';
 import { hookRange } from './lsm-hooks.ts';
 import {
   PROG_SOCKET_FILTER,
@@ -38,23 +35,18 @@ import {
   PROG_SK_LOOKUP,
   PROG_SYSCALL,
   PROG_NETFILTER,
-  SLEEPABLE,
   TRACE_RAW_TP,
   TRACE_FENTRY,
   TRACE_FEXIT,
   MODIFY_RETURN,
   TRACE_ITER,
   LSM_MAC,
-  LSM_CGROUP,
 } from './program-types.ts';
 import type { CtxAccess, ReturnRange } from './program-types.ts';
 import { CGROUP_SKB, CLASSIFIER_SKB, LWT_SKB, SK_SKB, skbAccess, SOCKET_FILTER_SKB } from './skb-context.ts';
 import { tracingAccess, tracingTarget } from './tracing-context.ts';
 
 export * from './program-types.ts';
-
-/** Most bytes of a tracepoint's record. */
-const PERF_MAX_TRACE_SIZE = 8192;
 
 const SCALAR: CtxAccess = { ok: true, gives: { kind: 'scalar' } };
 const NO: CtxAccess = { ok: false };
@@ -97,8 +89,8 @@ const XDP_DEVMAP = 33;
  * @param off byte offset, @param size 1, 2, 4 or 8
  */
 export function ctxAccess(
+  kernel: KernelModel,
   program: BpfProgram,
-  btf: Btf,
   off: number,
   size: number,
   access: 'read' | 'write',
@@ -119,8 +111,8 @@ export function ctxAccess(
       if (write || off < 0 || off >= 184 || off % size !== 0) return NO;
       return off >= 168 || size === 8 ? SCALAR : NO;
     case PROG_TRACEPOINT:
-      // 6.18 compares a negative offset as a huge unsigned one with the lower end, and as a signed one with the upper: it passes both.
-      return write || (off >= 0 && off < 8) || off >= PERF_MAX_TRACE_SIZE || off % size !== 0 ? NO : SCALAR;
+      if (off < 0 && !kernel.quirks.tracepointBeforeRecord) return NO;
+      return write || (off >= 0 && off < 8) || off >= kernel.limits.traceRecord || off % size !== 0 ? NO : SCALAR;
     case PROG_SOCKET_FILTER:
       return skbAccess(SOCKET_FILTER_SKB, off, size, write, signExtend);
     case PROG_SCHED_CLS:
@@ -142,10 +134,10 @@ export function ctxAccess(
     case PROG_TRACING:
       if (write || off < 0 || off >= 96) return NO;
       if (off % size !== 0) return NO;
-      return tracingAccess(program, btf, off, size);
+      return tracingAccess(kernel, program, off, size);
     case PROG_LSM:
       if (write || off < 0) return { unsupported: 'this access to the context of an LSM program' };
-      return tracingAccess(program, btf, off, size);
+      return tracingAccess(kernel, program, off, size);
     default:
       return { unsupported: `context of a ${programTypeName(program.type).long} program` };
   }
@@ -258,33 +250,9 @@ export function packetAccess(program: BpfProgram): { readonly read: boolean; rea
 }
 
 /** True for a helper that only programs of this one iterator target may call. */
-export function targetHelper(program: BpfProgram, btf: Btf, helper: number): boolean {
+export function targetHelper(kernel: KernelModel, program: BpfProgram, helper: number): boolean {
   if (program.type !== PROG_TRACING || program.expectedAttachType !== TRACE_ITER) return false;
-  const name = tracingTarget(program, btf)?.name ?? '';
-  return TARGETS_BY_FUNCTION.get(name)?.helpers?.includes(helper) ?? false;
-}
-
-/** Helpers that programs of cgroups on security hooks may call on some hooks only. */
-const SOCKET_OPTIONS: readonly number[] = [49, 57];
-const OVERRIDE_RETURN = 58;
-
-/** Whether programs of this type may call a helper on a machine; null when it is not known. */
-export function helperAllowed(program: BpfProgram, helper: number, machine: Configuration): boolean | null {
-  const { type, expectedAttachType: attach, flags } = program;
-  const decided = configured(machine, helper);
-  if (decided === false) return false;
-  if (helper === OVERRIDE_RETURN) return type === PROG_KPROBE;
-  if (type === PROG_LSM && attach === LSM_CGROUP && SOCKET_OPTIONS.includes(helper)) return null;
-  const row = (key: string): bigint | undefined => HELPER_ACCESS[key];
-  const sleepable = (flags & SLEEPABLE) !== 0 ? row(`${type}/${attach}/sleepable`) : undefined;
-  const bits = sleepable ?? row(`${type}/${attach}`) ?? row(`${type}`);
-  return bits === undefined ? null : (bits & (1n << BigInt(helper))) !== 0n;
-}
-
-/** How many arguments a helper reads; null for one that this type of program may not call. */
-export function helperArguments(program: BpfProgram, helper: number, machine: Configuration): number | null {
-  const count = HELPER_ARGS[helper];
-  return count === undefined || helperAllowed(program, helper, machine) === false ? null : Number(count);
+  return kernel.targets.ofFunction(tracingTarget(program, kernel.btf)?.name ?? '')?.helpers?.includes(helper) ?? false;
 }
 
 /** Whether a program that may ask for it is attached to a function: kprobes are, of tracing programs those before, after and around one. */
@@ -296,13 +264,6 @@ export function hasFunctionAddress({ type, expectedAttachType: attach }: BpfProg
 /** True when the legacy packet loads are allowed. */
 export function mayLoadPackets(program: BpfProgram): boolean {
   return program.type === PROG_SOCKET_FILTER || program.type === PROG_SCHED_CLS || program.type === PROG_SCHED_ACT;
-}
-
-/** `css_task` iterators take a lock that not every program may take. */
-export function mayIterateCssTasks(program: BpfProgram): boolean {
-  if (program.type === PROG_LSM) return true;
-  if (program.type === PROG_TRACING && program.expectedAttachType === TRACE_ITER) return true;
-  return (program.flags & SLEEPABLE) !== 0;
 }
 
 /** Program types that trace the kernel: kfuncs and helpers of the tracing family are theirs. */

@@ -1,11 +1,10 @@
 import type { Btf, BtfType } from '../../btf/btf.ts';
 import { KIND_NAMES } from '../../btf/kind-names.ts';
 import type { BpfProgram } from '../../elf/object.ts';
-import { TARGETS_BY_FUNCTION } from '../catalogue/iter-targets/index.ts';
+import type { KernelModel } from '../model.ts';
 import { LSM_MAC, PROG_LSM, TRACE_FEXIT, TRACE_ITER, TRACE_RAW_TP, MODIFY_RETURN } from './program-types.ts';
 import type { CtxAccess, CtxValue, ReturnRange } from './program-types.ts';
 import { hookRange } from './lsm-hooks.ts';
-import { mayBeNull } from './tracepoint-nulls.ts';
 
 const PREFIX = 'btf_trace_';
 
@@ -69,7 +68,8 @@ const SCALAR = gives({ kind: 'scalar' });
  * A load of `size` bytes from the arguments of a traced function, tracepoint or LSM hook, or from the context structure of an iterator
  * program. The offset is aligned to the size and within twelve words.
  */
-export function tracingAccess(program: BpfProgram, btf: Btf, off: number, size: number): CtxAccess {
+export function tracingAccess(kernel: KernelModel, program: BpfProgram, off: number, size: number): CtxAccess {
+  const { btf } = kernel;
   const target = tracingTarget(program, btf);
   if (target === null) return { unsupported: 'a tracing program without a target in this BTF' };
   const { name, proto } = target;
@@ -98,7 +98,7 @@ export function tracingAccess(program: BpfProgram, btf: Btf, off: number, size: 
     );
   if (size !== 8) return failed(`func '${name}' size ${size} must be 8`);
   const known =
-    attach === TRACE_ITER ? TARGETS_BY_FUNCTION.get(name)?.args.find((candidate) => candidate.at === off) : undefined;
+    attach === TRACE_ITER ? kernel.targets.ofFunction(name)?.args.find((candidate) => candidate.at === off) : undefined;
   if (known?.kind === 'buffer') return gives({ kind: 'buffer', readOnly: known.readOnly, maybeNull: true });
   const pointee = btf.skipModifiers(type.type);
   // Pointers to nothing in particular and to numbers are numbers themselves: nothing is read through them.
@@ -110,7 +110,8 @@ export function tracingAccess(program: BpfProgram, btf: Btf, off: number, size: 
   if (pointee.kind !== 'struct' && pointee.kind !== 'union')
     return failed(`func '${name}' arg${arg} type ${KIND_NAMES[pointee.kind]} is not a struct`);
   const param = params[arg];
-  const maybeNull = param?.name.endsWith('__nullable') === true || (attach === TRACE_RAW_TP && mayBeNull(name, arg));
+  const maybeNull =
+    param?.name.endsWith('__nullable') === true || (attach === TRACE_RAW_TP && kernel.tracepointNulls(name, arg));
   const tag = btf.type(type.type);
   const space = tag.kind === 'type_tag' && (tag.name === 'user' || tag.name === 'percpu') ? tag.name : 'kernel';
   const line = `func '${name}' arg${arg} has btf_id ${pointee.id} type ${KIND_NAMES[pointee.kind]} '${pointee.name === '' ? '(anon)' : pointee.name}'`;

@@ -37,11 +37,9 @@ import { checkFieldsAllowed } from '../memory/map-fields.ts';
 import type { Env } from '../env.ts';
 import type { Subprog } from './facts.ts';
 import { E2BIG, EBADF, EINVAL, ENOTSUPP, EPROTO } from '../env.ts';
-import { mapType, mayFault } from '../../kernel/catalogue/map-types.ts';
 import { SLEEPABLE } from '../../kernel/rules/program-types.ts';
 import { gplCompatible } from '../calls/license.ts';
 
-const MAX_SUBPROGS = 256;
 /** A call through a register: an instruction of RFC 9669 that Linux has not. */
 const CALLX = BPF_JMP | BPF_CALL | BPF_X;
 
@@ -121,7 +119,7 @@ export function findSubprogs(env: Env): void {
     const target = i + insn.imm + 1;
     if (target < 0 || target >= env.insns.length) env.reject(EINVAL, 'bad-call-target', 'call to invalid destination');
     starts.add(target);
-    if (starts.size > MAX_SUBPROGS) env.reject(E2BIG, 'too-many-subprograms', 'too many subprograms');
+    if (starts.size > env.limits.subprograms) env.reject(E2BIG, 'too-many-subprograms', 'too many subprograms');
   });
   env.lookingAt = -1;
   const sorted = [...starts].sort((a, b) => a - b);
@@ -220,12 +218,12 @@ function checkImm64Source(env: Env, index: number, insn: Insn, next: Insn): void
   const map = env.maps[insn.imm];
   if (map === undefined) return env.reject(EBADF, 'bad-ld-imm64', 'fd -1 is not pointing to valid bpf_map');
   checkFieldsAllowed(env, map);
-  if ((env.program.flags & SLEEPABLE) !== 0 && !mayFault(map))
+  if ((env.program.flags & SLEEPABLE) !== 0 && !env.kernel.maps.mayFault(map))
     env.reject(EINVAL, 'bad-map', 'Sleepable programs can only use array, hash, ringbuf and local storage maps');
   if (whole) return;
   const off = next.imm >>> 0;
-  const { known, direct } = mapType(map);
-  if (!known) env.unsupported(`values of maps of ${mapType(map).name}`);
+  const { known, direct } = env.kernel.maps.type(map);
+  if (!known) env.unsupported(`values of maps of ${env.kernel.maps.type(map).name}`);
   if (off >= 1 << 29) env.reject(EINVAL, 'bad-ld-imm64', `direct value offset of ${off} is not allowed`);
   if (!direct) env.reject(EINVAL, 'bad-ld-imm64', 'no direct value access support for this map type');
   if (map.maxEntries !== 1 || off >= map.valueSize)

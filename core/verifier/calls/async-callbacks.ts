@@ -1,6 +1,5 @@
 import type { MapDef } from '../../elf/object.ts';
 import type { Insn } from '../../isa/insn.ts';
-import { findKfunc } from '../../kernel/catalogue/kfuncs/index.ts';
 import type { Env } from '../env.ts';
 import { misfittingArgument } from './global-funcs.ts';
 import { isHelperCall, isKfuncCall } from '../before/program.ts';
@@ -14,7 +13,7 @@ const TIMER_SET_CALLBACK = 170;
 export function queuesCallback(env: Env, insn: Insn): boolean {
   if (isHelperCall(insn)) return insn.imm === TIMER_SET_CALLBACK;
   if (!isKfuncCall(insn) || insn.imm <= 0 || insn.off !== 0) return false;
-  return findKfunc(env.kernelBtf.type(insn.imm).name)?.descriptor.effect === 'queue-work';
+  return env.kernel.kfuncs.find(env.kernelBtf.type(insn.imm).name)?.descriptor.effect === 'queue-work';
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { MapDef } from '../../elf/object.ts';
-import { mapType } from '../../kernel/catalogue/map-types.ts';
 import type { Env } from '../env.ts';
 import { E2BIG, EFAULT, ENOTSUPP } from '../env.ts';
 import { markPrecise } from '../track/precision.ts';
@@ -90,8 +89,14 @@ export function pushRecordCallback(env: Env, subprog: number): void {
 
 /** bpf_for_each_map_elem(map, callback, ctx, flags): the callback gets the map, a key, a value and the context. */
 export function pushMapCallback(env: Env, subprog: number, map: MapDef): void {
-  if (!mapType(map).forEach)
-    env.reject(ENOTSUPP, 'bad-argument', 'callback function not allowed for map', { type: mapType(map).name }, 1);
+  if (!env.kernel.maps.type(map).forEach)
+    env.reject(
+      ENOTSUPP,
+      'bad-argument',
+      'callback function not allowed for map',
+      { type: env.kernel.maps.type(map).name },
+      1,
+    );
   pushCallback(env, subprog, (from, to) => {
     to[1] = from[1]!.withType(CONST_PTR_TO_MAP);
     to[2] = Reg.pointer(PTR_TO_MAP_KEY, { map });

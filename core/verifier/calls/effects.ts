@@ -1,5 +1,4 @@
-import { HELPERS_BY_ID } from '../../kernel/catalogue/helpers/index.ts';
-import { findKfunc, isSleepable } from '../../kernel/catalogue/kfuncs/index.ts';
+import { isSleepable } from '../../kernel/catalogue/kfuncs/table.ts';
 import type { Env } from '../env.ts';
 import { isFuncAddress, isHelperCall, isKfuncCall, isSubprogCall, subprogAt } from '../before/program.ts';
 import {
@@ -45,11 +44,11 @@ function collect(env: Env, number: number, seen: Set<number>): Effects {
       mightSleep ||= inner.mightSleep;
       changesPacket ||= inner.changesPacket;
     } else if (isHelperCall(insn)) {
-      const helper = HELPERS_BY_ID.get(insn.imm);
+      const helper = env.kernel.helpers.find(insn.imm);
       mightSleep ||= helper?.mightSleep === true;
       changesPacket ||= helper?.changesPacket === true;
     } else if (isKfuncCall(insn) && insn.imm > 0 && insn.off === 0) {
-      const kfunc = findKfunc(env.kernelBtf.type(insn.imm).name);
+      const kfunc = env.kernel.kfuncs.find(env.kernelBtf.type(insn.imm).name);
       mightSleep ||= kfunc !== null && isSleepable(kfunc);
     }
   }

@@ -91,11 +91,11 @@ function expect(env: Env, regno: number, reg: Reg, types: readonly number[], typ
   );
 }
 
-/** The field of a kind that a map's values have: of several, 6.18 only knows the last. */
+/** The field of a kind that a map's values have; of several, the one that the kernel knows. */
 export function theField(env: Env, map: MapDef, kind: FieldKind): MapField | undefined {
   return fieldsOf(env, map)
     .filter((field) => field.kind === kind)
-    .at(-1);
+    .at(env.kernel.quirks.lastFieldOnly ? -1 : 0);
 }
 
 /** A map whose types the kernel does not know has no fields. */

@@ -1,18 +1,10 @@
 import type { Insn } from '../../isa/insn.ts';
 import { helperName } from '../../isa/helper-names.ts';
 import type { ArgType, HelperDescriptor } from '../../kernel/catalogue/descriptor.ts';
-import {
-  hasFunctionAddress,
-  helperAllowed,
-  packetAccess,
-  PROG_TRACING,
-  targetHelper,
-} from '../../kernel/rules/programs.ts';
+import { hasFunctionAddress, packetAccess, PROG_TRACING, targetHelper } from '../../kernel/rules/programs.ts';
 import { formatProblem } from '../../kernel/rules/format-rules.ts';
 import { PERMISSIVE } from '../../kernel/rules/configuration.ts';
-import { helperForm } from '../../kernel/rules/helper-forms.ts';
-import { HELPERS_BY_ID } from '../../kernel/catalogue/helpers/index.ts';
-import { kernelFlags, MAP_ARRAY, MAP_PERCPU_ARRAY, mapFits, mapType } from '../../kernel/catalogue/map-types.ts';
+import { kernelFlags, MAP_ARRAY, MAP_PERCPU_ARRAY } from '../../kernel/catalogue/map-types.ts';
 import type { MapDef } from '../../elf/object.ts';
 import { complaintOf, holdsStruct } from '../memory/btf-walk.ts';
 import { pushLoopCallback, pushMapCallback, pushRecordCallback, pushVmaCallback } from './callbacks.ts';
@@ -109,15 +101,15 @@ export function callsSyncCallback(insn: Insn): boolean {
 
 /** A call of a helper (its prototype is its descriptor). */
 export function checkHelperCall(env: Env, insn: Insn): void {
-  const known = HELPERS_BY_ID.get(insn.imm);
-  const helper = known === undefined ? undefined : helperForm(known, env.program.type);
+  const { helpers, maps } = env.kernel;
+  const helper = helpers.as(env.program.type, insn.imm);
   const name = helperName(insn.imm);
   if (name === undefined) return env.reject(EINVAL, 'unknown-helper', `invalid func unknown#${insn.imm}`);
   if (
     insn.imm === 0 ||
-    (helperAllowed(env.program, insn.imm, env.machine) === false && !targetHelper(env.program, env.kernelBtf, insn.imm))
+    (helpers.allowed(env.program, insn.imm, env.machine) === false && !targetHelper(env.kernel, env.program, insn.imm))
   ) {
-    const withheld = helperAllowed(env.program, insn.imm, PERMISSIVE) === true;
+    const withheld = helpers.allowed(env.program, insn.imm, PERMISSIVE) === true;
     const kind = withheld ? 'helper-withheld' : 'helper-not-allowed';
     const text = `program of this type cannot use helper ${name}#${insn.imm}`;
     env.reject(EINVAL, kind, text, { name, helper: insn.imm });
@@ -166,12 +158,12 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   else if (insn.imm === SNPRINTF) checkFormat(env);
   clearCallerSaved(env);
   setResult(env, call);
-  if (call.map !== null && !mapFits(call.map, insn.imm))
+  if (call.map !== null && !maps.fits(call.map, insn.imm))
     env.reject(
       EINVAL,
       'bad-argument',
       `cannot pass map_type ${call.map.type} into func ${name}#${insn.imm}`,
-      { type: mapType(call.map).name },
+      { type: env.kernel.maps.type(call.map).name },
       [],
     );
   if (insn.imm === GET_FUNC_IP && !hasFunctionAddress(env.program)) {
@@ -203,7 +195,7 @@ function leaveByTailCall(env: Env): void {
 /** A tail call goes on with a program of an array; which one may be known. */
 function checkTailCall(env: Env, map: MapDef): void {
   const index = env.state.top.regs[3]!;
-  if (mapType(map).name !== 'prog_array') {
+  if (env.kernel.maps.type(map).name !== 'prog_array') {
     // The kernel's words lack the end of their line.
     env.say('expected prog array map for tail call');
     env.reject(EINVAL, 'tail-call', '');
@@ -362,7 +354,7 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
   switch (arg) {
     case 'const-map-ptr':
       call.map = reg.map;
-      if (!mapType(reg.map!).known) env.unsupported(`maps of ${mapType(reg.map!).name}`);
+      if (!env.kernel.maps.type(reg.map!).known) env.unsupported(`maps of ${env.kernel.maps.type(reg.map!).name}`);
       break;
     case 'map-key':
       if (call.map === null) env.reject(EACCES, 'bad-argument', 'invalid map_ptr to access map->key', {}, regno);
@@ -374,7 +366,7 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
     case 'uninit-map-value': {
       if (call.map === null) env.reject(EACCES, 'bad-argument', 'invalid map_ptr to access map->value', {}, regno);
       // Whether a filter holds a value is asked by reading it.
-      const write = arg === 'uninit-map-value' && mapType(call.map).name !== 'bloom_filter';
+      const write = arg === 'uninit-map-value' && env.kernel.maps.type(call.map).name !== 'bloom_filter';
       if (checkArgumentMemory(env, regno, call.map.valueSize, write ? 'write' : 'read', false, write))
         call.raw = { regno, size: call.map.valueSize };
       break;

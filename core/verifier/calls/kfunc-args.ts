@@ -1,9 +1,8 @@
 import type { Btf, BtfParam, BtfType } from '../../btf/btf.ts';
 import { KIND_NAMES } from '../../btf/kind-names.ts';
 import { KF_RCU, KF_RCU_PROTECTED, KF_RELEASE } from '../../kernel/catalogue/descriptor.ts';
-import { needsTrustedArgs } from '../../kernel/catalogue/kfuncs/index.ts';
+import { needsTrustedArgs } from '../../kernel/catalogue/kfuncs/table.ts';
 import { mayBeContext } from '../../kernel/rules/contexts.ts';
-import { mayIterateCssTasks } from '../../kernel/rules/programs.ts';
 import { inRcuSection, isRcu, isTrusted } from '../memory/btf-access.ts';
 import { complaintOf, holdsStruct } from '../memory/btf-walk.ts';
 import { makeDynptr, useDynptr } from './dynptrs.ts';
@@ -224,9 +223,8 @@ function checkMap(env: Env, meta: KfuncMeta, regno: number): void {
   const reg = env.state.top.regs[regno]!;
   if (reg.map === null)
     env.reject(EINVAL, 'bad-argument', `pointer in R${regno} isn't map pointer`, { type: typeName(reg.type) }, regno);
-  // 6.18 looks for the fields of the map without asking whether there are any.
-  if (meta.map !== null && fieldsOf(env, reg.map).length === 0)
-    env.unsupported(`the map ${reg.map.name} without special fields: Linux 6.18 follows a null pointer here`);
+  if (meta.map !== null && env.kernel.quirks.workQueueWithoutFieldsCrashes && fieldsOf(env, reg.map).length === 0)
+    env.unsupported(`the map ${reg.map.name} without special fields: the kernel follows a null pointer here`);
   if (meta.map !== null && reg.map !== meta.map && hasField(env, reg.map, 'bpf_wq'))
     env.reject(
       EINVAL,
@@ -244,7 +242,7 @@ function checkIterator(env: Env, meta: KfuncMeta, regno: number, target: BtfType
   const protectedByRcu = (meta.kfunc.descriptor.flags & KF_RCU_PROTECTED) !== 0;
   const rcu = protectedByRcu ? (inRcuSection(env) ? 'trusted' : 'untrusted') : 'none';
   checkArgumentOffset(env, regno, env.state.top.regs[regno]!);
-  if (meta.name === 'bpf_iter_css_task_new' && !mayIterateCssTasks(env.program))
+  if (method === 'new' && iterator.allowed?.(env.program) === false)
     env.reject(
       EINVAL,
       'css-task-not-allowed',

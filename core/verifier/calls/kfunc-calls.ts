@@ -1,6 +1,6 @@
 import type { Insn } from '../../isa/insn.ts';
 import { KF_RCU_PROTECTED, KF_RELEASE } from '../../kernel/catalogue/descriptor.ts';
-import { isSleepable } from '../../kernel/catalogue/kfuncs/index.ts';
+import { isSleepable } from '../../kernel/catalogue/kfuncs/table.ts';
 import { inRcuSection } from '../memory/btf-access.ts';
 import { pushAsyncCallback } from './async-callbacks.ts';
 import type { Env } from '../env.ts';

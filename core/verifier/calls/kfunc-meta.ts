@@ -1,8 +1,7 @@
 import type { BtfType } from '../../btf/btf.ts';
 import type { MapDef } from '../../elf/object.ts';
 import type { Insn } from '../../isa/insn.ts';
-import { findKfunc, isGenericKfunc, kfuncAllowed } from '../../kernel/catalogue/kfuncs/index.ts';
-import type { Kfunc } from '../../kernel/catalogue/kfuncs/index.ts';
+import type { Kfunc } from '../../kernel/catalogue/kfuncs/table.ts';
 import type { DynptrFacts } from './dynptrs.ts';
 import type { Env } from '../env.ts';
 import { EACCES } from '../env.ts';
@@ -34,12 +33,12 @@ export function kfuncMeta(env: Env, insn: Insn): KfuncMeta {
   const btf = env.kernelBtf;
   const func = btf.type(insn.imm);
   if (func.kind !== 'func') return env.unsupported(`a call of kernel type ${insn.imm}`);
-  const kfunc = findKfunc(func.name);
+  const kfunc = env.kernel.kfuncs.find(func.name);
   if (kfunc === null) {
     if (!btf.declTags(func.id, -1).includes('bpf_kfunc')) notAllowed(env, func.name);
     return env.unsupported(`kernel function ${func.name}`);
   }
-  if (!kfuncAllowed(kfunc, env.program.type)) notAllowed(env, func.name);
+  if (!env.kernel.kfuncs.allowed(kfunc, env.program.type)) notAllowed(env, func.name);
   const proto = btf.type(func.type);
   if (proto.kind !== 'func_proto') return env.unsupported(`kernel function ${func.name} without a prototype`);
   return {
@@ -66,8 +65,11 @@ export function kfuncArgCount(env: Env, insn: Insn): number | null {
   if (insn.imm <= 0 || insn.off !== 0) return null;
   const func = btf.type(insn.imm);
   if (func.kind !== 'func') return null;
-  const kfunc = findKfunc(func.name);
-  const allowed = kfunc === null ? isGenericKfunc(func.name, env.program.type) : kfuncAllowed(kfunc, env.program.type);
+  const kfunc = env.kernel.kfuncs.find(func.name);
+  const allowed =
+    kfunc === null
+      ? env.kernel.kfuncs.isGeneric(func.name, env.program.type)
+      : env.kernel.kfuncs.allowed(kfunc, env.program.type);
   if (!allowed) return null;
   const proto = btf.type(func.type);
   return proto.kind === 'func_proto' ? proto.params.length : null;
@@ -76,5 +78,5 @@ export function kfuncArgCount(env: Env, insn: Insn): number | null {
 /** True for calls of an iterator's next. */
 export function isIterNextCall(env: Env, insn: Insn): boolean {
   if (insn.imm <= 0 || insn.off !== 0) return false;
-  return findKfunc(env.kernelBtf.type(insn.imm).name)?.iterator?.method === 'next';
+  return env.kernel.kfuncs.find(env.kernelBtf.type(insn.imm).name)?.iterator?.method === 'next';
 }

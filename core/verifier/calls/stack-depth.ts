@@ -9,14 +9,13 @@ import {
   TRACE_FEXIT,
 } from '../../kernel/rules/programs.ts';
 import type { Env } from '../env.ts';
-import { E2BIG, EACCES, MAX_FRAMES, MAX_STACK } from '../env.ts';
+import { E2BIG, EACCES } from '../env.ts';
 import { isFuncAddress, isSubprogCall, subprogAt } from '../before/program.ts';
 
 /** Frames from this size on get a stack of their own where the program type allows it. */
 const PRIVATE_MIN = 64;
 
 /** A tail call keeps the frames below it: from so many bytes of them on it is refused. */
-const TAIL_CALL_LIMIT = 256;
 
 /** What a frame costs: its stack rounded to 16 bytes, as the JIT lays it out. */
 const rounded = (depth: number): number => Math.ceil(depth / 16) * 16;
@@ -51,30 +50,30 @@ export function checkStackDepth(env: Env): void {
       chain: of.map((n) => `${n}:${rounded(env.subprogs[n]!.stackDepth)}`).join(' '),
     });
     const own = rounded(subprog.stackDepth);
-    if (number !== 0 && subprog.hasTailCall && above >= TAIL_CALL_LIMIT)
+    if (number !== 0 && subprog.hasTailCall && above >= env.limits.stackBeforeTailCall)
       env.reject(
         EACCES,
         'stack-too-deep',
         `tail_calls are not allowed when call stack of previous frames is ${above} bytes. Too large`,
-        { ...shared(above, TAIL_CALL_LIMIT, chain.slice(0, -1)), tail: number },
+        { ...shared(above, env.limits.stackBeforeTailCall, chain.slice(0, -1)), tail: number },
       );
     let depth = above;
     if (privateStack && own >= PRIVATE_MIN) {
-      if (own > MAX_STACK)
+      if (own > env.limits.stack)
         env.reject(
           EACCES,
           'stack-too-deep',
           `stack size of subprog ${number} is ${own}. Too large`,
-          shared(own, MAX_STACK, [number]),
+          shared(own, env.limits.stack, [number]),
         );
     } else {
       depth += own;
-      if (depth > MAX_STACK)
+      if (depth > env.limits.stack)
         env.reject(
           EACCES,
           'stack-too-deep',
           `combined stack size of ${frames} calls is ${depth}. Too large`,
-          shared(depth, MAX_STACK, chain),
+          shared(depth, env.limits.stack, chain),
         );
     }
     for (let i = subprog.start; i < subprog.end; i++) {
@@ -83,7 +82,7 @@ export function checkStackDepth(env: Env): void {
       const callee = subprogAt(env, i + insn.imm + 1);
       // What the kernel calls by itself has the stack for itself.
       if (!isSubprogCall(insn) && env.subprogs[callee]!.async === true) continue;
-      if (frames >= MAX_FRAMES)
+      if (frames >= env.limits.frames)
         env.reject(E2BIG, 'too-many-frames', `the call stack of ${frames} frames is too deep !`);
       visit(callee, depth, [...chain, callee]);
     }

@@ -2,7 +2,7 @@ import { findPrevEntry, widen } from '../track/checkpoints.ts';
 import { returnRange } from '../../kernel/rules/programs.ts';
 import type { Insn } from '../../isa/insn.ts';
 import type { Env } from '../env.ts';
-import { E2BIG, EACCES, EINVAL, MAX_FRAMES } from '../env.ts';
+import { E2BIG, EACCES, EINVAL } from '../env.ts';
 import { holdsLock } from '../memory/btf-access.ts';
 import { cannotSleep, effectsOf, losePackets } from './effects.ts';
 import { misfittingArgument } from './global-funcs.ts';
@@ -75,7 +75,7 @@ function text(env: Env, frame: Frame): string {
 /** Enters a function in a new frame. */
 export function pushFrame(env: Env, subprog: number, callsite: number): void {
   const { state } = env;
-  if (state.frames.length >= MAX_FRAMES)
+  if (state.frames.length >= env.limits.frames)
     env.reject(E2BIG, 'too-many-frames', `the call stack of ${state.frames.length + 1} frames is too deep`);
   state.frames.push(newFrame(state.frames.length, subprog, callsite));
   env.liveness.forgetChain();

@@ -45,7 +45,6 @@ import { isSpilled } from '../values/stack.ts';
 import { HIST_DST_REG_STACK, HIST_SRC_REG_STACK } from '../values/state.ts';
 import type { LinkedReg, VState } from '../values/state.ts';
 
-const MAX_LINKED = 6;
 const AT_PACKET_END = -1;
 const BEYOND_PACKET_END = -2;
 const MAX_PACKET_OFF = 0xffffn;
@@ -239,7 +238,7 @@ function collectLinked(env: Env, state: VState, id: number, out: LinkedReg[]): v
     for (let r = 0; r < 10; r++) {
       const reg = frame.regs[r]!;
       if ((live & (1 << r)) === 0 || reg.type !== SCALAR || (reg.id & ~ADD_CONST) !== wanted) continue;
-      if (out.length < MAX_LINKED) out.push({ frame: f, reg: r, spi: 0 });
+      if (out.length < env.limits.linkedRegisters) out.push({ frame: f, reg: r, spi: 0 });
       else frame.regs[r] = reg.withLink(0, 0);
     }
     for (let spi = 0; spi < frame.stack.length; spi++) {
@@ -247,7 +246,7 @@ function collectLinked(env: Env, state: VState, id: number, out: LinkedReg[]): v
       if (!isSpilled(slot)) continue;
       const reg = slot.spilled!;
       if (reg.type !== SCALAR || (reg.id & ~ADD_CONST) !== wanted) continue;
-      if (out.length < MAX_LINKED) out.push({ frame: f, reg: -1, spi });
+      if (out.length < env.limits.linkedRegisters) out.push({ frame: f, reg: -1, spi });
       else frame.stack[spi] = { ...slot, spilled: reg.withLink(0, 0) };
     }
   }

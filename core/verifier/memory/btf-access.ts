@@ -1,5 +1,4 @@
 import type { Btf } from '../../btf/btf.ts';
-import { mapStruct } from '../../kernel/catalogue/map-types.ts';
 import { PROG_SCHED_ACT, PROG_SCHED_CLS, PROG_XDP } from '../../kernel/rules/programs.ts';
 import { findField } from './btf-walk.ts';
 import type { Found } from './btf-walk.ts';
@@ -169,7 +168,7 @@ export function accessMap(
   value: number,
 ): void {
   const map = env.state.top.regs[regno]!.map!;
-  const name = mapStruct(map);
+  const name = env.kernel.maps.struct(map);
   const btfId = name === undefined ? 0 : env.kernelBtf.find('struct', name);
   if (btfId === 0) return env.unsupported(`reading the fields of a map of type ${map.type}`);
   if (off < 0)

@@ -1,6 +1,6 @@
 import { BPF_MEMSX } from '../../isa/opcodes.ts';
 import { ctxAccess, hasPlainContext, packetAccess } from '../../kernel/rules/programs.ts';
-import { kernelFlags, mapType } from '../../kernel/catalogue/map-types.ts';
+import { kernelFlags } from '../../kernel/catalogue/map-types.ts';
 import { accessMap, accessStruct } from './btf-access.ts';
 import { checkFixedOffset } from './fixed-offset.ts';
 import { accessKptr, checkFieldAccess, kptrAt } from './special-fields.ts';
@@ -230,7 +230,7 @@ export function checkAccess(
     case PTR_TO_MAP_VALUE: {
       if ((reg.type & PTR_MAYBE_NULL) !== 0) invalidAccess(env, regno, reg);
       checkMapPermission(env, regno, reg, off, size, access);
-      checkRegion(env, regno, reg, off, size, mapType(reg.map!).accessSize(reg.map!), false);
+      checkRegion(env, regno, reg, off, size, env.kernel.maps.type(reg.map!).accessSize(reg.map!), false);
       checkFieldAccess(env, regno, reg, off, size, true);
       const kptr = kptrAt(env, reg, off);
       if (kptr !== undefined) accessKptr(env, kptr, access, value, regno);
@@ -361,7 +361,7 @@ function checkCtx(
   signExtend: boolean,
 ): void {
   checkFixedOffset(env, regno, reg, false);
-  const found = ctxAccess(env.program, env.kernelBtf, off, size, access, signExtend);
+  const found = ctxAccess(env.kernel, env.program, off, size, access, signExtend);
   if ('unsupported' in found) env.unsupported(found.unsupported);
   if (!found.ok) {
     for (const line of found.lines ?? []) env.say(`${line}\n`);

@@ -35,7 +35,6 @@ import { HIST_STACK_ACCESS } from '../values/state.ts';
 import type { Frame } from '../values/state.ts';
 
 const MAX_VAR_OFF = 1 << 29;
-const MAX_STACK = 512;
 
 export type Access = 'read' | 'write';
 
@@ -48,7 +47,7 @@ export const spiOf = (off: number): number => Math.trunc((-off - 1) / 8);
 export function checkStackBounds(env: Env, regno: number, reg: Reg, off: number, size: number, access: Access): void {
   const s = reg.scalar;
   const start = s.num + off;
-  if (start >= -MAX_STACK && start < 0 && size >= 0 && start + size <= 0) {
+  if (start >= -env.limits.stack && start < 0 && size >= 0 && start + size <= 0) {
     growStack(env, frameOf(env, reg), -start);
     return;
   }
@@ -71,7 +70,7 @@ export function checkStackBounds(env: Env, regno: number, reg: Reg, off: number,
     min = s.smin + BigInt(off);
     max = s.smax + BigInt(off + size);
   }
-  let errno = min < -MAX_STACK || min > -1n ? EACCES : 0;
+  let errno = min < -env.limits.stack || min > -1n ? EACCES : 0;
   if (errno === 0 && max > 0n) errno = EINVAL;
   if (errno === 0 && size < 0) errno = EFAULT;
   if (errno !== 0) {

@@ -9,6 +9,7 @@ interface Walked {
   readonly subprogs: readonly Subprog[];
   readonly postorder: readonly Int32Array[];
   readonly state: VState;
+  readonly limits: { readonly frames: number };
 }
 
 // Programs have at most a million instructions: two indexes fit in a double's 53 bits.
@@ -29,7 +30,7 @@ export class StackLiveness {
   private readonly outermost = new Map<number, LivenessChain>();
   private current: LivenessChain | null = null;
   private writeInsn = 0;
-  private readonly writes = new Int32Array(16);
+  private readonly writes: Int32Array;
   /** Whether any bit of `writes` may be set. */
   private written = false;
   private readonly answer = new Slots();
@@ -40,6 +41,7 @@ export class StackLiveness {
     private readonly walked: Walked,
     private readonly log: Log,
   ) {
+    this.writes = new Int32Array(walked.limits.frames * 2);
     this.loggingAll = (log.level & 2) !== 0;
   }
 

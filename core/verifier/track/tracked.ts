@@ -3,9 +3,16 @@ export class Tracked {
   frame = 0;
   /** Stored state whose marks are handed on, -1 while an instruction's own needs are followed. */
   covering = -1;
-  readonly regs = new Int32Array(8);
-  private readonly slotsLow = new Int32Array(8);
-  private readonly slotsHigh = new Int32Array(8);
+  readonly regs: Int32Array;
+  private readonly slotsLow: Int32Array;
+  private readonly slotsHigh: Int32Array;
+
+  /** @param frames how many there may be */
+  constructor(private readonly frames: number) {
+    this.regs = new Int32Array(frames);
+    this.slotsLow = new Int32Array(frames);
+    this.slotsHigh = new Int32Array(frames);
+  }
 
   get empty(): boolean {
     for (let i = 0; i <= this.frame; i++)
@@ -14,7 +21,7 @@ export class Tracked {
   }
 
   clear(): void {
-    for (let i = 0; i < 8; i++) {
+    for (let i = 0; i < this.frames; i++) {
       this.regs[i] = 0;
       this.slotsLow[i] = 0;
       this.slotsHigh[i] = 0;

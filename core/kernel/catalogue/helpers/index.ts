@@ -77,6 +77,5 @@ export const HELPERS: readonly HelperDescriptor[] = [
   ...FIELD_HELPERS,
   ...ATTACHED,
 ];
-
-/** By number (BPF_FUNC_*). */
+// SHIM
 export const HELPERS_BY_ID: ReadonlyMap<number, HelperDescriptor> = new Map(HELPERS.map((h) => [h.id, h]));

@@ -1,11 +1,15 @@
 import type { IteratorDescriptor } from '../descriptor.ts';
 import { KF_ITER_DESTROY, KF_ITER_NEW, KF_ITER_NEXT, KF_RET_NULL, KF_TRUSTED_ARGS } from '../descriptor.ts';
+import { PROG_LSM, PROG_TRACING, SLEEPABLE, TRACE_ITER } from '../../rules/program-types.ts';
 
 /** Visits the tasks of a cgroup. The verifier checks it; running it is outside the model. */
 export const cssTask: IteratorDescriptor = {
   name: 'css_task',
   doc: 'Visits the tasks of a cgroup.',
   size: 8,
+  // It takes a lock that not every program may take.
+  allowed: ({ type, expectedAttachType, flags }) =>
+    type === PROG_LSM || (type === PROG_TRACING && expectedAttachType === TRACE_ITER) || (flags & SLEEPABLE) !== 0,
   new: {
     name: 'bpf_iter_css_task_new',
     flags: KF_ITER_NEW | KF_TRUSTED_ARGS,

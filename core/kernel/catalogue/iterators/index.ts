@@ -1,3 +1,4 @@
+import { IteratorTable } from './table.ts';
 import type { IteratorDescriptor } from '../descriptor.ts';
 import { bits } from './bits.ts';
 import { css } from './css.ts';
@@ -10,13 +11,9 @@ import { taskVma } from './task-vma.ts';
 
 /** Every open-coded iterator that the model knows. */
 export const ITERATORS: readonly IteratorDescriptor[] = [num, bits, task, taskVma, css, cssTask, kmemCache, dmabuf];
-
-/** By kfunc name: the iterator and which of its three methods that is. */
+// SHIM
+const SHIM = new IteratorTable(ITERATORS);
 export const ITERATOR_METHODS: ReadonlyMap<
   string,
   { readonly iterator: IteratorDescriptor; readonly method: 'new' | 'next' | 'destroy' }
-> = new Map(
-  ITERATORS.flatMap((iterator) =>
-    (['new', 'next', 'destroy'] as const).map((method) => [iterator[method].name, { iterator, method }] as const),
-  ),
-);
+> = new Map(SHIM.methodNames.map((n) => [n, SHIM.method(n)!]));

@@ -1,0 +1,53 @@
+import { InputError } from '../../../base/errors.ts';
+import type { Btf } from '../../../btf/btf.ts';
+import { ExtendedBtf } from '../../../btf/extended.ts';
+import type { IteratorDescriptor } from '../descriptor.ts';
+
+/**
+ * A kernel's BTF with the structure and the functions of iterators that it does not have, as the kernel's build would declare them.
+ * @throws InputError when a declaration names a type that the kernel does not have
+ */
+export function declareIterators(kernel: Btf, iterators: readonly IteratorDescriptor[]): Btf {
+  const missing = iterators.filter(
+    ({ name, declaration }) => declaration !== undefined && kernel.find('struct', `bpf_iter_${name}`) === 0,
+  );
+  if (missing.length === 0) return kernel;
+  const btf = new ExtendedBtf(kernel);
+  for (const iterator of missing) declare(btf, iterator);
+  return btf;
+}
+
+function declare(btf: ExtendedBtf, iterator: IteratorDescriptor): void {
+  const { name, size } = iterator;
+  const declaration = iterator.declaration!;
+  if (size <= 0 || size % 8 !== 0)
+    throw new InputError(`iterator ${name}: its state has ${size} bytes, which is no positive multiple of 8`);
+  const word = typeByName(btf, 'u64', name);
+  const members = Array.from({ length: size / 8 }, (_, i) => ({ name: `opaque${i}`, type: word, bitOffset: i * 64 }));
+  const state = btf.add({ kind: 'struct', name: `bpf_iter_${name}`, size, members });
+  const it = { name: 'it', type: btf.add({ kind: 'ptr', name: '', type: state }) };
+  const parameters = declaration.parameters.map((one) => ({ name: one.name, type: typeByName(btf, one.type, name) }));
+  const element = btf.add({ kind: 'ptr', name: '', type: typeByName(btf, declaration.element, name) });
+  const define = (func: string, ret: number, params: readonly { name: string; type: number }[]): void => {
+    const proto = btf.add({ kind: 'func_proto', name: '', ret, params });
+    const id = btf.add({ kind: 'func', name: func, type: proto });
+    btf.add({ kind: 'decl_tag', name: 'bpf_kfunc', type: id });
+  };
+  define(iterator.new.name, typeByName(btf, 'int', name), [it, ...parameters]);
+  define(iterator.next.name, element, [it]);
+  define(iterator.destroy.name, 0, [it]);
+}
+
+/** The kernel's type of a C name: `int`, `u64`, `struct task_struct`, with `*` for pointers. */
+function typeByName(btf: ExtendedBtf, text: string, iterator: string): number {
+  const words = text.trim();
+  if (words.endsWith('*'))
+    return btf.add({ kind: 'ptr', name: '', type: typeByName(btf, words.slice(0, -1), iterator) });
+  const [tag, tagged] = words.split(' ');
+  const id =
+    tag === 'struct' || tag === 'union'
+      ? btf.find(tag, tagged ?? '')
+      : btf.find('int', words) || btf.find('typedef', words);
+  if (id === 0) throw new InputError(`iterator ${iterator}: the kernel has no type '${words}'`);
+  return id;
+}
