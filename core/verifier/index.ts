@@ -17,19 +17,13 @@ import type { LogSink } from './log-output.ts';
 import { Log, LONGEST_TEXT } from './log-output.ts';
 import { isIterNextCall, kfuncArgCount } from './calls/kfunc-meta.ts';
 import { gplCompatible } from './calls/license.ts';
-import {
-  checkCfg,
-  checkEncoding,
-  checkSubprogs,
-  computeLiveRegs,
-  computePostorder,
-  computeScc,
-  computeSuccessors,
-  findSubprogs,
-  isHelperCall,
-  isKfuncCall,
-} from './before/program.ts';
-import type { CallFacts } from './before/program.ts';
+import { checkCfg, computePostorder, computeSuccessors } from './before/control-flow.ts';
+import { checkEncoding } from './before/encoding.ts';
+import { checkSubprogs, findSubprogs } from './before/subprograms.ts';
+import { computeLiveRegs } from './before/live-registers.ts';
+import { computeScc } from './before/loops.ts';
+import { isHelperCall, isKfuncCall } from '../isa/insn-kinds.ts';
+import type { CallFacts } from './before/facts.ts';
 import type { Rejection } from './rejection.ts';
 import type { VerifierSink } from './sink.ts';
 import { checkStackDepth } from './calls/stack-depth.ts';

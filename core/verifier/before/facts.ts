@@ -1,3 +1,5 @@
+import type { Insn } from '../../isa/insn.ts';
+
 /** A function of the program: the main one or a subprogram. */
 export interface Subprog {
   readonly start: number;
@@ -46,4 +48,14 @@ export class InsnFacts {
     this.liveRegs = new Uint16Array(count);
     this.scc = new Int32Array(count);
   }
+}
+
+/** What the control-flow check asks of the kernel's functions. */
+export interface CallFacts {
+  /** Number of arguments that a helper or kfunc call reads. Null when it is not known (all five then). */
+  readonly argCount: (insn: Insn) => number | null;
+  readonly isIterNext: (insn: Insn) => boolean;
+  readonly callsCallback: (insn: Insn) => boolean;
+  /** The kernel will call a function of the program later. */
+  readonly queuesCallback: (insn: Insn) => boolean;
 }

@@ -2,7 +2,7 @@ import type { MapDef } from '../../elf/object.ts';
 import type { Insn } from '../../isa/insn.ts';
 import type { Env } from '../env.ts';
 import { misfittingArgument } from './global-funcs.ts';
-import { isHelperCall, isKfuncCall } from '../before/program.ts';
+import { isHelperCall, isKfuncCall } from '../../isa/insn-kinds.ts';
 import { CONST_PTR_TO_MAP, PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE, Reg } from '../values/reg.ts';
 import { newFrame } from './subprog-calls.ts';
 import { VState } from '../values/state.ts';

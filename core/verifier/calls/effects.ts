@@ -1,6 +1,7 @@
 import { isSleepable } from '../../kernel/catalogue/kfuncs/table.ts';
 import type { Env } from '../env.ts';
-import { isFuncAddress, isHelperCall, isKfuncCall, isSubprogCall, subprogAt } from '../before/program.ts';
+import { isFuncAddress, isHelperCall, isKfuncCall, isSubprogCall } from '../../isa/insn-kinds.ts';
+import { subprogAt } from '../before/subprograms.ts';
 import {
   baseType,
   DYNPTR_FLAGS,

@@ -10,7 +10,8 @@ import {
 } from '../../kernel/rules/programs.ts';
 import type { Env } from '../env.ts';
 import { E2BIG, EACCES } from '../env.ts';
-import { isFuncAddress, isSubprogCall, subprogAt } from '../before/program.ts';
+import { isFuncAddress, isSubprogCall } from '../../isa/insn-kinds.ts';
+import { subprogAt } from '../before/subprograms.ts';
 
 /** Frames from this size on get a stack of their own where the program type allows it. */
 const PRIVATE_MIN = 64;

@@ -8,7 +8,7 @@ import { cannotSleep, effectsOf, losePackets } from './effects.ts';
 import { misfittingArgument } from './global-funcs.ts';
 import { stateText } from '../log.ts';
 import { markPrecise } from '../track/precision.ts';
-import { subprogAt } from '../before/program.ts';
+import { subprogAt } from '../before/subprograms.ts';
 import { PTR_TO_STACK, Reg, SCALAR, typeName } from '../values/reg.ts';
 import { clearCallerSaved, setReg, UNKNOWN_REG } from '../regs.ts';
 import { Frame } from '../values/state.ts';

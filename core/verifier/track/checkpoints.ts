@@ -4,7 +4,7 @@ import { depthsDiffer, maybeLooping, sameCallsites, sameExactly } from './equali
 import type { Exactness } from './equality.ts';
 import { pushHistory } from './history.ts';
 import { callchain, chainText, enterScc, incomplete, maybeFree, propagatePrecision, updatePeak } from './loops.ts';
-import { isMayGoto } from '../before/program.ts';
+import { isMayGoto } from '../../isa/insn-kinds.ts';
 import { Reg, SCALAR } from '../values/reg.ts';
 import { Scalar } from '../values/scalar/scalar.ts';
 import type { DifferenceReason } from '../sink.ts';

@@ -16,9 +16,12 @@ import {
   BPF_ST,
   BPF_STX,
   BPF_X,
+  opOf,
+  classOf,
 } from '../../isa/opcodes.ts';
 import type { Env } from '../env.ts';
-import { isSubprogCall, opClass, opOf, subprogAt } from '../before/program.ts';
+import { isSubprogCall } from '../../isa/insn-kinds.ts';
+import { subprogAt } from '../before/subprograms.ts';
 import type { Tracked } from './tracked.ts';
 import { SCALAR } from '../values/reg.ts';
 import { isSpilled } from '../values/stack.ts';
@@ -61,8 +64,8 @@ function backtrack(env: Env, idx: number, later: number, entry: HistoryEntry | n
   if (env.loggingAll) env.text.writeBacktrack(idx, bt);
   // Backwards a conditional jump comes before what it refined: the linked ones count at its outcome already.
   syncLinked(bt, entry);
-  const cls = opClass(insn);
-  const op = opOf(insn);
+  const cls = classOf(insn.code);
+  const op = opOf(insn.code);
   const { dst, src } = insn;
   const fromReg = (insn.code & 8) === BPF_X;
   if (cls === BPF_ALU || cls === BPF_ALU64) {
