@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from './output.ts';
+import { UsageError } from '../node/usage-error.ts';
 
 /** `strings`: an option that may be given several times. */
 type Options = Readonly<Record<string, 'string' | 'boolean' | 'strings'>>;

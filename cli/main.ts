@@ -10,7 +10,8 @@ import { nearest } from '../core/base/nearest.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { unforeseen } from '../node/last-handler.ts';
 import type { Output } from './output.ts';
-import { FAULT, oneLine, processOutput, UNUSABLE, UsageError } from './output.ts';
+import { FAULT, oneLine, processOutput, UNUSABLE } from './output.ts';
+import { UsageError } from '../node/usage-error.ts';
 
 interface Command {
   readonly words: string;

@@ -1,3 +1,4 @@
+import { UsageError } from '../node/usage-error.ts';
 import { writeSync } from 'node:fs';
 import { InputError, Unsupported } from '../core/base/errors.ts';
 import { printable } from '../core/base/printable.ts';
@@ -20,9 +21,6 @@ export const UNUSABLE = 2;
 export const FAULT = 3;
 /** Ended by Ctrl-C. */
 export const INTERRUPTED = 130;
-
-/** Wrong words on the command line. */
-export class UsageError extends Error {}
 
 /** An output that cannot be written: a full disk, a reader that went away. */
 export class OutputError extends Error {

@@ -1,37 +1,29 @@
 import { errnoName } from '../core/base/errno.ts';
+import { countsOf } from '../core/verifier/index.ts';
+import type { Verdict } from '../core/verifier/index.ts';
 import { jsonText } from '../core/base/printable.ts';
 
 /** A program's verdict as `--json` prints it, the model's or a kernel's, without its log. */
-export interface VerdictLine {
+export interface VerdictLine extends Verdict {
   readonly file: string;
   readonly prog: string;
-  readonly errno: number | null;
-  readonly unsupported?: string;
   /** Why it was refused before there was a log: the rule that one of its object's maps breaks. */
   readonly reason?: string;
-  readonly processed: number;
-  readonly maxStatesPerInsn: number;
-  readonly totalStates: number;
-  readonly peakStates: number;
-  readonly timeUs: number;
 }
 
 type Numbers = Omit<VerdictLine, 'file' | 'prog'>;
 
 /** A verdict with exactly the keys of the contract, in its order, but for the log, which is written piece by piece. */
 export function verdictLine(file: string, prog: string, v: Numbers): VerdictLine {
-  const { errno, unsupported, reason, processed, maxStatesPerInsn, totalStates, peakStates, timeUs } = v;
+  const { errno, unsupported, reason } = v;
   return {
     file,
     prog,
     errno,
     ...(unsupported === undefined ? {} : { unsupported }),
     ...(reason === undefined ? {} : { reason }),
-    processed,
-    maxStatesPerInsn,
-    totalStates,
-    peakStates,
-    timeUs,
+    ...countsOf(v),
+    timeUs: v.timeUs,
   };
 }
 

@@ -15,7 +15,7 @@ import { basename } from 'node:path';
 import { modelledKernel } from '../core/kernel/rules/modelled.ts';
 import { unzipSync } from 'fflate';
 import { readInputFile } from './input-files.ts';
-import { UsageError } from '../cli/output.ts';
+import { UsageError } from './usage-error.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 

@@ -1,7 +1,8 @@
 import { readArguments } from '../arguments.ts';
 import { kernelBtf, programsOf, readObject } from '../../node/inputs.ts';
 import type { Output } from '../output.ts';
-import { UNUSABLE, UsageError } from '../output.ts';
+import { UNUSABLE } from '../output.ts';
+import { UsageError } from '../../node/usage-error.ts';
 
 export const ITER_HELP = `iterscope iter FILE --prog NAME [--pid N] [--tid N] [--map NAME] [--cgroup PATH] [--world FILE]
 Attaches an iterator program and reads it until its end. The model does not cover iterator targets: it says so and stops.

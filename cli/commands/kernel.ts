@@ -1,5 +1,5 @@
 import { release } from 'node:os';
-import { AS_JSON, AS_TEXT, LogBytes } from '../../core/verifier/index.ts';
+import { AS_JSON, AS_TEXT, LogBytes, NO_COUNTS } from '../../core/verifier/index.ts';
 import { basename } from 'node:path';
 import { readArguments, wholeNumber } from '../arguments.ts';
 import { existsSync } from 'node:fs';
@@ -10,7 +10,8 @@ import { BpfError } from '../../oracle/kernel/bpf-syscall.ts';
 import { runningKernel } from '../../oracle/kernel/facts.ts';
 import { kernelRefusal, KernelObject, MapRefused } from '../../oracle/kernel/load.ts';
 import type { Output } from '../output.ts';
-import { ACCEPTED, oneLine, REJECTED, UNUSABLE, UsageError } from '../output.ts';
+import { ACCEPTED, oneLine, REJECTED, UNUSABLE } from '../output.ts';
+import { UsageError } from '../../node/usage-error.ts';
 import { heading, median, verdictLine, writeJsonLine } from '../report.ts';
 import { logLevel } from './verify.ts';
 
@@ -94,7 +95,7 @@ export function kernelCommand(args: readonly string[], output: Output): number {
           if (!(error instanceof BpfError)) throw error;
           output.err(`${file}: ${program.name}: ${error.message}\n`);
           if (error instanceof MapRefused && action === 'verify' && values.json === true) {
-            const refused = { errno: -error.errno, processed: 0, maxStatesPerInsn: 0, totalStates: 0, peakStates: 0 };
+            const refused = { errno: -error.errno, ...NO_COUNTS };
             const line = verdictLine(basename(file), program.name, { ...refused, reason: error.what, timeUs: 0 });
             writeJsonLine(line, () => {}, {}, output.out);
           }

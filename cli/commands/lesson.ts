@@ -3,7 +3,8 @@ import { createEngine } from '../../core/engine/index.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
 import { assets, readInput } from '../../node/inputs.ts';
 import type { Output } from '../output.ts';
-import { ACCEPTED, REJECTED, UsageError } from '../output.ts';
+import { ACCEPTED, REJECTED } from '../output.ts';
+import { UsageError } from '../../node/usage-error.ts';
 
 export const LESSON_HELP = `iterscope lesson list [--json]
   The lessons that ship with Iterscope.

@@ -8,7 +8,8 @@ import { verify } from '../../core/verifier/index.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
 import { kernelBtf, programsOf, readObject, withGlobals } from '../../node/inputs.ts';
 import type { Output } from '../output.ts';
-import { ACCEPTED, REJECTED, UNUSABLE, UsageError } from '../output.ts';
+import { ACCEPTED, REJECTED, UNUSABLE } from '../output.ts';
+import { UsageError } from '../../node/usage-error.ts';
 import { linux618 } from '../../core/kernel/releases/linux-6.18.ts';
 
 export const RUN_HELP = `iterscope run FILE --prog NAME [--ctx HEX] [--repeat N] [--engine jit|interp] [--timeout SECONDS]

@@ -6,7 +6,8 @@ import { readArguments } from '../arguments.ts';
 import { assets, kernelBtf, readInput } from '../../node/inputs.ts';
 import type { Output } from '../output.ts';
 import { AS_TEXT } from '../../core/verifier/index.ts';
-import { ACCEPTED, UsageError } from '../output.ts';
+import { ACCEPTED } from '../output.ts';
+import { UsageError } from '../../node/usage-error.ts';
 import { writeWhole } from '../write-whole.ts';
 
 export const TRACE_HELP = `iterscope trace export FILE [--prog NAME] [--format iterscope|log] [--output FILE]

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { Unsupported } from '../../core/base/errors.ts';
 import { ProgramText, reportText, TraceRecorder, TraceView } from '../../core/trace/index.ts';
 import type { Report } from '../../core/trace/index.ts';
-import { AS_JSON, AS_TEXT, LogBytes, verify } from '../../core/verifier/index.ts';
+import { AS_JSON, AS_TEXT, LogBytes, NO_COUNTS, verdictOf, verify } from '../../core/verifier/index.ts';
 import type { LogSink, VerifyInput } from '../../core/verifier/index.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
 import { assemblyText } from '../../core/engine/session.ts';
@@ -22,7 +22,8 @@ import type { Configuration } from '../../core/kernel/rules/configuration.ts';
 import { kernelRefusal } from '../../oracle/kernel/load.ts';
 import { thisMachine } from '../../oracle/kernel/machine.ts';
 import type { Output } from '../output.ts';
-import { ACCEPTED, oneLine, REJECTED, UNUSABLE, UsageError } from '../output.ts';
+import { ACCEPTED, oneLine, REJECTED, UNUSABLE } from '../output.ts';
+import { UsageError } from '../../node/usage-error.ts';
 import type { VerdictLine } from '../report.ts';
 import { heading, median, verdictLine, writeJsonLine } from '../report.ts';
 
@@ -135,26 +136,8 @@ function writeLog(input: VerifyInput, logLevel: 0 | 1 | 2 | 4, onLog: LogBytes):
 /** A verification once more, recorded, in brief. */
 function explainedProgram(input: VerifyInput, file: string): Report {
   const recorder = new TraceRecorder(input.object.maps);
-  const { errno, unsupported, processed, totalStates, peakStates, maxStatesPerInsn, timeUs, rejection } = verify(
-    input,
-    {
-      logLevel: 0,
-      sink: recorder,
-      now: microseconds,
-    },
-  );
-  const trace = recorder.finish(
-    {
-      errno,
-      ...(unsupported === undefined ? {} : { unsupported }),
-      processed,
-      totalStates,
-      peakStates,
-      maxStatesPerInsn,
-      timeUs,
-    },
-    rejection ?? null,
-  );
+  const result = verify(input, { logLevel: 0, sink: recorder, now: microseconds });
+  const trace = recorder.finish(verdictOf(result), result.rejection ?? null);
   const text = isAssembly(file)
     ? assemblyText({ kind: 'assembly', file: basename(file), bytes: readInput(file) }, input)
     : new ProgramText(input.program, input.object, input.kernelBtf, sourcesBeside(file, input.program));
@@ -174,7 +157,7 @@ function verifyOnce(
   onLog: LogSink,
 ): VerdictLine {
   const { name } = input.program;
-  const none = { processed: 0, maxStatesPerInsn: 0, totalStates: 0, peakStates: 0, timeUs: 0 };
+  const none = { ...NO_COUNTS, timeUs: 0 };
   try {
     let result = verify(input, { logLevel: level, onLog, now: microseconds });
     const again = { logLevel: level, onLog: NOWHERE, now: microseconds };

@@ -48,3 +48,23 @@ export function errnoNumber(name: string): number | undefined {
   const found = Object.entries(MORE).find(([, known]) => known === name);
   return found === undefined ? undefined : Number(found[0]);
 }
+
+/** An errno as system calls and the verifier return it: negative. */
+const negative = (name: string): number => -errnoNumber(name)!;
+
+export const EPERM = negative('EPERM');
+export const ENOENT = negative('ENOENT');
+export const ESRCH = negative('ESRCH');
+export const E2BIG = negative('E2BIG');
+export const EBADF = negative('EBADF');
+export const EAGAIN = negative('EAGAIN');
+export const ENOMEM = negative('ENOMEM');
+export const EACCES = negative('EACCES');
+export const EFAULT = negative('EFAULT');
+export const EEXIST = negative('EEXIST');
+export const EINVAL = negative('EINVAL');
+export const ENOSPC = negative('ENOSPC');
+export const ERANGE = negative('ERANGE');
+export const EPROTO = negative('EPROTO');
+export const EOPNOTSUPP = negative('EOPNOTSUPP');
+export const ENOTSUPP = negative('ENOTSUPP');

@@ -1,3 +1,4 @@
+import { E2BIG, EEXIST, EFAULT, EINVAL, ENOENT } from '../base/errno.ts';
 import type { Btf, BtfType } from './btf.ts';
 
 /** Fields of map values that the kernel looks after itself, by the names that its log has for them. */
@@ -28,12 +29,6 @@ export interface MapField {
 
 /** The fields of a map's value in the order of their offsets, or the kernel's negative errno where they make no sense together. */
 export type MapFields = { readonly fields: readonly MapField[] } | { readonly errno: number };
-
-const ENOENT = -2;
-const E2BIG = -7;
-const EFAULT = -14;
-const EEXIST = -17;
-const EINVAL = -22;
 
 /** Most fields that one value may have. */
 const MAX_FIELDS = 11;

@@ -1,3 +1,4 @@
+import { E2BIG, EFAULT, ENOMEM } from '../base/errno.ts';
 import { Unsupported } from '../base/errors.ts';
 import type { Insn } from '../isa/insn.ts';
 import { InsnFacts } from './before/facts.ts';
@@ -18,20 +19,6 @@ import { Scalar } from './values/scalar/index.ts';
 import type { HistoryEntry, VState } from './values/state.ts';
 import { Worklist } from './worklist.ts';
 import type { Pending } from './worklist.ts';
-
-// Negative errnos that the verifier returns.
-export const EPERM = -1;
-export const ENOENT = -2;
-export const ESRCH = -3;
-export const E2BIG = -7;
-export const ENOMEM = -12;
-export const EBADF = -9;
-export const EACCES = -13;
-export const EFAULT = -14;
-export const EINVAL = -22;
-export const ENOTSUPP = -524;
-export const EOPNOTSUPP = -95;
-export const EPROTO = -71;
 
 /**
  * Thrown when the program is rejected; caught once, at the top, where `Env.rejection` says why. One object for all: making an error costs

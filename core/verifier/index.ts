@@ -10,7 +10,8 @@ import { mapTypeName } from '../kernel/catalogue/map-types.ts';
 import { checkBtfInfo, checkFuncInfo } from './before/btf-info.ts';
 import { checkDeadCallbacks } from './calls/callbacks.ts';
 import type { Budget } from './env.ts';
-import { E2BIG, EINVAL, Env, REJECTED, Stopped } from './env.ts';
+import { E2BIG, EINVAL } from '../base/errno.ts';
+import { Env, REJECTED, Stopped } from './env.ts';
 import { queuesCallback } from './calls/async-callbacks.ts';
 import { callsSyncCallback } from './calls/helper-calls.ts';
 import type { LogSink } from './log-output.ts';
@@ -27,6 +28,8 @@ import type { CallFacts } from './before/facts.ts';
 import type { Rejection } from './rejection.ts';
 import type { VerifierSink } from './sink.ts';
 import { checkStackDepth } from './calls/stack-depth.ts';
+import { countsOf } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 import { walkFunction } from './walk.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import { linux618 } from '../kernel/releases/linux-6.18.ts';
@@ -54,21 +57,11 @@ export interface VerifyOptions {
   readonly budget?: Budget;
 }
 
-export interface VerifyResult {
-  /** 0 when accepted, else the kernel's negative errno; null when the model does not cover the program. */
-  readonly errno: number | null;
-  /** Why there is no verdict. */
-  readonly unsupported?: string;
+export interface VerifyResult extends Verdict {
   /** Instruction at which the model stopped, for an unsupported program. */
   readonly unsupportedAt?: number;
-  readonly processed: number;
-  readonly totalStates: number;
-  readonly peakStates: number;
-  readonly maxStatesPerInsn: number;
   /** The kernel's log at the chosen level; empty where it was taken in pieces. */
   readonly log: string;
-  /** Time that the verification took, in microseconds; 0 without a clock. */
-  readonly timeUs: number;
   readonly rejection?: Rejection;
   /** Why the program was refused before there was a log: the rule that one of its object's maps breaks. */
   readonly reason?: string;
@@ -159,10 +152,7 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
   return {
     errno,
     ...(unsupported === undefined ? {} : { unsupported: unsupported.feature, unsupportedAt: unsupported.insn }),
-    processed: env.processed,
-    totalStates: env.totalStates,
-    peakStates: env.peakStates,
-    maxStatesPerInsn: env.maxStatesPerInsn,
+    ...countsOf(env),
     log: '',
     timeUs,
     ...(rejection === undefined ? {} : { rejection }),
@@ -262,5 +252,7 @@ function* walkGlobals(env: Env): Generator<undefined, void> {
 export { Stopped };
 export { AS_IS, AS_JSON, AS_TEXT, LogBytes } from './log-output.ts';
 export type { LogEncoding, LogSink } from './log-output.ts';
+export { countsOf, NO_COUNTS, verdictOf } from './verdict.ts';
+export type { Counts, Verdict } from './verdict.ts';
 export type { Budget } from './env.ts';
 export type { Blame, Rejection } from './rejection.ts';

@@ -1,5 +1,5 @@
 import type { Env } from './env.ts';
-import { EACCES, EINVAL } from './env.ts';
+import { EACCES, EINVAL } from '../base/errno.ts';
 import { pushHistory } from './track/history.ts';
 import { ADD_CONST, isPointer, NOT_INIT, PTR_TO_STACK, Reg, SCALAR } from './values/reg.ts';
 import { bitLength, Scalar } from './values/scalar/index.ts';

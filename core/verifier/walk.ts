@@ -31,7 +31,8 @@ import {
 import { checkAlu } from './insns/alu.ts';
 import { checkAtomic } from './insns/atomics.ts';
 import type { Env } from './env.ts';
-import { E2BIG, EFAULT, EINVAL, Stopped } from './env.ts';
+import { E2BIG, EFAULT, EINVAL } from '../base/errno.ts';
+import { Stopped } from './env.ts';
 import { checkHelperCall } from './calls/helper-calls.ts';
 import { pushHistory } from './track/history.ts';
 import { checkJump } from './insns/jumps.ts';

@@ -1,3 +1,4 @@
+import { EFAULT, ENOMEM, ENOSPC } from '../../core/base/errno.ts';
 import type { BpfObject } from '../../core/elf/object.ts';
 import { Stopped, verify } from '../../core/verifier/index.ts';
 import type { VerifyResult } from '../../core/verifier/index.ts';
@@ -21,9 +22,6 @@ const LONGEST_LOG = 16 << 20;
 const ONE_LONG_IN = 20;
 /** Time that the model gets for one program. */
 const MODEL_MS = 10_000;
-const ENOMEM = -12;
-const EFAULT = -14;
-const ENOSPC = -28;
 
 /** Asks the kernel and the model. Keeps the last object's maps open, since programs of one object come in a row. */
 export class Judge {

@@ -1,3 +1,4 @@
+import { ENOSPC, EPERM } from '../../core/base/errno.ts';
 import { createRequire } from 'node:module';
 import type Koffi from 'koffi';
 import { errnoName } from '../../core/base/errno.ts';
@@ -25,9 +26,6 @@ const BTF_LOAD = 18;
 const MAP_FREEZE = 22;
 const ATTR_SIZE = 152;
 
-const EPERM = 1;
-const ENOSPC = 28;
-
 /** A bpf(2) call that failed before there was anything to verify. */
 export class BpfError extends Error {
   constructor(
@@ -39,7 +37,7 @@ export class BpfError extends Error {
     why = '',
   ) {
     super(
-      errno === EPERM
+      errno === -EPERM
         ? `${what}: EPERM: ${whyNotPermitted(kind === '' ? 'calls of bpf(2)' : kind)}`
         : `${what}: ${errnoName(errno)}${why === '' ? '' : `: ${why}`}`,
     );
@@ -162,7 +160,7 @@ export function mapTry(map: MapAttr, withBtf: boolean): number {
 export function mapCreate(map: MapAttr): number {
   const hasBtf = map.btfFd > 0 && (map.btfKeyTypeId > 0 || map.btfValueTypeId > 0);
   let fd = mapTry(map, hasBtf);
-  if (fd < 0 && hasBtf && fd !== -EPERM) fd = mapTry(map, false);
+  if (fd < 0 && hasBtf && fd !== EPERM) fd = mapTry(map, false);
   if (fd < 0) throw new BpfError(`BPF_MAP_CREATE of ${map.name}`, -fd, 'maps');
   return fd;
 }
@@ -265,7 +263,7 @@ export function progLoad(prog: ProgAttr, logLevel: number, limit = LARGEST_LOG):
           .u32(104, prog.lineInfo.length / 16);
     }
     const result = attr.call(PROG_LOAD);
-    if (result === -ENOSPC && size < limit) {
+    if (result === ENOSPC && size < limit) {
       size = Math.min(limit, Math.max(size * 2, attr.read(140) + 1));
       continue;
     }
@@ -273,7 +271,7 @@ export function progLoad(prog: ProgAttr, logLevel: number, limit = LARGEST_LOG):
     return {
       result,
       log: log.subarray(0, end < 0 ? log.length : end),
-      logTooLong: result === -ENOSPC && size >= limit && limit > 0,
+      logTooLong: result === ENOSPC && size >= limit && limit > 0,
     };
   }
 }

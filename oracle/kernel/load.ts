@@ -1,3 +1,4 @@
+import { EPERM } from '../../core/base/errno.ts';
 import { readFileSync } from 'node:fs';
 import type { BpfObject, BpfProgram, MapDef } from '../../core/elf/object.ts';
 import { errnoName } from '../../core/base/errno.ts';
@@ -28,7 +29,6 @@ function textOf(bytes: Uint8Array): string {
 }
 
 const BPF_LOG_STATS = 4;
-const EPERM = 1;
 
 const takesMap = (insn: Insn): boolean => insn.code === 0x18 && (insn.src === 1 || insn.src === 2);
 
@@ -79,7 +79,7 @@ export class KernelObject {
       const innerFd = inner === undefined ? 0 : fds.add(mapCreate({ ...inner, btfFd }));
       return this.#fds.add(mapCreate({ ...map, btfFd, innerFd }));
     } catch (error) {
-      if (!(error instanceof BpfError) || error.errno === EPERM) throw error;
+      if (!(error instanceof BpfError) || error.errno === -EPERM) throw error;
       return new MapRefused(map, error.errno);
     } finally {
       fds.close();

@@ -1,5 +1,8 @@
 // What differs between two runs of one kernel, or between the kernel and the model, without meaning anything.
 // Kernel addresses in 64-bit loads have sixteen digits wherever they are, so columns stay. They begin with ffff where pages have four levels
+
+import type { Counts } from '../../core/verifier/verdict.ts';
+
 // (47 bits for the kernel), with ff00 to ffff where they have five (56 bits).
 const ADDRESS = /(\(18\) r\d+ = 0x)ff[0-9a-f]{14}\b/g;
 const TIME = /^verification time \d+ usec\n/gm;
@@ -30,11 +33,8 @@ export function firstDifference(left: string, right: string, context = 6): Diffe
   return null;
 }
 
-export interface Statistics {
-  readonly processed: number;
-  readonly maxStatesPerInsn: number;
-  readonly totalStates: number;
-  readonly peakStates: number;
+/** What the end of a log says. */
+export interface Statistics extends Counts {
   /** Microseconds, when the log has a time line (level 4). */
   readonly timeUs: number;
 }

@@ -1,3 +1,4 @@
+import { EPERM } from '../../core/base/errno.ts';
 /**
  * What BPF_MAP_CREATE says to maps of every type with right and wrong sizes, entries, flags and types, asked of the running kernel and
  * written to tests/kernel-tables/map-creation.txt, which tests/map-creation.test.ts reads:
@@ -16,7 +17,6 @@ if (refusal !== null) {
   console.log(`nothing is recorded: ${refusal}`);
   process.exit(2);
 }
-const EPERM = -1;
 const fds = new Fds();
 const btfFd = fds.add(btfLoad(tableBtf().bytes));
 const lines: string[] = [];

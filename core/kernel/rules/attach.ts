@@ -1,3 +1,4 @@
+import { EINVAL } from '../../base/errno.ts';
 import type { BpfProgram } from '../../elf/object.ts';
 import type { KernelModel } from '../model.ts';
 import { DISABLED_HOOKS, hookName, SLEEPABLE_HOOKS, UNCERTAIN_HOOKS } from './lsm-hooks.ts';
@@ -17,8 +18,6 @@ import {
   TRACE_RAW_TP,
 } from './program-types.ts';
 import { tracingTarget } from './tracing-context.ts';
-
-const EINVAL = -22;
 
 /** Whether a program may be attached where it says. */
 export type AttachVerdict =

@@ -1,3 +1,4 @@
+import { E2BIG, EACCES, EINVAL, ENOMEM, ENOTSUPP, EOPNOTSUPP, ERANGE } from '../../base/errno.ts';
 import type { Btf, BtfType } from '../../btf/btf.ts';
 import { mapFields } from '../../btf/map-fields.ts';
 import type { FieldKind, MapField } from '../../btf/map-fields.ts';
@@ -34,14 +35,6 @@ export type Creation =
       readonly rule: MapRule;
     }
   | { readonly unsupported: string };
-
-const ENOMEM = -12;
-const EINVAL = -22;
-const E2BIG = -7;
-const EACCES = -13;
-const EOPNOTSUPP = -95;
-const ENOTSUPP = -524;
-const ERANGE = -34;
 
 // BPF_F_* of maps.
 const NO_PREALLOC = 1 << 0;

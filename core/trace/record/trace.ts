@@ -1,21 +1,13 @@
 import type { DifferenceReason, ForkKind, FrameView, PathEnd, StateView } from '../../verifier/sink.ts';
+import type { Verdict } from '../../verifier/verdict.ts';
 import type { Rejection } from '../../verifier/rejection.ts';
 import type { Reg } from '../../verifier/values/reg.ts';
 import type { StackSlot } from '../../verifier/values/stack.ts';
 import type { StateIds, ValueTable } from './values.ts';
 import { MAX_FRAMES, MAX_SLOTS, REGS } from './values.ts';
 
-/** What the verifier said in the end: the verdict's numbers, as `verify` returns them. */
-export interface TraceStats {
-  /** 0 or a negative errno; null when the model does not cover the program. */
-  readonly errno: number | null;
-  readonly unsupported?: string;
-  readonly processed: number;
-  readonly totalStates: number;
-  readonly peakStates: number;
-  readonly maxStatesPerInsn: number;
-  readonly timeUs: number;
-}
+/** What the verifier said in the end. */
+export type TraceStats = Verdict;
 export interface PathRecord {
   readonly id: number;
   /** Id of the fork it was taken from, -1 for the first. */

@@ -1,5 +1,5 @@
 import type { Env } from '../env.ts';
-import { EINVAL } from '../env.ts';
+import { EINVAL } from '../../base/errno.ts';
 
 /** The program's function records must be in order and name functions of its BTF, whatever the program looks like. */
 export function checkFuncInfo(env: Env): void {

@@ -2,7 +2,7 @@ import { BPF_CALL, BPF_EXIT, BPF_JA, BPF_JMP, opOf, classOf } from '../../isa/op
 import type { Insn } from '../../isa/insn.ts';
 import type { Env } from '../env.ts';
 import type { CallFacts } from './facts.ts';
-import { EINVAL } from '../env.ts';
+import { EINVAL } from '../../base/errno.ts';
 import {
   isJump,
   jumpOffset,

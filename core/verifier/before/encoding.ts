@@ -17,7 +17,7 @@ import type { Insn } from '../../isa/insn.ts';
 import { checkKernelSymbol } from '../memory/kernel-symbols.ts';
 import { checkFieldsAllowed } from '../memory/map-fields.ts';
 import type { Env } from '../env.ts';
-import { EBADF, EINVAL, ENOTSUPP, EPROTO } from '../env.ts';
+import { EBADF, EINVAL, ENOTSUPP, EPROTO } from '../../base/errno.ts';
 import { SLEEPABLE } from '../../kernel/rules/program-types.ts';
 import { isLoadImm64 } from '../../isa/insn-kinds.ts';
 

@@ -2,7 +2,7 @@ import { BPF_CALL, BPF_EXIT, BPF_JA, BPF_JMP, BPF_JMP32, opOf } from '../../isa/
 import type { Insn } from '../../isa/insn.ts';
 import type { Env } from '../env.ts';
 import type { Subprog } from './facts.ts';
-import { E2BIG, EINVAL, EPROTO } from '../env.ts';
+import { E2BIG, EINVAL, EPROTO } from '../../base/errno.ts';
 import { gplCompatible } from '../calls/license.ts';
 import {
   isKfuncCall,

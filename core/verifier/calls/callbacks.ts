@@ -1,6 +1,6 @@
 import type { MapDef } from '../../elf/object.ts';
 import type { Env } from '../env.ts';
-import { E2BIG, EFAULT, ENOTSUPP } from '../env.ts';
+import { E2BIG, EFAULT, ENOTSUPP } from '../../base/errno.ts';
 import { markPrecise } from '../track/precision.ts';
 import {
   PTR_TO_DYNPTR,

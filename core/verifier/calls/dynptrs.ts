@@ -1,5 +1,5 @@
 import type { Env } from '../env.ts';
-import { EFAULT, EINVAL } from '../env.ts';
+import { EFAULT, EINVAL } from '../../base/errno.ts';
 import { acquireReference, releaseReference } from './references.ts';
 import { DYNPTR_FLAGS, PTR_TO_DYNPTR, PTR_TO_STACK } from '../values/reg.ts';
 import type { Reg } from '../values/reg.ts';

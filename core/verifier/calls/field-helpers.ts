@@ -4,7 +4,7 @@ import type { FieldKind, MapField } from '../../btf/map-fields.ts';
 import type { MapDef } from '../../elf/object.ts';
 import { pushAsyncCallback } from './async-callbacks.ts';
 import type { Env } from '../env.ts';
-import { EACCES, EINVAL } from '../env.ts';
+import { EACCES, EINVAL } from '../../base/errno.ts';
 import { releaseReference } from './references.ts';
 import { SPIN_LOCK, SPIN_UNLOCK } from './locks.ts';
 import { fieldsOf } from '../memory/map-fields.ts';

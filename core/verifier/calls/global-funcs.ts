@@ -1,7 +1,8 @@
 import { holdsStruct } from '../memory/btf-walk.ts';
 import { useDynptr } from './dynptrs.ts';
 import type { Env } from '../env.ts';
-import { EACCES, EFAULT, EINVAL, REJECTED } from '../env.ts';
+import { EACCES, EFAULT, EINVAL } from '../../base/errno.ts';
+import { REJECTED } from '../env.ts';
 import { checkArgumentMemory, checkArgumentOffset } from '../memory/memory.ts';
 import { MEM_RCU, PTR_MAYBE_NULL, PTR_TO_BTF_ID, PTR_TO_CTX, PTR_TRUSTED, SCALAR, typeName } from '../values/reg.ts';
 import type { Reg } from '../values/reg.ts';

@@ -11,7 +11,7 @@ import { pushLoopCallback, pushMapCallback, pushRecordCallback, pushVmaCallback 
 import { makeDynptr, mustOwnDynptr, releaseDynptr, useDynptr } from './dynptrs.ts';
 import type { DynptrFacts } from './dynptrs.ts';
 import type { Env } from '../env.ts';
-import { EACCES, EINVAL, ENOTSUPP } from '../env.ts';
+import { EACCES, EINVAL, ENOTSUPP } from '../../base/errno.ts';
 import { checkFieldHelper, isFieldHelper } from './field-helpers.ts';
 import { gplCompatible } from './license.ts';
 import { checkAccess, checkAlignment, checkArgumentMemory, checkArgumentOffset } from '../memory/memory.ts';

@@ -1,5 +1,5 @@
 import type { Env } from '../env.ts';
-import { EACCES, EINVAL } from '../env.ts';
+import { EACCES, EINVAL } from '../../base/errno.ts';
 import { PTR_TO_STACK, Reg } from '../values/reg.ts';
 import { frameOf } from '../regs.ts';
 import { checkStackBounds, spiOf, writeStack } from '../memory/stack-access.ts';

@@ -1,7 +1,7 @@
 import { findPrevEntry, widen } from '../track/checkpoints.ts';
 import type { IteratorDescriptor } from '../../kernel/catalogue/descriptor.ts';
 import type { Env } from '../env.ts';
-import { EINVAL, EPROTO } from '../env.ts';
+import { EINVAL, EPROTO } from '../../base/errno.ts';
 import { asNotNull } from '../insns/jumps.ts';
 import { PTR_TO_STACK } from '../values/reg.ts';
 import type { Reg } from '../values/reg.ts';

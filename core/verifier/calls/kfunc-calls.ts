@@ -4,7 +4,7 @@ import { isSleepable } from '../../kernel/catalogue/kfuncs/table.ts';
 import { inRcuSection } from '../memory/btf-access.ts';
 import { pushAsyncCallback } from './async-callbacks.ts';
 import type { Env } from '../env.ts';
-import { EACCES, EFAULT, EINVAL } from '../env.ts';
+import { EACCES, EFAULT, EINVAL } from '../../base/errno.ts';
 import { forkAtNext } from './iterators.ts';
 import { checkKfuncArguments } from './kfunc-args.ts';
 import { kfuncMeta } from './kfunc-meta.ts';

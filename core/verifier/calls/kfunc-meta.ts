@@ -4,7 +4,7 @@ import type { Insn } from '../../isa/insn.ts';
 import type { Kfunc } from '../../kernel/catalogue/kfuncs/table.ts';
 import type { DynptrFacts } from './dynptrs.ts';
 import type { Env } from '../env.ts';
-import { EACCES } from '../env.ts';
+import { EACCES } from '../../base/errno.ts';
 import type { IterPlace } from './iterators.ts';
 
 /** What a call needs to know of a kernel function, and what its arguments told. */

@@ -3,7 +3,7 @@ import { KF_ACQUIRE, KF_RCU_PROTECTED, KF_RET_NULL } from '../../kernel/catalogu
 import { kernelContext, packetAccess } from '../../kernel/rules/programs.ts';
 import { dynptrFlag } from './dynptrs.ts';
 import type { Env } from '../env.ts';
-import { EINVAL } from '../env.ts';
+import { EINVAL } from '../../base/errno.ts';
 import { isScalarType } from './kfunc-args.ts';
 import type { KfuncMeta } from './kfunc-meta.ts';
 import {

@@ -1,7 +1,7 @@
 import type { Insn } from '../../isa/insn.ts';
 import { holdsLock } from '../memory/btf-access.ts';
 import type { Env } from '../env.ts';
-import { EINVAL } from '../env.ts';
+import { EINVAL } from '../../base/errno.ts';
 
 // Spin locks: what may be called while one is held.
 

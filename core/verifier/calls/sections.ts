@@ -1,6 +1,6 @@
 import type { KfuncEffect } from '../../kernel/catalogue/descriptor.ts';
 import type { Env } from '../env.ts';
-import { EINVAL } from '../env.ts';
+import { EINVAL } from '../../base/errno.ts';
 import { MEM_RCU, PTR_MAYBE_NULL, PTR_UNTRUSTED } from '../values/reg.ts';
 import type { Reg } from '../values/reg.ts';
 import type { RejectionKind } from '../rejection.ts';

@@ -9,7 +9,7 @@ import {
   TRACE_FEXIT,
 } from '../../kernel/rules/programs.ts';
 import type { Env } from '../env.ts';
-import { E2BIG, EACCES } from '../env.ts';
+import { E2BIG, EACCES } from '../../base/errno.ts';
 import { isFuncAddress, isSubprogCall } from '../../isa/insn-kinds.ts';
 import { subprogAt } from '../before/subprograms.ts';
 

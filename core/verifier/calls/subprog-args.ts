@@ -3,7 +3,7 @@ import { KIND_NAMES } from '../../btf/kind-names.ts';
 import { essentialName } from '../../btf/name-index.ts';
 import { contextType, mayBeContext } from '../../kernel/rules/contexts.ts';
 import type { Env } from '../env.ts';
-import { EFAULT, EINVAL, ENOENT, EOPNOTSUPP, ESRCH } from '../env.ts';
+import { EFAULT, EINVAL, ENOENT, EOPNOTSUPP, ESRCH } from '../../base/errno.ts';
 
 /** What a function's argument must be, from its BTF. */
 export type Argument =

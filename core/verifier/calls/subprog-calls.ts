@@ -2,7 +2,7 @@ import { findPrevEntry, widen } from '../track/checkpoints.ts';
 import { returnRange } from '../../kernel/rules/programs.ts';
 import type { Insn } from '../../isa/insn.ts';
 import type { Env } from '../env.ts';
-import { E2BIG, EACCES, EINVAL } from '../env.ts';
+import { E2BIG, EACCES, EINVAL } from '../../base/errno.ts';
 import { holdsLock } from '../memory/btf-access.ts';
 import { cannotSleep, effectsOf, losePackets } from './effects.ts';
 import { misfittingArgument } from './global-funcs.ts';

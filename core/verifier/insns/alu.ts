@@ -17,7 +17,7 @@ import {
 } from '../../isa/opcodes.ts';
 import type { Insn } from '../../isa/insn.ts';
 import type { Env } from '../env.ts';
-import { EACCES, EINVAL } from '../env.ts';
+import { EACCES, EINVAL } from '../../base/errno.ts';
 import { markPrecise } from '../track/precision.ts';
 import {
   ADD_CONST,

@@ -11,7 +11,7 @@ import {
 } from '../../isa/opcodes.ts';
 import type { Insn } from '../../isa/insn.ts';
 import type { Env } from '../env.ts';
-import { EACCES, EINVAL } from '../env.ts';
+import { EACCES, EINVAL } from '../../base/errno.ts';
 import { loadFrom, sameKind, storeTo } from './loads-stores.ts';
 import { checkAccess } from '../memory/memory.ts';
 import {

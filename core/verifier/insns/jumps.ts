@@ -15,7 +15,7 @@ import {
 import type { Insn } from '../../isa/insn.ts';
 import { isTrusted } from '../memory/btf-access.ts';
 import type { Env } from '../env.ts';
-import { EINVAL } from '../env.ts';
+import { EINVAL } from '../../base/errno.ts';
 import { pushHistory } from '../track/history.ts';
 import { hasField } from '../memory/map-fields.ts';
 import { markPrecise } from '../track/precision.ts';

@@ -1,6 +1,6 @@
 import type { Insn } from '../../isa/insn.ts';
 import type { Env } from '../env.ts';
-import { EINVAL } from '../env.ts';
+import { EINVAL } from '../../base/errno.ts';
 import { checkAccess } from '../memory/memory.ts';
 import {
   baseType,

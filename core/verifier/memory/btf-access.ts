@@ -3,7 +3,7 @@ import { PROG_SCHED_ACT, PROG_SCHED_CLS, PROG_XDP } from '../../kernel/rules/pro
 import { findField } from './btf-walk.ts';
 import type { Found } from './btf-walk.ts';
 import type { Env } from '../env.ts';
-import { EACCES, EINVAL } from '../env.ts';
+import { EACCES, EINVAL } from '../../base/errno.ts';
 import { gplCompatible } from '../calls/license.ts';
 import {
   baseType,

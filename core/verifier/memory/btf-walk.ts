@@ -1,6 +1,6 @@
 import type { Btf, BtfType } from '../../btf/btf.ts';
 import { KIND_NAMES } from '../../btf/kind-names.ts';
-import { EACCES, EFAULT, EINVAL } from '../env.ts';
+import { EACCES, EFAULT, EINVAL } from '../../base/errno.ts';
 import { MEM_PERCPU, MEM_RCU, MEM_USER, PTR_UNTRUSTED } from '../values/reg.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Env } from '../env.ts';
-import { EINVAL } from '../env.ts';
+import { EINVAL } from '../../base/errno.ts';
 import { UNKNOWN_REG } from '../regs.ts';
 import { PTR_MAYBE_NULL, PTR_TO_MEM } from '../values/reg.ts';
 import type { Reg } from '../values/reg.ts';

@@ -1,5 +1,5 @@
 import type { Env } from '../env.ts';
-import { EACCES } from '../env.ts';
+import { EACCES } from '../../base/errno.ts';
 import { typeName } from '../values/reg.ts';
 import type { Reg } from '../values/reg.ts';
 import { formatTnum } from '../values/scalar/index.ts';

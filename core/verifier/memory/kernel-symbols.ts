@@ -1,7 +1,7 @@
 import type { Btf } from '../../btf/btf.ts';
 import type { Insn } from '../../isa/insn.ts';
 import type { Env } from '../env.ts';
-import { EINVAL, ENOENT } from '../env.ts';
+import { EINVAL, ENOENT } from '../../base/errno.ts';
 import { MEM_PERCPU, MEM_RDONLY, PTR_TO_BTF_ID, PTR_TO_MEM, Reg } from '../values/reg.ts';
 
 /** Section of the kernel's BTF that lists the variables of which every CPU has its own. */

@@ -2,7 +2,7 @@ import type { FieldKind, MapField } from '../../btf/map-fields.ts';
 import type { MapDef } from '../../elf/object.ts';
 import { isTraced, PROG_SOCKET_FILTER } from '../../kernel/rules/programs.ts';
 import type { Env } from '../env.ts';
-import { EINVAL } from '../env.ts';
+import { EINVAL } from '../../base/errno.ts';
 
 // Fields of map values that are no plain bytes, and which programs may use maps that have them.
 

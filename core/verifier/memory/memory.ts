@@ -5,7 +5,7 @@ import { accessMap, accessStruct } from './btf-access.ts';
 import { checkFixedOffset } from './fixed-offset.ts';
 import { accessKptr, checkFieldAccess, kptrAt } from './special-fields.ts';
 import type { Env } from '../env.ts';
-import { EACCES, EINVAL } from '../env.ts';
+import { EACCES, EINVAL } from '../../base/errno.ts';
 import {
   baseType,
   CONST_PTR_TO_MAP,

@@ -4,7 +4,7 @@ import { BPF_LDX, BPF_MEM, BPF_ST, BPF_STX } from '../../isa/opcodes.ts';
 import { inRcuSection } from './btf-access.ts';
 import { complaintOf, holdsStruct } from './btf-walk.ts';
 import type { Env } from '../env.ts';
-import { EACCES } from '../env.ts';
+import { EACCES } from '../../base/errno.ts';
 import { checkFixedOffset } from './fixed-offset.ts';
 
 import { fieldsOf } from './map-fields.ts';

@@ -1,6 +1,6 @@
 import { BPF_ST } from '../../isa/opcodes.ts';
 import type { Env } from '../env.ts';
-import { EACCES, EFAULT, EINVAL } from '../env.ts';
+import { EACCES, EFAULT, EINVAL } from '../../base/errno.ts';
 import { destroyDynptrAt } from './dynptr-slots.ts';
 import { markPrecise } from '../track/precision.ts';
 import { PTR_TO_STACK, Reg, SCALAR, isPointer } from '../values/reg.ts';

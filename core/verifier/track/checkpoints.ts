@@ -1,5 +1,5 @@
 import type { Env } from '../env.ts';
-import { EFAULT, EINVAL } from '../env.ts';
+import { EFAULT, EINVAL } from '../../base/errno.ts';
 import { depthsDiffer, maybeLooping, sameCallsites, sameExactly } from './equality.ts';
 import type { Exactness } from './equality.ts';
 import { pushHistory } from './history.ts';

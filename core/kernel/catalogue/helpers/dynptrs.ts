@@ -11,7 +11,8 @@ import {
   writeDynptr,
 } from '../../machine/dynptr-memory.ts';
 import type { Machine } from '../../machine/machine.ts';
-import { E2BIG, EINVAL, argument, give, giveNumber, hi, lo } from './registers.ts';
+import { E2BIG, EINVAL } from '../../../base/errno.ts';
+import { argument, give, giveNumber, hi, lo } from './registers.ts';
 import { commit, ringOf } from './ringbuf.ts';
 
 /** Ends a dynptr that stands for a record. */
@@ -36,7 +37,7 @@ export const DYNPTRS: readonly HelperDescriptor[] = [
       const wrong = size > DYNPTR_MAX ? E2BIG : argument(regs, 3) !== 0n ? EINVAL : 0;
       const made = { ...NO_DYNPTR, data: argument(regs, 1), size, kind: DYNPTR_LOCAL };
       writeDynptr(machine, lo(regs, 4), hi(regs, 4), wrong === 0 ? made : NO_DYNPTR);
-      giveNumber(regs, -wrong);
+      giveNumber(regs, wrong);
     },
   },
   {
@@ -58,7 +59,7 @@ export const DYNPTRS: readonly HelperDescriptor[] = [
         hi(regs, 4),
         wrong === 0 ? { ...NO_DYNPTR, data, size, kind: DYNPTR_RINGBUF } : NO_DYNPTR,
       );
-      giveNumber(regs, -wrong);
+      giveNumber(regs, wrong);
     },
   },
   {
@@ -93,8 +94,8 @@ export const DYNPTRS: readonly HelperDescriptor[] = [
     run(machine, regs) {
       const d = readDynptr(machine, lo(regs, 3), hi(regs, 3));
       const [length, offset] = [lo(regs, 2) >>> 0, lo(regs, 4) >>> 0];
-      if (d.data === 0n || argument(regs, 5) !== 0n) return giveNumber(regs, -EINVAL);
-      if (!reaches(d, offset, length)) return giveNumber(regs, -E2BIG);
+      if (d.data === 0n || argument(regs, 5) !== 0n) return giveNumber(regs, EINVAL);
+      if (!reaches(d, offset, length)) return giveNumber(regs, E2BIG);
       machine.writeBytes(lo(regs, 1), hi(regs, 1), machine.readBytes(...wordsOf(addressIn(d, offset)), length));
       giveNumber(regs, 0);
     },
@@ -109,9 +110,9 @@ export const DYNPTRS: readonly HelperDescriptor[] = [
     run(machine, regs) {
       const d = readDynptr(machine, lo(regs, 1), hi(regs, 1));
       const [offset, length] = [lo(regs, 2) >>> 0, lo(regs, 4) >>> 0];
-      if (d.data === 0n || d.readOnly) return giveNumber(regs, -EINVAL);
-      if (!reaches(d, offset, length)) return giveNumber(regs, -E2BIG);
-      if (argument(regs, 5) !== 0n) return giveNumber(regs, -EINVAL);
+      if (d.data === 0n || d.readOnly) return giveNumber(regs, EINVAL);
+      if (!reaches(d, offset, length)) return giveNumber(regs, E2BIG);
+      if (argument(regs, 5) !== 0n) return giveNumber(regs, EINVAL);
       machine.writeBytes(...wordsOf(addressIn(d, offset)), machine.readBytes(lo(regs, 3), hi(regs, 3), length));
       giveNumber(regs, 0);
     },

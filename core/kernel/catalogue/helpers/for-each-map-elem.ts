@@ -1,5 +1,6 @@
 import type { HelperDescriptor } from '../descriptor.ts';
-import { EINVAL, argument, giveNumber, hi, lo } from './registers.ts';
+import { EINVAL } from '../../../base/errno.ts';
+import { argument, giveNumber, hi, lo } from './registers.ts';
 
 export const forEachMapElem: HelperDescriptor = {
   id: 164,
@@ -13,7 +14,7 @@ export const forEachMapElem: HelperDescriptor = {
     const map = machine.mapAt(lo(regs, 1), hi(regs, 1));
     const [fnLo, fnHi, context] = [lo(regs, 2), hi(regs, 2), argument(regs, 3)];
     if (argument(regs, 4) !== 0n) {
-      giveNumber(regs, -EINVAL);
+      giveNumber(regs, EINVAL);
       return;
     }
     const keyAt = machine.allocate(map.keySize);

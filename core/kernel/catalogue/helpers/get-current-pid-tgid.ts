@@ -1,5 +1,4 @@
 import type { HelperDescriptor } from '../descriptor.ts';
-import {} from './registers.ts';
 
 export const getCurrentPidTgid: HelperDescriptor = {
   id: 14,

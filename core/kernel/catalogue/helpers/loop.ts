@@ -1,5 +1,6 @@
 import type { HelperDescriptor } from '../descriptor.ts';
-import { E2BIG, EINVAL, argument, give, giveNumber, hi, lo } from './registers.ts';
+import { E2BIG, EINVAL } from '../../../base/errno.ts';
+import { argument, give, giveNumber, hi, lo } from './registers.ts';
 
 /** BPF_MAX_LOOPS */
 const MAX_LOOPS = 8 * 1024 * 1024;
@@ -15,8 +16,8 @@ export const loop: HelperDescriptor = {
   run(machine, regs) {
     const count = argument(regs, 1);
     const [fnLo, fnHi, context] = [lo(regs, 2), hi(regs, 2), argument(regs, 3)];
-    if (argument(regs, 4) !== 0n) giveNumber(regs, -EINVAL);
-    else if (count > MAX_LOOPS) give(regs, BigInt.asUintN(32, BigInt(-E2BIG)));
+    if (argument(regs, 4) !== 0n) giveNumber(regs, EINVAL);
+    else if (count > MAX_LOOPS) give(regs, BigInt.asUintN(32, BigInt(E2BIG)));
     else {
       let calls = 0;
       while (calls < count) if (machine.callback(fnLo, fnHi, [BigInt(calls++), context]) !== 0n) break;

@@ -1,7 +1,8 @@
 import { Unsupported } from '../../../base/errors.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { MachineFault } from '../../machine/machine.ts';
-import { argument, EFAULT, ERANGE, giveNumber, hi, lo, size } from './registers.ts';
+import { EFAULT, ERANGE } from '../../../base/errno.ts';
+import { argument, giveNumber, hi, lo, size } from './registers.ts';
 
 // Reading memory that may not be there. x86-64 with four levels of page tables divides its addresses so:
 //
@@ -23,9 +24,9 @@ export type Space = 'kernel' | 'user' | 'either';
 /** The errno with which nothing at all is read at an address; null where it has to be looked. */
 function refused(address: bigint, space: Space): number | null {
   const user = space === 'user' || (space === 'either' && address < USER_END);
-  if (user) return address < USER_START || address >= USER_END ? -EFAULT : null;
-  if (address < KERNEL_START || (address >= VSYSCALL && address < VSYSCALL + PAGE)) return -ERANGE;
-  return address < KERNEL_MAPPED || address >= KERNEL_END ? -EFAULT : null;
+  if (user) return address < USER_START || address >= USER_END ? EFAULT : null;
+  if (address < KERNEL_START || (address >= VSYSCALL && address < VSYSCALL + PAGE)) return ERANGE;
+  return address < KERNEL_MAPPED || address >= KERNEL_END ? EFAULT : null;
 }
 
 /** What the simulated machine does not have, the real one may. */
@@ -44,8 +45,8 @@ export const readMemory =
     let bytes: Uint8Array = new Uint8Array(length);
     if (length === 0) {
       // Only who may read there at all is asked.
-      if (space === 'user') result = address > USER_END ? -EFAULT : 0;
-      else if (result !== -ERANGE) result = 0;
+      if (space === 'user') result = address > USER_END ? EFAULT : 0;
+      else if (result !== ERANGE) result = 0;
     } else if (result === null) {
       try {
         bytes = machine.readBytes(lo(regs, 3), hi(regs, 3), length);

@@ -1,7 +1,8 @@
 import type { HelperDescriptor } from '../descriptor.ts';
 import { Unsupported } from '../../../base/errors.ts';
 import type { KernelMap, Machine } from '../../machine/machine.ts';
-import { ENOENT, argument, giveNumber, hi, lo } from './registers.ts';
+import { ENOENT } from '../../../base/errno.ts';
+import { argument, giveNumber, hi, lo } from './registers.ts';
 
 function queueOf(machine: Machine, regs: Int32Array): NonNullable<KernelMap['queue']> {
   const { queue } = machine.mapAt(lo(regs, 1), hi(regs, 1));
@@ -15,7 +16,7 @@ function next(machine: Machine, regs: Int32Array, remove: boolean): void {
   const { valueSize } = machine.mapAt(lo(regs, 1), hi(regs, 1));
   const value = queue.next(remove);
   machine.writeBytes(lo(regs, 2), hi(regs, 2), value ?? new Uint8Array(valueSize));
-  giveNumber(regs, value === null ? -ENOENT : 0);
+  giveNumber(regs, value === null ? ENOENT : 0);
 }
 
 /** Queues and stacks. */

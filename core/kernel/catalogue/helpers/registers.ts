@@ -30,11 +30,3 @@ export function give(regs: Int32Array, value: bigint): void {
   regs[0] = Number(BigInt.asIntN(32, value));
   regs[1] = Number(BigInt.asIntN(32, value >> 32n));
 }
-
-// errno.h
-export const ENOENT = 2;
-export const E2BIG = 7;
-export const EAGAIN = 11;
-export const EFAULT = 14;
-export const EINVAL = 22;
-export const ERANGE = 34;

@@ -2,7 +2,8 @@ import type { HelperDescriptor } from '../descriptor.ts';
 import { MachineFault } from '../../machine/machine.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { RingBuffer } from '../../machine/ring-buffer.ts';
-import { EAGAIN, EINVAL, argument, give, giveNumber, hi, lo, size } from './registers.ts';
+import { EAGAIN, EINVAL } from '../../../base/errno.ts';
+import { argument, give, giveNumber, hi, lo, size } from './registers.ts';
 
 /** BPF_RB_NO_WAKEUP and BPF_RB_FORCE_WAKEUP */
 const WAKEUPS = 3n;
@@ -32,9 +33,9 @@ export const RINGBUF: readonly HelperDescriptor[] = [
     run(machine, regs) {
       const ring = ringOf(machine, regs, 1);
       const bytes = machine.readBytes(lo(regs, 2), hi(regs, 2), size(regs, 3));
-      if ((argument(regs, 4) & ~WAKEUPS) !== 0n) return giveNumber(regs, -EINVAL);
+      if ((argument(regs, 4) & ~WAKEUPS) !== 0n) return giveNumber(regs, EINVAL);
       const at = ring.reserve(bytes.length);
-      if (at === 0n) return giveNumber(regs, -EAGAIN);
+      if (at === 0n) return giveNumber(regs, EAGAIN);
       machine.writeBytes(Number(BigInt.asIntN(32, at)), Number(BigInt.asIntN(32, at >> 32n)), bytes);
       ring.commit(at, false);
       giveNumber(regs, 0);

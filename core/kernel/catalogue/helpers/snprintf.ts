@@ -1,5 +1,6 @@
 import type { HelperDescriptor } from '../descriptor.ts';
-import { EINVAL, argument, giveNumber, hi, lo } from './registers.ts';
+import { EINVAL } from '../../../base/errno.ts';
+import { argument, giveNumber, hi, lo } from './registers.ts';
 import { format, readString, readValues } from './format.ts';
 
 export const snprintf: HelperDescriptor = {
@@ -18,6 +19,6 @@ export const snprintf: HelperDescriptor = {
       const bytes = Uint8Array.from([...kept, '\0'], (char) => char.charCodeAt(0));
       machine.writeBytes(lo(regs, 1), hi(regs, 1), bytes);
     }
-    giveNumber(regs, text === null ? -EINVAL : text.length + 1);
+    giveNumber(regs, text === null ? EINVAL : text.length + 1);
   },
 };

@@ -1,5 +1,6 @@
 import type { HelperDescriptor } from '../descriptor.ts';
-import { EINVAL, argument, giveNumber, hi, lo } from './registers.ts';
+import { EINVAL } from '../../../base/errno.ts';
+import { argument, giveNumber, hi, lo } from './registers.ts';
 import { formatBytes } from './format.ts';
 
 export const tracePrintk: HelperDescriptor = {
@@ -13,6 +14,6 @@ export const tracePrintk: HelperDescriptor = {
     const fmt = machine.readBytes(lo(regs, 1), hi(regs, 1), lo(regs, 2) >>> 0);
     const text = formatBytes(machine, fmt, [argument(regs, 3), argument(regs, 4), argument(regs, 5)]);
     if (text !== null) machine.printk(text);
-    giveNumber(regs, text === null ? -EINVAL : text.length);
+    giveNumber(regs, text === null ? EINVAL : text.length);
   },
 };

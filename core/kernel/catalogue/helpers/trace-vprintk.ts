@@ -1,5 +1,6 @@
 import type { HelperDescriptor } from '../descriptor.ts';
-import { EINVAL, argument, giveNumber, hi, lo } from './registers.ts';
+import { EINVAL } from '../../../base/errno.ts';
+import { argument, giveNumber, hi, lo } from './registers.ts';
 import { formatBytes, readValues } from './format.ts';
 
 export const traceVprintk: HelperDescriptor = {
@@ -14,6 +15,6 @@ export const traceVprintk: HelperDescriptor = {
     const values = readValues(machine, argument(regs, 3), lo(regs, 4) >>> 0);
     const text = values === null ? null : formatBytes(machine, fmt, values);
     if (text !== null) machine.printk(text);
-    giveNumber(regs, text === null ? -EINVAL : text.length);
+    giveNumber(regs, text === null ? EINVAL : text.length);
   },
 };

@@ -1,6 +1,7 @@
 import type { IteratorDescriptor } from '../descriptor.ts';
 import { KF_ITER_DESTROY, KF_ITER_NEW, KF_ITER_NEXT, KF_RET_NULL } from '../descriptor.ts';
-import { E2BIG, EFAULT, EINVAL, argument, hi, lo } from '../helpers/registers.ts';
+import { E2BIG, EFAULT, EINVAL } from '../../../base/errno.ts';
+import { argument, hi, lo } from '../helpers/registers.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { MachineFault } from '../../machine/machine.ts';
 
@@ -67,14 +68,14 @@ export const bits: IteratorDescriptor = {
 };
 
 function begin(machine: Machine, it: number, itHi: number, regs: Int32Array, words: number): number {
-  if (argument(regs, 2) === 0n || words === 0) return -EINVAL;
-  if (words > MAX_WORDS) return -E2BIG;
+  if (argument(regs, 2) === 0n || words === 0) return EINVAL;
+  if (words > MAX_WORDS) return E2BIG;
   let copy: Uint8Array;
   try {
     copy = machine.readBytes(lo(regs, 2), hi(regs, 2), words * 8);
   } catch (error) {
     if (!(error instanceof MachineFault)) throw error;
-    return -EFAULT;
+    return EFAULT;
   }
   if (words === 1) machine.writeBytes(it, itHi, copy);
   else {

@@ -1,16 +1,15 @@
+import { E2BIG, EINVAL } from '../../../base/errno.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { IteratorDescriptor } from '../descriptor.ts';
 import { KF_ITER_DESTROY, KF_ITER_NEW, KF_ITER_NEXT, KF_RET_NULL } from '../descriptor.ts';
 
 /**
- * Longest range, in numbers (BPF_MAX_LOOPS). Error numbers are those of errno.h.
+ * Longest range, in numbers (BPF_MAX_LOOPS).
  *
  *     struct bpf_iter_num, 8 bytes:   0..3 s32 cur    the number given last; one below the first before that
  *                                     4..7 s32 end    exclusive
  */
 const MAX_LOOPS = 8 * 1024 * 1024;
-const EINVAL = 22;
-const E2BIG = 7;
 const END_AT = 4;
 
 /** The number iterator: `for (i = start; i < end; i++)` that the verifier need not unroll. */
@@ -27,7 +26,7 @@ export const num: IteratorDescriptor = {
       const error = start > end ? EINVAL : end - start > MAX_LOOPS ? E2BIG : 0;
       setState(machine, it, itHi, error === 0 ? (start - 1) | 0 : 0, error === 0 ? end : 0);
       // An int result: the upper half of r0 is zero, as on x86-64.
-      regs[0] = -error;
+      regs[0] = error;
       regs[1] = 0;
     },
   },

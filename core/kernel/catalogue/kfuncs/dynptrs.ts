@@ -1,7 +1,8 @@
 import type { Behaviour, KfuncDescriptor, KfuncHook } from '../descriptor.ts';
 import { addressIn, NO_DYNPTR, reaches, readDynptr, writeDynptr } from '../../machine/dynptr-memory.ts';
 import type { DynptrValue } from '../../machine/dynptr-memory.ts';
-import { EINVAL, ERANGE, give, giveNumber, hi, lo } from '../helpers/registers.ts';
+import { EINVAL, ERANGE } from '../../../base/errno.ts';
+import { give, giveNumber, hi, lo } from '../helpers/registers.ts';
 import { KF_RET_NULL, KF_SLEEPABLE, KF_TRUSTED_ARGS } from '../descriptor.ts';
 
 /** Kernel functions give their `int`s in 32 bits. */
@@ -42,8 +43,8 @@ export const DYNPTRS: readonly KfuncDescriptor[] = [
     run(machine, regs) {
       const d = readDynptr(machine, lo(regs, 1), hi(regs, 1));
       const [start, end] = [lo(regs, 2) >>> 0, lo(regs, 3) >>> 0];
-      if (d.data === 0n || start > end) return giveInt(regs, -EINVAL);
-      if (start > d.size || end > d.size) return giveInt(regs, -ERANGE);
+      if (d.data === 0n || start > end) return giveInt(regs, EINVAL);
+      if (start > d.size || end > d.size) return giveInt(regs, ERANGE);
       writeDynptr(machine, lo(regs, 1), hi(regs, 1), { ...d, offset: d.offset + start, size: end - start });
       giveNumber(regs, 0);
     },
@@ -64,7 +65,7 @@ export const DYNPTRS: readonly KfuncDescriptor[] = [
     name: 'bpf_dynptr_size',
     flags: 0,
     doc: 'How many bytes a dynptr has.',
-    run: asked((d) => (d.data === 0n ? -EINVAL : d.size)),
+    run: asked((d) => (d.data === 0n ? EINVAL : d.size)),
   },
   {
     name: 'bpf_dynptr_clone',
@@ -74,7 +75,7 @@ export const DYNPTRS: readonly KfuncDescriptor[] = [
     run(machine, regs) {
       const d = readDynptr(machine, lo(regs, 1), hi(regs, 1));
       writeDynptr(machine, lo(regs, 2), hi(regs, 2), d.data === 0n ? NO_DYNPTR : d);
-      giveInt(regs, d.data === 0n ? -EINVAL : 0);
+      giveInt(regs, d.data === 0n ? EINVAL : 0);
     },
   },
   {
