@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: [
       'core/**/*.test.ts',
+      'node/**/*.test.ts',
+      'oracle/**/*.test.ts',
       'cli/**/*.test.ts',
       'electron/**/*.test.ts',
       'renderer/**/*.test.ts',
