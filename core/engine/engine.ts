@@ -12,7 +12,10 @@ import { baseName } from '../trace/index.ts';
 import { AS_IS, LogBytes } from '../verifier/index.ts';
 import type { LogEncoding } from '../verifier/index.ts';
 import type { EngineAssets } from './assets.ts';
-import { MAX_FILE } from './contract.ts';
+import { MAX_FILE } from '../base/limits.ts';
+import { exporterOf } from '../trace/export/index.ts';
+import type { ExportFormat } from '../trace/export/index.ts';
+import { Pieces } from './pieces.ts';
 import { Cancelled, drain, Task } from './control.ts';
 import type { Control } from './control.ts';
 import { VirtualFiles } from './files.ts';
@@ -276,8 +279,29 @@ export class Engine implements EngineApi {
     };
   }
 
-  async exportTrace(session: number, format: 'iterscope' | 'log', control?: Control): Promise<InputFile> {
+  async exportTrace(session: number, format: ExportFormat, control?: Control): Promise<InputFile> {
     return this.#export(session, format, this.#task(control));
+  }
+  async exportSize(session: number, format: ExportFormat, control?: Control): Promise<number> {
+    const task = this.#task(control);
+    let size = 0;
+    await task.drive(exporterOf(format).write(this.#session(session), (piece) => (size += piece.length), task.pause));
+    return size;
+  }
+  async exportPieces(session: number, format: ExportFormat, control?: Control): Promise<number> {
+    const task = this.#task(control);
+    let size = 0;
+    const take = (piece: Uint8Array): void => {
+      size += piece.length;
+      task.tell({ piece: piece.slice() });
+    };
+    await task.drive(exporterOf(format).write(this.#session(session), take, task.pause));
+    await task.turn();
+    return size;
+  }
+  /** Hands a session's file on as it is made, all at once: for hosts that share this process. */
+  writeExport(session: number, format: ExportFormat, take: (piece: Uint8Array) => void): void {
+    drain(exporterOf(format).write(this.#session(session), take, () => false));
   }
 
   async journal(): Promise<Uint8Array> {
@@ -545,11 +569,15 @@ export class Engine implements EngineApi {
     );
   }
 
-  async #export(id: number, format: 'iterscope' | 'log', task: Task, name?: string): Promise<InputFile> {
+  async #export(id: number, format: ExportFormat, task: Task, name?: string): Promise<InputFile> {
     const session = this.#session(id);
-    const file = name === undefined ? `${session.program.name}.${format}` : baseName(name);
-    if (format === 'iterscope') return { name: file, bytes: session.archive() };
-    return { name: file, bytes: await session.logBytes(2, task, MAX_FILE) };
+    const exporter = exporterOf(format);
+    const parts = new Pieces(MAX_FILE);
+    await task.drive(exporter.write(session, (piece) => parts.add(piece), task.pause));
+    return {
+      name: name === undefined ? `${session.program.name}.${exporter.extension}` : baseName(name),
+      bytes: parts.joined(),
+    };
   }
 
   // The program that a page of a lesson is about, opened already or now.

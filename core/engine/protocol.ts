@@ -1,8 +1,12 @@
 import type { LogPage } from '../trace/record/log-records.ts';
 import type { PackedExploration } from '../trace/views/packed-exploration.ts';
+import type { ExportFormat } from '../trace/export/index.ts';
 import type { Control } from './control.ts';
+import type { SessionEntry } from './entry.ts';
 import type { GlobalSetting, GlobalVariable } from '../elf/globals.ts';
 import type { ComparisonView, EnvelopeView, RunView, SessionInfo, StepView, WhyView } from '../trace/views/view.ts';
+
+export type { SessionEntry };
 
 /** A file handed to the engine. */
 export interface InputFile {
@@ -11,13 +15,7 @@ export interface InputFile {
 }
 /** What opening files gave: one entry a program, or the error to show where the file was dropped. */
 export interface OpenResult {
-  readonly sessions: readonly {
-    readonly session: number;
-    readonly file: string;
-    readonly program: string;
-    readonly summary: string;
-    readonly accepted: boolean | null;
-  }[];
+  readonly sessions: readonly SessionEntry[];
   readonly errors: readonly string[];
   /** Programs that were not verified, because the request was cancelled. */
   readonly left?: number;
@@ -98,7 +96,7 @@ export interface EngineApi {
     readonly { readonly file: string; readonly title: string; readonly words: string; readonly accepted: boolean }[]
   >;
   openSample(file: string, program?: string, control?: Control): Promise<OpenResult>;
-  sessions(): Promise<OpenResult['sessions']>;
+  sessions(): Promise<readonly SessionEntry[]>;
   info(session: number): Promise<SessionInfo>;
   /** The walk as a whole, as columns (`unpackExploration`). */
   exploration(session: number, control?: Control): Promise<PackedExploration>;
@@ -130,8 +128,12 @@ export interface EngineApi {
   lesson(id: string): Promise<LessonContent>;
   answer(lesson: string, page: number, choice: number, control?: Control): Promise<CheckResult>;
   checkExercise(lesson: string, page: number, assembly: string, control?: Control): Promise<CheckResult>;
-  /** A trace as a file; a log only while it is short enough for one (see `logText`). */
-  exportTrace(session: number, format: 'iterscope' | 'log', control?: Control): Promise<InputFile>;
+  /** A session as a file of a format; what is too long for one is had in pieces. */
+  exportTrace(session: number, format: ExportFormat, control?: Control): Promise<InputFile>;
+  /** How many bytes `exportPieces` would give. It takes as long. */
+  exportSize(session: number, format: ExportFormat, control?: Control): Promise<number>;
+  /** Gives a session as a file in pieces (`progress.piece`), each when the one before has been taken; the result is their size in bytes. */
+  exportPieces(session: number, format: ExportFormat, control?: Control): Promise<number>;
   /** Everything needed to come back after the engine was killed. */
   journal(): Promise<Uint8Array>;
   restore(journal: Uint8Array, control?: Control): Promise<OpenResult>;

@@ -27,7 +27,7 @@ import type { Archive, LogPage, Manifest, Trace, TraceStats } from '../trace/ind
 import type { SessionInfo } from '../trace/views/view.ts';
 import type { Rejection } from '../verifier/rejection.ts';
 import { Stopped } from '../verifier/env.ts';
-import { AS_IS, LogBytes, verification } from '../verifier/index.ts';
+import { verification } from '../verifier/index.ts';
 import type { LogSink, VerifyInput } from '../verifier/index.ts';
 import { modelledKernel } from '../kernel/rules/modelled.ts';
 import { errnoName } from '../base/errno.ts';
@@ -343,27 +343,6 @@ export class Session {
   /** Hands the log to a sink, in slices. */
   writeLog(level: 1 | 2, onLog: LogSink, pause: () => boolean): Generator<undefined, unknown> {
     return verifyProgram(this.program, this.object, this.kernelBtf, this.budget, { logLevel: level, onLog, pause });
-  }
-
-  /** The log as a file's bytes. @throws InputError when there are more than `largest`, Cancelled */
-  async logBytes(level: 1 | 2, task: Task, largest: number): Promise<Uint8Array> {
-    const parts: Uint8Array[] = [];
-    let size = 0;
-    const bytes = new LogBytes((chunk) => {
-      size += chunk.length;
-      if (size > largest)
-        throw new InputError(`the log is larger than ${largest >> 20} MB: \`iterscope trace export\` writes it`);
-      parts.push(chunk.slice());
-    }, AS_IS);
-    await task.drive(this.writeLog(level, bytes, task.pause));
-    bytes.flush();
-    const out = new Uint8Array(size);
-    let at = 0;
-    for (const part of parts) {
-      out.set(part, at);
-      at += part.length;
-    }
-    return out;
   }
 
   /** Lines of the log. Those that are not kept as records come from another walk. @throws Cancelled */

@@ -4,6 +4,7 @@ import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import type { Lesson } from '../lesson/index.ts';
 import type { Report, SavedFile, ShellHost } from '../shell/index.ts';
 import { baseName, reportText } from '../trace/index.ts';
+import type { ExportFormat } from '../trace/export/index.ts';
 import type { RunView } from '../trace/views/view.ts';
 import { drain } from './control.ts';
 import type { Task } from './control.ts';
@@ -27,7 +28,7 @@ export interface ShellEngine {
   openPath(path: string, opening: Opening): Promise<readonly Session[]>;
   assemble(name: string, text: string, task: Task): Promise<Session>;
   run(session: Session, anyway: boolean): RunView;
-  export(session: number, format: 'iterscope' | 'log', task: Task, name?: string): Promise<InputFile>;
+  export(session: number, format: ExportFormat, task: Task, name?: string): Promise<InputFile>;
 }
 
 // An object or assembly of the sandbox, and those of its programs that are asked for.

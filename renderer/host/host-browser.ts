@@ -12,7 +12,11 @@ const LARGEST = 512 * 1024 * 1024;
 /** The part of the File System Access API that is used; not every browser has it. */
 interface FilePicker {
   showSaveFilePicker?(options: { suggestedName: string }): Promise<{
-    createWritable(): Promise<{ write(text: string): Promise<void>; close(): Promise<void>; abort(): Promise<void> }>;
+    createWritable(): Promise<{
+      write(piece: string | Uint8Array): Promise<void>;
+      close(): Promise<void>;
+      abort(): Promise<void>;
+    }>;
   }>;
 }
 
@@ -104,7 +108,7 @@ export class BrowserHost implements Host {
     // Pieces become blobs at once: the browser may put those on disk.
     const parts: Blob[] = [];
     return {
-      write: async (text) => void parts.push(new Blob([text])),
+      write: async (piece) => void parts.push(new Blob([piece as BlobPart])),
       end: async (whole) => {
         if (whole) download(name, parts);
       },
@@ -133,7 +137,7 @@ async function pickFile(suggestedName: string): Promise<PiecewiseFile | null | u
   if (pick === undefined) return undefined;
   try {
     const file = await (await pick.call(window, { suggestedName })).createWritable();
-    return { write: (text) => file.write(text), end: (whole) => (whole ? file.close() : file.abort()) };
+    return { write: (piece) => file.write(piece), end: (whole) => (whole ? file.close() : file.abort()) };
   } catch (error) {
     return (error as Error).name === 'AbortError' ? null : undefined;
   }
