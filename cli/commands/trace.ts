@@ -40,7 +40,10 @@ export async function traceCommand(args: readonly string[], output: Output): Pro
   const bytes = readInput(file);
   const name = basename(file);
   if (action === 'info') {
-    const lines = traceInfo(bytes, name, kernelBtf(), { timeMs: 60_000, now: () => performance.now() });
+    const lines = traceInfo(bytes, name, {
+      kernelBtf: kernelBtf(),
+      budget: { timeMs: 60_000, now: () => performance.now() },
+    });
     out(`${lines.join('\n')}\n`);
     return ACCEPTED;
   }

@@ -1,7 +1,7 @@
 import type { Control } from './control.ts';
 import type { EngineApi, InputFile } from './protocol.ts';
 import { EXPORT_FORMATS } from '../trace/export/index.ts';
-import { settings } from '../trace/index.ts';
+import { checkEdits, settings } from '../trace/record/archive.ts';
 import type { Validator } from '../base/validate.ts';
 import { MAX_FILE } from '../base/limits.ts';
 import { bool, bytes, int, list, oneOf, optional, ShapeError, record, text } from '../base/validate.ts';
@@ -32,6 +32,8 @@ const MAX_LINES = 10_000;
 export const contract: Contract = {
   open: [list(256, file)],
   globals: [session],
+  derive: [session, checkEdits],
+  firstDifference: [session, session],
   openWith: [session, settings],
   samples: [],
   openSample: [text(4096), optional(id)] as unknown as Contract['openSample'],

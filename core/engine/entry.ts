@@ -6,4 +6,6 @@ export interface SessionEntry {
   readonly summary: string;
   /** null: the model does not cover it. */
   readonly accepted: boolean | null;
+  /** The session that it was derived from. */
+  readonly parent?: number;
 }

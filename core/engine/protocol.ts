@@ -4,6 +4,8 @@ import type { ExportFormat } from '../trace/export/index.ts';
 import type { Control } from './control.ts';
 import type { SessionEntry } from './entry.ts';
 import type { GlobalSetting, GlobalVariable } from '../elf/globals.ts';
+import type { Edit } from '../elf/input.ts';
+import type { WalkDifference } from '../trace/query/first-difference.ts';
 import type { ComparisonView, EnvelopeView, RunView, SessionInfo, StepView, WhyView } from '../trace/views/view.ts';
 
 export type { SessionEntry };
@@ -19,6 +21,17 @@ export interface OpenResult {
   readonly errors: readonly string[];
   /** Programs that were not verified, because the request was cancelled. */
   readonly left?: number;
+  /** Pages of lessons that were done (`lesson/page`), from the journal of an earlier release: the window keeps them now. */
+  readonly done?: readonly string[];
+}
+/** A program of a sample. */
+export interface Sample {
+  readonly file: string;
+  readonly title: string;
+  readonly words: string;
+  readonly accepted: boolean;
+  /** Why the file can't be read: it is listed, and can't be opened. */
+  readonly problem?: string;
 }
 /** What a log is like as a whole. */
 export interface LogInfo {
@@ -47,8 +60,8 @@ export interface LessonInfo {
   readonly title: string;
   readonly minutes: number;
   readonly steps: number;
-  /** Pages (from 0) whose question or exercise was solved. */
-  readonly done: readonly number[];
+  /** Why it can't be read: it is listed, and can't be opened. */
+  readonly problem?: string;
 }
 /** A lesson step's Markdown is rendered to HTML in the renderer by markdown-it without raw HTML. */
 export interface LessonStep {
@@ -90,11 +103,13 @@ export interface EngineApi {
   open(files: readonly InputFile[], control?: Control): Promise<OpenResult>;
   /** The global variables that a session's object has. */
   globals(session: number): Promise<readonly GlobalVariable[]>;
-  /** The session's program verified once more, with global variables set before loading: a session of its own, beside this one. */
+  /** What a session becomes by edits, made after those that it has: a session of its own, whose parent is this one. */
+  derive(session: number, edits: readonly Edit[], control?: Control): Promise<OpenResult>;
+  /** Where two sessions' walks part first; null when they are the same. */
+  firstDifference(left: number, right: number): Promise<WalkDifference | null>;
+  /** `derive` with these settings of global variables in the place of those that the session has. */
   openWith(session: number, set: readonly GlobalSetting[], control?: Control): Promise<OpenResult>;
-  samples(): Promise<
-    readonly { readonly file: string; readonly title: string; readonly words: string; readonly accepted: boolean }[]
-  >;
+  samples(): Promise<readonly Sample[]>;
   openSample(file: string, program?: string, control?: Control): Promise<OpenResult>;
   sessions(): Promise<readonly SessionEntry[]>;
   info(session: number): Promise<SessionInfo>;

@@ -72,6 +72,8 @@ export interface ShellHost {
     readonly number: string;
     readonly title: string;
     readonly minutes: number;
+    /** Why it can't be read. */
+    readonly problem?: string;
   }[];
   /** Documentation of a kernel function or helper, if there is some. */
   documentation(name: string): string | undefined;

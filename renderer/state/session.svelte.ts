@@ -10,6 +10,7 @@ import type { Host } from '../host/host.ts';
 import { Jobs } from './jobs.svelte.ts';
 import type { Following } from './jobs.svelte.ts';
 import { isPlace, type Place } from '../place.ts';
+import { takeOver } from '../lesson/progress.ts';
 import { byId } from '../exploration/by-id.ts';
 import { saveLog, savePieces } from './saving.ts';
 import { prepared } from '../exploration/prepare.ts';
@@ -185,6 +186,7 @@ export class SessionStore {
         },
       });
       for (const error of back.errors) this.complain(error);
+      takeOver(back.done ?? []);
       this.sessions = await engine.sessions();
       const first = back.sessions[0];
       if (!shown && first !== undefined)
