@@ -73,7 +73,7 @@ export default ts.config(
         {
           patterns: [
             {
-              regex: '(^|/)electron(/|$)|^node:',
+              regex: '(^|/)electron(?!/ipc-contract)(/|$)|^node:',
               message: 'the renderer reaches its host only through the host object',
             },
           ],

@@ -1,4 +1,7 @@
+import { MAX_FILE } from '../core/base/limits.ts';
 import type { InputFile } from '../core/engine/protocol.ts';
+import { EXPORT_FORMATS } from '../core/trace/export/index.ts';
+import type { ExportFormat } from '../core/trace/export/index.ts';
 import type { Validator } from '../core/base/validate.ts';
 import { bool, bytes, int, list, oneOf, ShapeError, record, text } from '../core/base/validate.ts';
 
@@ -9,7 +12,6 @@ import { bool, bytes, int, list, oneOf, ShapeError, record, text } from '../core
  * The engine does not speak through here: the window gets a MessagePort to its process (`ENGINE_MESSAGE`).
  */
 
-const MAX_FILE = 256 * 1024 * 1024;
 /** Largest piece of a file that is written piece by piece. */
 const MAX_PIECE = 16 * 1024 * 1024;
 const MAX_NUMBER = 0x7fffffff;
@@ -19,9 +21,19 @@ const files = list(256, file);
 export const THEMES = ['system', 'dark', 'light'] as const;
 export type Theme = (typeof THEMES)[number];
 
-/** What the menu asks of the window. */
-export const COMMANDS = ['open', 'palette', 'keys', 'theme', 'export-trace', 'export-log', 'toggle-terminal'] as const;
-export type MenuCommand = (typeof COMMANDS)[number];
+/** What the native menu, or the palette in its place, may ask the window to do. */
+export type HostCommand = 'open' | 'palette' | 'keys' | 'theme' | 'terminal' | ExportCommand;
+/** The command that saves the session on show in a format. */
+export type ExportCommand = `export:${ExportFormat}`;
+export const exportCommand = (format: ExportFormat): ExportCommand => `export:${format}`;
+export const HOST_COMMANDS: readonly HostCommand[] = [
+  'open',
+  'palette',
+  'keys',
+  'theme',
+  'terminal',
+  ...EXPORT_FORMATS.map(exportCommand),
+];
 
 /** What the window may ask of the main process. */
 export interface HostCalls {
@@ -45,7 +57,7 @@ export interface HostCalls {
 export interface HostNotes {
   /** Files that were asked for outside the window: command line, menu, file manager. */
   open(files: readonly InputFile[]): void;
-  command(command: MenuCommand): void;
+  command(command: HostCommand): void;
   /** The engine's process ended; a new port follows. */
   lost(reason: string): void;
 }
@@ -75,7 +87,7 @@ export const callNames = Object.keys(calls) as CallName[];
 
 export const notes: { readonly [K in keyof HostNotes]: Validator<Parameters<HostNotes[K]>[0]> } = {
   open: files,
-  command: oneOf(...COMMANDS),
+  command: oneOf(...HOST_COMMANDS),
   lost: text(1000),
 };
 export type NoteName = keyof HostNotes;
@@ -92,4 +104,29 @@ export function checkCall<K extends CallName>(name: K, args: readonly unknown[])
   if (args.length !== validators.length)
     throw new ShapeError(name, `${args.length} arguments, ${validators.length} expected`);
   return validators.map((check, i) => check(args[i], `${name}[${i}]`)) as Parameters<HostCalls[K]>;
+}
+
+/**
+ * What the preload script exposes as `window.iterscopeHost`. The engine's port cannot cross the context bridge: the preload posts it to the
+ * window as `{ iterscope: 'engine' }` with the MessagePort transferred, at start (after `ready`) and each time the engine was started again.
+ */
+export interface IterscopeBridge {
+  /** The window is listening: send the engine's port and the files of the command line. */
+  ready(): void;
+  pick(): Promise<readonly InputFile[]>;
+  /** Resolves to false when the person cancelled. */
+  save(file: InputFile): Promise<boolean>;
+  /** Begins a file that is written in pieces: its number, 0 when the person cancelled. */
+  saveBegin(name: string): Promise<number>;
+  /** Resolves when the piece is written; false when it can't be, which the person was told. */
+  saveWrite(file: number, bytes: Uint8Array): Promise<boolean>;
+  /** Closes it; what was written is thrown away unless it is whole. */
+  saveEnd(file: number, whole: boolean): Promise<boolean>;
+  title(text: string): void;
+  /** What dialogs, menus and the next start's first frame look like. */
+  theme(theme: Theme): void;
+  onOpen(listener: (files: readonly InputFile[]) => void): void;
+  onCommand(listener: (command: HostCommand) => void): void;
+  /** The engine's process has gone; why. */
+  onLost(listener: (reason: string) => void): void;
 }

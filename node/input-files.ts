@@ -2,9 +2,8 @@ import type { Stats } from 'node:fs';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { InputError } from '../core/base/errors.ts';
+import { MAX_FILE } from '../core/base/limits.ts';
 
-/** Largest file that is read, bytes: what the engine's contract allows. */
-export const LARGEST_FILE = 256 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
 
 /** A number of bytes as people say it: `20 bytes`, `3.2 GB`. */
@@ -19,7 +18,7 @@ export function sizeText(bytes: number): string {
   return `${unit === 0 || value >= 100 || Number.isInteger(value) ? Math.round(value) : value.toFixed(1)} ${units[unit]!}`;
 }
 
-const tooLarge = (size: string): string => `it has ${size}; at most ${sizeText(LARGEST_FILE)} are read`;
+const tooLarge = (size: string): string => `it has ${size}; at most ${sizeText(MAX_FILE)} are read`;
 
 /** Why a file of this kind and size is not read, without touching it; null when it may be. */
 function refusal(stats: Stats): string | null {
@@ -27,7 +26,7 @@ function refusal(stats: Stats): string | null {
   if (stats.isFIFO()) return 'it is a pipe, not a file; write what comes out of it into a file first';
   if (stats.isSocket()) return 'it is a socket, not a file';
   if (stats.isCharacterDevice() || stats.isBlockDevice()) return 'it is a device, not a file';
-  return stats.size > LARGEST_FILE ? tooLarge(sizeText(stats.size)) : null;
+  return stats.size > MAX_FILE ? tooLarge(sizeText(stats.size)) : null;
 }
 
 function reasonOf(error: unknown): string {
@@ -62,7 +61,7 @@ export function readInputFile(file: string): Uint8Array {
         if (read === 0) return joined(parts, total);
         parts.push(chunk.subarray(0, read));
         total += read;
-        if (total > LARGEST_FILE) throw new InputError(tooLarge(`more than ${sizeText(LARGEST_FILE)}`), '', file);
+        if (total > MAX_FILE) throw new InputError(tooLarge(`more than ${sizeText(MAX_FILE)}`), '', file);
       }
     } finally {
       closeSync(fd);
@@ -86,7 +85,7 @@ export async function readInputFileAsync(file: string): Promise<Uint8Array> {
         if (bytesRead === 0) return joined(parts, total);
         parts.push(chunk.subarray(0, bytesRead));
         total += bytesRead;
-        if (total > LARGEST_FILE) throw new InputError(tooLarge(`more than ${sizeText(LARGEST_FILE)}`), '', file);
+        if (total > MAX_FILE) throw new InputError(tooLarge(`more than ${sizeText(MAX_FILE)}`), '', file);
       }
     } finally {
       await handle.close();

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { createEngine } from '../../core/engine/index.ts';
+import type { EngineAssets } from '../../core/engine/index.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
 import { assets, readInput } from '../../node/inputs.ts';
 import type { Output } from '../output.ts';
@@ -7,7 +8,7 @@ import { ACCEPTED, REJECTED } from '../output.ts';
 import { UsageError } from '../../node/usage-error.ts';
 
 export const LESSON_HELP = `iterscope lesson list [--json]
-  The lessons that ship with Iterscope.
+  The lessons that ship with Iterscope. Exit status 1 when one of them cannot be read; the list says why.
 iterscope lesson check ID FILE [--page N] [--json]
   Checks a solution, a file of assembly, against a lesson's exercise. N counts the lesson's pages from 1.
 
@@ -21,21 +22,31 @@ interface Values {
   readonly json?: boolean;
 }
 
-/** `iterscope lesson list|check`. */
-export async function lessonCommand(args: readonly string[], { out }: Output): Promise<number> {
+/**
+ * `iterscope lesson list|check`.
+ * @param shipped what the engine is given; what ships unless told
+ */
+export async function lessonCommand(
+  args: readonly string[],
+  { out }: Output,
+  shipped: EngineAssets = assets(),
+): Promise<number> {
   const [action, ...rest] = args;
   const options = action === 'list' ? LIST_OPTIONS : CHECK_OPTIONS;
   const { values, files } = readArguments(rest, options) as { values: Values; files: string[] };
-  const engine = createEngine(assets());
+  const engine = createEngine(shipped);
   if (action === 'list') {
     if (files.length > 0) throw new UsageError(`lesson list takes no words, and '${files[0]!}' is one`);
-    for (const lesson of await engine.lessons())
-      out(
-        values.json === true
-          ? `${JSON.stringify(lesson)}\n`
-          : `${lesson.id.padEnd(20)} ${lesson.number.padEnd(5)} ${lesson.title} (${lesson.minutes} min, ${lesson.steps} pages)\n`,
-      );
-    return ACCEPTED;
+    const lessons = await engine.lessons();
+    for (const lesson of lessons) {
+      const { id, number, title, minutes, steps, problem } = lesson;
+      const words =
+        problem === undefined
+          ? `${number.padEnd(5)} ${title} (${minutes} min, ${steps} pages)`
+          : `      cannot be read: ${problem}`;
+      out(values.json === true ? `${JSON.stringify(lesson)}\n` : `${id.padEnd(20)} ${words}\n`);
+    }
+    return lessons.some(({ problem }) => problem !== undefined) ? REJECTED : ACCEPTED;
   }
   if (action !== 'check') throw new UsageError(`lesson ${action ?? ''}: it is 'lesson list' or 'lesson check ID FILE'`);
   const [id, file] = files;

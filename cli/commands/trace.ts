@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { InputError } from '../../core/base/errors.ts';
+import { EXPORTERS, EXPORT_FORMATS, findExporter } from '../../core/trace/export/index.ts';
 import { createEngine, traceInfo } from '../../core/engine/index.ts';
 import type { Engine } from '../../core/engine/index.ts';
 import { readArguments } from '../arguments.ts';
@@ -10,8 +11,9 @@ import { ACCEPTED } from '../output.ts';
 import { UsageError } from '../../node/usage-error.ts';
 import { writeWhole } from '../write-whole.ts';
 
-export const TRACE_HELP = `iterscope trace export FILE [--prog NAME] [--format iterscope|log] [--output FILE]
-  Verifies a program of an object and writes its trace (.iterscope, or the kernel's log at level 2); --output - writes it to standard output.
+export const TRACE_HELP = `iterscope trace export FILE [--prog NAME] [--format ${EXPORT_FORMATS.join('|')}] [--output FILE]
+  Verifies a program of an object and writes it as a file: ${EXPORTERS.map(({ id, words }) => `${id}, ${words}`).join('; ')}.
+  --output - writes it to standard output.
 iterscope trace import FILE [--log]
   Reads a trace and prints what it holds; --log prints its log.
 iterscope trace info FILE
@@ -33,13 +35,16 @@ export async function traceCommand(args: readonly string[], output: Output): Pro
   const { values, files } = readArguments(rest, OPTIONS[action]) as { values: Values; files: string[] };
   const [file] = files;
   if (file === undefined || files.length > 1) throw new UsageError(`trace ${action} takes one FILE`);
-  const format = values.format ?? 'iterscope';
-  if (format !== 'iterscope' && format !== 'log')
-    throw new UsageError(`--format: '${format}' is neither iterscope nor log`);
+  const exporter = findExporter(values.format ?? EXPORTERS[0].id);
+  if (exporter === undefined)
+    throw new UsageError(`--format: '${values.format ?? ''}' is not one of ${EXPORT_FORMATS.join(', ')}`);
   const bytes = readInput(file);
   const name = basename(file);
   if (action === 'info') {
-    const lines = traceInfo(bytes, name, kernelBtf(), { timeMs: 60_000, now: () => performance.now() });
+    const lines = traceInfo(bytes, name, {
+      kernelBtf: kernelBtf(),
+      budget: { timeMs: 60_000, now: () => performance.now() },
+    });
     out(`${lines.join('\n')}\n`);
     return ACCEPTED;
   }
@@ -56,7 +61,7 @@ export async function traceCommand(args: readonly string[], output: Output): Pro
   if (chosen.length === 0)
     throw new InputError(`it has no program '${values.prog ?? ''}'; it has ${programs.join(', ')}`, '', file);
   if (chosen.length > 1) throw new UsageError(`which program? --prog ${programs.join(' | ')}`);
-  await write(engine, chosen[0]!, format, values.output, output);
+  await write(engine, chosen[0]!, exporter, values.output, output);
   return ACCEPTED;
 }
 
@@ -67,20 +72,17 @@ interface Values {
   readonly log?: boolean;
 }
 
-/** Writes what is exported, in pieces where it is a log; a file appears under its name only once it is whole. */
+/** Writes what is exported, piece by piece; a file appears under its name only once it is whole. */
 async function write(
   engine: Engine,
   { session, program }: { readonly session: number; readonly program: string },
-  format: 'iterscope' | 'log',
+  { id, extension }: NonNullable<ReturnType<typeof findExporter>>,
   target: string | undefined,
   { err, bytes: outBytes }: Output,
 ): Promise<void> {
-  const produce = async (take: (chunk: Uint8Array) => void): Promise<void> => {
-    if (format === 'log') engine.writeLog(session, 2, take);
-    else take((await engine.exportTrace(session, format)).bytes);
-  };
+  const produce = (take: (piece: Uint8Array) => void): void => engine.writeExport(session, id, take);
   if (target === '-') return produce(outBytes);
-  const file = target ?? `${basename(program)}.${format}`;
+  const file = target ?? `${basename(program)}.${extension}`;
   const size = await writeWhole(file, produce);
   err(`wrote ${file}, ${size} bytes\n`);
 }

@@ -1,7 +1,9 @@
 import type { Control } from './control.ts';
 import type { EngineApi, InputFile } from './protocol.ts';
-import { settings } from '../trace/index.ts';
+import { EXPORT_FORMATS } from '../trace/export/index.ts';
+import { checkEdits, settings } from '../trace/record/archive.ts';
 import type { Validator } from '../base/validate.ts';
+import { MAX_FILE } from '../base/limits.ts';
 import { bool, bytes, int, list, oneOf, optional, ShapeError, record, text } from '../base/validate.ts';
 
 /** A request's arguments without its control, which does not cross a port as such. */
@@ -10,8 +12,6 @@ type WithoutControl<P extends readonly unknown[]> =
 type Arguments<P extends readonly unknown[]> = { readonly [I in keyof P]-?: Validator<P[I]> };
 type Contract = { readonly [K in keyof EngineApi]: Arguments<WithoutControl<Parameters<EngineApi[K]>>> };
 
-/** Largest file that may be handed to the engine, bytes. */
-export const MAX_FILE = 256 * 1024 * 1024;
 /** Largest number of steps, sessions, pages and other small counts. */
 const MAX_COUNT = 0x7fffffff;
 
@@ -21,6 +21,7 @@ const step = int(0, MAX_COUNT);
 const insn = int(0, MAX_COUNT);
 const id = text(200);
 const level = oneOf(1, 2);
+const format = oneOf(...EXPORT_FORMATS);
 /** Most lines of a log that are given at once. */
 const MAX_LINES = 10_000;
 
@@ -31,6 +32,8 @@ const MAX_LINES = 10_000;
 export const contract: Contract = {
   open: [list(256, file)],
   globals: [session],
+  derive: [session, checkEdits],
+  firstDifference: [session, session],
   openWith: [session, settings],
   samples: [],
   openSample: [text(4096), optional(id)] as unknown as Contract['openSample'],
@@ -56,7 +59,9 @@ export const contract: Contract = {
   lesson: [id],
   answer: [id, int(0, 1000), int(0, 100)],
   checkExercise: [id, int(0, 1000), text(1_000_000)],
-  exportTrace: [session, oneOf('iterscope', 'log')],
+  exportTrace: [session, format],
+  exportSize: [session, format],
+  exportPieces: [session, format],
   journal: [],
   restore: [bytes(MAX_FILE)],
 };

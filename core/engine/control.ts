@@ -1,4 +1,4 @@
-import type { OpenResult } from './protocol.ts';
+import type { SessionEntry } from './entry.ts';
 
 /** The part of an `AbortSignal` that is used; core has no DOM. */
 export interface AbortLike {
@@ -12,9 +12,11 @@ export interface Progress {
   readonly done?: number;
   readonly total?: number;
   /** A program that was just opened. */
-  readonly session?: OpenResult['sessions'][number];
+  readonly session?: SessionEntry;
   /** Text that is ready: of a terminal command, or of a log that is written out. */
   readonly output?: string;
+  /** Bytes that are ready: of a file that is exported. */
+  readonly piece?: Uint8Array;
 }
 
 /**

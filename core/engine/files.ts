@@ -25,6 +25,12 @@ export class VirtualFiles {
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
+  /** Path of a file that is named as it is, or with its folder left out. */
+  find(name: string): string | undefined {
+    const paths = this.list().map(({ path }) => path);
+    return paths.find((path) => path === name) ?? paths.find((path) => path.endsWith(`/${name}`));
+  }
+
   read(path: string): Uint8Array | undefined {
     return this.#files.get(path);
   }

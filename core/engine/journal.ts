@@ -4,7 +4,8 @@ import { encodeUtf8 } from '../base/utf8.ts';
 import { parseJson } from '../base/json.ts';
 import { unzip } from '../base/unzip.ts';
 import type { GlobalSetting } from '../elf/globals.ts';
-import { settings } from '../trace/index.ts';
+import type { Edit } from '../elf/input.ts';
+import { checkEdits, settings } from '../trace/record/archive.ts';
 import { bool, int, list, oneOf, optional, record, text } from '../base/validate.ts';
 import type { Breakpoint } from '../shell/index.ts';
 import type { InputFile } from './protocol.ts';
@@ -16,7 +17,10 @@ export interface JournalSession {
   readonly path: string;
   readonly program: string;
   readonly assembly: boolean;
-  /** Global variables that were set before loading. */
+  /** Of a derived session: its edits from the input on, and the session that it was derived from. */
+  readonly edits?: readonly Edit[] | undefined;
+  readonly parent?: number | undefined;
+  /** Global variables that were set: how earlier releases wrote edits. */
   readonly set?: readonly GlobalSetting[] | undefined;
   readonly breakpoints: readonly Breakpoint[];
 }
@@ -29,8 +33,8 @@ export interface Journal {
   readonly cwd: string;
   readonly history: readonly string[];
   readonly current: { readonly session: number; readonly step: number };
-  /** Pages answered or solved: `lesson/page`. */
-  readonly done: readonly string[];
+  /** Pages of lessons that were done (`lesson/page`): of earlier releases. The window keeps them now. */
+  readonly done?: readonly string[] | undefined;
   readonly files: readonly InputFile[];
 }
 
@@ -49,6 +53,8 @@ const shape = record<Omit<Journal, 'files'>>({
       path: text(4096),
       program: text(1000),
       assembly: bool,
+      edits: optional(checkEdits),
+      parent: optional(count),
       set: optional(settings),
       breakpoints: list(100_000, record<Breakpoint>({ pc: count, condition: oneOf('always', 'pruned', 'forks') })),
     }),
@@ -56,7 +62,7 @@ const shape = record<Omit<Journal, 'files'>>({
   cwd: text(4096),
   history: list(10_000, text(1_000_000)),
   current: record({ session: int(-1, 0x7fff_ffff), step: count }),
-  done: list(10_000, text(200)),
+  done: optional(list(10_000, text(200))),
 });
 
 export function writeJournal(journal: Journal): Uint8Array {

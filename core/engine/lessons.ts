@@ -2,25 +2,46 @@ import { InputError } from '../base/errors.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import { parseLesson } from '../lesson/index.ts';
 import type { Lesson, Page } from '../lesson/index.ts';
-import type { EngineAssets } from './assets.ts';
-import type { LessonContent, LessonInfo, LessonStep } from './protocol.ts';
+import type { InputFile, LessonContent, LessonInfo, LessonStep } from './protocol.ts';
 
-/** The lessons among the assets, by number. */
+/** A lesson that can't be read: its folder, and why. */
+interface Broken {
+  readonly id: string;
+  readonly problem: string;
+}
+
+/** The lessons among the assets, by number, and those that can't be read. */
 export class Lessons {
   readonly all: readonly Lesson[];
+  readonly broken: readonly Broken[];
 
-  /** @throws InputError when a lesson is not well written */
-  constructor(assets: EngineAssets) {
-    this.all = assets.files
-      .filter(({ name }) => /^lessons\/[^/]+\/lesson\.md$/.test(name))
-      .map(({ name, bytes }) => parseLesson(decodeUtf8(bytes), name))
-      .sort((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }));
+  constructor(files: readonly InputFile[]) {
+    const all: Lesson[] = [];
+    const broken: Broken[] = [];
+    const fileOf = new Map<string, string>();
+    for (const { name, bytes } of files) {
+      const folder = /^lessons\/([^/]+)\/lesson\.md$/.exec(name)?.[1];
+      if (folder === undefined) continue;
+      try {
+        const lesson = parseLesson(decodeUtf8(bytes), name);
+        const other = fileOf.get(lesson.id);
+        if (other !== undefined) throw new InputError(`the id ${lesson.id} is that of ${other} already`, '', name);
+        fileOf.set(lesson.id, name);
+        all.push(lesson);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        broken.push({ id: folder, problem: error.inFile(name).message });
+      }
+    }
+    this.all = all.sort((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }));
+    this.broken = broken;
   }
 
+  /** @throws InputError when there is none, or when it can't be read */
   get(id: string): Lesson {
     const lesson = this.all.find((l) => l.id === id);
-    if (lesson === undefined) throw new InputError(`there is no lesson ${id}`);
-    return lesson;
+    if (lesson !== undefined) return lesson;
+    throw new InputError(this.broken.find((l) => l.id === id)?.problem ?? `there is no lesson ${id}`);
   }
 
   page(id: string, number: number): Page {
@@ -29,27 +50,40 @@ export class Lessons {
     return page;
   }
 
+  /** The program that a page is about: its own, or the last one that was opened before it. @throws InputError when there is none */
+  shown(id: string, number: number): { readonly file: string; readonly program: string } {
+    this.page(id, number);
+    const pages = this.get(id).pages.slice(0, number + 1);
+    const show = pages.reverse().find(({ open }) => open !== undefined)?.open;
+    if (show === undefined) throw new InputError(`page ${number} of ${id} opens no program`);
+    return show;
+  }
+
   /** The lesson that teaches about a kind of rejection. */
   about(kind: string): Lesson | undefined {
     return this.all.find(({ explains }) => explains.includes(kind));
   }
+
+  /** The list of lessons, those that can't be read at the end. */
+  list(): readonly LessonInfo[] {
+    return [
+      ...this.all.map(lessonInfo),
+      ...this.broken.map(({ id, problem }) => ({ id, number: '', title: id, minutes: 0, steps: 0, problem })),
+    ];
+  }
 }
 
-export const lessonInfo = ({ id, number, title, minutes, pages }: Lesson, done: ReadonlySet<string>): LessonInfo => ({
+const lessonInfo = ({ id, number, title, minutes, pages }: Lesson): LessonInfo => ({
   id,
   number,
   title,
   minutes,
   steps: pages.length,
-  done: pages.flatMap((_, page) => (done.has(pageKey(id, page)) ? [page] : [])),
 });
 
-/** How a page is named in the record of what was solved. */
-export const pageKey = (lesson: string, page: number): string => `${lesson}/${page}`;
-
 /** A lesson as the window gets it: without the checks, which would give the answers away. */
-export const lessonContent = (lesson: Lesson, done: ReadonlySet<string>): LessonContent => ({
-  ...lessonInfo(lesson, done),
+export const lessonContent = (lesson: Lesson): LessonContent => ({
+  ...lessonInfo(lesson),
   pages: lesson.pages.map(({ title, markdown, question, exercise, open }): LessonStep => ({
     title,
     markdown,

@@ -1,8 +1,14 @@
 import type { LogPage } from '../trace/record/log-records.ts';
 import type { PackedExploration } from '../trace/views/packed-exploration.ts';
+import type { ExportFormat } from '../trace/export/index.ts';
 import type { Control } from './control.ts';
+import type { SessionEntry } from './entry.ts';
 import type { GlobalSetting, GlobalVariable } from '../elf/globals.ts';
+import type { Edit } from '../elf/input.ts';
+import type { WalkDifference } from '../trace/query/first-difference.ts';
 import type { ComparisonView, EnvelopeView, RunView, SessionInfo, StepView, WhyView } from '../trace/views/view.ts';
+
+export type { SessionEntry };
 
 /** A file handed to the engine. */
 export interface InputFile {
@@ -11,16 +17,21 @@ export interface InputFile {
 }
 /** What opening files gave: one entry a program, or the error to show where the file was dropped. */
 export interface OpenResult {
-  readonly sessions: readonly {
-    readonly session: number;
-    readonly file: string;
-    readonly program: string;
-    readonly summary: string;
-    readonly accepted: boolean | null;
-  }[];
+  readonly sessions: readonly SessionEntry[];
   readonly errors: readonly string[];
   /** Programs that were not verified, because the request was cancelled. */
   readonly left?: number;
+  /** Pages of lessons that were done (`lesson/page`), from the journal of an earlier release: the window keeps them now. */
+  readonly done?: readonly string[];
+}
+/** A program of a sample. */
+export interface Sample {
+  readonly file: string;
+  readonly title: string;
+  readonly words: string;
+  readonly accepted: boolean;
+  /** Why the file can't be read: it is listed, and can't be opened. */
+  readonly problem?: string;
 }
 /** What a log is like as a whole. */
 export interface LogInfo {
@@ -49,8 +60,8 @@ export interface LessonInfo {
   readonly title: string;
   readonly minutes: number;
   readonly steps: number;
-  /** Pages (from 0) whose question or exercise was solved. */
-  readonly done: readonly number[];
+  /** Why it can't be read: it is listed, and can't be opened. */
+  readonly problem?: string;
 }
 /** A lesson step's Markdown is rendered to HTML in the renderer by markdown-it without raw HTML. */
 export interface LessonStep {
@@ -92,13 +103,15 @@ export interface EngineApi {
   open(files: readonly InputFile[], control?: Control): Promise<OpenResult>;
   /** The global variables that a session's object has. */
   globals(session: number): Promise<readonly GlobalVariable[]>;
-  /** The session's program verified once more, with global variables set before loading: a session of its own, beside this one. */
+  /** What a session becomes by edits, made after those that it has: a session of its own, whose parent is this one. */
+  derive(session: number, edits: readonly Edit[], control?: Control): Promise<OpenResult>;
+  /** Where two sessions' walks part first; null when they are the same. */
+  firstDifference(left: number, right: number): Promise<WalkDifference | null>;
+  /** `derive` with these settings of global variables in the place of those that the session has. */
   openWith(session: number, set: readonly GlobalSetting[], control?: Control): Promise<OpenResult>;
-  samples(): Promise<
-    readonly { readonly file: string; readonly title: string; readonly words: string; readonly accepted: boolean }[]
-  >;
+  samples(): Promise<readonly Sample[]>;
   openSample(file: string, program?: string, control?: Control): Promise<OpenResult>;
-  sessions(): Promise<OpenResult['sessions']>;
+  sessions(): Promise<readonly SessionEntry[]>;
   info(session: number): Promise<SessionInfo>;
   /** The walk as a whole, as columns (`unpackExploration`). */
   exploration(session: number, control?: Control): Promise<PackedExploration>;
@@ -130,8 +143,12 @@ export interface EngineApi {
   lesson(id: string): Promise<LessonContent>;
   answer(lesson: string, page: number, choice: number, control?: Control): Promise<CheckResult>;
   checkExercise(lesson: string, page: number, assembly: string, control?: Control): Promise<CheckResult>;
-  /** A trace as a file; a log only while it is short enough for one (see `logText`). */
-  exportTrace(session: number, format: 'iterscope' | 'log', control?: Control): Promise<InputFile>;
+  /** A session as a file of a format; what is too long for one is had in pieces. */
+  exportTrace(session: number, format: ExportFormat, control?: Control): Promise<InputFile>;
+  /** How many bytes `exportPieces` would give. It takes as long. */
+  exportSize(session: number, format: ExportFormat, control?: Control): Promise<number>;
+  /** Gives a session as a file in pieces (`progress.piece`), each when the one before has been taken; the result is their size in bytes. */
+  exportPieces(session: number, format: ExportFormat, control?: Control): Promise<number>;
   /** Everything needed to come back after the engine was killed. */
   journal(): Promise<Uint8Array>;
   restore(journal: Uint8Array, control?: Control): Promise<OpenResult>;

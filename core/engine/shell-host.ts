@@ -1,33 +1,31 @@
 import { InputError } from '../base/errors.ts';
-import type { Btf } from '../btf/btf.ts';
+import type { Input } from '../elf/input.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
-import type { Lesson } from '../lesson/index.ts';
 import type { Report, SavedFile, ShellHost } from '../shell/index.ts';
+import { findImporter } from '../trace/import/index.ts';
 import { baseName, reportText } from '../trace/index.ts';
+import type { ExportFormat } from '../trace/export/index.ts';
 import type { RunView } from '../trace/views/view.ts';
 import { drain } from './control.ts';
 import type { Task } from './control.ts';
 import { documentation, documented } from './documentation.ts';
 import type { VirtualFiles } from './files.ts';
-import { isElf, isZip } from './magic.ts';
-import type { InputFile } from './protocol.ts';
-import { load, reportOf, Session, verifyProgram } from './session.ts';
-import type { Budget, Input, Opening } from './session.ts';
+import type { InputFile, LessonInfo } from './protocol.ts';
+import { Opening } from './opening.ts';
+import { load, Session } from './session.ts';
+import type { Surroundings } from './session.ts';
+import type { Sessions } from './sessions.ts';
+import { reportOf, verifyProgram } from './verify-program.ts';
 import { traceInfo } from './trace-info.ts';
 
 /** What the terminal's commands reach of the engine. */
 export interface ShellEngine {
   readonly files: VirtualFiles;
-  readonly kernelBtf: Btf;
-  readonly budget: Budget;
-  readonly sessions: ReadonlyMap<number, Session>;
-  readonly lessons: readonly Lesson[];
-  /** @throws InputError when there is none */
-  session(id: number): Session;
-  openPath(path: string, opening: Opening): Promise<readonly Session[]>;
-  assemble(name: string, text: string, task: Task): Promise<Session>;
+  readonly around: Surroundings;
+  readonly sessions: Sessions;
+  readonly lessons: readonly LessonInfo[];
   run(session: Session, anyway: boolean): RunView;
-  export(session: number, format: 'iterscope' | 'log', task: Task, name?: string): Promise<InputFile>;
+  export(session: number, format: ExportFormat, task: Task, name?: string): Promise<InputFile>;
 }
 
 // An object or assembly of the sandbox, and those of its programs that are asked for.
@@ -38,8 +36,10 @@ function programsOf(
 ): { input: Input; object: BpfObject; programs: readonly BpfProgram[] } {
   const bytes = engine.files.read(path) ?? new Uint8Array();
   const file = baseName(path);
-  const input: Input = { kind: isElf(bytes) || !/\.(asm|s)$/.test(file) ? 'object' : 'assembly', file, bytes };
-  const object = load(input, engine.kernelBtf);
+  const imported = findImporter(file, bytes)?.read(file, bytes);
+  // What is no program is refused by the loader, with its reason.
+  const input: Input = imported?.kind === 'input' ? imported.input : { kind: 'object', file, bytes };
+  const object = load(input, engine.around.kernelBtf);
   return { input, object, programs: object.programs.filter(({ name }) => program === undefined || name === program) };
 }
 
@@ -49,7 +49,7 @@ async function verifyPath(engine: ShellEngine, path: string, task: Task, program
   const { pause } = task;
   for (const one of programs) {
     const { stats, rejection } = await task.drive(
-      verifyProgram(one, object, engine.kernelBtf, engine.budget, { pause }),
+      verifyProgram(one, object, engine.around.kernelBtf, engine.around.budget, { pause }),
     );
     const timeUs = median(engine, one, object, stats.timeUs);
     reports.push(reportOf(input.file, one.name, { ...stats, timeUs }, rejection));
@@ -63,19 +63,19 @@ function median(engine: ShellEngine, program: BpfProgram, object: BpfObject, fir
   if (first > 1000) return first;
   const times = [first];
   for (let i = 0; i < 6; i++)
-    times.push(drain(verifyProgram(program, object, engine.kernelBtf, engine.budget)).stats.timeUs);
+    times.push(drain(verifyProgram(program, object, engine.around.kernelBtf, engine.around.budget)).stats.timeUs);
   return times.sort((a, b) => a - b)[3]!;
 }
 
 function infoOf(engine: ShellEngine, path: string): string[] {
   const bytes = engine.files.read(path) ?? new Uint8Array();
-  if (!isZip(bytes)) throw new InputError('not a trace (.iterscope)', '', baseName(path));
-  return traceInfo(bytes, baseName(path), engine.kernelBtf, engine.budget);
+  if (findImporter(baseName(path), bytes)?.id !== 'iterscope')
+    throw new InputError('not a trace (.iterscope)', '', baseName(path));
+  return traceInfo(bytes, baseName(path), engine.around);
 }
 
 /** What the terminal's commands can do, on behalf of one request. */
 export function shellHost(engine: ShellEngine, task: Task): ShellHost {
-  const opening = (): Opening => ({ task, done: 0, total: 0, partial: [] });
   return {
     print: (text) => {
       if (!task.followed) return false;
@@ -89,49 +89,46 @@ export function shellHost(engine: ShellEngine, task: Task): ShellHost {
       const { object, programs } = programsOf(engine, path, program);
       const { pause } = task;
       const work = { logLevel: level, onLog: sink, pause };
-      for (const one of programs) await task.drive(verifyProgram(one, object, engine.kernelBtf, engine.budget, work));
+      for (const one of programs)
+        await task.drive(verifyProgram(one, object, engine.around.kernelBtf, engine.around.budget, work));
     },
-    explain: (session) => reportText(engine.session(session).view.report()),
+    explain: (session) => reportText(engine.sessions.get(session).view.report()),
     explainFile: async (path, program) => {
       const { input, object, programs } = programsOf(engine, path, program);
       const sources = engine.files.sourcesFor(path);
       const texts: string[] = [];
       for (const one of programs) {
-        const work = Session.verify(-1, input, one, object, sources, engine.kernelBtf, engine.budget, task.pause);
+        const origin = { input, edits: [], parent: null };
+        const work = Session.verify(-1, origin, { object, program: one, sources }, engine.around, task.pause);
         texts.push(reportText((await task.drive(work)).view.report()));
         await task.turn();
       }
       return texts;
     },
     open: async (path, program) => {
-      const opened = await engine.openPath(path, opening());
+      const opened = await engine.sessions.openPath(path, new Opening(task));
       const first = program === undefined ? opened : opened.filter((session) => session.program.name === program);
       return first.map((session) => ({ session: session.id, summary: session.summary }));
     },
-    assemble: async (name, text) => (await engine.assemble(name, text, task)).id,
-    sessions: () =>
-      [...engine.sessions.values()].map(({ id, input, program }) => ({
-        session: id,
-        file: input.file,
-        program: program.name,
-      })),
-    info: (session) => engine.session(session).info(),
-    view: (session, step) => engine.session(session).view.step(step),
-    report: (session) => engine.session(session).report,
+    assemble: async (name, text) => (await engine.sessions.assemble(name, text, task)).id,
+    sessions: () => engine.sessions.all.map(({ id, file, program }) => ({ session: id, file, program: program.name })),
+    info: (session) => engine.sessions.get(session).info(),
+    view: (session, step) => engine.sessions.get(session).view.step(step),
+    report: (session) => engine.sessions.get(session).report,
     log: async (session, level, sink) => {
-      await task.drive(engine.session(session).writeLog(level, sink, task.pause));
+      await task.drive(engine.sessions.get(session).writeLog(level, sink, task.pause));
     },
-    run: (session, anyway) => engine.run(engine.session(session), anyway),
+    run: (session, anyway) => engine.run(engine.sessions.get(session), anyway),
     breakpoints: (session) =>
-      [...engine.session(session).breakpoints]
+      [...engine.sessions.get(session).breakpoints]
         .map(([pc, condition]) => ({ pc, condition }))
         .sort((a, b) => a.pc - b.pc),
     setBreakpoint: (session, pc, condition) => {
-      const { breakpoints } = engine.session(session);
+      const { breakpoints } = engine.sessions.get(session);
       if (condition === null) breakpoints.delete(pc);
       else breakpoints.set(pc, condition);
     },
-    nextStop: (session, step) => engine.session(session).nextStop(step),
+    nextStop: (session, step) => engine.sessions.get(session).nextStop(step),
     exportTrace: async (session, format, name): Promise<SavedFile> => {
       const file = await engine.export(session, format, task, name);
       engine.files.add(file);

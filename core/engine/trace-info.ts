@@ -1,21 +1,21 @@
 import { InputError } from '../base/errors.ts';
-import type { Btf } from '../btf/btf.ts';
 import type { RunFacts, Subject } from '../lesson/index.ts';
-import type { Budget } from './session.ts';
 import { Session } from './session.ts';
+import type { Surroundings } from './session.ts';
 
 /** What a trace file holds, as lines of text. Throws InputError. */
-export function traceInfo(bytes: Uint8Array, file: string, kernelBtf: Btf, budget: Budget): string[] {
+export function traceInfo(bytes: Uint8Array, file: string, around: Surroundings): string[] {
   let session: Session;
   try {
-    session = Session.fromArchive(0, bytes, kernelBtf, budget);
+    session = Session.fromArchive(0, bytes, around);
   } catch (error) {
     throw error instanceof InputError ? error.inFile(file) : error;
   }
   const { data, steps } = session.trace;
+  const { input } = session.origin;
   return [
     session.summary,
-    `from ${session.input.file} (${session.input.kind}, ${session.input.bytes.length} bytes), ${session.rulesText}`,
+    `from ${session.file} (${input.kind}, ${input.bytes.length} bytes), ${session.rulesText}`,
     `${steps} steps, ${data.paths.length} paths, ${data.forks.length} forks, ${data.checkpoints.length} checkpoints, ${data.comparisons.length} comparisons`,
     `${data.values.count - 1} distinct values, ${bytes.length} bytes`,
   ];

@@ -1,4 +1,5 @@
 import type { LogSink } from '../verifier/index.ts';
+import type { ExportFormat } from '../trace/export/index.ts';
 import type { RunView, SessionInfo, StepView } from '../trace/views/view.ts';
 
 /** A file as the sandbox's terminal sees it. Paths are absolute, below `~`: `~/sandbox/num_sum.bpf.o`. */
@@ -63,7 +64,7 @@ export interface ShellHost {
   setBreakpoint(session: number, pc: number, condition: Breakpoint['condition'] | null): void;
   /** The next step after `step` at which one of the breakpoints stops; 0 if there is none. */
   nextStop(session: number, step: number): number;
-  exportTrace(session: number, format: 'iterscope' | 'log', name?: string): Promise<SavedFile>;
+  exportTrace(session: number, format: ExportFormat, name?: string): Promise<SavedFile>;
   /** What is inside a trace file, as lines of text. Throws InputError. */
   traceInfo(path: string): readonly string[];
   lessons(): readonly {
@@ -71,6 +72,8 @@ export interface ShellHost {
     readonly number: string;
     readonly title: string;
     readonly minutes: number;
+    /** Why it can't be read. */
+    readonly problem?: string;
   }[];
   /** Documentation of a kernel function or helper, if there is some. */
   documentation(name: string): string | undefined;

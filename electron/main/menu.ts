@@ -1,13 +1,15 @@
 import { app, Menu } from 'electron';
 import type { BrowserWindow, MenuItemConstructorOptions } from 'electron';
 import { basename } from 'node:path';
-import type { MenuCommand } from '../ipc-contract.ts';
+import { EXPORTERS } from '../../core/trace/export/index.ts';
+import { exportCommand } from '../ipc-contract.ts';
+import type { HostCommand } from '../ipc-contract.ts';
 import { note } from './ipc.ts';
 import { settings } from './settings.ts';
 
 /** Sets the menu. Called again when the recent files have changed. */
 export function setMenu(window: BrowserWindow, openPaths: (paths: readonly string[]) => void): void {
-  const send = (label: string, command: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
+  const send = (label: string, command: HostCommand, accelerator?: string): MenuItemConstructorOptions => ({
     label,
     // The window handles its keys itself: the accelerator is shown, not taken.
     ...(accelerator !== undefined ? { accelerator, registerAccelerator: false } : {}),
@@ -26,8 +28,7 @@ export function setMenu(window: BrowserWindow, openPaths: (paths: readonly strin
         { label: 'Open…', accelerator: 'CmdOrCtrl+O', click: () => note(window, 'command', 'open') },
         { label: 'Open recent', enabled: recent.length > 0, submenu: recent },
         separator,
-        send('Export trace…', 'export-trace'),
-        send('Export kernel log…', 'export-log'),
+        ...EXPORTERS.map(({ id, title }) => send(`${title}…`, exportCommand(id))),
         separator,
         { role: process.platform === 'darwin' ? 'close' : 'quit' },
       ],
@@ -48,7 +49,7 @@ export function setMenu(window: BrowserWindow, openPaths: (paths: readonly strin
       label: '&View',
       submenu: [
         send('Command palette', 'palette', 'CmdOrCtrl+K'),
-        send('Terminal', 'toggle-terminal', 'Ctrl+`'),
+        send('Terminal', 'terminal', 'Ctrl+`'),
         send('Change theme', 'theme'),
         separator,
         { role: 'resetZoom' },

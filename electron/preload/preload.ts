@@ -1,6 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import type { IterscopeBridge } from '../../renderer/host/host-electron.ts';
-import type { CallName, HostCalls, HostNotes, NoteName } from '../ipc-contract.ts';
+import type { CallName, HostCalls, HostNotes, IterscopeBridge, NoteName } from '../ipc-contract.ts';
 import { calls, channel, ENGINE_MESSAGE, notes } from '../ipc-contract.ts';
 
 // The window's whole view of the desktop: the calls and notes of the contract, nothing of Electron itself. What comes

@@ -1,3 +1,4 @@
+import { EXPORTERS } from '../../core/trace/export/index.ts';
 import type { SessionStore } from '../state/session.svelte.ts';
 
 /** One thing the palette can do or show. */
@@ -45,8 +46,7 @@ export function entriesOf(store: SessionStore, sources: EntrySources): readonly 
     command('Lessons', () => (store.mode = 'lesson')),
     command('Sandbox', () => (store.mode = 'sandbox')),
     command('Traces', () => (store.mode = 'traces')),
-    command('Export trace (.iterscope)', () => void store.export()),
-    command("Export the kernel's log", () => void store.saveLog()),
+    ...EXPORTERS.map(({ id, title }) => command(title, () => void store.export(id))),
     command('Light or dark', () => actions.theme()),
     command('Keys', () => actions.keys(), '?'),
   ];

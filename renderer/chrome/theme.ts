@@ -1,5 +1,6 @@
 import { memory } from '../state/memory.ts';
-import type { SessionStore, Theme } from '../state/session.svelte.ts';
+import type { Theme } from '../../electron/ipc-contract.ts';
+import type { SessionStore } from '../state/session.svelte.ts';
 
 const KEY = 'theme';
 

@@ -1,5 +1,6 @@
 import type { EngineConnection } from '../../core/engine/wire.ts';
 import { connectEngine } from '../../core/engine/wire.ts';
+import { IMPORT_EXTENSIONS } from '../../core/trace/import/index.ts';
 import type { InputFile } from '../../core/engine/protocol.ts';
 import type { Host, HostEvents, PiecewiseFile } from './host.ts';
 import { readFiles } from './host.ts';
@@ -12,7 +13,11 @@ const LARGEST = 512 * 1024 * 1024;
 /** The part of the File System Access API that is used; not every browser has it. */
 interface FilePicker {
   showSaveFilePicker?(options: { suggestedName: string }): Promise<{
-    createWritable(): Promise<{ write(text: string): Promise<void>; close(): Promise<void>; abort(): Promise<void> }>;
+    createWritable(): Promise<{
+      write(piece: string | Uint8Array): Promise<void>;
+      close(): Promise<void>;
+      abort(): Promise<void>;
+    }>;
   }>;
 }
 
@@ -31,7 +36,7 @@ export class BrowserHost implements Host {
     this.#input.type = 'file';
     this.#input.multiple = true;
     this.#input.hidden = true;
-    this.#input.accept = '.o,.iterscope,.asm,.s';
+    this.#input.accept = IMPORT_EXTENSIONS.map((extension) => `.${extension}`).join(',');
     this.#input.setAttribute('aria-label', 'Files to open');
     this.#input.addEventListener('change', () => void this.#chosen());
     document.body.append(this.#input);
@@ -104,7 +109,7 @@ export class BrowserHost implements Host {
     // Pieces become blobs at once: the browser may put those on disk.
     const parts: Blob[] = [];
     return {
-      write: async (text) => void parts.push(new Blob([text])),
+      write: async (piece) => void parts.push(new Blob([piece as BlobPart])),
       end: async (whole) => {
         if (whole) download(name, parts);
       },
@@ -133,7 +138,7 @@ async function pickFile(suggestedName: string): Promise<PiecewiseFile | null | u
   if (pick === undefined) return undefined;
   try {
     const file = await (await pick.call(window, { suggestedName })).createWritable();
-    return { write: (text) => file.write(text), end: (whole) => (whole ? file.close() : file.abort()) };
+    return { write: (piece) => file.write(piece), end: (whole) => (whole ? file.close() : file.abort()) };
   } catch (error) {
     return (error as Error).name === 'AbortError' ? null : undefined;
   }

@@ -1,33 +1,9 @@
 import type { InputFile } from '../../core/engine/protocol.ts';
 import type { EngineConnection } from '../../core/engine/wire.ts';
 import { connectEngine } from '../../core/engine/wire.ts';
-import type { Host, HostCommand, HostEvents, PiecewiseFile } from './host.ts';
-import type { Theme } from '../state/session.svelte.ts';
-
-/**
- * What the preload script exposes as `window.iterscopeHost`. The engine's port cannot cross the context bridge: the preload posts it to the
- * window as `{ iterscope: 'engine' }` with the MessagePort transferred, at start (after `ready`) and each time the engine was started again.
- */
-export interface IterscopeBridge {
-  /** The window is listening: send the engine's port and the files of the command line. */
-  ready(): void;
-  pick(): Promise<readonly InputFile[]>;
-  /** Resolves to false when the person cancelled. */
-  save(file: InputFile): Promise<boolean>;
-  /** Begins a file that is written in pieces: its number, 0 when the person cancelled. */
-  saveBegin(name: string): Promise<number>;
-  /** Resolves when the piece is written; false when it can't be, which the person was told. */
-  saveWrite(file: number, bytes: Uint8Array): Promise<boolean>;
-  /** Closes it; what was written is thrown away unless it is whole. */
-  saveEnd(file: number, whole: boolean): Promise<boolean>;
-  title(text: string): void;
-  /** What dialogs, menus and the next start's first frame look like. */
-  theme(theme: Theme): void;
-  onOpen(listener: (files: readonly InputFile[]) => void): void;
-  onCommand(listener: (command: HostCommand) => void): void;
-  /** The engine's process has gone; why. */
-  onLost(listener: (reason: string) => void): void;
-}
+import { ENGINE_MESSAGE } from '../../electron/ipc-contract.ts';
+import type { IterscopeBridge, Theme } from '../../electron/ipc-contract.ts';
+import type { Host, HostEvents, PiecewiseFile } from './host.ts';
 
 declare global {
   interface Window {
@@ -45,7 +21,7 @@ export class ElectronHost implements Host {
     window.addEventListener('message', (event: MessageEvent<unknown>) => {
       const port = event.ports[0];
       if (event.source !== window || port === undefined) return;
-      if ((event.data as { iterscope?: unknown } | null)?.iterscope !== 'engine') return;
+      if ((event.data as { iterscope?: unknown } | null)?.iterscope !== ENGINE_MESSAGE.iterscope) return;
       this.#engine?.disconnect('a new engine took over');
       this.#engine = connectEngine(port);
       events.engine(this.#engine);
@@ -71,8 +47,9 @@ export class ElectronHost implements Host {
     if (file === 0) return null;
     const encoder = new TextEncoder();
     return {
-      async write(text) {
-        if (!(await bridge.saveWrite(file, encoder.encode(text)))) throw new Error(`${name} could not be written`);
+      async write(piece) {
+        const bytes = typeof piece === 'string' ? encoder.encode(piece) : piece;
+        if (!(await bridge.saveWrite(file, bytes))) throw new Error(`${name} could not be written`);
       },
       async end(whole) {
         await bridge.saveEnd(file, whole);

@@ -1,7 +1,5 @@
+import type { HostCommand, Theme } from '../../electron/ipc-contract.ts';
 import type { EngineApi, InputFile } from '../../core/engine/protocol.ts';
-
-/** What the native menu, or the palette in its place, may ask the window to do. */
-export type HostCommand = 'open' | 'palette' | 'keys' | 'theme' | 'export-trace' | 'export-log' | 'toggle-terminal';
 
 /** What the window is told by its host. */
 export interface HostEvents {
@@ -24,7 +22,7 @@ export interface Host {
   /** Offers a file for saving; resolves when the host has taken it (or the person cancelled). */
   save(file: InputFile): Promise<void>;
   /**
-   * Offers a text for saving that comes in pieces; null when the person cancelled.
+   * Offers a file for saving that comes in pieces; null when the person cancelled.
    * @param bytes how long it is, about
    * @throws Error in words when the host has no way to save so much
    */
@@ -32,13 +30,13 @@ export interface Host {
   /** Window title. */
   title(text: string): void;
   /** The theme that was chosen: menus and dialogs outside the page follow it, where there are any. */
-  theme(theme: 'system' | 'dark' | 'light'): void;
+  theme(theme: Theme): void;
 }
 
 /** A file that is being written. */
 export interface PiecewiseFile {
   /** Resolves when the piece has been taken. */
-  write(text: string): Promise<void>;
+  write(piece: string | Uint8Array): Promise<void>;
   /** Closes the file; what was written is thrown away unless it is `whole`. */
   end(whole: boolean): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { recall, remember } from '../state/memory.ts';
 
 const KEY = 'lessons';
 
-/** Pages reached (1-based count) and the page last read, by lesson. */
+/** Pages done and the page last read, of one lesson: the only place where it is kept. */
 export interface Progress {
   readonly page: number;
   readonly done: readonly number[];
@@ -22,4 +22,19 @@ export function progressOf(lesson: string): Progress {
 
 export function keepProgress(lesson: string, progress: Progress): void {
   remember(KEY, { ...all(), [lesson]: progress });
+}
+
+/** Progress with more pages done. */
+export const withDone = (progress: Progress, pages: readonly number[]): Progress => ({
+  ...progress,
+  done: [...new Set([...progress.done, ...pages])],
+});
+
+/** Takes over pages (`lesson/page`) that the journal of an earlier release has as done. */
+export function takeOver(done: readonly string[]): void {
+  for (const entry of done) {
+    const [lesson, page] = entry.split('/');
+    if (lesson !== undefined && /^\d+$/.test(page ?? ''))
+      keepProgress(lesson, withDone(progressOf(lesson), [Number(page)]));
+  }
 }

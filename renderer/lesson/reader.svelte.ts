@@ -1,7 +1,7 @@
 import type { LessonContent, LessonInfo } from '../../core/engine/protocol.ts';
 import { store, words } from '../state/session.svelte.ts';
 import { memory } from '../state/memory.ts';
-import { keepProgress, progressOf } from './progress.ts';
+import { keepProgress, progressOf, withDone } from './progress.ts';
 import type { Progress } from './progress.ts';
 
 /** What is read: the list of lessons, the lesson on show and its page. It outlives the pane, which folds and unfolds. */
@@ -20,6 +20,8 @@ class Reader {
     try {
       this.list = await store.engine.lessons();
       this.phase = 'ready';
+      for (const { problem } of this.list)
+        if (problem !== undefined) store.complain(`A lesson can’t be read: ${problem}`);
     } catch {
       this.phase = 'failed';
       return;
@@ -73,7 +75,7 @@ class Reader {
   /** Marks a page as done. */
   done(page: number): void {
     if (this.lesson === null) return;
-    this.progress = { ...this.progress, done: [...new Set([...this.progress.done, page])] };
+    this.progress = withDone(this.progress, [page]);
     keepProgress(this.lesson.id, this.progress);
   }
   close(): void {

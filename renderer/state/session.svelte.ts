@@ -2,13 +2,17 @@ import type { CheckResult, EngineApi, InputFile, OpenResult } from '../../core/e
 import type { GlobalSetting } from '../../core/elf/globals.ts';
 import { unpackExploration } from '../../core/trace/views/packed-exploration.ts';
 import type { Exploration, ForkMark, SessionInfo, StepView, WhyView } from '../../core/trace/views/view.ts';
+import { exporterOf } from '../../core/trace/export/index.ts';
+import type { ExportFormat } from '../../core/trace/export/index.ts';
+import type { HostCommand, Theme } from '../../electron/ipc-contract.ts';
 import { memory, recall, remember } from './memory.ts';
 import type { Host } from '../host/host.ts';
 import { Jobs } from './jobs.svelte.ts';
 import type { Following } from './jobs.svelte.ts';
 import { isPlace, type Place } from '../place.ts';
+import { takeOver } from '../lesson/progress.ts';
 import { byId } from '../exploration/by-id.ts';
-import { writeLog } from './saving.ts';
+import { saveLog, savePieces } from './saving.ts';
 import { prepared } from '../exploration/prepare.ts';
 import { nearestVisit } from '../exploration/visits.ts';
 import { StepCache } from './step-cache.ts';
@@ -16,7 +20,6 @@ import { StepCache } from './step-cache.ts';
 export type Mode = 'lesson' | 'sandbox' | 'traces';
 /** Tabs of the Exploration pane. */
 export type ExplorationTab = 'exploration' | 'pruning' | 'envelope' | 'run';
-export type Theme = 'system' | 'dark' | 'light';
 export type SessionEntry = OpenResult['sessions'][number];
 
 /** What is chosen, shown by every pane at once. Choosing one thing keeps the others unless they contradict it. */
@@ -124,7 +127,7 @@ export class SessionStore {
     });
   }
   /** Set by the window: runs a command of the native menu. */
-  onCommand: (command: string) => void = () => {};
+  onCommand: (command: HostCommand) => void = () => {};
 
   get host(): Host | null {
     return this.#host;
@@ -183,6 +186,7 @@ export class SessionStore {
         },
       });
       for (const error of back.errors) this.complain(error);
+      takeOver(back.done ?? []);
       this.sessions = await engine.sessions();
       const first = back.sessions[0];
       if (!shown && first !== undefined)
@@ -523,19 +527,27 @@ export class SessionStore {
     await this.follow(result.session, undefined);
   }
 
-  /** Offers the trace of the session on show for saving. */
-  async export(session = this.info?.id): Promise<void> {
-    if (session === undefined) return;
-    await this.#guard('Writing the trace…', async (engine) => {
-      await this.#host?.save(await engine.exportTrace(session, 'iterscope'));
-    });
-  }
-  /** Offers the log of the session on show for saving: in pieces, each when the one before has been taken. */
-  async saveLog(level: 1 | 2 = 2, session = this.info?.id): Promise<void> {
+  /** Offers a session, the one on show unless told, for saving in a format. */
+  async export(format: ExportFormat, session = this.info?.id): Promise<void> {
     const host = this.#host;
     const entry = this.sessions.find((one) => one.session === session);
     if (host === null || entry === undefined) return;
-    await this.#run('Writing the log', (...to) => writeLog(host, ...to, entry, level));
+    const exporter = exporterOf(format);
+    if (exporter.streams)
+      await this.#run(`Writing ${entry.program}.${exporter.extension}`, (...to) =>
+        savePieces(host, ...to, entry, format, exporter.extension),
+      );
+    else
+      await this.#guard(`Writing ${entry.program}.${exporter.extension}…`, async (engine) => {
+        await host.save(await engine.exportTrace(entry.session, format));
+      });
+  }
+  /** Offers the log of the session on show for saving: in pieces, each when the one before has been taken. */
+  async saveLog(level: 1 | 2): Promise<void> {
+    const host = this.#host;
+    const entry = this.sessions.find((one) => one.session === this.info?.id);
+    if (host === null || entry === undefined) return;
+    await this.#run('Writing the log', (...to) => saveLog(host, ...to, entry, level));
   }
 
   /** Opens a lesson in the left pane. */

@@ -26,7 +26,13 @@ export const lesson: Command = {
   help: 'Lists the lessons. They are opened in the Lesson pane.',
   run: (_args, { host }) => ({
     output: columns(
-      host.lessons().map(({ number, title, minutes }) => [style.name(number), title, style.dim(`${minutes} min`)]),
+      host
+        .lessons()
+        .map(({ number, title, minutes, problem }) =>
+          problem === undefined
+            ? [style.name(number), title, style.dim(`${minutes} min`)]
+            : [style.bad('✕'), title, style.bad(`cannot be read: ${problem}`)],
+        ),
       3,
     ),
   }),

@@ -3,8 +3,10 @@ import { InputError } from '../../base/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../../base/utf8.ts';
 import { parseJson } from '../../base/json.ts';
 import { unzip } from '../../base/unzip.ts';
+import type { Validator } from '../../base/validate.ts';
 import { int, list, oneOf, optional, record, text } from '../../base/validate.ts';
 import type { GlobalSetting } from '../../elf/globals.ts';
+import type { Edit } from '../../elf/input.ts';
 
 /** What the manifest of an `.iterscope` file says. */
 export interface Manifest {
@@ -20,7 +22,9 @@ export interface Manifest {
   readonly processed: number;
   /** Names of the source texts under `source/`. */
   readonly sources: readonly string[];
-  /** Global variables of the input that were set before loading. */
+  /** What was changed of the input before it was verified. */
+  readonly edits?: readonly Edit[] | undefined;
+  /** Global variables that were set: how earlier releases wrote such edits. */
   readonly set?: readonly GlobalSetting[] | undefined;
 }
 
@@ -35,7 +39,7 @@ export interface Archive {
 /** Limits of what is unpacked, bytes. */
 const MB = 1024 * 1024;
 const MAX_ENTRIES = 64;
-const MAX_MANIFEST = 64 * 1024;
+const MAX_MANIFEST = 4 * MB;
 const MAX_RECORDS = 400 * MB;
 const MAX_INPUT = 64 * MB;
 const MAX_SOURCE = 8 * MB;
@@ -56,6 +60,22 @@ const safeName = /^[\w.@+-][\w .@+-]{0,200}$/;
 /** Settings of global variables, as they come from a file or over a port. */
 export const settings = list(256, record<GlobalSetting>({ name: text(1000), value: text(1000) }));
 
+const MAX_INSN = 0x7fff_ffff;
+const checkKind = record<{ readonly kind: Edit['kind'] }>({ kind: oneOf('set', 'instructions', 'assembly') });
+const checkEdit: { readonly [K in Edit['kind']]: Validator<Edit & { kind: K }> } = {
+  set: record<Edit & { kind: 'set' }>({ kind: oneOf('set'), name: text(1000), value: text(1000) }),
+  instructions: record<Edit & { kind: 'instructions' }>({
+    kind: oneOf('instructions'),
+    program: text(1000),
+    from: int(0, MAX_INSN),
+    count: int(1, MAX_INSN),
+    text: text(10_000),
+  }),
+  assembly: record<Edit & { kind: 'assembly' }>({ kind: oneOf('assembly'), text: text(1_000_000) }),
+};
+/** Edits, as they come from a file or over a port. */
+export const checkEdits: Validator<Edit[]> = list(256, (value, at) => checkEdit[checkKind(value, at).kind](value, at));
+
 const manifestShape = record<Manifest>({
   format: oneOf('iterscope-trace'),
   version: oneOf(1),
@@ -66,6 +86,7 @@ const manifestShape = record<Manifest>({
   errno: (value, at) => (value === null ? null : int(-4095, 0)(value, at)),
   processed: int(0, 0xffff_ffff),
   sources: list(32, text(200)),
+  edits: optional(checkEdits),
   set: optional(settings),
 });
 
@@ -108,3 +129,7 @@ export function unpackArchive(bytes: Uint8Array): Archive {
   }
   return { manifest, records: entry('records.bin'), input: entry('input'), sources };
 }
+
+/** The edits of a trace or journal, whichever release wrote it. */
+export const editsOf = ({ edits, set }: Pick<Manifest, 'edits' | 'set'>): readonly Edit[] =>
+  edits ?? (set ?? []).map((one) => ({ kind: 'set', ...one }));

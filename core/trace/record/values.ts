@@ -219,6 +219,24 @@ export class ValueTable {
     return (['none', 'reg', 'slot', 'snapshot'] as const)[this.#words.at(this.#starts.at(id)) & 3]!;
   }
 
+  /** Whether a value of this table and one of another say the same. Maps are the same when they have the same place in their objects. */
+  same(id: number, other: ValueTable, otherId: number): boolean {
+    const [from, theirs] = [this.#starts.at(id), other.#starts.at(otherId)];
+    const length = this.#starts.at(id + 1) - from;
+    if (other.#starts.at(otherId + 1) - theirs !== length) return false;
+    const head = length === 0 ? 0 : this.#words.at(from);
+    const isSlot = (head & 3) === KIND_SLOT;
+    // Numbers of other values and of texts are each table's own.
+    const value = isSlot && (head & 4) !== 0 ? 2 : -1;
+    const text = isSlot && (head & 8) !== 0 ? (value < 0 ? 2 : 3) : -1;
+    for (let i = 0; i < length; i++) {
+      const [a, b] = [this.#words.at(from + i), other.#words.at(theirs + i)];
+      const equal = i === value ? this.same(a, other, b) : i === text ? this.strings[a] === other.strings[b] : a === b;
+      if (!equal) return false;
+    }
+    return true;
+  }
+
   #length(from: number, to: number, id: number, bad: (why: string) => never): number {
     const w = this.#words;
     const head = w.at(from);

@@ -1,0 +1,134 @@
+import { InputError } from '../base/errors.ts';
+import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
+import type { Btf } from '../btf/btf.ts';
+import { assembleWithLines } from '../isa/asm.ts';
+import type { AsmOptions, Assembly } from '../isa/asm.ts';
+import { LDDW } from '../isa/opcodes.ts';
+import { objectFromInsns } from './from-insns.ts';
+import { setGlobals } from './globals.ts';
+import { loadObject } from './load.ts';
+import type { LoadOptions } from './load.ts';
+import type { BpfObject, BpfProgram } from './object.ts';
+
+/** What a program is made from. */
+export interface Input {
+  readonly kind: 'object' | 'assembly';
+  /** Name as opened, without folders. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A change to an input, or to what it holds, before it is verified. */
+export type Edit =
+  /** Sets a global variable, or a map's size (`NAME.max_entries`), as `--set NAME=VALUE` does. */
+  | { readonly kind: 'set'; readonly name: string; readonly value: string }
+  /** Puts assembly in the place of a program's instructions `from` … `from + count - 1`; it has to take as many slots. */
+  | {
+      readonly kind: 'instructions';
+      readonly program: string;
+      readonly from: number;
+      readonly count: number;
+      readonly text: string;
+    }
+  /** Puts another text in the place of assembly. */
+  | { readonly kind: 'assembly'; readonly text: string };
+
+/** Edits without those that a later one makes void: a text replaces all that came before it, a setting the earlier ones of that name. */
+export function combined(edits: readonly Edit[]): readonly Edit[] {
+  const from = edits.map(({ kind }) => kind).lastIndexOf('assembly');
+  const left = edits.slice(Math.max(0, from));
+  return left.filter(
+    (edit, i) =>
+      edit.kind !== 'set' || !left.some((other, k) => k > i && other.kind === 'set' && other.name === edit.name),
+  );
+}
+
+/** The input that edits of the text leave, and the edits that remain: what has to be kept to make the program once more. */
+export function settled(
+  input: Input,
+  edits: readonly Edit[],
+): { readonly input: Input; readonly edits: readonly Edit[] } {
+  const text = edits.filter((edit) => edit.kind === 'assembly').at(-1);
+  if (text === undefined) return { input, edits };
+  if (input.kind !== 'assembly') throw new InputError('it is an object: there is no text to replace', '', input.file);
+  return {
+    input: { ...input, bytes: encodeUtf8(text.text) },
+    edits: edits.filter(({ kind }) => kind !== 'assembly'),
+  };
+}
+
+/** Kernel functions by name, for the calls of assembly. */
+const calls = (kernelBtf: Btf): AsmOptions => ({
+  resolveCall(name) {
+    const id = kernelBtf.find('func', name);
+    return id === 0 ? undefined : { kfunc: id };
+  },
+});
+
+/** Assembles an input, keeping the lines. @throws InputError naming the file */
+export function assembleInput(input: Input, kernelBtf: Btf): Assembly {
+  try {
+    const result = assembleWithLines(decodeUtf8(input.bytes), calls(kernelBtf));
+    if (result.insns.length === 0) throw new InputError('there are no instructions');
+    return result;
+  } catch (error) {
+    throw error instanceof InputError ? error.inFile(input.file) : error;
+  }
+}
+
+/**
+ * Loads what an input holds, with edits made.
+ * @param kernel what is known of the kernel to load for
+ * @throws InputError, also for an edit that does not fit
+ */
+export function loadInput(
+  original: Input,
+  changes: readonly Edit[],
+  kernel: Omit<LoadOptions, 'file' | 'kernelBtf'> & { readonly kernelBtf: Btf },
+): BpfObject {
+  const { input, edits } = settled(original, changes);
+  let object: BpfObject;
+  if (input.kind === 'object') object = loadObject(input.bytes, { ...kernel, file: input.file });
+  else {
+    const { insns } = assembleInput(input, kernel.kernelBtf);
+    object = { ...objectFromInsns(insns, { name: input.file.replace(/\.\w+$/, '') }), file: input.file };
+  }
+  object = setGlobals(
+    object,
+    edits.filter((edit) => edit.kind === 'set'),
+  );
+  for (const edit of edits) if (edit.kind === 'instructions') object = withInstructions(object, edit, kernel.kernelBtf);
+  return object;
+}
+
+function withInstructions(object: BpfObject, edit: Edit & { kind: 'instructions' }, kernelBtf: Btf): BpfObject {
+  const { from, count } = edit;
+  const end = from + count;
+  const place = count === 1 ? `instruction ${from}` : `instructions ${from} to ${end - 1}`;
+  const fail = (reason: string): never => {
+    throw new InputError(reason, `${edit.program}, ${place}`, object.file);
+  };
+  const program = object.programs.find(({ name }) => name === edit.program);
+  if (program === undefined) return fail('there is no such program');
+  const { insns } = program;
+  if (count < 1 || end > insns.length) return fail(`the program has instructions 0 to ${insns.length - 1}`);
+  for (const edge of [from, end])
+    if (edge > 0 && insns[edge - 1]!.code === LDDW) return fail(`instruction ${edge - 1} takes two slots`);
+  let made: Assembly;
+  try {
+    made = assembleWithLines(edit.text, calls(kernelBtf));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return fail(error.reason);
+  }
+  if (made.insns.length !== count)
+    return fail(`what is put there takes ${made.insns.length} slots, and there is room for ${count}`);
+  const outside = (insn: number): boolean => insn < from || insn >= end;
+  const changed: BpfProgram = {
+    ...program,
+    insns: [...insns.slice(0, from), ...made.insns, ...insns.slice(end)],
+    ...(program.unfilled === undefined ? {} : { unfilled: new Set([...program.unfilled].filter(outside)) }),
+    ...(program.replaced === undefined ? {} : { replaced: program.replaced.filter(({ insn }) => outside(insn)) }),
+  };
+  return { ...object, programs: object.programs.map((one) => (one === program ? changed : one)) };
+}

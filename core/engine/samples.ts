@@ -1,0 +1,42 @@
+import { InputError } from '../base/errors.ts';
+import { baseName } from '../trace/index.ts';
+import type { Task } from './control.ts';
+import type { VirtualFiles } from './files.ts';
+import type { Sample } from './protocol.ts';
+import { load } from './session.ts';
+import type { Surroundings } from './session.ts';
+import { verifyProgram } from './verify-program.ts';
+
+/**
+ * The programs of the samples: accepted ones first, each kind from the shortest walk to the longest. A sample that can't be read is listed at the end,
+ * with its problem.
+ */
+export async function verifySamples(
+  files: VirtualFiles,
+  { kernelBtf, budget }: Surroundings,
+  task: Task,
+): Promise<readonly Sample[]> {
+  const rows: (Sample & { readonly processed: number })[] = [];
+  const broken: Sample[] = [];
+  for (const path of files.samples()) {
+    const file = baseName(path);
+    try {
+      const source = files.sourcesFor(path).get(file.replace(/\.o$/, '.c')) ?? '';
+      const words = /^\/\* (?!SPDX)(.+?) \*\/$/m.exec(source)?.[1] ?? '';
+      const object = load({ kind: 'object', file, bytes: files.read(path)! }, kernelBtf);
+      for (const program of object.programs) {
+        const { pause } = task;
+        const { stats } = await task.drive(verifyProgram(program, object, kernelBtf, budget, { pause }));
+        const { errno, processed } = stats;
+        rows.push({ file, title: program.name, words, accepted: errno === 0, processed });
+      }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      broken.push({ file, title: file, words: '', accepted: false, problem: error.inFile(file).message });
+    }
+  }
+  const sorted = rows
+    .sort((a, b) => Number(b.accepted) - Number(a.accepted) || a.processed - b.processed)
+    .map(({ file, title, words, accepted }) => ({ file, title, words, accepted }));
+  return [...sorted, ...broken];
+}

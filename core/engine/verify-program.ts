@@ -1,0 +1,105 @@
+import { Unsupported } from '../base/errors.ts';
+import type { Btf } from '../btf/btf.ts';
+import type { BpfObject, BpfProgram } from '../elf/object.ts';
+import type { Report } from '../shell/index.ts';
+import type { TraceRecorder, TraceStats } from '../trace/index.ts';
+import { Stopped } from '../verifier/env.ts';
+import { verification } from '../verifier/index.ts';
+import type { LogSink } from '../verifier/index.ts';
+import type { Rejection } from '../verifier/rejection.ts';
+
+/** Largest recording of one verification, bytes. */
+const MAX_RECORDING = 400 * 1024 * 1024;
+
+/** Limits of one verification. */
+export interface Budget {
+  /** Milliseconds on `now`'s clock. */
+  readonly timeMs: number;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+}
+
+/** A verification's outcome. */
+interface Outcome {
+  readonly stats: TraceStats;
+  readonly rejection: Rejection | null;
+}
+
+/** What else a verification is to do. */
+export interface VerifyWork {
+  readonly recorder?: TraceRecorder;
+  readonly logLevel?: 0 | 1 | 2;
+  readonly onLog?: LogSink;
+  /** True when the work is to be interrupted (see `Task.pause`). */
+  readonly pause?: () => boolean;
+}
+
+/** Verifies a program, in slices; what the model does not cover, or what the budget did not allow, is said in the statistics. */
+export function* verifyProgram(
+  program: BpfProgram,
+  object: BpfObject,
+  kernelBtf: Btf,
+  budget: Budget,
+  { recorder, logLevel = 0, onLog, pause }: VerifyWork = {},
+): Generator<undefined, Outcome> {
+  const none = { processed: 0, totalStates: 0, peakStates: 0, maxStatesPerInsn: 0, timeUs: 0 };
+  if (program.unsupported !== undefined)
+    return { stats: { errno: null, unsupported: program.unsupported, ...none }, rejection: null };
+  const end = budget.now() + budget.timeMs;
+  try {
+    const result = yield* verification(
+      { program, object, kernelBtf },
+      {
+        logLevel,
+        ...(recorder === undefined ? {} : { sink: recorder }),
+        ...(onLog === undefined ? {} : { onLog }),
+        now: () => budget.now() * 1000,
+        budget: {
+          cancelled: () => budget.now() > end || (recorder?.bytes ?? 0) > MAX_RECORDING,
+          ...(pause === undefined ? {} : { pause }),
+        },
+      },
+    );
+    const { errno, unsupported, processed, totalStates, peakStates, maxStatesPerInsn, timeUs } = result;
+    return {
+      stats: {
+        errno,
+        ...(unsupported === undefined ? {} : { unsupported }),
+        processed,
+        totalStates,
+        peakStates,
+        maxStatesPerInsn,
+        timeUs,
+      },
+      rejection: result.rejection ?? null,
+    };
+  } catch (error) {
+    const why =
+      error instanceof Unsupported
+        ? error.feature
+        : error instanceof Stopped
+          ? (recorder?.bytes ?? 0) > MAX_RECORDING
+            ? `stopped: its trace is larger than ${MAX_RECORDING >> 20} MB`
+            : `stopped after ${budget.timeMs} ms: it takes longer than this app waits`
+          : null;
+    if (why === null) throw error;
+    return { stats: { errno: null, unsupported: why, ...none }, rejection: null };
+  }
+}
+
+/** A verified program's row. */
+export function reportOf(file: string, program: string, stats: TraceStats, rejection: Rejection | null): Report {
+  return {
+    file,
+    program,
+    errno: stats.errno,
+    ...(stats.unsupported === undefined ? {} : { unsupported: stats.unsupported }),
+    processed: stats.processed,
+    totalStates: stats.totalStates,
+    peakStates: stats.peakStates,
+    timeUs: stats.timeUs,
+    // What was refused before there was a log says why in a sentence of its own.
+    message: rejection === null ? '' : rejection.message || String(rejection.details['reason'] ?? ''),
+    insn: rejection?.insn ?? -1,
+  };
+}
