@@ -5,10 +5,13 @@ import { findUnsetRead } from '../../core/isa/register-use.ts';
 import { findEncodingFault } from '../../core/isa/validate.ts';
 import { printable } from '../../core/base/printable.ts';
 import { unforeseen } from '../../node/last-handler.ts';
-import { HELPERS_BY_ID } from '../../core/kernel/catalogue/helpers/index.ts';
 import { MachineFault } from '../../core/kernel/machine/machine.ts';
 import { SimMachine } from '../../core/kernel/machine/sim-machine.ts';
-import { Interpreter } from '../../core/vm/interp/interpreter.ts';
+import { parseBtf } from '../../core/btf/parse.ts';
+import { BtfWriter } from '../../core/btf/writer.ts';
+import { linux618 } from '../../core/kernel/releases/linux-6.18.ts';
+import { createExecutor } from '../../core/vm/engines.ts';
+import { predecode } from '../../core/vm/predecode.ts';
 
 /** What the process gives and takes; a test stands in for it. */
 export interface PluginIo {
@@ -99,9 +102,13 @@ function runProgram(insns: readonly Insn[], memory: Uint8Array | null): bigint {
   const machine = new SimMachine();
   const hasMemory = memory !== null && memory.length > 0;
   const args = hasMemory ? [machine.place(memory), BigInt(memory.length)] : [0n, 0n];
-  const vm = new Interpreter({ insns }, machine, {
-    callHelper: (id) => HELPERS_BY_ID.get(id),
-    callKfunc: () => undefined,
+  // The programs of the suite call helpers and no kernel functions, so no types are needed.
+  const { helpers, limits } = linux618(parseBtf(new BtfWriter().bytes()));
+  const vm = createExecutor({
+    code: predecode(insns),
+    machine,
+    resolver: { callHelper: (id) => helpers.find(id), callKfunc: () => undefined },
+    limits,
   });
   const end = performance.now() + TIME_LIMIT_MS;
   const until = (): string | null =>

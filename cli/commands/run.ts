@@ -2,7 +2,8 @@ import { errnoName } from '../../core/base/errno.ts';
 import { InputError } from '../../core/base/errors.ts';
 import { testInput } from '../../core/kernel/machine/test-context.ts';
 import { SimMachine } from '../../core/kernel/machine/sim-machine.ts';
-import { Interpreter } from '../../core/vm/interp/interpreter.ts';
+import { createExecutor } from '../../core/vm/engines.ts';
+import { predecode } from '../../core/vm/predecode.ts';
 import { kernelResolver } from '../../core/vm/resolver.ts';
 import { verify } from '../../core/verifier/index.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
@@ -68,14 +69,16 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
     );
     return REJECTED;
   }
+  const kernel = linux618(btf);
   const machine = new SimMachine();
   machine.createMaps(object.maps);
-  const interpreter = new Interpreter(
-    program,
+  const interpreter = createExecutor({
+    code: predecode(program.insns),
     machine,
-    kernelResolver((id) => (id <= 0 || id >= btf.count ? undefined : btf.type(id).name), object.programs),
-  );
-  const given = testInput(program, linux618(btf), machine, new Uint8Array(PACKET_SIZE));
+    resolver: kernelResolver(kernel, object.programs),
+    limits: kernel.limits,
+  });
+  const given = testInput(program, kernel, machine, new Uint8Array(PACKET_SIZE));
   const end = performance.now() + timeout * 1000;
   const until = (): string | null =>
     performance.now() < end ? null : `it had not ended after ${timeout} seconds (--timeout N waits longer)`;

@@ -7,8 +7,10 @@ import type { RunFacts } from '../lesson/index.ts';
 import { ConcreteRun, outsideText, RunFollower, WalkGraph } from '../trace/index.ts';
 import type { Trace } from '../trace/index.ts';
 import type { RunView } from '../trace/views/view.ts';
-import { Interpreter } from '../vm/interp/interpreter.ts';
+import { createExecutor } from '../vm/engines.ts';
+import type { Executor } from '../vm/executor.ts';
 import { IteratorWatch } from '../vm/iterator-watch.ts';
+import { predecode } from '../vm/predecode.ts';
 import { kernelResolver } from '../vm/resolver.ts';
 import { linux618 } from '../kernel/releases/linux-6.18.ts';
 
@@ -23,21 +25,21 @@ const PACKET_SIZE = 64;
 interface Prepared extends ReturnType<typeof testInput> {
   readonly machine: SimMachine;
   readonly watch: IteratorWatch;
-  readonly interpreter: Interpreter;
+  readonly interpreter: Executor;
 }
 
 function prepared(program: BpfProgram, object: BpfObject, kernelBtf: Btf): Prepared {
+  const kernel = linux618(kernelBtf);
   const machine = new SimMachine();
   machine.createMaps(object.maps);
-  const watch = new IteratorWatch(
-    kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name), object.programs),
-  );
-  const interpreter = new Interpreter(program, machine, watch);
+  const watch = new IteratorWatch(kernelResolver(kernel, object.programs), kernel.iterators);
+  const code = predecode(program.insns);
+  const interpreter = createExecutor({ code, machine, resolver: watch, limits: kernel.limits });
   return {
     machine,
     watch,
     interpreter,
-    ...testInput(program, linux618(kernelBtf), machine, new Uint8Array(PACKET_SIZE)),
+    ...testInput(program, kernel, machine, new Uint8Array(PACKET_SIZE)),
   };
 }
 
@@ -125,8 +127,8 @@ export function runProgram(
   });
   const durationNs = Math.round((clock() - begun) * 1000);
   const leaks = [...watch.live.values()].map(({ type, address, ref }) => {
-    const frame = interpreter.stacks.findIndex((at) => address >= at && address < at + 512);
-    const place = frame < 0 ? '' : ` at fp-${interpreter.stacks[frame]! + 512 - address}`;
+    const frame = interpreter.stacks.findIndex((at) => address >= at && address < at + interpreter.stackSize);
+    const place = frame < 0 ? '' : ` at fp-${interpreter.stacks[frame]! + interpreter.stackSize - address}`;
     return `reference ${ref} (iter_${type}${place}) was never released`;
   });
   return {

@@ -1,7 +1,7 @@
 import type { Packet } from '../kernel/machine/packet.ts';
 import type { SimMachine } from '../kernel/machine/sim-machine.ts';
 import type { IteratorWatch } from '../vm/iterator-watch.ts';
-import type { Interpreter } from '../vm/interp/interpreter.ts';
+import type { Executor } from '../vm/executor.ts';
 
 /** A frame of a run: its registers as words (register i at 2i and 2i + 1) and the offset of its stack's upper end in the machine's memory. */
 export interface ConcreteFrame {
@@ -10,8 +10,6 @@ export interface ConcreteFrame {
 }
 
 const REG_WORDS = 22;
-const STACK_SIZE = 512;
-const SLOTS = STACK_SIZE / 8;
 
 interface TrackedFrame extends ConcreteFrame {
   /** Bit per register that the last step changed. */
@@ -27,6 +25,8 @@ interface TrackedFrame extends ConcreteFrame {
  */
 export class ConcreteRun {
   readonly #tracked: TrackedFrame[];
+  /** Eight-byte slots of a frame's stack. */
+  readonly #slots: number;
   #depth = 0;
   /** The running frame's registers before the last instruction. */
   readonly before = new Int32Array(REG_WORDS);
@@ -34,17 +34,18 @@ export class ConcreteRun {
   readonly ctx = new Int32Array(2);
 
   constructor(
-    readonly interpreter: Interpreter,
+    readonly interpreter: Executor,
     readonly machine: SimMachine,
     readonly iterators: IteratorWatch,
     readonly packet: Packet | null = null,
   ) {
+    this.#slots = interpreter.stackSize / 8;
     this.#tracked = interpreter.stacks.map((at) => ({
       regs: new Int32Array(REG_WORDS),
-      stackTop: at + STACK_SIZE,
+      stackTop: at + interpreter.stackSize,
       changedRegs: 0,
-      changedSlots: new Uint8Array(SLOTS),
-      shadow: new Int32Array(SLOTS * 2),
+      changedSlots: new Uint8Array(this.#slots),
+      shadow: new Int32Array(this.#slots * 2),
     }));
   }
 
@@ -94,7 +95,7 @@ export class ConcreteRun {
     const { view } = this.machine.memory;
     const { shadow, changedSlots, stackTop } = frame;
     changedSlots.fill(entered ? 1 : 0);
-    for (let spi = 0; spi < SLOTS; spi++) {
+    for (let spi = 0; spi < this.#slots; spi++) {
       const at = stackTop - 8 * (spi + 1);
       const low = view.getInt32(at, true);
       const high = view.getInt32(at + 4, true);

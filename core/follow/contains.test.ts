@@ -20,8 +20,12 @@ import {
 import { Scalar } from '../verifier/values/scalar/index.ts';
 import { allBytes, STACK_ITER, STACK_MISC, STACK_SPILL, STACK_ZERO } from '../verifier/values/stack.ts';
 import type { StackSlot } from '../verifier/values/stack.ts';
-import { Interpreter } from '../vm/interp/interpreter.ts';
+import { parseBtf } from '../btf/parse.ts';
+import { BtfWriter } from '../btf/writer.ts';
+import { linux618 } from '../kernel/releases/linux-6.18.ts';
+import { createExecutor } from '../vm/engines.ts';
 import { IteratorWatch } from '../vm/iterator-watch.ts';
+import { predecode } from '../vm/predecode.ts';
 import { kernelResolver } from '../vm/resolver.ts';
 import { ConcreteRun } from './concrete-run.ts';
 import { regHolds, slotHolds } from './contains.ts';
@@ -45,9 +49,10 @@ machine.createMaps([ARRAY, HASH]);
 const [array, hash] = [machine.maps[0]!, machine.maps[1]!];
 hash.map.update(Uint8Array.of(1, 0, 0, 0), new Uint8Array(12), 0n);
 const element = hash.map.lookup(Uint8Array.of(1, 0, 0, 0));
-const watch = new IteratorWatch(kernelResolver(() => undefined));
-// exit
-const interpreter = new Interpreter({ insns: [{ code: 0x95, dst: 0, src: 0, off: 0, imm: 0 }] }, machine, watch);
+const kernel = linux618(parseBtf(new BtfWriter().bytes()));
+const watch = new IteratorWatch(kernelResolver(kernel), kernel.iterators);
+const exit = { code: 0x95, dst: 0, src: 0, off: 0, imm: 0 };
+const interpreter = createExecutor({ code: predecode([exit]), machine, resolver: watch, limits: kernel.limits });
 const run = new ConcreteRun(interpreter, machine, watch);
 interpreter.run({ ctx: new Uint8Array(16), onStep: () => run.update(true) });
 const ctx = toAddress(0) | BigInt(run.ctx[0]!);

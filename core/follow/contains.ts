@@ -28,8 +28,7 @@ import { coerceToSize } from '../verifier/values/scalar/index.ts';
 import type { Scalar } from '../verifier/values/scalar/index.ts';
 import { slotByte, STACK_ITER, STACK_SPILL, STACK_ZERO } from '../verifier/values/stack.ts';
 import type { StackSlot } from '../verifier/values/stack.ts';
-import { CODE_HI_WORD } from '../vm/interp/interpreter.ts';
-import { isKernelSymbol } from '../vm/predecode.ts';
+import { functionAt, isKernelSymbol } from '../vm/addresses.ts';
 import type { ConcreteRun } from './concrete-run.ts';
 
 /** Both words of a register or stack slot as one unsigned number. */
@@ -74,7 +73,7 @@ export function regHolds(reg: Reg, lo: number, hi: number, run: ConcreteRun, bas
     case PTR_TO_PACKET_END:
       return inPacket(reg, at, run.packet);
     case PTR_TO_FUNC:
-      return hi === CODE_HI_WORD && (lo & 7) === 0;
+      return functionAt(lo, hi) !== undefined;
     default:
       return true;
   }

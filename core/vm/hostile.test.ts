@@ -7,18 +7,17 @@ import { LDDW } from '../isa/opcodes.ts';
 import { ALL_FORMS } from '../isa/table.ts';
 import { MachineFault } from '../kernel/machine/machine.ts';
 import { SimMachine } from '../kernel/machine/sim-machine.ts';
-import type { RunResult } from './interp/interpreter.ts';
-import { Interpreter } from './interp/interpreter.ts';
-import { kernelResolver } from './resolver.ts';
+import { num } from '../kernel/catalogue/iterators/num.ts';
+import type { RunResult } from './executor.ts';
+import { executor, KERNEL } from './fixture.ts';
 
 /** Runs whatever it is given; what is refused in an orderly way gives its message. */
 function attempt(insns: readonly Insn[], observed: boolean): RunResult | string {
   try {
-    const vm = new Interpreter(
-      { insns },
-      new SimMachine(),
-      kernelResolver(() => 'bpf_iter_num_next'),
-    );
+    const vm = executor(insns, new SimMachine(), {
+      callHelper: (id) => KERNEL.helpers.find(id),
+      callKfunc: () => num.next,
+    });
     return vm.run({ ctx: new Uint8Array(16), stepLimit: 2000, ...(observed ? { onStep: () => undefined } : {}) });
   } catch (error) {
     if (error instanceof Unsupported || error instanceof MachineFault || error instanceof InputError)

@@ -1,5 +1,5 @@
-import { ITERATOR_METHODS } from '../kernel/catalogue/iterators/index.ts';
-import type { Callee, CallResolver } from './interp/interpreter.ts';
+import type { IteratorTable } from '../kernel/catalogue/iterators/table.ts';
+import type { Callee, CallResolver } from './executor.ts';
 
 /** An iterator that was made and not yet destroyed. */
 export interface LiveIterator {
@@ -31,7 +31,11 @@ export class IteratorWatch implements CallResolver {
   readonly events: IteratorEvent[] = [];
   #made = 0;
 
-  constructor(private readonly resolver: CallResolver) {}
+  /** @param iterators those of the kernel that the resolver stands for */
+  constructor(
+    private readonly resolver: CallResolver,
+    private readonly iterators: Pick<IteratorTable, 'method'>,
+  ) {}
 
   callHelper(id: number): Callee | undefined {
     return this.resolver.callHelper(id);
@@ -43,7 +47,7 @@ export class IteratorWatch implements CallResolver {
 
   callKfunc(btfId: number, moduleFd: number): Callee | undefined {
     const callee = this.resolver.callKfunc(btfId, moduleFd);
-    const known = callee === undefined ? undefined : ITERATOR_METHODS.get(callee.name);
+    const known = callee === undefined ? undefined : this.iterators.method(callee.name);
     const run = callee?.run;
     if (callee === undefined || known === undefined || run === undefined) return callee;
     const { iterator, method } = known;

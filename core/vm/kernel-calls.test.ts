@@ -1,10 +1,14 @@
+/* eslint-disable no-restricted-imports -- tests read the shipped types from disk */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { MapDef } from '../elf/object.ts';
 import { assemble } from '../isa/asm.ts';
+import { shippedBtf } from '../kernel/btf/shipped.ts';
 import type { MachineOptions } from '../kernel/machine/sim-machine.ts';
 import { SimMachine } from '../kernel/machine/sim-machine.ts';
-import type { RunOptions, RunResult } from './interp/interpreter.ts';
-import { Interpreter } from './interp/interpreter.ts';
+import { linux618 } from '../kernel/releases/linux-6.18.ts';
+import type { RunOptions, RunResult } from './executor.ts';
+import { executor } from './fixture.ts';
 import { kernelResolver } from './resolver.ts';
 
 const MAPS: MapDef[] = [
@@ -33,21 +37,15 @@ const MAPS: MapDef[] = [
     btfValueTypeId: 0,
   },
 ];
-const NAMES = new Map([
-  [64244, 'bpf_iter_num_new'],
-  [64245, 'bpf_iter_num_next'],
-  [64246, 'bpf_iter_num_destroy'],
-  [70000, 'bpf_task_from_pid'],
-]);
+const kernel = linux618(
+  shippedBtf(new Uint8Array(readFileSync(new URL('../kernel/btf/linux-6.18.bin', import.meta.url)))),
+);
+const call = (name: string): string => `call ${name}#${kernel.btf.find('func', name)}`;
 
 function run(text: string, options: RunOptions = {}, machineOptions: MachineOptions = {}): RunResult {
   const machine = new SimMachine(machineOptions);
   machine.createMaps(MAPS);
-  return new Interpreter(
-    { insns: assemble(text) },
-    machine,
-    kernelResolver((id) => NAMES.get(id)),
-  ).run(options);
+  return executor(assemble(text), machine, kernelResolver(kernel)).run(options);
 }
 
 test('a lookup gives the value, and NULL past the end', () => {
@@ -157,13 +155,13 @@ test('the number iterator by its BTF ids, and a failed one is empty', () => {
       r1 += -8
       r2 = ${start}
       r3 = ${end}
-      call bpf_iter_num_new#64244
+      ${call('bpf_iter_num_new')}
       r7 = r0
       r6 = 0
     next:
       r1 = r10
       r1 += -8
-      call bpf_iter_num_next#64245
+      ${call('bpf_iter_num_next')}
       if r0 == 0x0 goto out
       r0 = *(s32 *)(r0 +0)
       r6 += r0
@@ -171,7 +169,7 @@ test('the number iterator by its BTF ids, and a failed one is empty', () => {
     out:
       r1 = r10
       r1 += -8
-      call bpf_iter_num_destroy#64246
+      ${call('bpf_iter_num_destroy')}
       r0 = r6
       r7 <<= 32
       r0 |= r7
@@ -183,7 +181,7 @@ test('the number iterator by its BTF ids, and a failed one is empty', () => {
 });
 
 test('a kernel function that is not modelled says so', () => {
-  expect(() => run('call bpf_task_from_pid#70000\nexit')).toThrow(
+  expect(() => run(`${call('bpf_task_from_pid')}\nexit`)).toThrow(
     'unsupported: running bpf_task_from_pid (instruction 0)',
   );
 });

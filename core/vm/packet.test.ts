@@ -1,23 +1,17 @@
 import { expect, test } from 'vitest';
-import { parseBtf } from '../btf/parse.ts';
-import { BtfWriter } from '../btf/writer.ts';
 import { objectFromInsns } from '../elf/from-insns.ts';
 import { assemble } from '../isa/asm.ts';
 import { placePacket } from '../kernel/machine/packet.ts';
 import { PROG_RAW_TRACEPOINT, PROG_SCHED_CLS, PROG_XDP } from '../kernel/rules/programs.ts';
 import { SimMachine } from '../kernel/machine/sim-machine.ts';
-import { Interpreter } from './interp/interpreter.ts';
-import type { RunResult } from './interp/interpreter.ts';
-import { linux618 } from '../kernel/releases/linux-6.18.ts';
-
-const kernelBtf = parseBtf(new BtfWriter().bytes());
-const noCalls = { callHelper: () => undefined, callKfunc: () => undefined };
+import type { RunResult } from './executor.ts';
+import { executor, KERNEL } from './fixture.ts';
 
 function run(text: string, type: number, packet: Uint8Array): RunResult {
   const program = objectFromInsns(assemble(text, {}), { type }).programs[0]!;
   const machine = new SimMachine();
-  const placed = placePacket(program, linux618(kernelBtf), machine, packet);
-  return new Interpreter(program, machine, noCalls).run({
+  const placed = placePacket(program, KERNEL, machine, packet);
+  return executor(program.insns, machine).run({
     ctx: new Uint8Array(192),
     ...(placed === null ? {} : { pointers: placed.pointers }),
   });

@@ -1,8 +1,9 @@
 import type { Insn } from '../isa/insn.ts';
 import * as isa from '../isa/opcodes.ts';
+import { functionAddress, symbolAddress } from './addresses.ts';
 
 /**
- * A program made ready for the interpreter: three words an instruction slot.
+ * A program made ready for execution: three words an instruction slot.
  *
  *     word 0   bits 0..8 operation    bits 16..20 index of dst in the register file
  *     word 1   index of the source operand in the register file
@@ -15,8 +16,11 @@ export interface Predecoded {
   readonly word0: Int32Array;
   readonly word1: Int32Array;
   readonly word2: Int32Array;
-  /** Initial register file: 22 words of registers, then the constants. */
+  /** Initial register file: 22 words of registers, then the constants; zeros where `mapConstants` tells what belongs there. */
   readonly file: Int32Array;
+  readonly mapConstants: readonly MapConstant[];
+  /** The program that this was made of, slot by slot. */
+  readonly insns: readonly Insn[];
 }
 
 /** Operations beyond the opcode bytes. The interpreter's switch names them by number. */
@@ -43,36 +47,44 @@ export const OP = {
   unknown: 0x113,
 } as const;
 
-const REGISTER_WORDS = 22;
+/** Words of the eleven registers at the front of the register file. */
+export const REGISTER_WORDS = 22;
 
-/** What the loads and calls of a program refer to. */
-export interface Addresses {
-  /** Address of a map by the index in the load. */
-  map(index: number): bigint;
-  /** Address of a byte of a map's value (array maps, element 0). */
-  mapValue(index: number, offset: number): bigint;
-  /** Address of the function that begins at an instruction. */
-  func(insn: number): bigint;
+/** A constant of the register file that only a machine can tell: the address of a map, or of a byte of a map's first value. */
+export interface MapConstant {
+  /** Index in the register file. */
+  readonly at: number;
+  /** The map, by the index in the load. */
+  readonly map: number;
+  /** Offset in the value; null for the address of the map itself. */
+  readonly offset: number | null;
 }
 
-/** Prepares a program. Slot `insns.length` is a trap for control that runs past the end or jumps out of the program. */
-export function predecode(insns: readonly Insn[], addresses: Addresses): Predecoded {
+/**
+ * Prepares a program, independently of the machine that it is to run on. Slot `insns.length` is a trap for control that runs past the end or
+ * jumps out of the program.
+ */
+export function predecode(insns: readonly Insn[]): Predecoded {
   const count = insns.length;
   const word0 = new Int32Array(count + 1);
   const word1 = new Int32Array(count + 1);
   const word2 = new Int32Array(count + 1);
   const constants: number[] = [];
-  const byValue = new Map<string, number>();
-  const constant = (lo: number, hi: number): number => {
-    const key = `${lo},${hi}`;
-    let at = byValue.get(key);
+  const mapConstants: MapConstant[] = [];
+  const byKey = new Map<string, number>();
+  const placed = (key: string, lo: number, hi: number, made?: (at: number) => void): number => {
+    let at = byKey.get(key);
     if (at === undefined) {
       at = REGISTER_WORDS + constants.length;
-      byValue.set(key, at);
+      byKey.set(key, at);
       constants.push(lo, hi);
+      made?.(at);
     }
     return at;
   };
+  const constant = (lo: number, hi: number): number => placed(`${lo},${hi}`, lo, hi);
+  const ofMap = (map: number, offset: number | null): number =>
+    placed(`map ${map} ${offset}`, 0, 0, (at) => mapConstants.push({ at, map, offset }));
   const wide = (value: bigint): number =>
     constant(Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)));
   const target = (index: number): number => (index >= 0 && index < count ? index : count);
@@ -117,7 +129,8 @@ export function predecode(insns: readonly Insn[], addresses: Addresses): Predeco
       operation = OP.atomic;
     } else if (insn.code === isa.LDDW) {
       const next = insns[i + 1];
-      source = wide(loadedValue(insn, next, i, addresses));
+      const map = loadedMap(insn, next);
+      source = map === null ? wide(loadedValue(insn, next, i)) : ofMap(map.map, map.offset);
       // Where a symbol of the kernel lies is not known here.
       if (next === undefined || insn.src === isa.BPF_PSEUDO_BTF_ID) operation = OP.unknown;
     }
@@ -129,27 +142,29 @@ export function predecode(insns: readonly Insn[], addresses: Addresses): Predeco
   word0[count] = OP.pastEnd;
   const file = new Int32Array(REGISTER_WORDS + constants.length);
   file.set(constants, REGISTER_WORDS);
-  return { word0, word1, word2, file };
+  return { word0, word1, word2, file, mapConstants, insns };
 }
 
-/** Where the kernel's functions and variables would lie: the machine has none of them. */
-const SYMBOLS = 0xffff_ffff_8000_0000n;
-
-/** Whether an address is that of a kernel function or variable. */
-export const isKernelSymbol = (address: bigint): boolean => address >= SYMBOLS && address < SYMBOLS + 0x4000_0000n;
-
-function loadedValue(insn: Insn, next: Insn | undefined, index: number, addresses: Addresses): bigint {
+/** The map that a 64-bit load refers to, if it does. */
+function loadedMap(insn: Insn, next: Insn | undefined): Pick<MapConstant, 'map' | 'offset'> | null {
   switch (insn.src) {
     case isa.BPF_PSEUDO_MAP_FD:
     case isa.BPF_PSEUDO_MAP_IDX:
-      return addresses.map(insn.imm);
+      return { map: insn.imm, offset: null };
     case isa.BPF_PSEUDO_MAP_VALUE:
     case isa.BPF_PSEUDO_MAP_IDX_VALUE:
-      return addresses.mapValue(insn.imm, next?.imm ?? 0);
+      return { map: insn.imm, offset: (next?.imm ?? 0) >>> 0 };
+    default:
+      return null;
+  }
+}
+
+function loadedValue(insn: Insn, next: Insn | undefined, index: number): bigint {
+  switch (insn.src) {
     case isa.BPF_PSEUDO_FUNC:
-      return addresses.func(index + 1 + insn.imm);
+      return functionAddress(index + 1 + insn.imm);
     case isa.BPF_PSEUDO_BTF_ID:
-      return SYMBOLS + BigInt(insn.imm >>> 0) * 16n;
+      return symbolAddress(insn.imm);
     default:
       return (BigInt(next?.imm ?? 0) << 32n) | BigInt(insn.imm >>> 0);
   }

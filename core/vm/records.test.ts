@@ -6,13 +6,15 @@ import type { BpfObject, MapDef } from '../elf/object.ts';
 import { shippedBtf } from '../kernel/btf/shipped.ts';
 import { modelledKernel } from '../kernel/rules/modelled.ts';
 import { SimMachine } from '../kernel/machine/sim-machine.ts';
+import { linux618 } from '../kernel/releases/linux-6.18.ts';
 import { assemble } from '../isa/asm.ts';
-import { Interpreter } from './interp/interpreter.ts';
-import type { RunResult } from './interp/interpreter.ts';
+import type { RunResult } from './executor.ts';
+import { executor, KERNEL } from './fixture.ts';
 import { kernelResolver } from './resolver.ts';
 
 const read = (path: string): Uint8Array => new Uint8Array(readFileSync(new URL(path, import.meta.url)));
 const btf = shippedBtf(read('../kernel/btf/linux-6.18.bin'));
+const kernel = linux618(btf);
 const golden = (name: string): BpfObject =>
   loadObject(read(`../../tests/golden/${name}.bpf.o`), {
     file: `${name.split('/')[1]!}.bpf.o`,
@@ -22,8 +24,8 @@ const golden = (name: string): BpfObject =>
 function run(object: BpfObject, name: string, machine = new SimMachine()): { result: RunResult; machine: SimMachine } {
   if (machine.maps.length === 0) machine.createMaps(object.maps);
   const program = object.programs.find((each) => each.name === name)!;
-  const resolver = kernelResolver((id) => btf.type(id).name, object.programs);
-  const result = new Interpreter(program, machine, resolver).run({ ctx: new Uint8Array(64), stepLimit: 1e7 });
+  const resolver = kernelResolver(kernel, object.programs);
+  const result = executor(program.insns, machine, resolver).run({ ctx: new Uint8Array(64), stepLimit: 1e7 });
   return { result, machine };
 }
 
@@ -164,13 +166,7 @@ describe('tail calls', () => {
   const go = (insns: typeof again): { retval: bigint; machine: SimMachine; insns: number } => {
     const machine = new SimMachine();
     machine.createMaps([programs, map('count', 2, 4, 8, { maxEntries: 1 })]);
-    const result = new Interpreter(
-      { insns },
-      machine,
-      kernelResolver(() => undefined, all),
-    ).run({
-      ctx: new Uint8Array(8),
-    });
+    const result = executor(insns, machine, kernelResolver(KERNEL, all)).run({ ctx: new Uint8Array(8) });
     expect(result.fault).toBeUndefined();
     return { ...result, machine };
   };

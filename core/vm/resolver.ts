@@ -1,25 +1,34 @@
-import { HELPERS_BY_ID } from '../kernel/catalogue/helpers/index.ts';
 import type { Insn } from '../isa/insn.ts';
-import { findKfunc } from '../kernel/catalogue/kfuncs/index.ts';
-import type { CallResolver } from './interp/interpreter.ts';
+import type { KernelModel } from '../kernel/model.ts';
+import type { CallResolver } from './executor.ts';
+import { predecode } from './predecode.ts';
+import type { Predecoded } from './predecode.ts';
 
 /**
- * Calls into everything that the modelled kernel describes.
- * @param kfuncName name of the kernel function with this id in the kernel's BTF; undefined when there is none
+ * Calls into everything that a kernel's model describes.
  * @param programs what arrays of programs may hold
  */
 export function kernelResolver(
-  kfuncName: (btfId: number) => string | undefined,
+  kernel: Pick<KernelModel, 'helpers' | 'kfuncs' | 'btf'>,
   programs: readonly { readonly name: string; readonly insns: readonly Insn[] }[] = [],
 ): CallResolver {
+  const { helpers, kfuncs, btf } = kernel;
+  const ready = new Map<string, Predecoded>();
   return {
-    program: (name) => programs.find((program) => program.name === name),
-    callHelper: (id) => HELPERS_BY_ID.get(id),
+    program(name) {
+      const known = ready.get(name);
+      const insns = known === undefined ? programs.find((program) => program.name === name)?.insns : undefined;
+      if (insns === undefined) return known;
+      const code = predecode(insns);
+      ready.set(name, code);
+      return code;
+    },
+    callHelper: (id) => helpers.find(id),
     callKfunc(btfId) {
-      const name = kfuncName(btfId);
-      if (name === undefined) return undefined;
+      if (btfId <= 0 || btfId >= btf.count) return undefined;
+      const { name } = btf.type(btfId);
       // A kernel function without a description is one that the machine does not run.
-      return findKfunc(name)?.descriptor ?? { name };
+      return kfuncs.find(name)?.descriptor ?? { name };
     },
   };
 }

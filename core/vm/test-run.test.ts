@@ -1,15 +1,10 @@
 import { expect, test } from 'vitest';
-import { parseBtf } from '../btf/parse.ts';
-import { BtfWriter } from '../btf/writer.ts';
 import { objectFromInsns } from '../elf/from-insns.ts';
 import { assemble } from '../isa/asm.ts';
 import { SimMachine } from '../kernel/machine/sim-machine.ts';
 import { testInput } from '../kernel/machine/test-context.ts';
-import { Interpreter } from './interp/interpreter.ts';
-import { kernelResolver } from './resolver.ts';
-import { linux618 } from '../kernel/releases/linux-6.18.ts';
+import { executor, KERNEL } from './fixture.ts';
 
-const btf = parseBtf(new BtfWriter().bytes());
 const SOCKET = 1;
 const CLS = 3;
 const XDP = 6;
@@ -20,9 +15,8 @@ const SK_SKB = 14;
 function read(type: number, load: string, frame: Uint8Array): number {
   const program = objectFromInsns(assemble(`r0 = ${load}\nexit`), { type }).programs[0]!;
   const machine = new SimMachine();
-  const { ctx, packet, unknown } = testInput(program, linux618(btf), machine, frame);
-  const resolver = kernelResolver(() => undefined);
-  const run = new Interpreter(program, machine, resolver).run({
+  const { ctx, packet, unknown } = testInput(program, KERNEL, machine, frame);
+  const run = executor(program.insns, machine).run({
     ctx,
     unknown,
     ...(packet === null ? {} : { pointers: packet.pointers }),

@@ -20,8 +20,9 @@ import {
   PTR_UNTRUSTED,
 } from '../../core/verifier/values/reg.ts';
 import type { VerifierSink } from '../../core/verifier/sink.ts';
-import { Interpreter } from '../../core/vm/interp/interpreter.ts';
+import { createExecutor } from '../../core/vm/engines.ts';
 import { IteratorWatch } from '../../core/vm/iterator-watch.ts';
+import { predecode } from '../../core/vm/predecode.ts';
 import { kernelResolver } from '../../core/vm/resolver.ts';
 import { Dice } from '../../core/base/dice.ts';
 import { kernelMistake } from './kernel-mistakes.ts';
@@ -107,6 +108,8 @@ export function checkProgram(program: BpfProgram, object: BpfObject, kernelBtf: 
   if (result.errno !== 0) return { notRun: 'rejected', ...NOTHING };
   const graph = new WalkGraph(recorder.finish(result));
 
+  const kernel = linux618(kernelBtf);
+  const code = predecode(program.insns);
   const total = { runs: 0, cut: 0, steps: 0, compared: 0, loosened: 0 };
   const unmodelled: string[] = [];
   const kernelMistakes: string[] = [];
@@ -121,9 +124,9 @@ export function checkProgram(program: BpfProgram, object: BpfObject, kernelBtf: 
       unmodelled.push(error.feature);
       continue;
     }
-    const watch = new IteratorWatch(kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name)));
-    const interpreter = new Interpreter(program, machine, watch);
-    const packet = placePacket(program, linux618(kernelBtf), machine, randomPacket(numbers));
+    const watch = new IteratorWatch(kernelResolver(kernel), kernel.iterators);
+    const interpreter = createExecutor({ code, machine, resolver: watch, limits: kernel.limits });
+    const packet = placePacket(program, kernel, machine, randomPacket(numbers));
     const concrete = new ConcreteRun(interpreter, machine, watch, packet);
     const follower = new RunFollower(graph, program.insns, concrete);
     let executed = 0;
@@ -134,7 +137,7 @@ export function checkProgram(program: BpfProgram, object: BpfObject, kernelBtf: 
         ...(packet === null ? {} : { pointers: packet.pointers }),
         onStep(pc) {
           // What was never written may hold anything.
-          if (executed === 0) for (let f = 0; f < 8; f++) numbers.fill(interpreter.stackBytes(f));
+          if (executed === 0) interpreter.stacks.forEach((_, f) => numbers.fill(interpreter.stackBytes(f)));
           if (++executed > (options.stepLimit ?? STEP_LIMIT)) throw new CutOff();
           const outside = follower.step(pc);
           if (outside !== null) throw new Left(outside);

@@ -40,7 +40,9 @@ import {
 import { PROG_RAW_TRACEPOINT, PROG_SYSCALL } from '../../core/kernel/rules/programs.ts';
 import { SimMachine } from '../../core/kernel/machine/sim-machine.ts';
 import { verify } from '../../core/verifier/index.ts';
-import { Interpreter } from '../../core/vm/interp/interpreter.ts';
+import { linux618 } from '../../core/kernel/releases/linux-6.18.ts';
+import { createExecutor } from '../../core/vm/engines.ts';
+import { predecode } from '../../core/vm/predecode.ts';
 import { kernelResolver } from '../../core/vm/resolver.ts';
 import { BpfError, mapSetFirst } from '../kernel/bpf-syscall.ts';
 import { KernelObject } from '../kernel/load.ts';
@@ -252,11 +254,13 @@ function simulate(
   try {
     machine.allocate(8 + variant * 4096);
     machine.createMaps(object.maps);
-    const interpreter = new Interpreter(
-      program,
+    const kernel = linux618(kernelBtf);
+    const interpreter = createExecutor({
+      code: predecode(program.insns),
       machine,
-      kernelResolver((id) => (id === 0 ? undefined : kernelBtf.type(id).name)),
-    );
+      resolver: kernelResolver(kernel),
+      limits: kernel.limits,
+    });
     const results: number[] = [];
     for (const { ctx, data } of inputs) {
       machine.maps[map]!.map.update(new Uint8Array(4), data, 0n);
@@ -265,7 +269,10 @@ function simulate(
         ctx,
         onStep() {
           if (steps++ === 0)
-            for (let f = 0; f < 8; f++) interpreter.stackBytes(f).forEach((_, i, bytes) => (bytes[i] = garbage()));
+            interpreter.stacks.forEach((_, f) => {
+              const bytes = interpreter.stackBytes(f);
+              for (let i = 0; i < bytes.length; i++) bytes[i] = garbage();
+            });
           if (steps > STEP_LIMIT) throw new TooLong();
         },
       });

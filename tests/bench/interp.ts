@@ -1,7 +1,11 @@
 import { assemble } from '../../core/isa/asm.ts';
 import { SimMachine } from '../../core/kernel/machine/sim-machine.ts';
 import { num } from '../../core/kernel/catalogue/iterators/num.ts';
-import { Interpreter } from '../../core/vm/interp/interpreter.ts';
+import { parseBtf } from '../../core/btf/parse.ts';
+import { BtfWriter } from '../../core/btf/writer.ts';
+import { linux618 } from '../../core/kernel/releases/linux-6.18.ts';
+import { createExecutor } from '../../core/vm/engines.ts';
+import { predecode } from '../../core/vm/predecode.ts';
 
 const KFUNCS = [num.new, num.next, num.destroy];
 
@@ -99,10 +103,13 @@ const resolveCall = (name: string): { kfunc: number } => ({ kfunc: KFUNCS.findIn
 
 /** Interpreter speed on a plain loop, memory passes, a number iterator and Collatz chains: the best of `repeat` runs each. */
 export function measureInterpreter(repeat = 5): InterpreterRate[] {
+  const { limits } = linux618(parseBtf(new BtfWriter().bytes()));
   return Object.entries(PROGRAMS).map(([name, text]) => {
-    const interpreter = new Interpreter({ insns: assemble(text, { resolveCall }) }, new SimMachine(), {
-      callHelper: () => undefined,
-      callKfunc: (id) => KFUNCS[id],
+    const interpreter = createExecutor({
+      code: predecode(assemble(text, { resolveCall })),
+      machine: new SimMachine(),
+      resolver: { callHelper: () => undefined, callKfunc: (id) => KFUNCS[id] },
+      limits,
     });
     let best = Infinity;
     let insns = 0;

@@ -4,8 +4,8 @@ import { Unsupported } from '../../base/errors.ts';
 import { assemble } from '../../isa/asm.ts';
 import { num } from '../../kernel/catalogue/iterators/num.ts';
 import { SimMachine } from '../../kernel/machine/sim-machine.ts';
-import type { RunOptions, RunResult } from './interpreter.ts';
-import { Interpreter } from './interpreter.ts';
+import type { RunOptions, RunResult } from '../executor.ts';
+import { executor } from '../fixture.ts';
 
 const KFUNCS = [num.new, num.next, num.destroy];
 
@@ -16,7 +16,7 @@ function run(text: string, options: RunOptions = {}, machine = new SimMachine())
       return kfunc < 0 ? undefined : { kfunc };
     },
   });
-  const vm = new Interpreter({ insns }, machine, { callHelper: () => undefined, callKfunc: (id) => KFUNCS[id] });
+  const vm = executor(insns, machine, { callHelper: () => undefined, callKfunc: (id) => KFUNCS[id] });
   return vm.run(options);
 }
 
@@ -291,7 +291,7 @@ test('an observer sees every instruction before it runs', () => {
 
 test('the same program runs alike with and without an observer, again and again', () => {
   const insns = assemble('r0 = 7\n*(u64 *)(r10 -8) = r0\nr0 *= 6\nexit');
-  const vm = new Interpreter({ insns }, new SimMachine(), { callHelper: () => undefined, callKfunc: () => undefined });
+  const vm = executor(insns, new SimMachine());
   const first = vm.run();
   expect(vm.run({ onStep: () => undefined })).toEqual(first);
   expect(vm.run()).toEqual(first);

@@ -6,73 +6,25 @@ import type { KernelMap } from '../../kernel/machine/machine.ts';
 import { ADDRESS_HI, READABLE, WRITABLE, accessFault, hexAddress } from '../../kernel/machine/memory.ts';
 import type { SimMachine } from '../../kernel/machine/sim-machine.ts';
 import type { Insn } from '../../isa/insn.ts';
+import { functionAt, isKernelSymbol } from '../addresses.ts';
+import type {
+  CallResolver,
+  Callee,
+  Executor,
+  ExecutorInput,
+  RunFault,
+  RunLimits,
+  RunOptions,
+  RunResult,
+} from '../executor.ts';
+import type { Predecoded } from '../predecode.ts';
+import { REGISTER_WORDS } from '../predecode.ts';
 import { helperName } from '../../isa/helper-names.ts';
 import { disasmText } from '../../isa/disasm.ts';
 import { BPF_PSEUDO_BTF_ID, LDDW } from '../../isa/opcodes.ts';
 import { formOf } from '../../isa/table.ts';
 import { atomic } from './atomic.ts';
-import type { Predecoded } from '../predecode.ts';
-import { isKernelSymbol, predecode } from '../predecode.ts';
 
-/** What a call instruction may call. Undefined: there is no such function. A function without `run` is `unsupported` when reached. */
-export interface CallResolver {
-  callHelper(id: number): Callee | undefined;
-  callKfunc(btfId: number, moduleFd: number): Callee | undefined;
-  /** A program that an array of programs holds, by its name. */
-  program?(name: string): { readonly insns: readonly Insn[] } | undefined;
-}
-export interface Callee {
-  readonly name: string;
-  readonly run?: Behaviour;
-}
-
-export interface RunOptions {
-  /** Bytes of the context; r1 points at them. They are written back by the program's stores: see `ctx` of the result. */
-  readonly ctx?: Uint8Array;
-  /** 4-byte fields of the context by offset, of which a load gives a whole pointer (see `Packet`). */
-  readonly pointers?: ReadonlyMap<number, bigint>;
-  /** Bytes of the context whose values nobody knows: to read them is `Unsupported`. */
-  readonly unknown?: readonly { readonly from: number; readonly to: number; readonly name: string }[];
-  /** r1 to r5, instead of a context. */
-  readonly args?: readonly bigint[];
-  /** Instructions after which the run is stopped with a fault. Looked at on taken jumps, calls and returns. */
-  readonly stepLimit?: number;
-  /** Asked now and then: words that say why the run is to end, or null to go on. Endless programs are ended by it, however slow their steps are. */
-  readonly until?: () => string | null;
-  /** Called before each instruction, with r0..r10 (see `Behaviour`); the array is the live one. */
-  readonly onStep?: (pc: number, regs: Int32Array) => void;
-}
-
-/** Why a run ended early. */
-export interface RunFault {
-  /** Instruction index. */
-  readonly pc: number;
-  readonly reason: string;
-}
-
-export interface RunResult {
-  /** r0 at exit, unsigned. 0 when the run faulted. */
-  readonly retval: bigint;
-  /** Instructions executed, without one that faulted; a 64-bit immediate load counts once. */
-  readonly insns: number;
-  readonly fault?: RunFault;
-  /** Lines that this run printed. */
-  readonly printk: readonly string[];
-  /** The context after the run. */
-  readonly ctx?: Uint8Array;
-}
-
-/** Most frames of local calls, callbacks included. */
-const MAX_FRAMES = 8;
-const STACK_SIZE = 512;
-/** Times that `may_goto` jumps on before it gives up, a frame (BPF_MAX_LOOPS). */
-const MAY_GOTO_LOOPS = 8 * 1024 * 1024;
-/** Upper half of the addresses of the program's functions; the low word is the instruction index times 8. */
-const CODE_HI = 0xffffffffc0000000n >> 32n;
-/** The same half as a signed word of a register. */
-export const CODE_HI_WORD = Number(BigInt.asIntN(32, CODE_HI));
-/** Most tail calls of one run (MAX_TAIL_CALL_CNT). */
-const MAX_TAIL_CALLS = 33;
 const DEFAULT_STEP_LIMIT = 2 ** 40;
 
 /** Instructions between two questions of whether to go on. */
@@ -83,16 +35,18 @@ const R10 = 20;
 const SAVED_FROM = 12;
 const SAVED_TO = 20;
 
-/** Runs one program on a machine. It may be run any number of times; maps and the clock live on in the machine. */
-export class Interpreter {
+/** The executor that goes from instruction to instruction. */
+export class Interpreter implements Executor {
   private readonly code: Predecoded;
+  private readonly machine: SimMachine;
+  private readonly resolver: CallResolver;
+  private readonly limits: RunLimits;
   /** The register file: r0..r10, then the program's constants. */
   private readonly file: Int32Array;
   /** r0..r10 only, on the same memory. */
   readonly regs: Int32Array;
-  /** Offsets in the machine's memory of the eight frames' stacks; the frame pointer stands 512 above. */
   readonly stacks: readonly number[];
-  /** The running frame, 0 for the main program. */
+  readonly stackSize: number;
   frame = 0;
   /** Programs that this one went on with, by name. */
   private readonly others = new Map<string, Interpreter>();
@@ -118,26 +72,22 @@ export class Interpreter {
   /** No unwinding `execute` has brought `executed` up to date yet. */
   private uncounted = true;
 
-  constructor(
-    private readonly program: { readonly insns: readonly Insn[] },
-    private readonly machine: SimMachine,
-    private readonly resolver: CallResolver,
-  ) {
-    this.code = predecode(program.insns, {
-      map: (index) => this.mapAddress(index),
-      mapValue: (index, offset) => this.mapValueAddress(index, offset),
-      func: (insn) => (CODE_HI << 32n) | BigInt(insn * 8),
-    });
-    this.bound = new Array<Behaviour | undefined>(program.insns.length).fill(undefined);
-    this.file = this.code.file.slice();
-    this.regs = this.file.subarray(0, 22);
-    this.stacks = Array.from({ length: MAX_FRAMES }, () => machine.memory.map(STACK_SIZE));
+  constructor({ code, machine, resolver, limits }: ExecutorInput) {
+    this.code = code;
+    this.machine = machine;
+    this.resolver = resolver;
+    this.limits = limits;
+    this.bound = new Array<Behaviour | undefined>(code.insns.length).fill(undefined);
+    this.file = code.file.slice();
+    for (const { at, map, offset } of code.mapConstants) u64.setU64(this.file, at, this.mapConstant(map, offset));
+    this.regs = this.file.subarray(0, REGISTER_WORDS);
+    this.stackSize = limits.stack;
+    this.stacks = Array.from({ length: limits.frames }, () => machine.memory.map(limits.stack));
   }
 
-  /** Runs from the first instruction. What the machine refuses ends up in `fault`; `Unsupported` is thrown. */
   run(options: RunOptions = {}): RunResult {
     const { machine, file } = this;
-    file.fill(0, 0, 22);
+    file.fill(0, 0, REGISTER_WORDS);
     this.frame = 0;
     this.executed = 0;
     this.stepLimit = options.stepLimit ?? DEFAULT_STEP_LIMIT;
@@ -146,7 +96,7 @@ export class Interpreter {
     this.onStep = options.onStep;
     this.faultPc = 0;
     this.uncounted = true;
-    for (const at of this.stacks) machine.memory.bytes.fill(0, at, at + STACK_SIZE);
+    for (const at of this.stacks) machine.memory.bytes.fill(0, at, at + this.stackSize);
     const ctx = options.ctx === undefined ? 0n : machine.place(options.ctx);
     this.pointers.clear();
     for (const [off, pointer] of options.pointers ?? []) {
@@ -192,42 +142,37 @@ export class Interpreter {
     return { ...result, ctx: after };
   }
 
-  /** The running frame's stack, or another's, lowest address first: the live bytes. */
   stackBytes(frame = this.frame): Uint8Array {
     const at = this.stacks[frame];
-    return this.machine.memory.bytes.subarray(at, at + STACK_SIZE);
+    return this.machine.memory.bytes.subarray(at, at + this.stackSize);
   }
 
-  private mapAddress(index: number): bigint {
-    const entry = this.machine.maps[index];
-    if (entry === undefined) throw new InputError(`the program loads map ${index}, which does not exist`);
-    return entry.address;
-  }
-
-  private mapValueAddress(index: number, offset: number): bigint {
-    this.mapAddress(index);
-    return (this.machine.maps[index]?.map.lookup(new Uint8Array(4)) ?? 0n) + BigInt(offset >>> 0);
+  private mapConstant(map: number, offset: number | null): bigint {
+    const entry = this.machine.maps[map];
+    if (entry === undefined) throw new InputError(`the program loads map ${map}, which does not exist`);
+    return offset === null ? entry.address : entry.map.lookup(new Uint8Array(4)) + BigInt(offset);
   }
 
   private setFramePointer(): void {
-    this.file[R10] = this.stacks[this.frame] + STACK_SIZE;
+    this.file[R10] = this.stacks[this.frame] + this.stackSize;
     this.file[R10 + 1] = ADDRESS_HI;
   }
 
   /** Enters a function in a new frame. */
   private enterFrame(pc: number): void {
-    if (this.frame + 1 >= MAX_FRAMES) throw this.fault(pc, `more than ${MAX_FRAMES} nested calls`);
+    const { frames } = this.limits;
+    if (this.frame + 1 >= frames) throw this.fault(pc, `more than ${frames} nested calls`);
     this.frame++;
     this.setFramePointer();
   }
 
   private callBack(lo: number, hi: number, args: readonly bigint[]): bigint {
-    const target = lo >>> 3;
-    if (hi !== CODE_HI_WORD || (lo & 7) !== 0 || target >= this.program.insns.length)
+    const target = functionAt(lo, hi);
+    if (target === undefined || target >= this.code.insns.length)
       throw new MachineFault(`${hexAddress(lo, hi)} is no function of the program`);
     // A callback that does nothing jumps nowhere: what goes round in the helper is counted here.
     if (this.executed >= this.limit) this.overLimit(this.faultPc, this.executed);
-    const saved = this.file.slice(0, 22);
+    const saved = this.file.slice(0, REGISTER_WORDS);
     this.enterFrame(this.faultPc);
     args.forEach((value, i) => u64.setU64(this.file, (i + 1) * 2, value));
     const caller = this.faultPc;
@@ -242,14 +187,17 @@ export class Interpreter {
   /** Goes on with another program in place of the running function; `first` is the interpreter that the run began in. */
   private tailCall(programs: KernelMap, index: number, first: Interpreter): void {
     const name = programs.programs?.get(index);
-    if (name === undefined || first.tailCalls >= MAX_TAIL_CALLS) return;
-    const program = this.resolver.program?.(name);
-    if (program === undefined) throw new Unsupported(`going on with program ${name}`);
+    if (name === undefined || first.tailCalls >= this.limits.tailCalls) return;
+    const code = this.resolver.program?.(name);
+    if (code === undefined) throw new Unsupported(`going on with program ${name}`);
     first.tailCalls++;
     let other = this.others.get(name);
     // A program may come to itself again: each depth has its own stack.
     if (other === undefined || other.busy)
-      this.others.set(name, (other = new Interpreter(program, this.machine, this.resolver)));
+      this.others.set(
+        name,
+        (other = new Interpreter({ code, machine: this.machine, resolver: this.resolver, limits: this.limits })),
+      );
     other.continueFrom(this, first);
     this.leaving = true;
   }
@@ -259,7 +207,7 @@ export class Interpreter {
   /** Runs as the rest of another program: with its context, until the end, which gives its r0. */
   private continueFrom(caller: Interpreter, first: Interpreter): void {
     const { machine, file } = this;
-    file.fill(0, 0, 22);
+    file.fill(0, 0, REGISTER_WORDS);
     this.frame = 0;
     this.executed = 0;
     this.limit = caller.limit - caller.executed;
@@ -267,7 +215,7 @@ export class Interpreter {
     this.uncounted = true;
     this.pointers.clear();
     for (const [at, pointer] of caller.pointers) this.pointers.set(at, pointer);
-    for (const at of this.stacks) machine.memory.bytes.fill(0, at, at + STACK_SIZE);
+    for (const at of this.stacks) machine.memory.bytes.fill(0, at, at + this.stackSize);
     file[2] = caller.file[2];
     file[3] = caller.file[3];
     this.setFramePointer();
@@ -312,7 +260,7 @@ export class Interpreter {
     const known = kind === 'helper' ? this.helpers : this.kfuncs;
     let callee = known.get(id);
     if (callee === undefined) {
-      const moduleFd = this.program.insns[pc]?.off ?? 0;
+      const moduleFd = this.code.insns[pc]?.off ?? 0;
       callee = kind === 'helper' ? this.resolver.callHelper(id) : this.resolver.callKfunc(id, moduleFd);
       if (callee === undefined) {
         const name = kind === 'helper' ? helperName(id) : undefined;
@@ -644,7 +592,7 @@ export class Interpreter {
           }
           case 0x10f: {
             this.faultPc = pc;
-            atomic(this.program.insns[pc] as Insn, regs, memory);
+            atomic(this.code.insns[pc] as Insn, regs, memory);
             break;
           }
 
@@ -764,7 +712,7 @@ export class Interpreter {
             continue;
 
           case 0xe5: {
-            const left = (mayGoto[this.frame] ??= MAY_GOTO_LOOPS);
+            const left = (mayGoto[this.frame] ??= this.limits.mayGotoLoops);
             mayGoto[this.frame] = left - 1;
             if (left > 0) break;
             executed += pc + 1 - start;
@@ -841,7 +789,7 @@ export class Interpreter {
   }
 
   private unrunnable(pc: number): Error {
-    const insn = this.program.insns[pc] as Insn;
+    const insn = this.code.insns[pc] as Insn;
     this.faultPc = pc;
     if (insn.code === LDDW && insn.src === BPF_PSEUDO_BTF_ID)
       return new Unsupported('the address of a symbol of the kernel in a run', pc);
