@@ -3,7 +3,6 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../core/base/errors.ts';
-import type { Btf } from '../core/btf/btf.ts';
 import { parseBtf } from '../core/btf/parse.ts';
 import { parseSetting, setGlobals } from '../core/elf/globals.ts';
 import { loadObject } from '../core/elf/load.ts';
@@ -12,10 +11,11 @@ import type { BpfObject, BpfProgram } from '../core/elf/object.ts';
 import { SHIPPED_KERNEL, shippedBtf } from '../core/kernel/btf/shipped.ts';
 import { load } from '../core/engine/session.ts';
 import { basename } from 'node:path';
-import { modelledKernel } from '../core/kernel/rules/modelled.ts';
 import { unzipSync } from 'fflate';
 import { readInputFile } from './input-files.ts';
 import { UsageError } from './usage-error.ts';
+import type { KernelModel } from '../core/kernel/model.ts';
+import { linux618 } from '../core/kernel/releases/linux-6.18.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -44,11 +44,11 @@ export function assets(): { kernelBtf: Uint8Array; files: { name: string; bytes:
   return { kernelBtf: readInput(join(root, 'core/kernel/btf', SHIPPED_KERNEL.asset)), files };
 }
 
-/** The kernel's types: the shipped ones, or raw BTF from a file. @throws InputError */
-export function kernelBtf(file?: string): Btf {
-  if (file === undefined) return shippedBtf(assets().kernelBtf);
+/** The kernel's model, with the shipped types or those of raw BTF from a file. @throws InputError */
+export function kernelModel(file?: string): KernelModel {
+  if (file === undefined) return linux618(shippedBtf(assets().kernelBtf));
   try {
-    return parseBtf(readInput(file));
+    return linux618(parseBtf(readInput(file)));
   } catch (error) {
     throw error instanceof InputError ? error.inFile(file) : error;
   }
@@ -85,11 +85,15 @@ export const isAssembly = (file: string): boolean => /\.(asm|s)$/i.test(file);
  * @param facts what is known of the kernel to load for, besides its BTF; the modelled one unless told
  * @throws InputError
  */
-export function readObject(file: string, btf: Btf, facts?: Omit<LoadOptions, 'file' | 'kernelBtf'>): BpfObject {
+export function readObject(
+  file: string,
+  kernel: KernelModel,
+  facts?: Omit<LoadOptions, 'file' | 'kernelBtf'>,
+): BpfObject {
   const bytes = readInput(file);
-  if (!isAssembly(file)) return loadObject(bytes, { ...(facts ?? modelledKernel(btf)), file, kernelBtf: btf });
+  if (!isAssembly(file)) return loadObject(bytes, { ...(facts ?? kernel.loading), file, kernelBtf: kernel.btf });
   try {
-    return load({ kind: 'assembly', file: basename(file), bytes }, btf);
+    return load({ kind: 'assembly', file: basename(file), bytes }, kernel);
   } catch (error) {
     throw error instanceof InputError ? new InputError(error.reason, error.place, file) : error;
   }

@@ -14,12 +14,12 @@ import { release } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadObject } from '../core/elf/load.ts';
-import { modelledKernel } from '../core/kernel/rules/modelled.ts';
 import { parseBtf } from '../core/btf/parse.ts';
 import { kernelRefusal, KernelObject } from './kernel/load.ts';
 import { formatGolden, goldenNames, goldenOf } from './golden-file.ts';
 import type { Golden } from './golden-file.ts';
 import { clang } from './clang.ts';
+import { linux618 } from '../core/kernel/releases/linux-6.18.ts';
 
 const root = fileURLToPath(new URL('../tests/golden', import.meta.url));
 const header = join(root, 'iterscope.bpf.h');
@@ -54,7 +54,7 @@ function record(name: string): { accepted: number; rejected: number } {
   const kernelBtf = parseBtf(new Uint8Array(readFileSync('/sys/kernel/btf/vmlinux')));
   const object = loadObject(new Uint8Array(readFileSync(path)), {
     file: `${name.split('/')[1]}.bpf.o`,
-    ...modelledKernel(kernelBtf),
+    ...linux618(kernelBtf).loading,
   });
   const kernel = new KernelObject(object);
   try {

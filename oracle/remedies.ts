@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseBtf } from '../core/btf/parse.ts';
 import { loadObject } from '../core/elf/load.ts';
-import { modelledKernel } from '../core/kernel/rules/modelled.ts';
 import { KernelObject, kernelRefusal } from './kernel/load.ts';
 import { clang } from './clang.ts';
+import { linux618 } from '../core/kernel/releases/linux-6.18.ts';
 
 const folder = fileURLToPath(new URL('../tests/remedies', import.meta.url));
 const compiler = clang();
@@ -23,7 +23,7 @@ for (const source of readdirSync(folder).filter((name) => name.endsWith('.bpf.c'
   const flags = ['--target=bpf', '-O2', '-g', '-mcpu=v3', '-fdebug-compilation-dir=.'];
   execFileSync(compiler, [...flags, '-c', source, '-o', object], { cwd: folder, stdio: 'inherit' });
   const bytes = new Uint8Array(readFileSync(join(folder, object)));
-  const loaded = loadObject(bytes, { file: object, ...modelledKernel(kernelBtf) });
+  const loaded = loadObject(bytes, { file: object, ...linux618(kernelBtf).loading });
   const kernel = new KernelObject(loaded);
   try {
     const lines = loaded.programs.map((program) => `${program.name} ${kernel.verify(program, 4).errno}`);

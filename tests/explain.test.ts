@@ -9,6 +9,7 @@ import { ProgramText, reportText, TraceRecorder, TraceView } from '../core/trace
 import type { Report } from '../core/trace/index.ts';
 import { verify } from '../core/verifier/index.ts';
 import { goldenNames } from '../oracle/golden-file.ts';
+import { linux618 } from '../core/kernel/releases/linux-6.18.ts';
 
 // `tests/explain/<theme>-<program>.txt` is what `iterscope verify --explain` prints of a golden's program. `UPDATE=1 npx vitest run
 // tests/explain.test.ts` writes the files anew: read what changed as a newcomer would. An empty file asks for a new one.
@@ -16,19 +17,19 @@ import { goldenNames } from '../oracle/golden-file.ts';
 const golden = fileURLToPath(new URL('golden', import.meta.url));
 const folder = fileURLToPath(new URL('explain', import.meta.url));
 const asset = fileURLToPath(new URL(`../core/kernel/btf/${SHIPPED_KERNEL.asset}`, import.meta.url));
-const kernelBtf = shippedBtf(new Uint8Array(readFileSync(asset)));
+const kernel = linux618(shippedBtf(new Uint8Array(readFileSync(asset))));
 
 const objects = goldenNames(golden).map((name) => {
   const file = `${name.split('/')[1]!}.bpf.o`;
   const bytes = new Uint8Array(readFileSync(join(golden, `${name}.bpf.o`)));
-  return { name, theme: name.split('/')[0]!, object: loadObject(bytes, { file, kernelBtf }) };
+  return { name, theme: name.split('/')[0]!, object: loadObject(bytes, { file, ...kernel.loading }) };
 });
 
 function explained(object: BpfObject, program: BpfProgram): Report {
   const recorder = new TraceRecorder(object.maps);
-  const result = verify({ program, object, kernelBtf }, { logLevel: 0, sink: recorder });
+  const result = verify({ program, object, kernel }, { logLevel: 0, sink: recorder });
   const trace = recorder.finish(result, result.rejection ?? null);
-  return new TraceView(trace, new ProgramText(program, object, kernelBtf)).report();
+  return new TraceView(trace, new ProgramText(program, object, kernel)).report();
 }
 
 const files = readdirSync(folder).sort();

@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadObject } from '../core/elf/load.ts';
 import { shippedBtf, SHIPPED_KERNEL } from '../core/kernel/btf/shipped.ts';
-import { modelledKernel } from '../core/kernel/rules/modelled.ts';
 import { parseBtf } from '../core/btf/parse.ts';
 import { verify } from '../core/verifier/index.ts';
 import { BpfError } from '../oracle/kernel/bpf-syscall.ts';
@@ -13,10 +12,12 @@ import { judge } from '../oracle/kernel/judge.ts';
 import { kernelRefusal, KernelObject } from '../oracle/kernel/load.ts';
 import { firstDifference } from '../oracle/kernel/log-text.ts';
 import { goldenNames, goldenText, parseGolden, sha256 } from '../oracle/golden-file.ts';
+import { linux618 } from '../core/kernel/releases/linux-6.18.ts';
+import { EPERM } from '../core/base/errno.ts';
 
 const root = fileURLToPath(new URL('golden', import.meta.url));
 const asset = fileURLToPath(new URL(`../core/kernel/btf/${SHIPPED_KERNEL.asset}`, import.meta.url));
-const kernelBtf = shippedBtf(new Uint8Array(readFileSync(asset)));
+const kernel = linux618(shippedBtf(new Uint8Array(readFileSync(asset))));
 
 /** Programs of the goldens that the model does not cover, and why: `theme/object:program<TAB>reason`, one a line. */
 const GAPS = 'tests/golden-gaps.txt';
@@ -29,8 +30,8 @@ const gaps = new Map(
 
 const names = goldenNames(root);
 const read = (name: string, ending: string): Uint8Array => new Uint8Array(readFileSync(join(root, name + ending)));
-const load = (name: string, btf = kernelBtf) =>
-  loadObject(read(name, '.bpf.o'), { file: `${name.split('/')[1]}.bpf.o`, ...modelledKernel(btf) });
+const load = (name: string, btf = kernel.btf) =>
+  loadObject(read(name, '.bpf.o'), { file: `${name.split('/')[1]}.bpf.o`, ...linux618(btf).loading });
 
 const uncovered = new Map<string, string[]>();
 afterAll(() => {
@@ -52,7 +53,7 @@ describe.each(names)('%s', (name) => {
     '%s',
     (title, golden) => {
       const program = object.programs.find((candidate) => candidate.name === golden.prog)!;
-      const result = verify({ program, object, kernelBtf }, { logLevel: golden.level });
+      const result = verify({ program, object, kernel }, { logLevel: golden.level });
       if (result.errno === null) {
         const why = result.unsupported ?? 'without a reason';
         uncovered.set(why, [...(uncovered.get(why) ?? []), `${name}:${title.replace(' level ', '@')}`]);
@@ -78,7 +79,7 @@ function asked<T>(ask: () => T): T | null {
   try {
     return ask();
   } catch (error) {
-    if (error instanceof BpfError && error.errno === 1) return null;
+    if (error instanceof BpfError && error.errno === -EPERM) return null;
     throw error;
   }
 }

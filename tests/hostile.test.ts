@@ -9,12 +9,13 @@ import { spoilBytes } from '../oracle/fuzz-inputs/bytes.ts';
 import { regionsOf } from '../oracle/fuzz-inputs/elf.ts';
 import { Dice } from '../core/base/dice.ts';
 import { goldenNames } from '../oracle/golden-file.ts';
+import { linux618 } from '../core/kernel/releases/linux-6.18.ts';
 
 // Golden objects spoilt in seeded ways: whatever comes out, it is an object, or one clear line that says where the file is wrong.
 
 const root = fileURLToPath(new URL('golden', import.meta.url));
 const asset = fileURLToPath(new URL(`../core/kernel/btf/${SHIPPED_KERNEL.asset}`, import.meta.url));
-const kernelBtf = shippedBtf(new Uint8Array(readFileSync(asset)));
+const kernel = linux618(shippedBtf(new Uint8Array(readFileSync(asset))));
 
 /** Spoilt versions of each object. */
 const MUTANTS = 10;
@@ -25,11 +26,11 @@ const PATIENCE = 8;
 /** What is wrong with how a spoilt object was taken; null when nothing is. */
 function complaint(bytes: Uint8Array, file: string): string | null {
   try {
-    const object = loadObject(bytes, { file, kernelBtf });
+    const object = loadObject(bytes, { file, ...kernel.loading });
     for (const program of object.programs.slice(0, PROGRAMS)) {
       let asked = 0;
       try {
-        verify({ program, object, kernelBtf }, { logLevel: 2, budget: { cancelled: () => ++asked > PATIENCE } });
+        verify({ program, object, kernel }, { logLevel: 2, budget: { cancelled: () => ++asked > PATIENCE } });
       } catch (error) {
         if (!(error instanceof Stopped)) return `${program.name}: ${describeError(error)}`;
       }

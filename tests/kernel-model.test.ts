@@ -49,8 +49,7 @@ function judge(kernel: KernelModel, lines: readonly string[]): VerifyResult {
     return id === 0 ? undefined : { kfunc: id };
   };
   const object = objectFromInsns(assemble(lines.join('\n'), { resolveCall }), { name: 'own' });
-  const { btf } = kernel;
-  return verify({ program: object.programs[0]!, object, kernel, kernelBtf: btf }, { logLevel: 2 });
+  return verify({ program: object.programs[0]!, object, kernel }, { logLevel: 2 });
 }
 
 test('a derived model knows an iterator that the kernel does not have, and the one it comes from does not', () => {

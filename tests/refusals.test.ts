@@ -9,11 +9,12 @@ import type { Configuration } from '../core/kernel/rules/configuration.ts';
 import { DISTRIBUTION } from '../core/kernel/rules/configuration.ts';
 import { TraceRecorder } from '../core/trace/index.ts';
 import { verify } from '../core/verifier/index.ts';
+import { linux618 } from '../core/kernel/releases/linux-6.18.ts';
 
 // What is refused for a reason that lies outside of the program's instructions: its maps, its relocations, the machine.
 
 const asset = fileURLToPath(new URL(`../core/kernel/btf/${SHIPPED_KERNEL.asset}`, import.meta.url));
-const kernelBtf = shippedBtf(new Uint8Array(readFileSync(asset)));
+const kernel = linux618(shippedBtf(new Uint8Array(readFileSync(asset))));
 const KPROBE = 2;
 
 const map = (more: Partial<MapDef>): MapDef => ({
@@ -44,12 +45,12 @@ test.each([
 ])('a map with %s keeps the programs that use it from loading', (_name, more, errno, reason) => {
   const used = objectFromInsns(assemble('r1 = map[0]\nr0 = 0\nexit'), { maps: [map(more)] });
   const recorder = new TraceRecorder(used.maps);
-  const result = verify({ program: used.programs[0]!, object: used, kernelBtf }, { logLevel: 2, sink: recorder });
+  const result = verify({ program: used.programs[0]!, object: used, kernel }, { logLevel: 2, sink: recorder });
   expect(result).toMatchObject({ errno, log: '', processed: 0 });
   expect(result.reason).toMatch(reason);
   expect(result.rejection?.kind).toBe('map-refused');
   const unused = objectFromInsns(assemble('r0 = 0\nexit'), { maps: [map(more)] });
-  expect(verify({ program: unused.programs[0]!, object: unused, kernelBtf }, { logLevel: 0 }).errno).toBe(0);
+  expect(verify({ program: unused.programs[0]!, object: unused, kernel }, { logLevel: 0 }).errno).toBe(0);
 });
 
 test.each([
@@ -60,7 +61,7 @@ test.each([
   const object = objectFromInsns(assemble('r1 = map[0]\nr0 = 0\nexit'), { maps: [map({})] });
   const program = object.programs[0]!;
   const insns = program.insns.map((insn, i) => (i === 0 ? { ...insn, imm: fd } : insn));
-  const result = verify({ program: { ...program, insns, unfilled: new Set([0]) }, object, kernelBtf }, { logLevel: 1 });
+  const result = verify({ program: { ...program, insns, unfilled: new Set([0]) }, object, kernel }, { logLevel: 1 });
   expect(result.errno).toBe(errno);
   if (errno === null) expect(result.unsupported).toMatch(/the descriptor 7/);
   else expect(result.rejection).toMatchObject({ kind: 'unfilled-map', message });
@@ -78,7 +79,7 @@ test.each<[string, string, Partial<Configuration>, number, string | undefined]>(
 ])('%s depends on the machine', (_name, text, more, errno, kind) => {
   const object = objectFromInsns(assemble(text), { type: KPROBE });
   const machine = { ...DISTRIBUTION, ...more };
-  const result = verify({ program: object.programs[0]!, object, kernelBtf, machine }, { logLevel: 0 });
+  const result = verify({ program: object.programs[0]!, object, kernel, machine }, { logLevel: 0 });
   expect(result.errno).toBe(errno);
   expect(result.rejection?.kind).toBe(kind);
 });
@@ -86,6 +87,6 @@ test.each<[string, string, Partial<Configuration>, number, string | undefined]>(
 test('what no configuration offers is not the machine’s fault', () => {
   const object = objectFromInsns(assemble(OVERRIDE), { type: 17 });
   const machine = { ...DISTRIBUTION, kprobeOverride: true };
-  const result = verify({ program: object.programs[0]!, object, kernelBtf, machine }, { logLevel: 0 });
+  const result = verify({ program: object.programs[0]!, object, kernel, machine }, { logLevel: 0 });
   expect(result.rejection?.kind).toBe('helper-not-allowed');
 });

@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { loadObject } from '../core/elf/load.ts';
 import { shippedBtf, SHIPPED_KERNEL } from '../core/kernel/btf/shipped.ts';
-import { modelledKernel } from '../core/kernel/rules/modelled.ts';
 import { ProgramText, TraceRecorder, TraceView } from '../core/trace/index.ts';
 import { verify } from '../core/verifier/index.ts';
 import { REJECTION_KINDS } from '../core/verifier/rejection.ts';
 import type { RejectionKind } from '../core/verifier/rejection.ts';
 import { goldenNames, parseGolden } from '../oracle/golden-file.ts';
+import { linux618 } from '../core/kernel/releases/linux-6.18.ts';
 
 // `tests/golden/remedies/` and `tests/remedies/`: a rejected program NAME, the same with its explanation's advice applied (NAME_mended), and where something looks
 // like a remedy and is none, that too (NAME_refused). What the kernel says of all of them is recorded; that the model says the same of each,
@@ -18,7 +18,7 @@ import { goldenNames, parseGolden } from '../oracle/golden-file.ts';
 const golden = fileURLToPath(new URL('golden', import.meta.url));
 const limits = fileURLToPath(new URL('remedies', import.meta.url));
 const asset = fileURLToPath(new URL(`../core/kernel/btf/${SHIPPED_KERNEL.asset}`, import.meta.url));
-const kernelBtf = shippedBtf(new Uint8Array(readFileSync(asset)));
+const kernel = linux618(shippedBtf(new Uint8Array(readFileSync(asset))));
 
 interface Judged {
   readonly name: string;
@@ -63,12 +63,12 @@ const corpora: readonly Corpus[] = [
 ];
 
 const judged = corpora.flatMap(({ file, bytes, verdicts }): Judged[] => {
-  const object = loadObject(bytes, { file, ...modelledKernel(kernelBtf) });
+  const object = loadObject(bytes, { file, ...kernel.loading });
   return object.programs.map((program) => {
     const recorder = new TraceRecorder(object.maps);
-    const result = verify({ program, object, kernelBtf }, { logLevel: 0, sink: recorder });
+    const result = verify({ program, object, kernel }, { logLevel: 0, sink: recorder });
     const trace = recorder.finish(result, result.rejection ?? null);
-    const why = new TraceView(trace, new ProgramText(program, object, kernelBtf)).why();
+    const why = new TraceView(trace, new ProgramText(program, object, kernel)).why();
     return {
       name: program.name,
       kernel: verdicts.get(program.name) ?? NaN,

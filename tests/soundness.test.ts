@@ -20,11 +20,12 @@ import type { Checked } from '../oracle/soundness/check.ts';
 import { compareRuns } from '../oracle/soundness/kernel-runs.ts';
 import { KERNEL_MISTAKES } from '../oracle/soundness/kernel-mistakes.ts';
 import { goldenNames } from '../oracle/golden-file.ts';
+import { linux618 } from '../core/kernel/releases/linux-6.18.ts';
 
 const folder = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const kernelBtf = shippedBtf(new Uint8Array(readFileSync(folder(`../core/kernel/btf/${SHIPPED_KERNEL.asset}`))));
+const kernel = linux618(shippedBtf(new Uint8Array(readFileSync(folder(`../core/kernel/btf/${SHIPPED_KERNEL.asset}`)))));
 const resolveCall = (name: string): { kfunc: number } | undefined => {
-  const id = kernelBtf.find('func', name);
+  const id = kernel.btf.find('func', name);
   return id === 0 ? undefined : { kfunc: id };
 };
 
@@ -51,7 +52,7 @@ function checkAll(sum: Sum, object: BpfObject): void {
     add(
       sum,
       `${object.file} ${program.name}`,
-      checkProgram(program, object, kernelBtf, { runs: 2, seed: 1, stepLimit: 2000 }),
+      checkProgram(program, object, kernel.btf, { runs: 2, seed: 1, stepLimit: 2000 }),
     );
 }
 
@@ -65,7 +66,7 @@ test('runs of the goldens and samples stay inside the states of the verifier', (
       .map((file) => join(folder('../samples'), file)),
   ];
   for (const path of objects)
-    checkAll(sum, loadObject(new Uint8Array(readFileSync(path)), { file: basename(path), kernelBtf }));
+    checkAll(sum, loadObject(new Uint8Array(readFileSync(path)), { file: basename(path), ...kernel.loading }));
   expect(sum.violations).toEqual([]);
   expect(sum.accepted).toBeGreaterThan(300);
   expect(sum.steps).toBeGreaterThan(20_000);
@@ -75,12 +76,12 @@ test('runs of the goldens and samples stay inside the states of the verifier', (
 
 test('so do runs of random programs', () => {
   const sum = nothing();
-  for (const { theme, number, program: random } of randomPrograms(assembly, 11, 240, kernelBtf)) {
+  for (const { theme, number, program: random } of randomPrograms(assembly, 11, 240, kernel.btf)) {
     const { program, object } = random.load();
     add(
       sum,
       `${theme} ${number}`,
-      checkProgram(program, object, kernelBtf, { runs: 3, seed: number, stepLimit: 2000, recording: 2 << 20 }),
+      checkProgram(program, object, kernel.btf, { runs: 3, seed: number, stepLimit: 2000, recording: 2 << 20 }),
     );
   }
   expect(sum.violations).toEqual([]);
@@ -159,7 +160,7 @@ describe('a state that says too much is found', () => {
   const object = assembled(LOOP);
   const violation = (between?: (sink: VerifierSink) => VerifierSink) => {
     const options = { runs: 3, seed: 1, ...(between === undefined ? {} : { between }) };
-    const { notRun, violations } = checkProgram(object.programs[0]!, object, kernelBtf, options);
+    const { notRun, violations } = checkProgram(object.programs[0]!, object, kernel.btf, options);
     expect(notRun).toBeUndefined();
     return violations[0];
   };
@@ -252,7 +253,7 @@ describe('what pruning lets go, and what it does not', () => {
   const check = (lines: readonly string[], between?: (sink: VerifierSink) => VerifierSink): Checked => {
     const object = assembled(lines);
     const options = { runs: 60, seed: 3, ...(between === undefined ? {} : { between }) };
-    return checkProgram(object.programs[0]!, object, kernelBtf, options);
+    return checkProgram(object.programs[0]!, object, kernel.btf, options);
   };
   const exactly = meet(['r6 &= 127', 'r1 = r10', 'r1 += -128', 'r1 += r6', '*(u8 *)(r1 +0) = 0']);
 
@@ -306,7 +307,7 @@ describe('runs here and in the kernel', () => {
     let runs = 0;
     for (const { theme, number, program: random } of randomPrograms(assembly, 12, 120, live)) {
       const { program, object } = random.load();
-      if (verify({ program, object, kernelBtf: live }, { logLevel: 0 }).errno !== 0) continue;
+      if (verify({ program, object, kernel: linux618(live) }, { logLevel: 0 }).errno !== 0) continue;
       const compared = compareRuns(program, object, live, { runs: 4, seed: number });
       if ('notCompared' in compared) continue;
       runs += compared.runs;
@@ -344,7 +345,7 @@ describe("the kernel's own mistakes", () => {
     const object = assembled(proof.lines);
     const program = object.programs[0]!;
     test(`${name}: a run meets it, and it is not counted as ours`, () => {
-      const { kernelMistakes, violations } = checkProgram(program, object, kernelBtf, { runs: 20, seed: 1 });
+      const { kernelMistakes, violations } = checkProgram(program, object, kernel.btf, { runs: 20, seed: 1 });
       expect(violations).toEqual([]);
       expect(new Set(kernelMistakes)).toEqual(new Set([name]));
     });

@@ -3,23 +3,23 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { loadObject } from '../core/elf/load.ts';
 import { shippedBtf, SHIPPED_KERNEL } from '../core/kernel/btf/shipped.ts';
-import { modelledKernel } from '../core/kernel/rules/modelled.ts';
 import { ProgramText, TraceRecorder, TraceView } from '../core/trace/index.ts';
 import type { WhyView } from '../core/trace/views/view.ts';
 import { verify } from '../core/verifier/index.ts';
+import { linux618 } from '../core/kernel/releases/linux-6.18.ts';
 
 const read = (path: string): Buffer => readFileSync(fileURLToPath(new URL(path, import.meta.url)));
-const kernelBtf = shippedBtf(new Uint8Array(read(`../core/kernel/btf/${SHIPPED_KERNEL.asset}`)));
+const kernel = linux618(shippedBtf(new Uint8Array(read(`../core/kernel/btf/${SHIPPED_KERNEL.asset}`))));
 
 function whyOf(path: string, name: string, source: string | null): WhyView {
   const file = path.slice(path.lastIndexOf('/') + 1);
-  const object = loadObject(new Uint8Array(read(path)), { file, ...modelledKernel(kernelBtf) });
+  const object = loadObject(new Uint8Array(read(path)), { file, ...kernel.loading });
   const program = object.programs.find((one) => one.name === name)!;
   const recorder = new TraceRecorder(object.maps);
-  const result = verify({ program, object, kernelBtf }, { logLevel: 0, sink: recorder });
+  const result = verify({ program, object, kernel }, { logLevel: 0, sink: recorder });
   const trace = recorder.finish(result, result.rejection ?? null);
   const sources = new Map(source === null ? [] : [[file.replace(/o$/, 'c'), source]]);
-  return new TraceView(trace, new ProgramText(program, object, kernelBtf, sources)).why()!;
+  return new TraceView(trace, new ProgramText(program, object, kernel, sources)).why()!;
 }
 
 test('the return that the author wrote is named, not only the closing brace', () => {

@@ -1,5 +1,5 @@
 import { readArguments } from '../arguments.ts';
-import { kernelBtf, programsOf, readObject } from '../../node/inputs.ts';
+import { kernelModel, programsOf, readObject } from '../../node/inputs.ts';
 import type { Output } from '../output.ts';
 import { UNUSABLE } from '../output.ts';
 import { UsageError } from '../../node/usage-error.ts';
@@ -20,7 +20,7 @@ export function iterCommand(args: readonly string[], { err }: Output): number {
   });
   const [file] = files;
   if (file === undefined || files.length > 1) throw new UsageError('iter takes one FILE');
-  programsOf(readObject(file, kernelBtf()), file, values.prog);
+  programsOf(readObject(file, kernelModel()), file, values.prog);
   err(`unsupported: iterator targets (attach, create, read)\n`);
   return UNUSABLE;
 }

@@ -3,7 +3,7 @@ import { AS_JSON, AS_TEXT, LogBytes, NO_COUNTS } from '../../core/verifier/index
 import { basename } from 'node:path';
 import { readArguments, wholeNumber } from '../arguments.ts';
 import { existsSync } from 'node:fs';
-import { kernelBtf, programsOf, readObject, someFiles, withGlobals } from '../../node/inputs.ts';
+import { kernelModel, programsOf, readObject, someFiles, withGlobals } from '../../node/inputs.ts';
 import type { Judgement } from '../../oracle/kernel/judge.ts';
 import { judge } from '../../oracle/kernel/judge.ts';
 import { BpfError } from '../../oracle/kernel/bpf-syscall.ts';
@@ -56,12 +56,12 @@ export function kernelCommand(args: readonly string[], output: Output): number {
     return UNUSABLE;
   }
   // Ids of kernel functions have to be the running kernel's own.
-  const btf = kernelBtf(values.btf ?? (existsSync(KERNEL_BTF) ? KERNEL_BTF : undefined));
+  const model = kernelModel(values.btf ?? (existsSync(KERNEL_BTF) ? KERNEL_BTF : undefined));
   let status = ACCEPTED;
   for (const file of files) {
     let kernel: KernelObject | null = null;
     try {
-      const object = withGlobals(readObject(file, btf, runningKernel()), values.set);
+      const object = withGlobals(readObject(file, model, runningKernel()), values.set);
       const programs = programsOf(object, file, values.prog);
       kernel = new KernelObject(object);
       for (const program of programs) {
@@ -72,7 +72,7 @@ export function kernelCommand(args: readonly string[], output: Output): number {
             continue;
           }
           if (action === 'diff') {
-            const judgement = judge(program, object, btf, kernel, level === 1 ? 1 : 2);
+            const judgement = judge(program, object, model.btf, kernel, level === 1 ? 1 : 2);
             output.out(parting(`${file} ${program.name}`, judgement));
             if (judgement.unsupported !== undefined) status = UNUSABLE;
             else if (judgement.disagreement !== null) status = Math.max(status, REJECTED);

@@ -7,11 +7,10 @@ import { predecode } from '../../core/vm/predecode.ts';
 import { kernelResolver } from '../../core/vm/resolver.ts';
 import { verify } from '../../core/verifier/index.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
-import { kernelBtf, programsOf, readObject, withGlobals } from '../../node/inputs.ts';
+import { kernelModel, programsOf, readObject, withGlobals } from '../../node/inputs.ts';
 import type { Output } from '../output.ts';
 import { ACCEPTED, REJECTED, UNUSABLE } from '../output.ts';
 import { UsageError } from '../../node/usage-error.ts';
-import { linux618 } from '../../core/kernel/releases/linux-6.18.ts';
 
 export const RUN_HELP = `iterscope run FILE --prog NAME [--ctx HEX] [--repeat N] [--engine jit|interp] [--timeout SECONDS]
               [--set NAME=VALUE]… [--btf FILE] [--json]
@@ -52,13 +51,13 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
   }
   const repeat = wholeNumber(values.repeat, 'repeat', 1, 1);
   const timeout = wholeNumber(values.timeout, 'timeout', 20, 1);
-  const btf = kernelBtf(values.btf);
-  const object = withGlobals(readObject(file, btf), values.set);
+  const kernel = kernelModel(values.btf);
+  const object = withGlobals(readObject(file, kernel), values.set);
   const programs = programsOf(object, file, values.prog);
   if (programs.length > 1)
     throw new UsageError(`which program? --prog ${programs.map(({ name }) => name).join(' | ')}`);
   const program = programs[0]!;
-  const verdict = verify({ program, object, kernelBtf: btf }, { logLevel: 1 });
+  const verdict = verify({ program, object, kernel }, { logLevel: 1 });
   if (verdict.errno === null) {
     err(`${file}: ${program.name}: unsupported: ${verdict.unsupported ?? ''}\n`);
     return UNUSABLE;
@@ -69,7 +68,6 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
     );
     return REJECTED;
   }
-  const kernel = linux618(btf);
   const machine = new SimMachine();
   machine.createMaps(object.maps);
   const interpreter = createExecutor({

@@ -4,7 +4,7 @@ import { EXPORTERS, EXPORT_FORMATS, findExporter } from '../../core/trace/export
 import { createEngine, traceInfo } from '../../core/engine/index.ts';
 import type { Engine } from '../../core/engine/index.ts';
 import { readArguments } from '../arguments.ts';
-import { assets, kernelBtf, readInput } from '../../node/inputs.ts';
+import { assets, kernelModel, readInput } from '../../node/inputs.ts';
 import type { Output } from '../output.ts';
 import { AS_TEXT } from '../../core/verifier/index.ts';
 import { ACCEPTED } from '../output.ts';
@@ -42,7 +42,7 @@ export async function traceCommand(args: readonly string[], output: Output): Pro
   const name = basename(file);
   if (action === 'info') {
     const lines = traceInfo(bytes, name, {
-      kernelBtf: kernelBtf(),
+      kernel: kernelModel(),
       budget: { timeMs: 60_000, now: () => performance.now() },
     });
     out(`${lines.join('\n')}\n`);

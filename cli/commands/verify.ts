@@ -8,7 +8,7 @@ import { readArguments, wholeNumber } from '../arguments.ts';
 import { assemblyText } from '../../core/engine/session.ts';
 import {
   isAssembly,
-  kernelBtf,
+  kernelModel,
   programsOf,
   readInput,
   readObject,
@@ -81,15 +81,15 @@ export function verifyCommand(args: readonly string[], { out, err, bytes }: Outp
   const machine = machineOf(values.machine);
   const level = logLevel(values['log-level']);
   const repeat = wholeNumber(values.repeat, 'repeat', 1, 1);
-  const btf = kernelBtf(values.btf);
+  const kernel = kernelModel(values.btf);
   let status = ACCEPTED;
   let shown = 0;
   for (const file of someFiles(files)) {
     try {
-      const object = withGlobals(readObject(file, btf), values.set);
+      const object = withGlobals(readObject(file, kernel), values.set);
       const programs = programsOf(object, file, values.prog);
       for (const program of programs) {
-        const input = { program, object, kernelBtf: btf, machine };
+        const input = { program, object, kernel, machine };
         const alone = programs.length === 1 && files.length === 1 && level !== 0;
         const explain = values.explain === true;
         const json = values.json === true;
@@ -140,7 +140,7 @@ function explainedProgram(input: VerifyInput, file: string): Report {
   const trace = recorder.finish(verdictOf(result), result.rejection ?? null);
   const text = isAssembly(file)
     ? assemblyText({ kind: 'assembly', file: basename(file), bytes: readInput(file) }, input)
-    : new ProgramText(input.program, input.object, input.kernelBtf, sourcesBeside(file, input.program));
+    : new ProgramText(input.program, input.object, input.kernel, sourcesBeside(file, input.program));
   return new TraceView(trace, text).report();
 }
 

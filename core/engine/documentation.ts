@@ -1,10 +1,7 @@
 import { errnoName, errnoNumber } from '../base/errno.ts';
 import { helperId, helperName } from '../isa/helper-names.ts';
-import { HELPERS } from '../kernel/catalogue/helpers/index.ts';
-import { ITER_TARGETS } from '../kernel/catalogue/iter-targets/index.ts';
-import { ITERATORS } from '../kernel/catalogue/iterators/index.ts';
-import { findKfunc, kfuncNames } from '../kernel/catalogue/kfuncs/index.ts';
-import { mapType } from '../kernel/catalogue/map-types.ts';
+import { mapTypeName } from '../kernel/catalogue/map-types.ts';
+import type { KernelModel } from '../kernel/model.ts';
 import { progTypeName } from '../trace/index.ts';
 
 /** Numbers that map and program types of Linux 6.18 are below. */
@@ -14,9 +11,7 @@ const PROG_TYPES = 33;
 const numbered = (count: number, name: (n: number) => string): ReadonlyMap<string, number> =>
   new Map(Array.from({ length: count }, (_, n) => [name(n), n] as const).filter(([, n]) => n > 0));
 
-const nameOfMap = (type: number): string =>
-  mapType({ type } as unknown as Parameters<typeof mapType>[0]).name.replace(/^type (\d+)$/, 'map type $1');
-const MAPS = numbered(MAP_TYPES, nameOfMap);
+const MAPS = numbered(MAP_TYPES, mapTypeName);
 const PROGRAMS = numbered(PROG_TYPES, progTypeName);
 
 /** A name as people give it: of a constant, with or without what the kernel puts before it. */
@@ -26,28 +21,25 @@ const bare = (name: string): string =>
     .replace(/^BPF_(MAP|PROG)_TYPE_/, '')
     .toLowerCase();
 
-const helperDoc = (name: string): string | undefined => {
+const helperDoc = ({ helpers }: KernelModel, name: string): string | undefined => {
   const id = helperId(name);
   if (id === undefined || id === 0) return undefined;
-  const known = HELPERS.find((helper) => helper.id === id);
+  const known = helpers.find(id);
   return `Helper ${id}. ${known === undefined ? 'The model does not cover it: a program that calls it is unsupported.' : known.doc}`;
 };
 
-const targetDoc = (name: string): string | undefined => {
+const targetDoc = ({ targets }: KernelModel, name: string): string | undefined => {
   const short = name.replace(/^(iter\/|iter\.s\/|bpf_iter_)/, '').replace(/^bpf_iter__/, '');
-  const target = ITER_TARGETS.find((one) => one.name === short);
+  const target = targets.all.find((one) => one.name === short);
   return target === undefined
     ? undefined
     : `Target of iterator programs, SEC("iter/${target.name}"), context struct bpf_iter__${target.name}. ${target.doc}`;
 };
 
-const iteratorDoc = (name: string): string | undefined =>
-  ITERATORS.find((one) => one.name === name || `bpf_iter_${one.name}` === name)?.doc;
-
-const mapDoc = (name: string): string | undefined => {
+const mapDoc = ({ maps }: KernelModel, name: string): string | undefined => {
   const type = MAPS.get(bare(name));
   if (type === undefined) return undefined;
-  const { forEach, direct, known } = mapType({ type } as unknown as Parameters<typeof mapType>[0]);
+  const { forEach, direct, known } = maps.type({ type });
   if (!known) return `Type of map ${type}. The model does not cover it.`;
   const can = [
     forEach ? 'bpf_for_each_map_elem goes over it' : '',
@@ -73,13 +65,13 @@ const errnoDoc = (name: string): string | undefined => {
  * What is known of a name: a kernel function, helper, iterator, target of iterator programs, type of map or program, or errno. A name may mean several
  * things (`task` is an iterator and a target): all of them.
  */
-export function documentation(name: string): string | undefined {
+export function documentation(kernel: KernelModel, name: string): string | undefined {
   const parts = [
-    iteratorDoc(name),
-    findKfunc(name)?.descriptor.doc,
-    helperDoc(name),
-    targetDoc(name),
-    mapDoc(name),
+    kernel.iterators.find(name)?.doc,
+    kernel.kfuncs.find(name)?.descriptor.doc,
+    helperDoc(kernel, name),
+    targetDoc(kernel, name),
+    mapDoc(kernel, name),
     programDoc(name),
     errnoDoc(name),
   ].filter((part) => part !== undefined);
@@ -87,14 +79,14 @@ export function documentation(name: string): string | undefined {
 }
 
 /** Every name that there is documentation of, as it is usually written. */
-export function documented(): readonly string[] {
+export function documented(kernel: KernelModel): readonly string[] {
   const helpers: string[] = [];
   for (let id = 1; helperName(id) !== undefined; id++) helpers.push(helperName(id)!);
   return [
-    ...ITERATORS.map(({ name }) => `bpf_iter_${name}`),
-    ...kfuncNames(),
+    ...kernel.iterators.all.map(({ name }) => `bpf_iter_${name}`),
+    ...kernel.kfuncs.names,
     ...helpers,
-    ...ITER_TARGETS.map(({ name }) => name),
+    ...kernel.targets.all.map(({ name }) => name),
     ...MAPS.keys(),
     ...PROGRAMS.keys(),
   ];

@@ -1,12 +1,13 @@
 import { InputError } from '../base/errors.ts';
 import { MAX_FILE } from '../base/limits.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
-import type { Btf } from '../btf/btf.ts';
 import { parseBtf } from '../btf/parse.ts';
 import { globalVariables } from '../elf/globals.ts';
 import type { GlobalSetting } from '../elf/globals.ts';
 import type { Edit } from '../elf/input.ts';
 import { shippedBtf } from '../kernel/btf/shipped.ts';
+import type { KernelModel } from '../kernel/model.ts';
+import { linux618 } from '../kernel/releases/linux-6.18.ts';
 import type { Subject } from '../lesson/index.ts';
 import { Shell } from '../shell/index.ts';
 import { exporterOf } from '../trace/export/index.ts';
@@ -59,7 +60,7 @@ export class Engine implements EngineApi {
   readonly #runMs: number;
   /** The session in which each exercise (`lesson/page`) was tried last. */
   readonly #tried = new Map<string, number>();
-  #kernelBtf: Btf | null = null;
+  #kernel: KernelModel | null = null;
   #samples: ReturnType<EngineApi['samples']> | null = null;
   #current = { session: -1, step: 0 };
 
@@ -67,11 +68,11 @@ export class Engine implements EngineApi {
     private readonly assets: EngineAssets,
     options: EngineOptions = {},
   ) {
-    const kernelBtf = (): Btf => this.kernelBtf;
+    const kernel = (): KernelModel => this.kernel;
     this.#runMs = options.runMs ?? 2000;
     this.#around = {
-      get kernelBtf() {
-        return kernelBtf();
+      get kernel() {
+        return kernel();
       },
       budget: { timeMs: options.timeMs ?? 60_000, now: options.now ?? hostClock },
     };
@@ -81,10 +82,10 @@ export class Engine implements EngineApi {
   }
 
   /** The modelled kernel's BTF, parsed when it is first needed: the shipped format, or raw BTF. */
-  get kernelBtf(): Btf {
+  get kernel(): KernelModel {
     const bytes = this.assets.kernelBtf;
     const raw = bytes[0] === 0x9f && bytes[1] === 0xeb;
-    return (this.#kernelBtf ??= raw ? parseBtf(bytes) : shippedBtf(bytes));
+    return (this.#kernel ??= linux618(raw ? parseBtf(bytes) : shippedBtf(bytes)));
   }
 
   async open(files: readonly InputFile[], control?: Control): Promise<OpenResult> {
@@ -358,13 +359,13 @@ export class Engine implements EngineApi {
         `${program} ${errno === null ? 'is not covered by the verifier' : 'was rejected'}: run it anyway?`,
       );
     const { now } = this.#around.budget;
-    return runProgram(session.program, session.object, this.kernelBtf, session.trace, now, this.#runMs);
+    return runProgram(session.program, session.object, this.kernel, session.trace, now, this.#runMs);
   }
 
   // What a lesson's checks look at.
   #subject(session: Session): Subject {
     return subject(session, ({ program, object }) =>
-      runFacts(program, object, this.kernelBtf, this.#around.budget.now, this.#runMs),
+      runFacts(program, object, this.kernel, this.#around.budget.now, this.#runMs),
     );
   }
 

@@ -1,5 +1,4 @@
 import { Unsupported } from '../base/errors.ts';
-import type { Btf } from '../btf/btf.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { testInput } from '../kernel/machine/test-context.ts';
 import { SimMachine } from '../kernel/machine/sim-machine.ts';
@@ -12,7 +11,7 @@ import type { Executor } from '../vm/executor.ts';
 import { IteratorWatch } from '../vm/iterator-watch.ts';
 import { predecode } from '../vm/predecode.ts';
 import { kernelResolver } from '../vm/resolver.ts';
-import { linux618 } from '../kernel/releases/linux-6.18.ts';
+import type { KernelModel } from '../kernel/model.ts';
 
 /** Run steps that are kept for the instruments. */
 const MAX_STEPS = 10_000;
@@ -28,8 +27,7 @@ interface Prepared extends ReturnType<typeof testInput> {
   readonly interpreter: Executor;
 }
 
-function prepared(program: BpfProgram, object: BpfObject, kernelBtf: Btf): Prepared {
-  const kernel = linux618(kernelBtf);
+function prepared(program: BpfProgram, object: BpfObject, kernel: KernelModel): Prepared {
   const machine = new SimMachine();
   machine.createMaps(object.maps);
   const watch = new IteratorWatch(kernelResolver(kernel, object.programs), kernel.iterators);
@@ -50,13 +48,13 @@ function prepared(program: BpfProgram, object: BpfObject, kernelBtf: Btf): Prepa
 export function runFacts(
   program: BpfProgram,
   object: BpfObject,
-  kernelBtf: Btf,
+  kernel: KernelModel,
   clock: () => number,
   timeMs: number,
 ): RunFacts {
   const visits = new Uint32Array(program.insns.length);
   try {
-    const { watch, interpreter, ctx, packet, unknown } = prepared(program, object, kernelBtf);
+    const { watch, interpreter, ctx, packet, unknown } = prepared(program, object, kernel);
     const begun = clock();
     const { retval, fault } = interpreter.run({
       ctx,
@@ -85,12 +83,12 @@ export function runFacts(
 export function runProgram(
   program: BpfProgram,
   object: BpfObject,
-  kernelBtf: Btf,
+  kernel: KernelModel,
   trace: Trace,
   clock: () => number,
   timeMs: number,
 ): RunView {
-  const { machine, watch, interpreter, ctx, packet, unknown } = prepared(program, object, kernelBtf);
+  const { machine, watch, interpreter, ctx, packet, unknown } = prepared(program, object, kernel);
   const follower = new RunFollower(
     new WalkGraph(trace),
     program.insns,

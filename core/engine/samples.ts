@@ -13,7 +13,7 @@ import { verifyProgram } from './verify-program.ts';
  */
 export async function verifySamples(
   files: VirtualFiles,
-  { kernelBtf, budget }: Surroundings,
+  { kernel, budget }: Surroundings,
   task: Task,
 ): Promise<readonly Sample[]> {
   const rows: (Sample & { readonly processed: number })[] = [];
@@ -23,10 +23,10 @@ export async function verifySamples(
     try {
       const source = files.sourcesFor(path).get(file.replace(/\.o$/, '.c')) ?? '';
       const words = /^\/\* (?!SPDX)(.+?) \*\/$/m.exec(source)?.[1] ?? '';
-      const object = load({ kind: 'object', file, bytes: files.read(path)! }, kernelBtf);
+      const object = load({ kind: 'object', file, bytes: files.read(path)! }, kernel);
       for (const program of object.programs) {
         const { pause } = task;
-        const { stats } = await task.drive(verifyProgram(program, object, kernelBtf, budget, { pause }));
+        const { stats } = await task.drive(verifyProgram(program, object, kernel, budget, { pause }));
         const { errno, processed } = stats;
         rows.push({ file, title: program.name, words, accepted: errno === 0, processed });
       }

@@ -1,11 +1,9 @@
 import { InputError } from '../base/errors.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import { errnoName } from '../base/errno.ts';
-import type { Btf } from '../btf/btf.ts';
 import { assembleInput, loadInput, settled } from '../elf/input.ts';
 import type { Edit, Input } from '../elf/input.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
-import { modelledKernel } from '../kernel/rules/modelled.ts';
 import type { Breakpoint, Report } from '../shell/index.ts';
 import {
   baseName,
@@ -27,6 +25,7 @@ import type { SessionEntry } from './entry.ts';
 import { SessionLog } from './session-log.ts';
 import { reportOf, verifyProgram } from './verify-program.ts';
 import type { Budget } from './verify-program.ts';
+import type { KernelModel } from '../kernel/model.ts';
 
 const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
@@ -35,7 +34,7 @@ const KERNEL_RULES = 'Linux 6.18';
 
 /** What sessions of one engine share. */
 export interface Surroundings {
-  readonly kernelBtf: Btf;
+  readonly kernel: KernelModel;
   readonly budget: Budget;
 }
 
@@ -57,36 +56,36 @@ export interface Loaded {
 }
 
 /** Loads what an input with edits holds. Throws InputError. */
-export const load = (input: Input, kernelBtf: Btf, edits: readonly Edit[] = []): BpfObject =>
-  loadInput(input, edits, { ...modelledKernel(kernelBtf), kernelBtf });
+export const load = (input: Input, kernel: KernelModel, edits: readonly Edit[] = []): BpfObject =>
+  loadInput(input, edits, kernel.loading);
 
 /** What an assembled program says of itself: assembly is its own source. The verifier is not told, as the kernel would not be. */
 export function assemblyText(
   input: Input,
-  { program, object, kernelBtf }: Pick<VerifyInput, 'program' | 'object' | 'kernelBtf'>,
+  { program, object, kernel }: Pick<VerifyInput, 'program' | 'object' | 'kernel'>,
 ): ProgramText {
   const source = decodeUtf8(input.bytes);
   const rows = source.split('\n');
-  const lineInfo = assembleInput(input, kernelBtf).lines.map((line, insn) => ({
+  const lineInfo = assembleInput(input, kernel.btf).lines.map((line, insn) => ({
     insn,
     file: input.file,
     text: rows[line - 1] ?? '',
     line,
     col: 1,
   }));
-  return new ProgramText({ ...program, lineInfo }, object, kernelBtf, new Map([[input.file, source]]));
+  return new ProgramText({ ...program, lineInfo }, object, kernel, new Map([[input.file, source]]));
 }
 
 /** What a program says of itself: its instructions, and the lines of the source that they came from. */
-function textOf({ input, edits }: Origin, { program, object, sources }: Loaded, kernelBtf: Btf): ProgramText {
+function textOf({ input, edits }: Origin, { program, object, sources }: Loaded, kernel: KernelModel): ProgramText {
   // Instructions that were put in the place of others have no line of the text.
   if (input.kind === 'assembly' && edits.every(({ kind }) => kind !== 'instructions'))
-    return assemblyText(settled(input, edits).input, { program, object, kernelBtf });
+    return assemblyText(settled(input, edits).input, { program, object, kernel });
   const lineInfo = program.lineInfo.map((info) => ({
     ...info,
     text: info.text || lineOf(sources.get(baseName(info.file)), info.line),
   }));
-  return new ProgramText({ ...program, lineInfo }, object, kernelBtf, sources);
+  return new ProgramText({ ...program, lineInfo }, object, kernel, sources);
 }
 
 const lineOf = (text: string | undefined, line: number): string => text?.split('\n')[line - 1] ?? '';
@@ -109,7 +108,7 @@ export class Session implements ExportSource {
     /** Rules named by the trace it was read from. */
     private readonly rules: string,
   ) {
-    const text = textOf(origin, loaded, around.kernelBtf);
+    const text = textOf(origin, loaded, around.kernel);
     this.program = loaded.program;
     this.object = loaded.object;
     this.sources = new Map(
@@ -129,7 +128,7 @@ export class Session implements ExportSource {
     const recorder = new TraceRecorder(loaded.object.maps);
     const work = { recorder, ...(pause === undefined ? {} : { pause }) };
     const { program, object } = loaded;
-    const { stats, rejection } = yield* verifyProgram(program, object, around.kernelBtf, around.budget, work);
+    const { stats, rejection } = yield* verifyProgram(program, object, around.kernel, around.budget, work);
     return new Session(id, origin, loaded, recorder.finish(stats, rejection), around, KERNEL_RULES);
   }
 
@@ -141,7 +140,7 @@ export class Session implements ExportSource {
     const input: Input = { kind: manifest.input, file: manifest.file, bytes: archive.input };
     let object: BpfObject;
     try {
-      object = load(input, around.kernelBtf, edits);
+      object = load(input, around.kernel, edits);
     } catch (error) {
       // It is the trace that is at fault, in the part that is its input.
       throw error instanceof InputError
@@ -166,7 +165,7 @@ export class Session implements ExportSource {
    */
   *derive(id: number, edits: readonly Edit[], pause?: () => boolean): Generator<undefined, Session> {
     const { input } = this.origin;
-    const object = load(input, this.around.kernelBtf, edits);
+    const object = load(input, this.around.kernel, edits);
     const program = programNamed(object, this.program.name, input.file);
     const origin: Origin = { input, edits, parent: this.id };
     return yield* Session.verify(id, origin, { program, object, sources: this.sources }, this.around, pause);
@@ -234,8 +233,8 @@ export class Session implements ExportSource {
 
   /** Hands the log to a sink, in slices. */
   writeLog(level: 1 | 2, onLog: LogSink, pause: () => boolean): Generator<undefined, unknown> {
-    const { kernelBtf, budget } = this.around;
-    return verifyProgram(this.program, this.object, kernelBtf, budget, { logLevel: level, onLog, pause });
+    const { kernel, budget } = this.around;
+    return verifyProgram(this.program, this.object, kernel, budget, { logLevel: level, onLog, pause });
   }
 
   /** The first step after `step` at which a breakpoint stops; 0 if there is none. */

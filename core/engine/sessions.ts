@@ -87,7 +87,7 @@ export class Sessions {
     program: string | undefined,
     id: number | undefined,
   ): Promise<readonly Session[]> {
-    const object = load(input, this.around.kernelBtf);
+    const object = load(input, this.around.kernel);
     const programs = object.programs.filter(({ name }) => program === undefined || name === program);
     if (programs.length === 0)
       throw new InputError(
@@ -136,7 +136,7 @@ export class Sessions {
     parent: number | null = null,
     name?: string,
   ): Promise<Session> {
-    const object = load(input, this.around.kernelBtf, edits);
+    const object = load(input, this.around.kernel, edits);
     const loaded = { object, program: programNamed(object, name, input.file), sources: NO_SOURCES };
     return this.#keep(await task.drive(Session.verify(id, { input, edits, parent }, loaded, this.around, task.pause)));
   }
@@ -195,7 +195,7 @@ export class Sessions {
     }
     if (edits.length === 0 && parent === null) return this.openPath(path, opening, program, id);
     const { input, sources } = this.#inputAt(path);
-    const object = load(input, this.around.kernelBtf, edits);
+    const object = load(input, this.around.kernel, edits);
     const loaded = { object, program: programNamed(object, program, input.file), sources };
     const work = Session.verify(id, { input, edits, parent }, loaded, this.around, task.pause);
     return [this.#keep(await task.drive(work), path)];

@@ -39,7 +39,7 @@ function programsOf(
   const imported = findImporter(file, bytes)?.read(file, bytes);
   // What is no program is refused by the loader, with its reason.
   const input: Input = imported?.kind === 'input' ? imported.input : { kind: 'object', file, bytes };
-  const object = load(input, engine.around.kernelBtf);
+  const object = load(input, engine.around.kernel);
   return { input, object, programs: object.programs.filter(({ name }) => program === undefined || name === program) };
 }
 
@@ -49,7 +49,7 @@ async function verifyPath(engine: ShellEngine, path: string, task: Task, program
   const { pause } = task;
   for (const one of programs) {
     const { stats, rejection } = await task.drive(
-      verifyProgram(one, object, engine.around.kernelBtf, engine.around.budget, { pause }),
+      verifyProgram(one, object, engine.around.kernel, engine.around.budget, { pause }),
     );
     const timeUs = median(engine, one, object, stats.timeUs);
     reports.push(reportOf(input.file, one.name, { ...stats, timeUs }, rejection));
@@ -63,7 +63,7 @@ function median(engine: ShellEngine, program: BpfProgram, object: BpfObject, fir
   if (first > 1000) return first;
   const times = [first];
   for (let i = 0; i < 6; i++)
-    times.push(drain(verifyProgram(program, object, engine.around.kernelBtf, engine.around.budget)).stats.timeUs);
+    times.push(drain(verifyProgram(program, object, engine.around.kernel, engine.around.budget)).stats.timeUs);
   return times.sort((a, b) => a - b)[3]!;
 }
 
@@ -90,7 +90,7 @@ export function shellHost(engine: ShellEngine, task: Task): ShellHost {
       const { pause } = task;
       const work = { logLevel: level, onLog: sink, pause };
       for (const one of programs)
-        await task.drive(verifyProgram(one, object, engine.around.kernelBtf, engine.around.budget, work));
+        await task.drive(verifyProgram(one, object, engine.around.kernel, engine.around.budget, work));
     },
     explain: (session) => reportText(engine.sessions.get(session).view.report()),
     explainFile: async (path, program) => {
@@ -136,7 +136,7 @@ export function shellHost(engine: ShellEngine, task: Task): ShellHost {
     },
     traceInfo: (path) => infoOf(engine, path),
     lessons: () => engine.lessons,
-    documentation,
-    documented,
+    documentation: (name) => documentation(engine.around.kernel, name),
+    documented: () => documented(engine.around.kernel),
   };
 }

@@ -1,10 +1,10 @@
 import { Unsupported } from '../base/errors.ts';
-import type { Btf } from '../btf/btf.ts';
+import type { KernelModel } from '../kernel/model.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import type { Report } from '../shell/index.ts';
 import type { TraceRecorder, TraceStats } from '../trace/index.ts';
 import { Stopped } from '../verifier/env.ts';
-import { verification } from '../verifier/index.ts';
+import { NO_COUNTS, verdictOf, verification } from '../verifier/index.ts';
 import type { LogSink } from '../verifier/index.ts';
 import type { Rejection } from '../verifier/rejection.ts';
 
@@ -38,17 +38,17 @@ export interface VerifyWork {
 export function* verifyProgram(
   program: BpfProgram,
   object: BpfObject,
-  kernelBtf: Btf,
+  kernel: KernelModel,
   budget: Budget,
   { recorder, logLevel = 0, onLog, pause }: VerifyWork = {},
 ): Generator<undefined, Outcome> {
-  const none = { processed: 0, totalStates: 0, peakStates: 0, maxStatesPerInsn: 0, timeUs: 0 };
+  const none = { ...NO_COUNTS, timeUs: 0 };
   if (program.unsupported !== undefined)
     return { stats: { errno: null, unsupported: program.unsupported, ...none }, rejection: null };
   const end = budget.now() + budget.timeMs;
   try {
     const result = yield* verification(
-      { program, object, kernelBtf },
+      { program, object, kernel },
       {
         logLevel,
         ...(recorder === undefined ? {} : { sink: recorder }),
@@ -60,19 +60,7 @@ export function* verifyProgram(
         },
       },
     );
-    const { errno, unsupported, processed, totalStates, peakStates, maxStatesPerInsn, timeUs } = result;
-    return {
-      stats: {
-        errno,
-        ...(unsupported === undefined ? {} : { unsupported }),
-        processed,
-        totalStates,
-        peakStates,
-        maxStatesPerInsn,
-        timeUs,
-      },
-      rejection: result.rejection ?? null,
-    };
+    return { stats: verdictOf(result), rejection: result.rejection ?? null };
   } catch (error) {
     const why =
       error instanceof Unsupported

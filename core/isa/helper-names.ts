@@ -54,3 +54,6 @@ export function helperName(id: number): string | undefined {
 export function helperId(name: string): number | undefined {
   return IDS.get(name.startsWith('bpf_') ? name.slice(4) : name);
 }
+
+/** Number of bpf_tail_call, which the instruction set itself knows of. */
+export const TAIL_CALL = 12;

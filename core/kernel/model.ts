@@ -102,7 +102,7 @@ export interface KernelModel {
   readonly maps: MapTable;
   readonly btf: Btf;
   /** What the loader needs to know. */
-  readonly loading: Required<Pick<LoadOptions, 'kernelBtf' | 'kconfig' | 'symbols'>>;
+  readonly loading: Required<Pick<LoadOptions, 'kconfig' | 'symbols'>> & { readonly kernelBtf: Btf };
   tracepointNulls(tracepoint: string, arg: number): boolean;
   /** Another model that differs from this one. This one stays as it is. */
   derive(changes: ModelChanges): KernelModel;

@@ -32,15 +32,13 @@ import { countsOf } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 import { walkFunction } from './walk.ts';
 import type { KernelModel } from '../kernel/model.ts';
-import { linux618 } from '../kernel/releases/linux-6.18.ts';
 
 /** What to verify: a program, the object it comes from (maps, BTF, licence), and the kernel's types. */
 export interface VerifyInput {
   readonly program: BpfProgram;
   readonly object: BpfObject;
   /** The kernel's model. */
-  readonly kernel?: KernelModel;
-  readonly kernelBtf: Btf; // SHIM
+  readonly kernel: KernelModel;
   /** The machine that the kernel runs on; what distributions ship unless told. */
   readonly machine?: Configuration;
 }
@@ -111,8 +109,7 @@ export function* verification(input: VerifyInput, options: VerifyOptions): Gener
 }
 
 function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generator<undefined, VerifyResult> {
-  const { program, object } = input;
-  const kernel = input.kernel ?? linux618(input.kernelBtf); // SHIM
+  const { program, object, kernel } = input;
   const now = options.now ?? (() => 0);
   const subject = { program, object, kernel, machine: input.machine ?? DISTRIBUTION };
   const callName = (insn: Insn): string | undefined =>

@@ -43,6 +43,7 @@ import { stateText } from './log.ts';
 import { loadFrom, storeTo } from './insns/loads-stores.ts';
 import { checkFixedOffset } from './memory/fixed-offset.ts';
 import { isSignExtending } from './memory/memory.ts';
+import { SLEEPABLE } from '../kernel/rules/program-types.ts';
 import { mayLoadPackets } from '../kernel/rules/programs.ts';
 import { isPacketLoad } from '../isa/insn-kinds.ts';
 import { subprogOf } from './before/subprograms.ts';
@@ -61,7 +62,7 @@ export function* walkFunction(env: Env, subprog: number): Generator<undefined, v
   const { start, name } = env.subprogs[subprog]!;
   state.frames = [newFrame(0, subprog, -1)];
   state.firstInsn = start;
-  state.inSleepable = (env.program.flags & 0x10) !== 0;
+  state.inSleepable = (env.program.flags & SLEEPABLE) !== 0;
   env.state = state;
   env.insnIdx = start;
   env.prevInsnIdx = -1;

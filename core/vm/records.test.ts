@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { loadObject } from '../elf/load.ts';
 import type { BpfObject, MapDef } from '../elf/object.ts';
 import { shippedBtf } from '../kernel/btf/shipped.ts';
-import { modelledKernel } from '../kernel/rules/modelled.ts';
 import { SimMachine } from '../kernel/machine/sim-machine.ts';
 import { linux618 } from '../kernel/releases/linux-6.18.ts';
 import { assemble } from '../isa/asm.ts';
@@ -18,7 +17,7 @@ const kernel = linux618(btf);
 const golden = (name: string): BpfObject =>
   loadObject(read(`../../tests/golden/${name}.bpf.o`), {
     file: `${name.split('/')[1]!}.bpf.o`,
-    ...modelledKernel(btf),
+    ...linux618(btf).loading,
   });
 
 function run(object: BpfObject, name: string, machine = new SimMachine()): { result: RunResult; machine: SimMachine } {

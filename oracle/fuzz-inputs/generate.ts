@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createEngine } from '../../core/engine/index.ts';
 import { loadObject } from '../../core/elf/load.ts';
 import { disassembleProgram } from '../../core/isa/disasm.ts';
-import { assets, kernelBtf } from '../../node/inputs.ts';
+import { assets, kernelModel } from '../../node/inputs.ts';
 import { goldenNames } from '../golden-file.ts';
 import { Dice } from '../../core/base/dice.ts';
 import { spoilArchive } from './archives.ts';
@@ -45,7 +45,7 @@ export class Seeds {
     const engine = createEngine(assets(), { now: () => performance.now(), timeMs: 1000 });
     const traces: { name: string; bytes: Uint8Array }[] = [];
     const texts: string[] = [];
-    const btf = kernelBtf();
+    const { btf } = kernelModel();
     for (let i = 0; traces.length < TRACES && i < objects.length; i += i < samples.length ? 1 : 7) {
       const { bytes } = objects[i]!;
       const { sessions } = await engine.open([{ name: `seed${i}.bpf.o`, bytes }]);

@@ -1,8 +1,6 @@
 import type { MapDef } from '../../core/elf/object.ts';
 import type { ArgType, HelperDescriptor } from '../../core/kernel/catalogue/descriptor.ts';
 import { DISTRIBUTION } from '../../core/kernel/rules/configuration.ts';
-import { ITERATOR_METHODS } from '../../core/kernel/catalogue/iterators/index.ts';
-import { kfuncNames } from '../../core/kernel/catalogue/kfuncs/index.ts';
 import { AsmCase, loadable } from './asm-case.ts';
 import type { Setting } from './asm-case.ts';
 import { AsmWriter } from './asm-writer.ts';
@@ -330,7 +328,8 @@ class CallWriter extends AsmWriter {
   /** A kernel function with objects of the type that it wants, mostly. */
   private kfunc(): void {
     const { dice } = this;
-    const names = kfuncNames().filter((name) => !ITERATOR_METHODS.has(name) && !/^bpf_wq_/.test(name));
+    const { kfuncs, iterators } = linux618(programBtf());
+    const names = kfuncs.names.filter((name) => iterators.method(name) === undefined && !/^bpf_wq_/.test(name));
     const name = dice.of(names);
     const btf = programBtf();
     const func = btf.type(btf.find('func', name));

@@ -10,6 +10,7 @@ import { thisMachine } from '../kernel/machine.ts';
 import type { KernelVerdict } from '../kernel/load.ts';
 import type { Case } from './case.ts';
 import { programBtf } from './kernel.ts';
+import { linux618 } from '../../core/kernel/releases/linux-6.18.ts';
 
 /** A comparison, or why there is none. */
 export type Outcome = { readonly judgement: Judgement } | { readonly notJudged: string };
@@ -42,7 +43,7 @@ export class Judge {
       if (error instanceof BpfError) return { notJudged: error.message };
       throw error;
     }
-    const input = { program, object, kernelBtf: programBtf(), machine: thisMachine() };
+    const input = { program, object, kernel: linux618(programBtf()), machine: thisMachine() };
     const attempt = (level: 0 | 1 | 2 | 4, limit: number): VerifyResult | 'too long' | 'too slow' | Error => {
       const end = performance.now() + MODEL_MS;
       let asked = 0;

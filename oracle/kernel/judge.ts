@@ -7,6 +7,7 @@ import type { KernelObject, KernelVerdict } from './load.ts';
 import { LogComparison } from './log-comparison.ts';
 import { firstDifference, normalizeLog } from './log-text.ts';
 import type { Difference } from './log-text.ts';
+import { linux618 } from '../../core/kernel/releases/linux-6.18.ts';
 
 /** Where the model and the kernel part on a program, from the gravest on. */
 export type Disagreement = 'crash' | 'verdict' | 'errno' | 'message' | 'statistics' | 'log';
@@ -42,7 +43,10 @@ export function judge(
   let model: VerifyResult;
   const comparison = new LogComparison(kernel.bytes);
   try {
-    model = verify({ program, object, kernelBtf, machine: thisMachine() }, { logLevel, onLog: comparison });
+    model = verify(
+      { program, object, kernel: linux618(kernelBtf), machine: thisMachine() },
+      { logLevel, onLog: comparison },
+    );
   } catch (error) {
     const crash = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { disagreement: 'crash', crash, kernel };

@@ -1,9 +1,9 @@
-import { EPERM } from '../../core/base/errno.ts';
+import { E2BIG, EPERM } from '../../core/base/errno.ts';
 import { readFileSync } from 'node:fs';
 import type { BpfObject, BpfProgram, MapDef } from '../../core/elf/object.ts';
 import { errnoName } from '../../core/base/errno.ts';
 import type { Insn } from '../../core/isa/insn.ts';
-import { mapType } from '../../core/kernel/catalogue/map-types.ts';
+import { mapTypeName } from '../../core/kernel/catalogue/map-types.ts';
 import { programTypeName } from '../../core/kernel/rules/programs.ts';
 import { encode } from '../../core/isa/codec.ts';
 import { BpfError, btfLoad, Fds, mapCreate, mapFreeze, mapSetFirst, progLoad, progTestRun } from './bpf-syscall.ts';
@@ -24,7 +24,7 @@ export interface KernelVerdict extends Statistics {
 const LONGEST_TEXT = 400 * 1024 * 1024;
 
 function textOf(bytes: Uint8Array): string {
-  if (bytes.length > LONGEST_TEXT) throw new BpfError('its log', 7, '', 'too long for one text');
+  if (bytes.length > LONGEST_TEXT) throw new BpfError('its log', -E2BIG, '', 'too long for one text');
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
@@ -36,7 +36,7 @@ const takesMap = (insn: Insn): boolean => insn.code === 0x18 && (insn.src === 1 
 export class MapRefused extends BpfError {
   constructor(map: Omit<MapDef, 'inner'>, errno: number) {
     const { name, type, keySize, valueSize, maxEntries } = map;
-    const asked = `type ${mapType(map).known ? mapType(map).name : type}, key ${keySize}, value ${valueSize}, ${maxEntries} entries`;
+    const asked = `type ${mapTypeName(type)}, key ${keySize}, value ${valueSize}, ${maxEntries} entries`;
     const hint =
       maxEntries === 0 ? `; user space is to set its size before loading: --set ${name}.max_entries=N does` : '';
     super(`it uses map '${name}', which the kernel does not make (${asked}${hint}): ${errnoName(-errno)}`, errno);
@@ -241,7 +241,7 @@ export function kernelRefusal(): string | null {
     fds.close();
     return null;
   } catch (error) {
-    if (error instanceof BpfError && error.errno !== 1) return null;
+    if (error instanceof BpfError && error.errno !== -EPERM) return null;
     return (error as Error).message;
   }
 }

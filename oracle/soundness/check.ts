@@ -97,7 +97,7 @@ export function checkProgram(program: BpfProgram, object: BpfObject, kernelBtf: 
   let result;
   try {
     result = verify(
-      { program, object, kernelBtf },
+      { program, object, kernel: linux618(kernelBtf) },
       { logLevel: 0, sink, budget: { cancelled: () => recorder.bytes > recording } },
     );
   } catch (error) {

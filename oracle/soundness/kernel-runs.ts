@@ -96,7 +96,7 @@ export function compareRuns(
   const why = refusal(program, object, kernelBtf);
   if (why !== null) return { notCompared: why };
   const accepted = ({ program, object }: Fed): boolean =>
-    verify({ program, object, kernelBtf }, { logLevel: 0 }).errno === 0;
+    verify({ program, object, kernel: linux618(kernelBtf) }, { logLevel: 0 }).errno === 0;
   const fed = [true, false].map((mixed) => feed(program, object, mixed)).find(accepted);
   if (fed === undefined) return { notCompared: 'with numbers from a map it is not accepted' };
   const numbers = new Numbers(new Dice(seed), program);

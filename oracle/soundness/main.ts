@@ -13,7 +13,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { modelledKernel } from '../../core/kernel/rules/modelled.ts';
 import { parseBtf } from '../../core/btf/parse.ts';
 import { loadObject } from '../../core/elf/load.ts';
 import type { BpfObject, BpfProgram } from '../../core/elf/object.ts';
@@ -27,6 +26,7 @@ import { checkProgram } from './check.ts';
 import type { Checked, Violation } from './check.ts';
 import { compareRuns } from './kernel-runs.ts';
 import { table, Tally } from './report.ts';
+import { linux618 } from '../../core/kernel/releases/linux-6.18.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -75,7 +75,7 @@ function take(source: string, name: string, object: BpfObject, program: BpfProgr
 }
 
 function takeObject(source: string, path: string): void {
-  const object = loadObject(read(path), { file: basename(path), ...modelledKernel(btf) });
+  const object = loadObject(read(path), { file: basename(path), ...linux618(btf).loading });
   for (const program of object.programs) take(source, `${basename(path)}, ${program.name}`, object, program, null);
 }
 

@@ -4,9 +4,10 @@
  *     npx tsx oracle/tables/helper-access.ts [FILE]
  *
  * A program that does nothing but call a helper is loaded for each of them: where its type may not, the kernel says so before anything else.
- * The kernel has to be a 6.18 as distributions ship it, with nothing locked down (what a machine withholds is core/kernel/configuration.ts),
+ * The kernel has to be a 6.18 as distributions ship it, with nothing locked down (what a machine withholds is core/kernel/rules/configuration.ts),
  * and should load every type of program; those that it does not load are named and left out.
  */
+import { SLEEPABLE } from '../../core/kernel/rules/program-types.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { parseBtf } from '../../core/btf/parse.ts';
@@ -23,7 +24,7 @@ if (refusal !== null) {
 }
 
 const LAST_HELPER = 211;
-const SLEEPABLE = 1 << 4;
+
 const btf = parseBtf(new Uint8Array(readFileSync('/sys/kernel/btf/vmlinux')));
 const trace = btf.find('typedef', 'btf_trace_sys_enter');
 const iterTask = btf.find('func', 'bpf_iter_task');

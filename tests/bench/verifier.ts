@@ -8,9 +8,10 @@ import type { BpfObject, BpfProgram } from '../../core/elf/object.ts';
 import { assemble } from '../../core/isa/asm.ts';
 import { TraceRecorder } from '../../core/trace/record/recorder.ts';
 import { verify } from '../../core/verifier/index.ts';
-import { kernelBtf } from '../../node/inputs.ts';
+import { kernelModel } from '../../node/inputs.ts';
 import { KernelObject, kernelRefusal } from '../../oracle/kernel/load.ts';
 import { median } from '../../cli/report.ts';
+import { linux618 } from '../../core/kernel/releases/linux-6.18.ts';
 
 /** One program verified by the model and, in the same run, by the running kernel. */
 export interface VerifierRate {
@@ -169,7 +170,7 @@ function subjects(types: Btf): Subject[] {
 export function measureVerifier(repeat = 15): { rates: VerifierRate[]; refusal: string | null } {
   const { types, refusal } = kernelTypes();
   const rates = subjects(types).map(({ name, object, program }): VerifierRate => {
-    const input = { program, object, kernelBtf: types };
+    const input = { program, object, kernel: linux618(types) };
     const first = verify(input, { logLevel: 0, now: microseconds });
     if (first.errno === null)
       return { name, insns: 0, timeUs: 0, kernelUs: null, why: `unsupported: ${first.unsupported ?? ''}` };
@@ -203,7 +204,7 @@ export function measureVerifier(repeat = 15): { rates: VerifierRate[]; refusal: 
 
 function kernelTypes(): { types: Btf; refusal: string | null } {
   const refusal = existsSync(RUNTIME_BTF) ? kernelRefusal() : 'this system has no /sys/kernel/btf/vmlinux';
-  return { types: refusal === null ? parseBtf(new Uint8Array(readFileSync(RUNTIME_BTF))) : kernelBtf(), refusal };
+  return { types: refusal === null ? parseBtf(new Uint8Array(readFileSync(RUNTIME_BTF))) : kernelModel().btf, refusal };
 }
 
 /** What a full recording of a long verification takes. */
@@ -224,7 +225,7 @@ export function measureRecording(): RecordingCost {
   const costs = [0, 1, 2].map((): RecordingCost => {
     const recorder = new TraceRecorder(object.maps);
     const start = performance.now();
-    const result = verify({ program, object, kernelBtf: types }, { logLevel: 0, sink: recorder });
+    const result = verify({ program, object, kernel: linux618(types) }, { logLevel: 0, sink: recorder });
     const trace = recorder.finish(result);
     const ms = performance.now() - start;
     const seeks = Array.from({ length: 200 }, (_, i) => {

@@ -1,3 +1,4 @@
+import { TAIL_CALL } from '../../isa/helper-names.ts';
 import type { MapDef } from '../../elf/object.ts';
 
 // BPF_MAP_TYPE_* numbers that the model knows.
@@ -112,7 +113,6 @@ export const mapTypeName = (type: number): string => NAMES[type] ?? `type ${type
 
 // BPF_FUNC_* numbers.
 const LOOKUP = 1;
-const TAIL_CALL = 12;
 const PERF_EVENT_READ = 22;
 const PERF_EVENT_OUTPUT = 25;
 const GET_STACKID = 27;
@@ -289,5 +289,3 @@ export class MapTable {
     return this.kinds.structs[map.type];
   }
 }
-// SHIM
-export const mapType = (map: Pick<MapDef, 'type'>): MapType => new MapTable(MAP_KINDS).type(map);

@@ -47,4 +47,11 @@ const LINUX_6_18: KernelRelease = {
 };
 
 /** The model of Linux 6.18 with the types of one build of it: the shipped ones, or a running kernel's. */
-export const linux618 = (btf: Btf): KernelModel => kernelModel(LINUX_6_18, btf);
+export function linux618(btf: Btf): KernelModel {
+  let model = made.get(btf);
+  if (model === undefined) made.set(btf, (model = kernelModel(LINUX_6_18, btf)));
+  return model;
+}
+
+// A model is a value: one for each BTF is enough.
+const made = new WeakMap<Btf, KernelModel>();

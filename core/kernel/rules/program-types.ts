@@ -33,7 +33,7 @@ export const PROG_SYSCALL = 31;
 export const PROG_NETFILTER = 32;
 
 /** BPF_F_SLEEPABLE */
-export const SLEEPABLE = 1 << 4;
+export { F_SLEEPABLE as SLEEPABLE } from '../../elf/section-types.ts';
 
 // Attach types of tracing programs.
 export const TRACE_RAW_TP = 23;

@@ -32,7 +32,6 @@ import { explanationOf } from './words/rejections.ts';
 import { code } from './words/scene.ts';
 import type { IteratorScene, Scene } from './words/scene.ts';
 import { phrase } from './words/values.ts';
-import { linux618 } from '../../kernel/releases/linux-6.18.ts';
 
 /** Most links of the chain that are shown; the ones in the middle are left out first. */
 const MAX_LINKS = 12;
@@ -295,9 +294,8 @@ function paramStruct(text: ProgramText, insn: number, reg: number | undefined): 
 
 function offeredTo(text: ProgramText, rejection: Rejection, insn: number): readonly string[] {
   if (rejection.kind === 'helper-not-allowed')
-    return sectionsWithHelper(linux618(text.kernelBtf!), text.program, text.program.insns[insn]?.imm ?? 0);
-  if (rejection.kind === 'kfunc-not-allowed')
-    return sectionsWithKfunc(linux618(text.kernelBtf!), text.calls(insn) ?? '') ?? [];
+    return sectionsWithHelper(text.kernel!, text.program, text.program.insns[insn]?.imm ?? 0);
+  if (rejection.kind === 'kfunc-not-allowed') return sectionsWithKfunc(text.kernel!, text.calls(insn) ?? '') ?? [];
   return [];
 }
 

@@ -3,9 +3,9 @@ import type { BpfObject, BpfProgram } from '../../elf/object.ts';
 import { disasmText } from '../../isa/disasm.ts';
 import { helperName } from '../../isa/helper-names.ts';
 import { BPF_PSEUDO_CALL, BPF_PSEUDO_KFUNC_CALL, CALL } from '../../isa/opcodes.ts';
-import { findKfunc } from '../../kernel/catalogue/kfuncs/index.ts';
 import type { InsnLine, SourceFile } from '../views/view.ts';
 import type { Trace } from '../record/trace.ts';
+import type { KernelModel } from '../../kernel/model.ts';
 
 /** Program types as veristat names them, and the short names of the header. */
 const PROG_TYPES: Readonly<Record<number, string>> = {
@@ -53,6 +53,7 @@ export interface Subprog {
 export class ProgramText {
   /** The kernel's text of every instruction without index and opcode; calls without their number. */
   readonly texts: readonly string[];
+  readonly kernelBtf: Btf | null;
   readonly subprogs: readonly Subprog[];
   readonly sources: readonly SourceFile[];
   readonly #lines: readonly { readonly source: number; readonly line: number; readonly text: string }[];
@@ -60,11 +61,13 @@ export class ProgramText {
   constructor(
     readonly program: BpfProgram,
     readonly object: BpfObject,
-    readonly kernelBtf: Btf | null,
+    /** The kernel that it is meant for; null where none is known, and then kernel functions have no names. */
+    readonly kernel: KernelModel | null,
     /** Source texts by file name (the last part of their path), as far as they are known. */
     known: ReadonlyMap<string, string> = new Map(),
   ) {
     const { insns } = program;
+    this.kernelBtf = kernel?.btf ?? null;
     this.texts = insns.map((insn, i) =>
       insn.code === 0
         ? ''
@@ -110,7 +113,7 @@ export class ProgramText {
   /** The method of an open-coded iterator that an instruction calls. */
   iteratorMethod(insn: number): 'new' | 'next' | 'destroy' | undefined {
     const name = this.calls(insn);
-    return name === undefined ? undefined : findKfunc(name)?.iterator?.method;
+    return name === undefined ? undefined : this.kernel?.kfuncs.find(name)?.iterator?.method;
   }
 
   /** Name of the function that an instruction calls: a kernel function, a helper, or one of the program's own. */

@@ -1,3 +1,4 @@
+import { verdictOf } from '../../verifier/verdict.ts';
 import { InputError } from '../../base/errors.ts';
 import { parseJson } from '../../base/json.ts';
 import { encodeUtf8 } from '../../base/utf8.ts';
@@ -135,7 +136,7 @@ export function encodeRecords(trace: Trace): Uint8Array {
     ),
   };
   const head: Head = {
-    stats: data.stats,
+    stats: verdictOf(data.stats),
     rejection: data.rejection,
     strings: data.values.strings,
     dropped: data.dropped,
@@ -200,9 +201,9 @@ const headShape = record<Head>({
     errno: nullable(int(-4095, 0)),
     unsupported: optional(short) as Validator<string>,
     processed: count,
+    maxStatesPerInsn: count,
     totalStates: count,
     peakStates: count,
-    maxStatesPerInsn: count,
     timeUs: (value, at) => {
       if (typeof value !== 'number' || !(value >= 0)) throw new ShapeError(at, 'expected a duration');
       return value;

@@ -1,3 +1,4 @@
+import { TAIL_CALL } from '../../isa/helper-names.ts';
 import type { Insn } from '../../isa/insn.ts';
 import { helperName } from '../../isa/helper-names.ts';
 import type { ArgType, HelperDescriptor } from '../../kernel/catalogue/descriptor.ts';
@@ -56,7 +57,6 @@ const LOCKS = ['bpf_spin_lock', 'bpf_res_spin_lock'] as const;
 
 // Helpers whose calls do more than their prototype says.
 const LOOKUP = 1;
-const TAIL_CALL = 12;
 const FOR_EACH_MAP_ELEM = 164;
 const FIND_VMA = 180;
 const LOOP = 181;

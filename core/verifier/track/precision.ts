@@ -1,3 +1,4 @@
+import { TAIL_CALL } from '../../isa/helper-names.ts';
 import {
   BPF_ABS,
   BPF_ALU,
@@ -53,9 +54,6 @@ function trackAll(bt: Tracked, linked: readonly LinkedReg[]): void {
 /** Raised when an instruction cannot be walked backwards: everything becomes precise then. */
 const GIVE_UP = false;
 const GO_ON = true;
-
-/** BPF_FUNC_tail_call */
-const TAIL_CALL = 12;
 
 /** Undoes one instruction: what was needed of its results becomes needed of its inputs. */
 function backtrack(env: Env, idx: number, later: number, entry: HistoryEntry | null, bt: Tracked): boolean {

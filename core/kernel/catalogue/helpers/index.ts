@@ -77,5 +77,3 @@ export const HELPERS: readonly HelperDescriptor[] = [
   ...FIELD_HELPERS,
   ...ATTACHED,
 ];
-// SHIM
-export const HELPERS_BY_ID: ReadonlyMap<number, HelperDescriptor> = new Map(HELPERS.map((h) => [h.id, h]));

@@ -1,4 +1,3 @@
-import { IteratorTable } from './table.ts';
 import type { IteratorDescriptor } from '../descriptor.ts';
 import { bits } from './bits.ts';
 import { css } from './css.ts';
@@ -11,9 +10,3 @@ import { taskVma } from './task-vma.ts';
 
 /** Every open-coded iterator that the model knows. */
 export const ITERATORS: readonly IteratorDescriptor[] = [num, bits, task, taskVma, css, cssTask, kmemCache, dmabuf];
-// SHIM
-const SHIM = new IteratorTable(ITERATORS);
-export const ITERATOR_METHODS: ReadonlyMap<
-  string,
-  { readonly iterator: IteratorDescriptor; readonly method: 'new' | 'next' | 'destroy' }
-> = new Map(SHIM.methodNames.map((n) => [n, SHIM.method(n)!]));

@@ -1,7 +1,3 @@
-import { IteratorTable } from '../iterators/table.ts';
-import { ITERATORS } from '../iterators/index.ts';
-import { KfuncTable } from './table.ts';
-import type { Kfunc } from './table.ts';
 import type { KfuncDescriptor } from '../descriptor.ts';
 import { CASTS } from './casts.ts';
 import { CGROUPS } from './cgroups.ts';
@@ -27,7 +23,3 @@ export const KFUNCS: readonly KfuncDescriptor[] = [
   ...DYNPTRS,
   ...WORK_QUEUES,
 ];
-// SHIM
-const SHIM = new KfuncTable(new IteratorTable(ITERATORS), KFUNCS);
-export const findKfunc = (name: string): Kfunc | null => SHIM.find(name);
-export const kfuncNames = (): string[] => SHIM.names;
