@@ -1,4 +1,6 @@
 import { MachineFault } from './machine.ts';
+import { plainBacking } from './memory-backing.ts';
+import type { MemoryBacking } from './memory-backing.ts';
 
 /**
  * The machine's memory: one growing buffer, and for each of its bytes what may be done with it. Regions have unmapped bytes between
@@ -17,13 +19,21 @@ const GAP = 64;
 const LIMIT = 0x4000_0000;
 
 export class Memory {
-  /** Access byte of each byte; longer than the memory in use. */
-  access = new Uint8Array(GUARD * 2);
-  bytes = new Uint8Array(GUARD * 2);
-  view = new DataView(this.bytes.buffer);
+  /** Access byte of each byte; longer than the memory in use. This and the views of the bytes are others once the memory has grown. */
+  access: Uint8Array;
+  bytes: Uint8Array;
+  view: DataView;
   private top = GUARD;
   private readonly sizes = new Map<number, number>();
   private readonly spare = new Map<number, number[]>();
+
+  /** @param backing where the bytes lie; nobody else may keep anything in them above `GUARD` */
+  constructor(private readonly backing: MemoryBacking = plainBacking()) {
+    backing.grow(GUARD * 2);
+    this.bytes = new Uint8Array(backing.buffer);
+    this.view = new DataView(backing.buffer);
+    this.access = new Uint8Array(this.bytes.length);
+  }
 
   /** Maps a zeroed region and returns its offset. `mode` 0 makes an address without memory behind it. */
   map(size: number, mode: number = READABLE | WRITABLE): number {
@@ -33,8 +43,8 @@ export class Memory {
       at = this.top;
       if (at + rounded + GAP > LIMIT)
         throw new MachineFault(`out of simulated memory: ${size} bytes more than ${LIMIT}`);
+      this.grow(at + rounded + GAP + GUARD);
       this.top += rounded + GAP;
-      this.grow(this.top + GUARD);
     }
     this.bytes.fill(0, at, at + rounded);
     this.access.fill(mode, at, at + size);
@@ -63,14 +73,24 @@ export class Memory {
 
   private grow(needed: number): void {
     if (needed <= this.bytes.length) return;
-    const capacity = Math.max(needed, this.bytes.length * 2);
-    const bytes = new Uint8Array(capacity);
-    bytes.set(this.bytes);
-    const access = new Uint8Array(capacity);
+    const generous = Math.min(Math.max(needed, this.bytes.length * 2), LIMIT + GUARD);
+    if (!this.reserve(generous) && !this.reserve(needed))
+      throw new MachineFault(`out of simulated memory: there is none for ${needed} bytes`);
+    this.bytes = new Uint8Array(this.backing.buffer);
+    this.view = new DataView(this.backing.buffer);
+    const access = new Uint8Array(this.bytes.length);
     access.set(this.access);
-    this.bytes = bytes;
     this.access = access;
-    this.view = new DataView(bytes.buffer);
+  }
+
+  private reserve(length: number): boolean {
+    try {
+      this.backing.grow(length);
+      return true;
+    } catch (error) {
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
   }
 }
 

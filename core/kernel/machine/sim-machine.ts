@@ -3,6 +3,7 @@ import type { KernelMap, Machine } from './machine.ts';
 import { MachineFault } from './machine.ts';
 import type { RingBuffer } from './ring-buffer.ts';
 import { createMap } from './maps.ts';
+import type { MemoryBacking } from './memory-backing.ts';
 import { ADDRESS_HI, Memory, READABLE, WRITABLE, accessFault, hexAddress } from './memory.ts';
 
 export interface MachineOptions {
@@ -11,6 +12,8 @@ export interface MachineOptions {
   readonly task?: Machine['task'];
   /** What the clock shows first, in nanoseconds. */
   readonly startTime?: bigint;
+  /** Where the bytes of its memory lie, a buffer of their own unless told. */
+  readonly backing?: MemoryBacking;
 }
 
 /** Bytes that an address of a map stands for: its `struct bpf_map` and what the kinds of map keep behind it. */
@@ -21,7 +24,7 @@ const TICK = 1000n;
 
 /** The simulated machine: one CPU, one task, memory, maps, a clock that moves by being read, seeded randomness. */
 export class SimMachine implements Machine {
-  readonly memory = new Memory();
+  readonly memory: Memory;
   readonly task: Machine['task'];
   /** Lines of the trace pipe, oldest first. */
   readonly printkLines: string[] = [];
@@ -36,6 +39,7 @@ export class SimMachine implements Machine {
   onCallback: ((lo: number, hi: number, args: readonly bigint[]) => bigint) | null = null;
 
   constructor(options: MachineOptions = {}) {
+    this.memory = new Memory(options.backing);
     this.task = options.task ?? { pid: 1234, tgid: 1234, comm: 'iterscope' };
     this.clock = options.startTime ?? 1_000_000_000n;
     this.seed = (options.seed ?? 1) >>> 0;
