@@ -1,4 +1,4 @@
-import type { CheckpointMark, Exploration, ForkMark, PathLane, PruneMark, Rows } from './view.ts';
+import type { CheckpointMark, Exploration, ForkMark, PackedExploration, PathLane, PruneMark, Rows } from './view.ts';
 
 /** Kinds by number, as the columns have them. */
 export const PATH_ENDS: readonly PathLane['end'][] = ['exit', 'pruned', 'rejected', 'stopped'];
@@ -11,53 +11,6 @@ export const FORK_KINDS: readonly ForkMark['kind'][] = [
   'all-or-none',
   'async-callback',
 ];
-
-/**
- * An exploration as columns of numbers, so that one of 150,000 paths crosses to the window as a few blocks of memory, and is drawn without an object
- * for each. Words are places in `texts`; ids that an exploration does not have are -1.
- */
-export interface PackedExploration {
-  readonly steps: number;
-  /** pc of every step; index 0 is step 1. */
-  readonly pcs: Uint32Array;
-  readonly texts: readonly string[];
-  readonly paths: {
-    readonly id: Int32Array;
-    readonly fork: Int32Array;
-    readonly first: Uint32Array;
-    readonly last: Uint32Array;
-    /** Place in `PATH_ENDS`. */
-    readonly end: Uint8Array;
-    /** Place in `OUTCOMES`. */
-    readonly outcome: Uint8Array;
-    readonly label: Uint32Array;
-  };
-  readonly forks: {
-    readonly id: Int32Array;
-    readonly step: Uint32Array;
-    readonly pc: Uint32Array;
-    /** Place in `FORK_KINDS`. */
-    readonly kind: Uint8Array;
-    readonly path: Int32Array;
-    readonly child: Int32Array;
-    readonly resumedAt: Uint32Array;
-    readonly label: Uint32Array;
-    readonly reason: Uint32Array;
-  };
-  readonly checkpoints: {
-    readonly id: Int32Array;
-    readonly step: Uint32Array;
-    readonly pc: Uint32Array;
-    readonly path: Int32Array;
-  };
-  readonly prunes: {
-    readonly step: Uint32Array;
-    readonly pc: Uint32Array;
-    readonly path: Int32Array;
-    readonly checkpoint: Int32Array;
-    readonly label: Uint32Array;
-  };
-}
 
 /** Fills the columns of an exploration, one mark after the other. */
 export class ExplorationPacker {
