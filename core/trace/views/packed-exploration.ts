@@ -12,6 +12,16 @@ export const FORK_KINDS: readonly ForkMark['kind'][] = [
   'async-callback',
 ];
 
+/** What a fork decides of an iterator, by number; `undecided` for a fork that is about something else. */
+export const ITERATOR_STATES = ['undecided', 'active', 'drained'] as const;
+type IteratorState = (typeof ITERATOR_STATES)[number];
+
+/** Of the path that goes on at once: next gives NULL there, and the iterator is drained. */
+const goingOn = ({ kind }: ForkMark): IteratorState => (kind === 'next' ? 'drained' : 'undecided');
+/** Of the path that waited. */
+const takenUp = ({ outcome }: PathLane): IteratorState =>
+  outcome === 'null' ? 'drained' : outcome === 'non-null' ? 'active' : 'undecided';
+
 /** Fills the columns of an exploration, one mark after the other. */
 export class ExplorationPacker {
   readonly #texts: string[] = [];
@@ -37,6 +47,7 @@ export class ExplorationPacker {
       last: words(p),
       end: small(p),
       outcome: small(p),
+      iterator: small(p),
       label: words(p),
     };
     this.#forks = {
@@ -44,6 +55,7 @@ export class ExplorationPacker {
       step: words(f),
       pc: words(f),
       kind: small(f),
+      iterator: small(f),
       path: signed(f),
       child: signed(f),
       resumedAt: words(f),
@@ -62,6 +74,7 @@ export class ExplorationPacker {
     to.last[i] = lane.lastStep;
     to.end[i] = PATH_ENDS.indexOf(lane.end);
     to.outcome[i] = OUTCOMES.indexOf(lane.outcome);
+    to.iterator[i] = ITERATOR_STATES.indexOf(takenUp(lane));
     to.label[i] = this.#text(lane.label);
   }
   fork(mark: ForkMark): void {
@@ -70,6 +83,7 @@ export class ExplorationPacker {
     to.step[i] = mark.step;
     to.pc[i] = mark.pc;
     to.kind[i] = FORK_KINDS.indexOf(mark.kind);
+    to.iterator[i] = ITERATOR_STATES.indexOf(goingOn(mark));
     to.path[i] = mark.path;
     to.child[i] = mark.child;
     to.resumedAt[i] = mark.resumedAt;

@@ -123,6 +123,8 @@ export interface PackedExploration {
     readonly end: Uint8Array;
     /** Place in `OUTCOMES`. */
     readonly outcome: Uint8Array;
+    /** What the fork that it comes from decided of an iterator on it: place in `ITERATOR_STATES`. */
+    readonly iterator: Uint8Array;
     readonly label: Uint32Array;
   };
   readonly forks: {
@@ -131,6 +133,8 @@ export interface PackedExploration {
     readonly pc: Uint32Array;
     /** Place in `FORK_KINDS`. */
     readonly kind: Uint8Array;
+    /** What it decides of an iterator on the path that goes on at once: place in `ITERATOR_STATES`. */
+    readonly iterator: Uint8Array;
     readonly path: Int32Array;
     readonly child: Int32Array;
     readonly resumedAt: Uint32Array;
