@@ -10,11 +10,11 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { BrowserHost } from './host/host-browser.ts';
 import { ElectronHost } from './host/host-electron.ts';
-import { store } from './state/session.svelte.ts';
+import { start } from './state/restoring.ts';
 
 const bridge = window.iterscopeHost;
 const host = bridge === undefined ? new BrowserHost() : new ElectronHost(bridge);
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app');
-mount(App, { target });
-store.start(host);
+const app = mount(App, { target });
+start(host, (command) => app.run(command));

@@ -1,5 +1,5 @@
 import type { LogPage } from '../trace/record/log-records.ts';
-import type { PackedExploration } from '../trace/views/packed-exploration.ts';
+import type { PackedExploration } from '../trace/views/view.ts';
 import type { ExportFormat } from '../trace/export/index.ts';
 import type { Control } from './control.ts';
 import type { SessionEntry } from './entry.ts';

@@ -47,6 +47,11 @@ test.each([
     /at least two choices/,
   ],
   ['an unknown check', page(QUESTION.replace('=> accepted', '=> eval 1')), /unknown check "eval 1"; known: .*accepted/],
+  [
+    'a check that is written wrongly',
+    page(QUESTION.replace('=> accepted', '=> loops often')),
+    /check "loops often" is written loops \[N\]/,
+  ],
   ['a choice without a check', page(QUESTION.replace(' => accepted', '')), /a choice is written/],
   ['two questions', page(`${QUESTION}\n${QUESTION}`), /a second question/],
   ['an exercise without checks', page('```exercise\nprompt: P\nstart: exit\ndone: D\n```'), /no checks/],

@@ -1,8 +1,8 @@
 import { InputError } from '../base/errors.ts';
 import { parseBlock } from './block.ts';
 import type { BlockValue } from './block.ts';
-import { parseCheck } from './checks.ts';
-import type { Check } from './checks.ts';
+import { parseCheck } from './checks/index.ts';
+import type { Check } from './checks/check.ts';
 
 /** A question with choices. Which are right is not written down: each choice carries a check that is held against the trace. */
 export interface Question {

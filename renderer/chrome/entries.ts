@@ -1,5 +1,6 @@
 import { EXPORTERS } from '../../core/trace/export/index.ts';
-import type { SessionStore } from '../state/session.svelte.ts';
+import type { Instrument, InstrumentId } from '../exploration/instruments.ts';
+import type { WindowState } from '../state/index.ts';
 
 /** One thing the palette can do or show. */
 export interface Entry {
@@ -12,13 +13,14 @@ export interface Entry {
 }
 /** What the palette lists beyond the session's own things. */
 export interface EntrySources {
+  readonly instruments: readonly (Pick<Instrument, 'title' | 'keys'> & { readonly id: InstrumentId })[];
   readonly samples: readonly { readonly file: string; readonly title: string }[];
   readonly lessons: readonly { readonly id: string; readonly number: string; readonly title: string }[];
   readonly actions: { terminal(): void; keys(): void; find(): void; theme(): void; globals(): void };
 }
 
 /** Everything that can be found: commands, this program's instructions and registers, sessions, samples, lessons. */
-export function entriesOf(store: SessionStore, sources: EntrySources): readonly Entry[] {
+export function entriesOf(state: WindowState, sources: EntrySources): readonly Entry[] {
   const { actions } = sources;
   const command = (text: string, run: () => void, keys?: string): Entry => ({
     id: `command:${text}`,
@@ -28,58 +30,57 @@ export function entriesOf(store: SessionStore, sources: EntrySources): readonly 
     ...(keys === undefined ? {} : { keys }),
   });
   const list: Entry[] = [
-    command('Open files…', () => void store.pick(), 'Ctrl O'),
-    command(store.playing ? 'Pause' : 'Play', () => store.toggle(), 'Space'),
-    command('Next event', () => void store.event(1), 'Shift →'),
-    command('Previous event', () => void store.event(-1), 'Shift ←'),
-    command('First step', () => store.first(), 'Home'),
-    command('Last step', () => store.last(), 'End'),
-    command('Fork under the playhead', () => store.selectForkHere(), 'F'),
-    command('Show exploration', () => (store.tab = 'exploration')),
-    command('Show pruning', () => (store.tab = 'pruning'), 'P'),
-    command('Show envelope', () => (store.tab = 'envelope')),
-    command('Show run', () => (store.tab = 'run')),
-    command('Explain the rejection', () => store.explain(), 'E'),
+    command('Open files…', () => void state.sessions.pick(), 'Ctrl O'),
+    command(state.playhead.playing ? 'Pause' : 'Play', () => state.playhead.toggle(), 'Space'),
+    command('Next event', () => void state.playhead.event(1), 'Shift →'),
+    command('Previous event', () => void state.playhead.event(-1), 'Shift ←'),
+    command('First step', () => state.playhead.first(), 'Home'),
+    command('Last step', () => state.playhead.last(), 'End'),
+    command('Fork under the playhead', () => state.selection.selectForkHere(), 'F'),
+    ...sources.instruments.map(({ id, title, keys }) =>
+      command(`Show ${title.toLowerCase()}`, () => (state.mode.tab = id), keys),
+    ),
+    command('Explain the rejection', () => state.sessions.explain(), 'E'),
     command('Set globals before loading…', () => actions.globals()),
     command('Search the listing', () => actions.find(), '/'),
     command('Terminal', () => actions.terminal(), 'Ctrl `'),
-    command('Lessons', () => (store.mode = 'lesson')),
-    command('Sandbox', () => (store.mode = 'sandbox')),
-    command('Traces', () => (store.mode = 'traces')),
-    ...EXPORTERS.map(({ id, title }) => command(title, () => void store.export(id))),
+    command('Lessons', () => (state.mode.current = 'lesson')),
+    command('Sandbox', () => (state.mode.current = 'sandbox')),
+    command('Traces', () => (state.mode.current = 'traces')),
+    ...EXPORTERS.map(({ id, title }) => command(title, () => void state.sessions.export(id))),
     command('Light or dark', () => actions.theme()),
     command('Keys', () => actions.keys(), '?'),
   ];
-  for (const { session, program, file } of store.sessions)
+  for (const { session, program, file } of state.sessions.list)
     list.push({
       id: `session:${session}`,
       kind: 'session',
       text: `${program} · ${file}`,
-      run: () => void store.show(session),
+      run: () => void state.sessions.show(session),
     });
   for (const { id, number, title } of sources.lessons)
-    list.push({ id: `lesson:${id}`, kind: 'lesson', text: `${number} ${title}`, run: () => store.openLesson(id) });
+    list.push({ id: `lesson:${id}`, kind: 'lesson', text: `${number} ${title}`, run: () => state.mode.openLesson(id) });
   for (const { file, title } of sources.samples)
     list.push({
       id: `sample:${file}:${title}`,
       kind: 'sample',
       text: `${title} · ${file}`,
-      run: () => void store.openSample(file),
+      run: () => void state.sessions.openSample(file),
     });
-  for (const insn of store.info?.insns ?? [])
+  for (const insn of state.onShow.info?.insns ?? [])
     if (insn.text !== '')
       list.push({
         id: `insn:${insn.index}`,
         kind: 'instruction',
         text: `${insn.index}: ${insn.text}`,
-        run: () => store.selectInsn(insn.index),
+        run: () => state.selection.selectInsn(insn.index),
       });
-  for (const reg of store.view?.frames.at(-1)?.regs ?? [])
+  for (const reg of state.playhead.view?.frames.at(-1)?.regs ?? [])
     list.push({
       id: `reg:${reg.name}`,
       kind: 'register',
       text: `${reg.name}: ${reg.words}`,
-      run: () => store.selectReg(reg.name),
+      run: () => state.selection.selectReg(reg.name),
     });
   return list;
 }

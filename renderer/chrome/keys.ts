@@ -1,6 +1,6 @@
-import type { SessionStore } from '../state/session.svelte.ts';
+import type { WindowState } from '../state/index.ts';
 
-/** What a key does that the store alone cannot. */
+/** What a key does that the window's state alone cannot. */
 export interface WindowActions {
   palette(): void;
   keys(): void;
@@ -53,45 +53,45 @@ function claimed(event: KeyboardEvent): boolean {
 }
 
 /** Handles a key wherever no text is being typed. Returns whether it was one of ours. */
-export function handleKey(event: KeyboardEvent, store: SessionStore, actions: WindowActions): boolean {
+export function handleKey(event: KeyboardEvent, state: WindowState, actions: WindowActions): boolean {
   const mod = event.ctrlKey || event.metaKey;
   if (mod && !event.altKey) {
     if (event.key === 'k') return (actions.palette(), true);
     if (event.key === '`') return (actions.terminal(), true);
-    if (event.key === 'o') return (void store.pick(), true);
+    if (event.key === 'o') return (void state.sessions.pick(), true);
     return false;
   }
   if (event.altKey || event.defaultPrevented || typing(event.target) || claimed(event)) return false;
   if (document.querySelector('dialog[open]') !== null) return false;
   const step = (job: () => void): true => {
-    store.pause();
+    state.playhead.pause();
     job();
     return true;
   };
   switch (event.key) {
     case ' ':
-      return (store.toggle(), true);
+      return (state.playhead.toggle(), true);
     case 'ArrowLeft':
-      return event.shiftKey ? (void store.event(-1), true) : step(() => store.stepBy(-1));
+      return event.shiftKey ? (void state.playhead.event(-1), true) : step(() => state.playhead.stepBy(-1));
     case 'ArrowRight':
-      return event.shiftKey ? (void store.event(1), true) : step(() => store.stepBy(1));
+      return event.shiftKey ? (void state.playhead.event(1), true) : step(() => state.playhead.stepBy(1));
     case 'Home':
-      return step(() => store.first());
+      return step(() => state.playhead.first());
     case 'End':
-      return step(() => store.last());
+      return step(() => state.playhead.last());
     case 'f':
     case 'F':
-      return (store.selectForkHere(), true);
+      return (state.selection.selectForkHere(), true);
     case 'p':
     case 'P':
-      return ((store.tab = 'pruning'), true);
+      return ((state.mode.tab = 'pruning'), true);
     case 'e':
     case 'E':
-      return (store.explain(), true);
+      return (state.sessions.explain(), true);
     case 'b':
     case 'B': {
-      const pc = store.selection.insn ?? store.exploration?.pcs[store.step - 1];
-      if (pc !== undefined) void store.toggleBreakpoint(pc);
+      const pc = state.selection.current.insn ?? state.onShow.exploration?.pcs[state.playhead.step - 1];
+      if (pc !== undefined) void state.breakpoints.toggle(pc);
       return true;
     }
     case '/':

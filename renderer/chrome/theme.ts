@@ -1,13 +1,13 @@
 import { memory } from '../state/memory.ts';
 import type { Theme } from '../../electron/ipc-contract.ts';
-import type { SessionStore } from '../state/session.svelte.ts';
+import { mode } from '../state/mode.svelte.ts';
 
 const KEY = 'theme';
 
 /** Takes the kept theme, and reports the system's now and whenever it changes. Returns a function that stops. */
-export function followSystem(store: SessionStore, onSystem: (dark: boolean) => void): () => void {
+export function followSystem(onSystem: (dark: boolean) => void): () => void {
   const kept = memory.text(KEY);
-  if (kept === 'dark' || kept === 'light') store.theme = kept;
+  if (kept === 'dark' || kept === 'light') mode.theme = kept;
   const query = window.matchMedia('(prefers-color-scheme: dark)');
   const tell = (): void => onSystem(query.matches);
   tell();

@@ -1,6 +1,6 @@
 import { grouped } from '../format.ts';
 import type { InsnLine } from '../../core/trace/views/view.ts';
-import type { Hit } from './layout.ts';
+import type { Hit } from './hit-test.ts';
 import type { ExplorationIndex } from './model.ts';
 
 /** A tooltip: what it is, and why. */

@@ -1,5 +1,5 @@
-import { FORK_KINDS, OUTCOMES, packExploration, PATH_ENDS } from '../../core/trace/views/packed-exploration.ts';
-import type { Exploration } from '../../core/trace/views/view.ts';
+import { ITERATOR_STATES, packExploration, PATH_ENDS } from '../../core/trace/views/packed-exploration.ts';
+import type { Exploration, PackedExploration } from '../../core/trace/views/view.ts';
 
 /** Colour of a lane: what is known of the iterator there. Also the names of the design tokens. */
 export const TONES = ['dim', 'active', 'drained', 'bad'] as const;
@@ -12,9 +12,9 @@ export const BAD: Tone = 3;
 /** How a lane ends, as a small number: index into this list. */
 export const ENDS = PATH_ENDS;
 const REJECTED = PATH_ENDS.indexOf('rejected');
-const NULL = OUTCOMES.indexOf('null');
-const NON_NULL = OUTCOMES.indexOf('non-null');
-const NEXT = FORK_KINDS.indexOf('next');
+const TONE_OF = { undecided: null, active: ACTIVE, drained: DRAINED } as const;
+/** Tone of what a fork decides, by its place in `ITERATOR_STATES`; null for nothing. */
+export const decidedTone = (state: number): Tone | null => TONE_OF[ITERATOR_STATES[state] ?? 'undecided'];
 
 /**
  * An exploration as typed arrays, so that 100,000 forks are searched and drawn without touching objects.
@@ -46,6 +46,8 @@ export interface ExplorationIndex {
   readonly forkChild: Int32Array;
   /** Tone of the lane after the fork. */
   readonly forkTone: Uint8Array;
+  /** What it decides of an iterator on that lane: place in `ITERATOR_STATES`. */
+  readonly forkDecides: Uint8Array;
   /** Position in `source.forks`. */
   readonly forkAt: Uint32Array;
   readonly pruneStep: Uint32Array;
@@ -107,40 +109,55 @@ function placesOf(ids: Int32Array): Uint32Array {
   return new Uint32Array(most + 1);
 }
 
-/** Prepares an exploration for drawing. Linear in its size (sorts only what is out of order); columns alone, no object for a mark. */
-export function indexExploration(source: Exploration): ExplorationIndex {
-  const { paths, forks, prunes, checkpoints } = source.packed ?? packExploration(source);
-  const pathCount = paths.id.length;
-  const forkCount = forks.id.length;
-  const pathAt = orderBy(paths.first);
-  const forkAt = orderBy(forks.step);
-  const pruneAt = orderBy(prunes.step);
+/** Places by id: position + 1, 0 for an id that is not there. */
+type Places = Uint32Array;
 
-  const pathPlace = placesOf(paths.id);
-  const first = new Uint32Array(pathCount);
-  const last = new Uint32Array(pathCount);
-  const end = new Uint8Array(pathCount);
-  for (let i = 0; i < pathCount; i++) {
+/** The paths by first step. */
+function indexPaths({ paths }: PackedExploration) {
+  const count = paths.id.length;
+  const pathAt = orderBy(paths.first);
+  const places: Places = placesOf(paths.id);
+  const first = new Uint32Array(count);
+  const last = new Uint32Array(count);
+  const end = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
     const at = pathAt[i]!;
-    pathPlace[paths.id[at]!] = i + 1;
+    places[paths.id[at]!] = i + 1;
     first[i] = paths.first[at]!;
     last[i] = Math.max(paths.first[at]!, paths.last[at]!);
     end[i] = paths.end[at]!;
   }
+  return { pathAt, places, first, last, end };
+}
+type PathColumns = ReturnType<typeof indexPaths>;
 
-  const forkPlace = placesOf(forks.id);
-  const forkStep = new Uint32Array(forkCount);
-  const forkPath = new Uint32Array(forkCount);
-  const forkChild = new Int32Array(forkCount).fill(-1);
-  for (let i = 0; i < forkCount; i++) {
+/** The forks by step, and which path each lies on and leads to. */
+function indexForks({ forks }: PackedExploration, { places: pathPlaces, first }: PathColumns) {
+  const count = forks.id.length;
+  const forkAt = orderBy(forks.step);
+  const places: Places = placesOf(forks.id);
+  const forkStep = new Uint32Array(count);
+  const forkPath = new Uint32Array(count);
+  const forkChild = new Int32Array(count).fill(-1);
+  const forkDecides = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
     const at = forkAt[i]!;
-    forkPlace[forks.id[at]!] = i + 1;
+    places[forks.id[at]!] = i + 1;
     forkStep[i] = forks.step[at]!;
-    const on = pathPlace[forks.path[at]!] ?? 0;
+    forkDecides[i] = forks.iterator[at]!;
+    const on = pathPlaces[forks.path[at]!] ?? 0;
     forkPath[i] = on > 0 ? on - 1 : Math.max(0, upperBound(first, forks.step[at]!) - 1);
-    if (forks.resumedAt[at]! > 0) forkChild[i] = (pathPlace[forks.child[at]!] ?? 0) - 1;
+    if (forks.resumedAt[at]! > 0) forkChild[i] = (pathPlaces[forks.child[at]!] ?? 0) - 1;
   }
+  return { forkAt, places, forkStep, forkPath, forkChild, forkDecides };
+}
+type ForkColumns = ReturnType<typeof indexForks>;
 
+/** From which fork each path was taken, and the tones: of a path as it begins, and of its lane after each fork. */
+function indexTones({ paths }: PackedExploration, { pathAt, end }: PathColumns, forks: ForkColumns) {
+  const pathCount = pathAt.length;
+  const { places, forkStep, forkPath, forkDecides } = forks;
+  const forkCount = forkStep.length;
   const tone = new Uint8Array(pathCount);
   const waitFrom = new Uint32Array(pathCount);
   const fromFork = new Int32Array(pathCount).fill(-1);
@@ -149,18 +166,17 @@ export function indexExploration(source: Exploration): ExplorationIndex {
   let f = 0;
   for (let i = 0; i < pathCount; i++) {
     const at = pathAt[i]!;
-    const from = (forkPlace[paths.fork[at]!] ?? 0) - 1;
+    const from = (places[paths.fork[at]!] ?? 0) - 1;
     if (from >= 0) {
       fromFork[i] = from;
       waitFrom[i] = forkStep[from]!;
     }
-    const outcome = paths.outcome[at]!;
-    tone[i] = outcome === NULL ? DRAINED : outcome === NON_NULL ? ACTIVE : from < 0 ? PLAIN : before[from]!;
-    let now = tone[i]!;
+    let now: number = decidedTone(paths.iterator[at]!) ?? (from < 0 ? PLAIN : before[from]!);
+    tone[i] = now;
     const firstFork = f;
     for (; f < forkCount && forkPath[f]! <= i; f++) {
       before[f] = now;
-      if (forks.kind[forkAt[f]!] === NEXT) now = DRAINED;
+      now = decidedTone(forkDecides[f]!) ?? now;
       forkTone[f] = now;
     }
     // The way to the error is red from the last decision on, so that it is seen before it is read.
@@ -169,14 +185,16 @@ export function indexExploration(source: Exploration): ExplorationIndex {
       else tone[i] = BAD;
     }
   }
+  return { tone, waitFrom, fromFork, forkTone };
+}
 
-  const pruneStep = new Uint32Array(prunes.step.length);
-  for (let i = 0; i < pruneStep.length; i++) pruneStep[i] = prunes.step[pruneAt[i]!]!;
-  const checkpointAt = new Map<number, number>();
-  checkpoints.id.forEach((id, i) => checkpointAt.set(id, i));
-
-  // Merge forks and path starts in step order into the curve of waiting paths.
-  const breaks = pathCount + forkCount;
+/** Forks and path starts in step order: the curve of waiting paths, and the scrubber's ticks. */
+function indexWaiting(
+  { first, last, end }: PathColumns,
+  { forkStep, forkPath }: ForkColumns,
+  { tone, fromFork, forkTone }: ReturnType<typeof indexTones>,
+) {
+  const breaks = first.length + forkStep.length;
   const breakStep = new Uint32Array(breaks);
   const breakWaiting = new Uint32Array(breaks);
   const breakTone = new Uint8Array(breaks);
@@ -186,13 +204,13 @@ export function indexExploration(source: Exploration): ExplorationIndex {
   let maxWaiting = 0;
   let n = 0;
   let ticks = 0;
-  f = 0;
-  for (let i = 0; i < pathCount; i++) {
+  let f = 0;
+  for (let i = 0; i < first.length; i++) {
     if (fromFork[i]! >= 0 && waiting > 0) waiting--;
     breakStep[n] = first[i]!;
     breakWaiting[n] = waiting;
     breakTone[n++] = tone[i]!;
-    for (; f < forkCount && forkPath[f]! <= i; f++) {
+    for (; f < forkStep.length && forkPath[f]! <= i; f++) {
       waiting++;
       maxWaiting = Math.max(maxWaiting, waiting);
       breakStep[n] = forkStep[f]!;
@@ -205,30 +223,45 @@ export function indexExploration(source: Exploration): ExplorationIndex {
     tickKind[ticks++] = end[i]! + 1;
   }
   return {
-    source,
-    steps: source.steps,
-    pathCount,
-    first,
-    last,
-    end,
-    tone,
-    waitFrom,
-    fromFork,
-    pathAt,
-    forkStep,
-    forkPath,
-    forkChild,
-    forkTone,
-    forkAt,
-    pruneStep,
-    pruneAt,
-    checkpointAt,
     breakStep: breakStep.subarray(0, n),
     breakWaiting: breakWaiting.subarray(0, n),
     breakTone: breakTone.subarray(0, n),
     maxWaiting,
     tickStep: tickStep.subarray(0, ticks),
     tickKind: tickKind.subarray(0, ticks),
+  };
+}
+
+/** Prepares an exploration for drawing. Linear in its size (sorts only what is out of order); columns alone, no object for a mark. */
+export function indexExploration(source: Exploration): ExplorationIndex {
+  const packed = source.packed ?? packExploration(source);
+  const paths = indexPaths(packed);
+  const forks = indexForks(packed, paths);
+  const tones = indexTones(packed, paths, forks);
+  const { prunes, checkpoints } = packed;
+  const pruneAt = orderBy(prunes.step);
+  const checkpointAt = new Map<number, number>();
+  checkpoints.id.forEach((id, i) => checkpointAt.set(id, i));
+  const { pathAt, first, last, end } = paths;
+  const { forkAt, forkStep, forkPath, forkChild, forkDecides } = forks;
+  return {
+    source,
+    steps: source.steps,
+    pathCount: first.length,
+    first,
+    last,
+    end,
+    pathAt,
+    forkStep,
+    forkPath,
+    forkChild,
+    forkDecides,
+    forkAt,
+    ...tones,
+    pruneStep: prunes.step.map((_, i) => prunes.step[pruneAt[i]!]!),
+    pruneAt,
+    checkpointAt,
+    ...indexWaiting(paths, forks, tones),
     rejected: last.filter((_, i) => end[i] === REJECTED),
   };
 }

@@ -1,6 +1,7 @@
 import type { Density } from './density.ts';
-import { cubic } from './layout.ts';
-import type { Arc, Colour, DrawList, EndShape, Hit, Wait } from './layout.ts';
+import { cubic } from './hit-test.ts';
+import type { Arc, Colour, DrawList, EndShape, Wait } from './draw-list.ts';
+import type { Hit } from './hit-test.ts';
 import { rgb } from './palette.ts';
 import type { Palette } from './palette.ts';
 import type { Viewport } from './viewport.ts';

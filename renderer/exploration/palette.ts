@@ -1,4 +1,4 @@
-import type { Colour } from './layout.ts';
+import type { Colour } from './draw-list.ts';
 
 /** The design tokens as a canvas needs them. */
 export interface Palette extends Record<Colour, string> {

@@ -1,5 +1,11 @@
 import type { LessonContent, LessonInfo } from '../../core/engine/protocol.ts';
-import { store, words } from '../state/session.svelte.ts';
+import { connection } from '../state/connection.svelte.ts';
+import { mode } from '../state/mode.svelte.ts';
+import { onShow } from '../state/on-show.svelte.ts';
+import { playhead } from '../state/playhead.svelte.ts';
+import { problems, words } from '../state/problems.svelte.ts';
+import { sessions } from '../state/sessions.svelte.ts';
+import { back } from '../state/restoring.ts';
 import { memory } from '../state/memory.ts';
 import { keepProgress, progressOf, withDone } from './progress.ts';
 import type { Progress } from './progress.ts';
@@ -16,12 +22,12 @@ class Reader {
   }
 
   async load(): Promise<void> {
-    if (store.engine === null || this.list.length > 0) return;
+    if (connection.engine === null || this.list.length > 0) return;
     try {
-      this.list = await store.engine.lessons();
+      this.list = await connection.engine.lessons();
       this.phase = 'ready';
       for (const { problem } of this.list)
-        if (problem !== undefined) store.complain(`A lesson can’t be read: ${problem}`);
+        if (problem !== undefined) problems.add(`A lesson can’t be read: ${problem}`);
     } catch {
       this.phase = 'failed';
       return;
@@ -33,28 +39,28 @@ class Reader {
     const id = memory.text('lesson');
     if (id === null || this.lesson !== null || !this.list.some((lesson) => lesson.id === id)) return;
     try {
-      const content = await store.engine?.lesson(id);
+      const content = await connection.engine?.lesson(id);
       if (content === undefined || this.lesson !== null) return;
       const progress = progressOf(id);
       this.progress = { ...progress, page: Math.min(progress.page, content.pages.length - 1) };
       this.lesson = content;
-      await store.back;
-      if (store.info === null && store.mode === 'lesson') await this.turn(this.progress.page);
+      await back;
+      if (onShow.info === null && mode.current === 'lesson') await this.turn(this.progress.page);
     } catch (error) {
-      store.complain(words(error));
+      problems.add(words(error));
     }
   }
   /** Opens a lesson at the page where it was left. */
   async start(id: string): Promise<void> {
     try {
-      const content = await store.engine?.lesson(id);
+      const content = await connection.engine?.lesson(id);
       if (content === undefined) return;
       this.lesson = content;
       memory.keepText('lesson', id);
       this.progress = progressOf(id);
       await this.turn(Math.min(this.progress.page, content.pages.length - 1));
     } catch (error) {
-      store.complain(words(error));
+      problems.add(words(error));
     }
   }
   /** Turns to a page and opens the program that it speaks of. */
@@ -67,10 +73,10 @@ class Reader {
     else keepProgress(lesson.id, this.progress);
     const { open } = page;
     if (open === undefined) return;
-    const { info } = store;
+    const { info } = onShow;
     const here = info?.program === open.program && info?.file.split('/').at(-1) === open.file.split('/').at(-1);
-    if (here) store.goTo(open.step ?? store.step);
-    else await store.openForLesson(open.file, open.program, open.step);
+    if (here) playhead.goTo(open.step ?? playhead.step);
+    else await sessions.openForLesson(open.file, open.program, open.step);
   }
   /** Marks a page as done. */
   done(page: number): void {

@@ -3,8 +3,8 @@ import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { Readline } from 'xterm-readline';
 import type { ShellResult } from '../../core/engine/protocol.ts';
-import type { SessionStore } from '../state/session.svelte.ts';
-import { words } from '../state/session.svelte.ts';
+import { words } from '../state/problems.svelte.ts';
+import type { WindowState } from '../state/index.ts';
 
 const DIM = '\x1b[2m';
 const RED = '\x1b[31m';
@@ -22,7 +22,7 @@ export class TerminalSession {
 
   constructor(
     readonly host: HTMLElement,
-    readonly store: SessionStore,
+    readonly state: WindowState,
   ) {
     const motion = !window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.#terminal = new Terminal({
@@ -109,7 +109,7 @@ export class TerminalSession {
   }
   async #complete(): Promise<void> {
     const line = this.#lines.getLine();
-    const all = await this.store.engine?.complete(line).catch(() => []);
+    const all = await this.state.connection.engine?.complete(line).catch(() => []);
     if (all === undefined || all.length === 0 || this.#lines.getLine() !== line) return;
     const common = all.reduce((prefix, candidate) => {
       let length = 0;
@@ -148,7 +148,7 @@ export class TerminalSession {
     }
   }
   async #run(line: string): Promise<ShellResult | undefined> {
-    const { engine } = this.store;
+    const { engine } = this.state.connection;
     if (engine === null) {
       if (line !== '') this.#say(`${RED}the engine is being started again, try once more in a moment${PLAIN}\n`);
       return undefined;
@@ -168,7 +168,7 @@ export class TerminalSession {
         output === undefined || ending.signal.aborted ? undefined : this.#write(output),
     };
     try {
-      const answer = engine.shell(line, this.store.info?.id ?? -1, this.store.step, control);
+      const answer = engine.shell(line, this.state.onShow.info?.id ?? -1, this.state.playhead.step, control);
       answer.catch(() => {});
       return await Promise.race([answer, interrupted]);
     } catch (error) {
@@ -180,8 +180,8 @@ export class TerminalSession {
   }
   async #after(result: ShellResult): Promise<void> {
     try {
-      if (result.download !== undefined) await this.store.host?.save(result.download);
-      await this.store.follow(result.session, result.step);
+      if (result.download !== undefined) await this.state.connection.host?.save(result.download);
+      await this.state.sessions.follow(result.session, result.step);
     } catch (error) {
       this.#say(`${RED}${words(error)}${PLAIN}\n`);
     }

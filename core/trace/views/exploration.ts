@@ -9,7 +9,7 @@ import type { ProgramText } from '../query/program-text.ts';
 import type { ForkRecord, Trace } from '../record/trace.ts';
 import { REGS } from '../record/values.ts';
 import { ExplorationPacker } from './packed-exploration.ts';
-import type { PackedExploration } from './packed-exploration.ts';
+import type { PackedExploration } from './view.ts';
 import type { PathLane } from './view.ts';
 import { phrase } from '../explain/words/values.ts';
 

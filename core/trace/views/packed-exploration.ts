@@ -1,4 +1,4 @@
-import type { CheckpointMark, Exploration, ForkMark, PathLane, PruneMark, Rows } from './view.ts';
+import type { CheckpointMark, Exploration, ForkMark, PackedExploration, PathLane, PruneMark, Rows } from './view.ts';
 
 /** Kinds by number, as the columns have them. */
 export const PATH_ENDS: readonly PathLane['end'][] = ['exit', 'pruned', 'rejected', 'stopped'];
@@ -12,52 +12,15 @@ export const FORK_KINDS: readonly ForkMark['kind'][] = [
   'async-callback',
 ];
 
-/**
- * An exploration as columns of numbers, so that one of 150,000 paths crosses to the window as a few blocks of memory, and is drawn without an object
- * for each. Words are places in `texts`; ids that an exploration does not have are -1.
- */
-export interface PackedExploration {
-  readonly steps: number;
-  /** pc of every step; index 0 is step 1. */
-  readonly pcs: Uint32Array;
-  readonly texts: readonly string[];
-  readonly paths: {
-    readonly id: Int32Array;
-    readonly fork: Int32Array;
-    readonly first: Uint32Array;
-    readonly last: Uint32Array;
-    /** Place in `PATH_ENDS`. */
-    readonly end: Uint8Array;
-    /** Place in `OUTCOMES`. */
-    readonly outcome: Uint8Array;
-    readonly label: Uint32Array;
-  };
-  readonly forks: {
-    readonly id: Int32Array;
-    readonly step: Uint32Array;
-    readonly pc: Uint32Array;
-    /** Place in `FORK_KINDS`. */
-    readonly kind: Uint8Array;
-    readonly path: Int32Array;
-    readonly child: Int32Array;
-    readonly resumedAt: Uint32Array;
-    readonly label: Uint32Array;
-    readonly reason: Uint32Array;
-  };
-  readonly checkpoints: {
-    readonly id: Int32Array;
-    readonly step: Uint32Array;
-    readonly pc: Uint32Array;
-    readonly path: Int32Array;
-  };
-  readonly prunes: {
-    readonly step: Uint32Array;
-    readonly pc: Uint32Array;
-    readonly path: Int32Array;
-    readonly checkpoint: Int32Array;
-    readonly label: Uint32Array;
-  };
-}
+/** What a fork decides of an iterator, by number; `undecided` for a fork that is about something else. */
+export const ITERATOR_STATES = ['undecided', 'active', 'drained'] as const;
+type IteratorState = (typeof ITERATOR_STATES)[number];
+
+/** Of the path that goes on at once: next gives NULL there, and the iterator is drained. */
+const goingOn = ({ kind }: ForkMark): IteratorState => (kind === 'next' ? 'drained' : 'undecided');
+/** Of the path that waited. */
+const takenUp = ({ outcome }: PathLane): IteratorState =>
+  outcome === 'null' ? 'drained' : outcome === 'non-null' ? 'active' : 'undecided';
 
 /** Fills the columns of an exploration, one mark after the other. */
 export class ExplorationPacker {
@@ -84,6 +47,7 @@ export class ExplorationPacker {
       last: words(p),
       end: small(p),
       outcome: small(p),
+      iterator: small(p),
       label: words(p),
     };
     this.#forks = {
@@ -91,6 +55,7 @@ export class ExplorationPacker {
       step: words(f),
       pc: words(f),
       kind: small(f),
+      iterator: small(f),
       path: signed(f),
       child: signed(f),
       resumedAt: words(f),
@@ -109,6 +74,7 @@ export class ExplorationPacker {
     to.last[i] = lane.lastStep;
     to.end[i] = PATH_ENDS.indexOf(lane.end);
     to.outcome[i] = OUTCOMES.indexOf(lane.outcome);
+    to.iterator[i] = ITERATOR_STATES.indexOf(takenUp(lane));
     to.label[i] = this.#text(lane.label);
   }
   fork(mark: ForkMark): void {
@@ -117,6 +83,7 @@ export class ExplorationPacker {
     to.step[i] = mark.step;
     to.pc[i] = mark.pc;
     to.kind[i] = FORK_KINDS.indexOf(mark.kind);
+    to.iterator[i] = ITERATOR_STATES.indexOf(goingOn(mark));
     to.path[i] = mark.path;
     to.child[i] = mark.child;
     to.resumedAt[i] = mark.resumedAt;

@@ -4,7 +4,7 @@ import { explorationOf, forkWords, pruneLabel } from './exploration.ts';
 import { Iterators } from './iterators.ts';
 import { between, lineage, writerStep } from '../query/lineage.ts';
 import { rangeOf, scalarWords } from '../query/numbers.ts';
-import type { PackedExploration } from './packed-exploration.ts';
+import type { PackedExploration } from './view.ts';
 import { PathTree } from '../query/path-tree.ts';
 import type { ProgramText } from '../query/program-text.ts';
 import { slotLetters, slotWords, valueWords } from './reg-words.ts';

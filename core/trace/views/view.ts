@@ -1,7 +1,6 @@
 // The view model: what the instruments draw, computed from a trace. Plain data, structured-cloneable. All words are made here, none in the renderer.
 
 import type { RejectionKind } from '../../verifier/rejection.ts';
-import type { PackedExploration } from './packed-exploration.ts';
 
 /** Kinds of a value, for colour and shape. */
 export type ValueKind = 'unreadable' | 'scalar' | 'pointer' | 'null' | 'map' | 'context';
@@ -106,6 +105,57 @@ export interface Rows<T> extends Iterable<T> {
   readonly length: number;
   at(i: number): T | undefined;
 }
+/**
+ * An exploration as columns of numbers, so that one of 150,000 paths crosses to the window as a few blocks of memory, and is drawn without an object
+ * for each. Words are places in `texts`; ids that an exploration does not have are -1.
+ */
+export interface PackedExploration {
+  readonly steps: number;
+  /** pc of every step; index 0 is step 1. */
+  readonly pcs: Uint32Array;
+  readonly texts: readonly string[];
+  readonly paths: {
+    readonly id: Int32Array;
+    readonly fork: Int32Array;
+    readonly first: Uint32Array;
+    readonly last: Uint32Array;
+    /** Place in `PATH_ENDS`. */
+    readonly end: Uint8Array;
+    /** Place in `OUTCOMES`. */
+    readonly outcome: Uint8Array;
+    /** What the fork that it comes from decided of an iterator on it: place in `ITERATOR_STATES`. */
+    readonly iterator: Uint8Array;
+    readonly label: Uint32Array;
+  };
+  readonly forks: {
+    readonly id: Int32Array;
+    readonly step: Uint32Array;
+    readonly pc: Uint32Array;
+    /** Place in `FORK_KINDS`. */
+    readonly kind: Uint8Array;
+    /** What it decides of an iterator on the path that goes on at once: place in `ITERATOR_STATES`. */
+    readonly iterator: Uint8Array;
+    readonly path: Int32Array;
+    readonly child: Int32Array;
+    readonly resumedAt: Uint32Array;
+    readonly label: Uint32Array;
+    readonly reason: Uint32Array;
+  };
+  readonly checkpoints: {
+    readonly id: Int32Array;
+    readonly step: Uint32Array;
+    readonly pc: Uint32Array;
+    readonly path: Int32Array;
+  };
+  readonly prunes: {
+    readonly step: Uint32Array;
+    readonly pc: Uint32Array;
+    readonly path: Int32Array;
+    readonly checkpoint: Int32Array;
+    readonly label: Uint32Array;
+  };
+}
+
 export interface Exploration {
   readonly steps: number;
   readonly paths: Rows<PathLane>;

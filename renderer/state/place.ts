@@ -1,4 +1,5 @@
-import type { Mode } from './state/session.svelte.ts';
+import { MODES } from './mode.svelte.ts';
+import type { Mode } from './mode.svelte.ts';
 
 /** Where a person was: told again to a window that is opened anew. */
 export interface Place {
@@ -9,7 +10,5 @@ export interface Place {
 /** Checks what was kept. */
 export const isPlace = (value: unknown): Place | null => {
   const { session, step, mode } = (value ?? {}) as Partial<Record<keyof Place, unknown>>;
-  return Number.isInteger(session) && Number.isInteger(step) && ['lesson', 'sandbox', 'traces'].includes(String(mode))
-    ? (value as Place)
-    : null;
+  return Number.isInteger(session) && Number.isInteger(step) && MODES.includes(mode as Mode) ? (value as Place) : null;
 };

@@ -1,0 +1,57 @@
+import type { Trace } from '../../trace/record/trace.ts';
+
+/** What a run of a program did. */
+export interface RunFacts {
+  /** Why it was stopped; empty when it reached its end. */
+  readonly fault: string;
+  /** The low 32 bits of its result. */
+  readonly returned: number;
+  /** How often the instruction that ran most often did. */
+  readonly rounds: number;
+  /** What was done to iterators, in order. `ref` tells them apart. */
+  readonly iterators: readonly {
+    readonly type: string;
+    readonly ref: number;
+    readonly what: 'new' | 'element' | 'null' | 'destroy';
+  }[];
+}
+
+/** What a check looks at: a program, its verification, and a run of it. */
+export interface Subject {
+  readonly trace: Trace;
+  /** Names of the kernel functions that the program calls, in order of the instructions. */
+  readonly calls: readonly string[];
+  /** Runs the program, once for all checks; null when it was not accepted, and may not run. */
+  run(): RunFacts | null;
+}
+
+/** A statement about a verification that a lesson makes, without code. */
+export interface Check {
+  /** As it is written: `processed <= 40`. */
+  readonly text: string;
+  holds(subject: Subject): boolean;
+  /** What to say to the learner when it does not hold. */
+  failing(subject: Subject): string;
+}
+
+/** What a check asks, once its argument is read. */
+export type Asked = Omit<Check, 'text'>;
+
+/** A kind of check. Lessons can use those of the list (`index.ts`); errors name them. */
+export interface CheckKind {
+  /** Its first word, or words, in a lesson. */
+  readonly name: string;
+  /** How it is written, for errors: `processed <= N`. */
+  readonly usage: string;
+  /** Reads what follows the name, without blanks around it; null when it is not written so. */
+  parse(argument: string): Asked | null;
+}
+
+/** The last line of a message. */
+export const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
+export const isAccepted = ({ trace }: Subject): boolean => trace.data.stats.errno === 0;
+/** What the verifier says of a rejection; empty when there is none. */
+export const messageOf = ({ trace }: Subject): string => trace.data.rejection?.message ?? '';
+
+/** A number from 0 on, as an argument; null for anything else. */
+export const count = (argument: string): number | null => (/^\d+$/.test(argument) ? Number(argument) : null);

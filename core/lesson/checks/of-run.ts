@@ -1,0 +1,104 @@
+import { count } from './check.ts';
+import type { Asked, CheckKind, RunFacts } from './check.ts';
+
+const LIFE = ['new', 'element', 'null', 'destroy'] as const;
+type Event = (typeof LIFE)[number];
+const NEVER: Readonly<Record<Event, (type: string) => string>> = {
+  new: (type) => `When it runs, no ${type} iterator is constructed.`,
+  element: (type) => `When it runs, next of the ${type} iterator never gives an element.`,
+  null: (type) =>
+    `When it runs, it stops before next of the ${type} iterator has given NULL: the loop is left too early.`,
+  destroy: (type) => `When it runs, the ${type} iterator is not destroyed after its loop.`,
+};
+const isEvent = (word: string): word is Event => (LIFE as readonly string[]).includes(word);
+
+/** The first of these events that does not follow the ones before it on any one iterator; null when all do. */
+function missing({ iterators }: RunFacts, type: string, wanted: readonly Event[]): Event | null {
+  let furthest = 0;
+  const reached = new Map<number, number>();
+  for (const { type: of, ref, what } of iterators) {
+    const at = reached.get(ref) ?? 0;
+    if (of !== type || wanted[at] !== what) continue;
+    reached.set(ref, at + 1);
+    furthest = Math.max(furthest, at + 1);
+  }
+  return wanted[furthest] ?? null;
+}
+const elements = ({ iterators }: RunFacts, type: string): number =>
+  iterators.filter((event) => event.type === type && event.what === 'element').length;
+
+/** A check of a run: what did not end, or may not run, does not hold. */
+const ofRun = (holds: (run: RunFacts) => boolean, failing: (run: RunFacts) => string): Asked => ({
+  holds: (s) => {
+    const run = s.run();
+    return run !== null && run.fault === '' && holds(run);
+  },
+  failing: (s) => {
+    const run = s.run();
+    if (run === null) return 'It can only be run once the verifier accepts it.';
+    return run.fault === '' ? failing(run) : `When it runs, it is stopped: ${run.fault}.`;
+  },
+});
+const times = (n: number): string => (n === 1 ? 'once' : `${n} times`);
+
+/** The low 32 bits of the program's result, which may be written as a negative number. */
+export const returns: CheckKind = {
+  name: 'returns',
+  usage: 'returns N',
+  parse: (n) =>
+    !/^-?\d+$/.test(n)
+      ? null
+      : ofRun(
+          ({ returned }) => returned === Number(n) >>> 0,
+          ({ returned }) => `When it runs, it returns ${returned}; it should return ${n}.`,
+        ),
+};
+
+/** Some instruction runs N times at least, twice unless told. */
+export const loops: CheckKind = {
+  name: 'loops',
+  usage: 'loops [N]',
+  parse(argument) {
+    const n = argument === '' ? 2 : count(argument);
+    if (n === null) return null;
+    return ofRun(
+      ({ rounds }) => rounds >= n,
+      ({ rounds }) =>
+        rounds < 2
+          ? 'When it runs, nothing runs twice: it has no loop that goes round.'
+          : `When it runs, its loop goes round ${times(rounds)}; ${n} are asked for.`,
+    );
+  },
+};
+
+/** These things happen to one iterator of a type, in this order. */
+export const iterator: CheckKind = {
+  name: 'iterator',
+  usage: 'iterator TYPE [new] [element] [null] [destroy]',
+  parse(argument) {
+    const match = /^(\w+)((?: (?:new|element|null|destroy))+)$/.exec(argument);
+    if (match === null) return null;
+    const [, type = '', words = ''] = match;
+    const wanted = words.trim().split(' ').filter(isEvent);
+    return ofRun(
+      (run) => missing(run, type, wanted) === null,
+      (run) => NEVER[missing(run, type, wanted) ?? 'new'](type),
+    );
+  },
+};
+
+/** Iterators of a type give N elements in all. */
+export const elementsOf: CheckKind = {
+  name: 'elements',
+  usage: 'elements TYPE N',
+  parse(argument) {
+    const match = /^(\w+) (\d+)$/.exec(argument);
+    if (match === null) return null;
+    const [, type = '', n] = match;
+    return ofRun(
+      (run) => elements(run, type) === Number(n),
+      (run) =>
+        `When it runs, next of the ${type} iterator gives an element ${times(elements(run, type))}; it should ${times(Number(n))}.`,
+    );
+  },
+};

@@ -1,0 +1,72 @@
+import { count, isAccepted, lastLine, messageOf } from './check.ts';
+import type { CheckKind } from './check.ts';
+
+export const accepted: CheckKind = {
+  name: 'accepted',
+  usage: 'accepted',
+  parse: (argument) =>
+    argument !== ''
+      ? null
+      : {
+          holds: isAccepted,
+          failing: (s) =>
+            `The verifier rejects it: ${lastLine(messageOf(s)) || (s.trace.data.stats.unsupported ?? 'unknown')}`,
+        },
+};
+
+/** It is rejected, by the rule named if one is. */
+export const rejected: CheckKind = {
+  name: 'rejected',
+  usage: 'rejected [KIND]',
+  parse(kind) {
+    if (!/^[\w-]*$/.test(kind)) return null;
+    return {
+      holds: ({ trace: { data } }) => data.rejection !== null && (kind === '' || data.rejection.kind === kind),
+      failing: (s) =>
+        isAccepted(s) ? 'The verifier accepts it.' : `It is rejected for another reason: ${lastLine(messageOf(s))}`,
+    };
+  },
+};
+
+export const message: CheckKind = {
+  name: 'message contains',
+  usage: 'message contains TEXT',
+  parse: (text) =>
+    text === ''
+      ? null
+      : {
+          holds: (s) => messageOf(s).includes(text),
+          failing: (s) =>
+            messageOf(s) === '' ? 'The verifier has nothing to complain about.' : `It says: ${lastLine(messageOf(s))}`,
+        },
+};
+
+/** The program's instructions, not those on one path, call a kernel function or helper. */
+export const calls: CheckKind = {
+  name: 'calls',
+  usage: 'calls FUNCTION',
+  parse: (name) =>
+    !/^\w+$/.test(name)
+      ? null
+      : { holds: (s) => s.calls.includes(name), failing: () => `The program does not call ${name}.` },
+};
+
+export const processed: CheckKind = {
+  name: 'processed <=',
+  usage: 'processed <= N',
+  parse(argument) {
+    const most = count(argument);
+    if (most === null) return null;
+    return {
+      holds: (s) => s.trace.data.stats.processed <= most,
+      failing: (s) => `It takes ${s.trace.data.stats.processed} instructions to verify; ${most} are enough.`,
+    };
+  },
+};
+
+/** Never holds: for a choice that is wrong whatever the verifier does. */
+export const never: CheckKind = {
+  name: 'never',
+  usage: 'never',
+  parse: (argument) => (argument === '' ? { holds: () => false, failing: () => '' } : null),
+};

@@ -1,0 +1,45 @@
+import type { Arc, DrawList } from './draw-list.ts';
+import { PAD_LEFT, perStep } from './viewport.ts';
+import type { Viewport } from './viewport.ts';
+
+/** What lies under the pointer. Indices are those of the `ExplorationIndex`. */
+export type Hit =
+  | { readonly kind: 'fork'; readonly fork: number; readonly step: number }
+  | { readonly kind: 'end'; readonly path: number; readonly step: number }
+  | { readonly kind: 'prune'; readonly prune: number; readonly step: number }
+  | { readonly kind: 'lane'; readonly path: number; readonly step: number }
+  | { readonly kind: 'wait'; readonly fork: number; readonly path: number; readonly step: number };
+
+/** Finds what is drawn at a point, shapes before lines. */
+export function hitTest(list: DrawList, view: Viewport, px: number, py: number): Hit | null {
+  const near = (x: number, y: number, r: number) => Math.abs(px - x) <= r && Math.abs(py - y) <= r;
+  for (const fork of list.forks) if (near(fork.x, fork.y, 9)) return { kind: 'fork', fork: fork.fork, step: fork.step };
+  for (const end of list.ends) if (near(end.x, end.y, 9)) return { kind: 'end', path: end.path, step: end.step };
+  for (const s of list.segments) {
+    if (Math.abs(py - s.y) > 9 || px < s.x0 - 5 || px > s.x1 + 5) continue;
+    const step = Math.round(view.from + (px - PAD_LEFT) / perStep(view));
+    return { kind: 'lane', path: s.path, step: Math.min(Math.max(step, s.from), s.to) };
+  }
+  for (const arc of list.arcs) {
+    for (let t = 0; t <= 1; t += 1 / 32) {
+      const [x, y] = cubic(arc.points, t);
+      if (near(x, y, 6)) return { kind: 'prune', prune: arc.prune, step: arc.step };
+    }
+  }
+  for (const w of list.waits) {
+    const onDrop = Math.abs(px - w.x0) < 6 && (py - w.y0) * (py - w.y1) < 0;
+    const onRun = Math.abs(py - w.y1) < 5 && px > w.x0 && px < w.x1;
+    if (!w.stub && (onDrop || onRun)) return { kind: 'wait', fork: w.fork, path: w.path, step: w.step };
+  }
+  return null;
+}
+
+/** A point of a cubic curve, `t` from 0 to 1. */
+export function cubic(p: Arc['points'], t: number): [number, number] {
+  const u = 1 - t;
+  const a = u * u * u;
+  const b = 3 * u * u * t;
+  const c = 3 * u * t * t;
+  const d = t * t * t;
+  return [a * p[0] + b * p[2] + c * p[4] + d * p[6], a * p[1] + b * p[3] + c * p[5] + d * p[7]];
+}

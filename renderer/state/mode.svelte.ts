@@ -1,0 +1,30 @@
+import type { Theme } from '../../electron/ipc-contract.ts';
+import type { InstrumentId } from '../exploration/instruments.ts';
+
+export const MODES = ['lesson', 'sandbox', 'traces'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** What the window shows of the session: mode, tabs, the left pane, the theme. */
+export class WindowMode {
+  current = $state<Mode>('lesson');
+  /** Tab of the Exploration pane. */
+  tab = $state<InstrumentId>('exploration');
+  /** Whether the left pane explains the rejection instead of showing the lesson. */
+  explaining = $state(false);
+  /** A lesson that another pane asks the Lesson pane to open; see `openLesson`. */
+  wantedLesson = $state<string | null>(null);
+  theme = $state<Theme>('system');
+
+  /** Opens a lesson in the left pane. */
+  openLesson(id: string): void {
+    this.current = 'lesson';
+    this.explaining = false;
+    this.wantedLesson = id;
+  }
+  /** Leaves the list of traces, which hides every other pane. */
+  leaveTraces(): void {
+    if (this.current === 'traces') this.current = 'sandbox';
+  }
+}
+
+export const mode = new WindowMode();

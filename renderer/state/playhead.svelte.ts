@@ -1,0 +1,162 @@
+import type { StepView } from '../../core/trace/views/view.ts';
+import { breakpoints } from './breakpoints.svelte.ts';
+import { connection } from './connection.svelte.ts';
+import { onShow } from './on-show.svelte.ts';
+import { problems, words } from './problems.svelte.ts';
+import { StepCache } from './step-cache.ts';
+
+/** Steps a second at speed 1. */
+const PACE = 2.5;
+/** Above so many frames a second a tick takes several steps. */
+const FRAMES = 20;
+export const SPEEDS = [0.5, 1, 2, 4, 16, 64] as const;
+
+/**
+ * Where in the walk the window is. `step` moves at once (the playhead follows the pointer); `view` is the newest `StepView` that has arrived, so its
+ * `view.step` may lag behind `step` for a moment. Everything drawn about registers, stack and iterators comes from `view`.
+ */
+export class Playhead {
+  /** 1 … `info.steps`, 0 when there is no step. */
+  step = $state(0);
+  view = $state.raw<StepView | null>(null);
+  /** Stack frame on show, null for the innermost. */
+  frame = $state<number | null>(null);
+  playing = $state(false);
+  speed = $state<number>(1);
+  #cache = new StepCache<StepView>();
+  #wanted = 0;
+  #fetching = false;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #followers: ((step: number) => void)[] = [];
+
+  /** Calls back whenever it moves, before the view of the step is there. */
+  onMove(follow: (step: number) => void): void {
+    this.#followers.push(follow);
+  }
+
+  /** Begins with a session, at a step whose view is there. */
+  begin(view: StepView, step: number): void {
+    this.#cache.clear();
+    this.#cache.set(view.step, view);
+    this.view = null;
+    this.step = 0;
+    this.goTo(step);
+  }
+  /** What was asked of an engine that has gone does not come any more. */
+  reconnected(): void {
+    this.#fetching = false;
+  }
+
+  /** Moves the playhead, clamped to the trace. */
+  goTo(step: number): void {
+    const steps = onShow.info?.steps ?? 0;
+    if (steps === 0) {
+      this.step = 0;
+      return;
+    }
+    const to = Math.min(Math.max(1, Math.round(step)), steps);
+    this.step = to;
+    this.#wanted = to;
+    for (const follow of this.#followers) follow(to);
+    void this.#fetch();
+  }
+  stepBy(delta: number): void {
+    this.goTo(this.step + delta);
+  }
+  first(): void {
+    this.goTo(1);
+  }
+  last(): void {
+    this.goTo(onShow.info?.steps ?? 0);
+  }
+  /** To the next (1) or previous (-1) fork, prune, checkpoint, iterator transition or path end. */
+  async event(direction: 1 | -1): Promise<void> {
+    const { engine } = connection;
+    const { info } = onShow;
+    if (engine === null || info === null || info.steps === 0) return;
+    this.pause();
+    try {
+      this.goTo(await engine.event(info.id, this.step, direction));
+    } catch (error) {
+      problems.add(words(error));
+    }
+  }
+
+  // A call or a return leads to another frame: the innermost is on show again.
+  #see(view: StepView): void {
+    if (view.frames.length !== this.view?.frames.length) this.frame = null;
+    this.view = view;
+  }
+  // Latest wins: while one request is under way only the newest wish is remembered, so dragging never queues.
+  async #fetch(): Promise<void> {
+    const { engine } = connection;
+    const { info, revision } = onShow;
+    if (engine === null || info === null) return;
+    const cached = this.#cache.get(this.#wanted);
+    if (cached !== undefined) {
+      this.#see(cached);
+      return;
+    }
+    if (this.#fetching) return;
+    this.#fetching = true;
+    const step = this.#wanted;
+    try {
+      const view = await engine.step(info.id, step);
+      if (revision === onShow.revision) {
+        this.#cache.set(step, view);
+        this.#see(view);
+      }
+    } catch (error) {
+      problems.add(words(error));
+      this.#fetching = false;
+      return;
+    }
+    this.#fetching = false;
+    if (this.#wanted !== step || revision !== onShow.revision) void this.#fetch();
+  }
+
+  play(): void {
+    const { info } = onShow;
+    if (info === null || info.steps === 0) return;
+    if (this.step >= info.steps) this.goTo(1);
+    this.playing = true;
+    this.#tick();
+  }
+  pause(): void {
+    this.playing = false;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+  toggle(): void {
+    if (this.playing) this.pause();
+    else this.play();
+  }
+  setSpeed(speed: number): void {
+    this.speed = speed;
+    if (this.playing) this.#tick();
+  }
+  // A tick of several steps never jumps over a breakpoint.
+  #tick(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    const rate = PACE * this.speed;
+    const stride = Math.max(1, Math.round(rate / FRAMES));
+    this.#timer = setTimeout(
+      () => {
+        const { info, exploration } = onShow;
+        if (!this.playing || info === null || exploration === null) return;
+        let to = this.step;
+        let hit = false;
+        for (let n = 0; n < stride && to < info.steps && !hit; n++) {
+          to++;
+          hit = breakpoints.list.includes(exploration.pcs[to - 1] ?? -1);
+        }
+        this.goTo(to);
+        if (hit || to >= info.steps) this.pause();
+        else this.#tick();
+      },
+      (1000 * stride) / rate,
+    );
+  }
+}
+
+export const playhead = new Playhead();

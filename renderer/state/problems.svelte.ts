@@ -1,0 +1,35 @@
+/** Something that went wrong, kept until it is dismissed (Problems tab). */
+export interface Problem {
+  readonly id: number;
+  readonly text: string;
+  /** Only listed: it is on show elsewhere, or hinders nothing. */
+  readonly quiet: boolean;
+}
+
+/** Most problems that are kept. */
+const MOST = 200;
+
+/** What went wrong in this window. */
+export class Problems {
+  list = $state.raw<readonly Problem[]>([]);
+  #last = 0;
+
+  add(text: string, quiet = false): void {
+    this.list = [...this.list.filter((problem) => problem.text !== text), { id: ++this.#last, text, quiet }].slice(
+      -MOST,
+    );
+  }
+  dismiss(id: number): void {
+    this.list = this.list.filter((problem) => problem.id !== id);
+  }
+  dismissAll(): void {
+    this.list = [];
+  }
+}
+
+/** An error's message in one line. */
+export function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export const problems = new Problems();

@@ -1,0 +1,97 @@
+import type { HostCommand } from '../../electron/ipc-contract.ts';
+import type { EngineApi } from '../../core/engine/protocol.ts';
+import type { Host } from '../host/host.ts';
+import { takeOver } from '../lesson/progress.ts';
+import { connection } from './connection.svelte.ts';
+import { journal } from './journal.ts';
+import { memory, recall, remember } from './memory.ts';
+import { mode } from './mode.svelte.ts';
+import { onShow } from './on-show.svelte.ts';
+import { isPlace } from './place.ts';
+import type { Place } from './place.ts';
+import { playhead } from './playhead.svelte.ts';
+import { problems } from './problems.svelte.ts';
+import { sessions } from './sessions.svelte.ts';
+
+let cameBack = (): void => {};
+/** Settled when what was open the last time is there again, or will not come. */
+export const back = new Promise<void>((resolve) => (cameBack = resolve));
+
+/** Connects the window with its host and starts the engine. `run` does a command of the native menu. */
+export function start(host: Host, run: (command: HostCommand) => void): void {
+  connection.host = host;
+  host.start({
+    engine: (engine) => void connected(engine),
+    lost: (reason) => {
+      connection.lost();
+      playhead.pause();
+      problems.add(`The engine stopped (${reason}). It is being started again; your work is kept.`);
+    },
+    open: (files) => void sessions.open(files),
+    command: run,
+  });
+}
+
+/** Keeps where a person is, for a window that is opened anew. */
+export function keepPlace(): void {
+  const { info } = onShow;
+  if (info !== null) remember('place', { session: info.id, step: playhead.step, mode: mode.current } satisfies Place);
+}
+
+async function connected(engine: EngineApi): Promise<void> {
+  connection.connected(engine);
+  playhead.reconnected();
+  const before = onShow.info;
+  if (journal.last !== null && before !== null)
+    return restore(journal.last, { session: before.id, step: playhead.step, mode: mode.current });
+  try {
+    await comeBack();
+  } finally {
+    cameBack();
+  }
+}
+
+// A window that is opened anew brings back what was open, unless it was just that which ended the last one.
+async function comeBack(): Promise<void> {
+  const work = await memory.work();
+  const place = recall('place', isPlace);
+  if (work === null || place === null || onShow.info !== null) return;
+  if (memory.text('restoring') !== null) {
+    memory.keepText('restoring', null);
+    problems.add('What was open is not opened again: the last time, the window did not come back with it.');
+    return;
+  }
+  memory.keepText('restoring', '1');
+  try {
+    await restore(work, place);
+  } finally {
+    memory.keepText('restoring', null);
+  }
+}
+
+async function restore(work: Uint8Array, place: Place): Promise<void> {
+  let shown = false;
+  const show = async (session: number): Promise<void> => {
+    if (shown || session !== place.session) return;
+    shown = true;
+    mode.current = place.mode;
+    await sessions.show(session, place.step);
+  };
+  await connection.run('Bringing back what was open', async (engine, control) => {
+    const result = await engine.restore(work, {
+      ...control,
+      progress: (told) => {
+        control.progress(told);
+        if (told.session !== undefined) void show(told.session.session);
+      },
+    });
+    for (const error of result.errors) problems.add(error);
+    takeOver(result.done ?? []);
+    sessions.list = await engine.sessions();
+    const first = result.sessions[0];
+    if (!shown && first !== undefined)
+      await show(result.sessions.some(({ session }) => session === place.session) ? place.session : first.session);
+    return result.left;
+  });
+  journal.keep();
+}

@@ -1,0 +1,195 @@
+import type { CheckResult, EngineApi, InputFile, OpenResult, SessionEntry } from '../../core/engine/protocol.ts';
+import type { GlobalSetting } from '../../core/elf/globals.ts';
+import { exporterOf } from '../../core/trace/export/index.ts';
+import type { ExportFormat } from '../../core/trace/export/index.ts';
+import { unpackExploration } from '../../core/trace/views/packed-exploration.ts';
+import { prepared } from '../exploration/prepare.ts';
+import { breakpoints } from './breakpoints.svelte.ts';
+import { connection } from './connection.svelte.ts';
+import type { Following } from './jobs.svelte.ts';
+import { journal } from './journal.ts';
+import { mode } from './mode.svelte.ts';
+import type { Mode } from './mode.svelte.ts';
+import { onShow } from './on-show.svelte.ts';
+import { playhead } from './playhead.svelte.ts';
+import { problems } from './problems.svelte.ts';
+import { saveLog, savePieces } from './saving.ts';
+import { selection } from './selection.svelte.ts';
+
+/** How long the rest may keep a program that is there from being shown, milliseconds. */
+const PATIENCE = 60;
+/** Any number beyond the last step. */
+const END = 0x7fff_ffff;
+
+/** The sessions that are open: opening, showing and saving them. */
+export class Sessions {
+  list = $state.raw<readonly SessionEntry[]>([]);
+  #showing = 0;
+  #opening = 0;
+
+  /** Opens files; shows the first program as soon as it is verified, while the rest goes on. Errors are told as problems. */
+  async open(files: readonly InputFile[]): Promise<void> {
+    if (files.length === 0) return;
+    const names = files.map((file) => file.name);
+    const what = names.length > 2 ? `${names[0]} and ${names.length - 1} more files` : names.join(', ');
+    await this.#opens(`Verifying ${what}`, 'sandbox', undefined, (engine, control) => engine.open(files, control));
+  }
+  /** The program on show once more, with global variables set before loading. */
+  async openWith(set: readonly GlobalSetting[]): Promise<void> {
+    const { info } = onShow;
+    if (info === null) return;
+    await this.#opens(`Verifying ${info.program}`, 'sandbox', undefined, (engine, control) =>
+      engine.openWith(info.id, set, control),
+    );
+  }
+  /** Asks the host for files and opens them. */
+  async pick(): Promise<void> {
+    const files = await connection.host?.pick();
+    if (files !== undefined) await this.open(files);
+  }
+  /** Opens a bundled sample in the sandbox. */
+  async openSample(file: string, program?: string, step?: number): Promise<void> {
+    await this.#openBundled('sandbox', file, program, step);
+  }
+  /** Opens what a lesson's page speaks of, beside the lesson. */
+  async openForLesson(file: string, program?: string, step?: number): Promise<void> {
+    await this.#openBundled('lesson', file, program, step);
+  }
+  async #openBundled(to: Mode, file: string, program?: string, step?: number): Promise<void> {
+    await this.#opens(`Verifying ${file.split('/').at(-1)}`, to, step, (engine, control) =>
+      engine.openSample(file, program, control),
+    );
+  }
+  // What a person opens themselves is the sandbox's: a rejection may then take the left pane. Of two files opened at once the later is shown.
+  async #opens(
+    what: string,
+    to: Mode,
+    step: number | undefined,
+    open: (engine: EngineApi, control: Following) => Promise<OpenResult>,
+  ): Promise<void> {
+    const turn = ++this.#opening;
+    let shown: Promise<void> | null = null;
+    const first = (entry: SessionEntry): void => {
+      if (shown !== null || turn !== this.#opening) return;
+      mode.current = to;
+      shown = this.show(entry.session, step);
+    };
+    await connection.run(what, async (engine, control) => {
+      const result = await open(engine, {
+        ...control,
+        progress: (told) => {
+          control.progress(told);
+          if (told.session === undefined) return;
+          this.meet([...this.list, told.session]);
+          first(told.session);
+        },
+      });
+      for (const error of result.errors) problems.add(error);
+      this.meet(await engine.sessions());
+      const [entry] = result.sessions;
+      if (entry !== undefined) first(entry);
+      await shown;
+      return result.left;
+    });
+    journal.keep();
+  }
+  /** Takes the list of what is open; what is new here and not covered by the model is told. */
+  meet(sessions: readonly SessionEntry[]): void {
+    const before = this.list;
+    const isNew = ({ session }: SessionEntry): boolean => !before.some((entry) => entry.session === session);
+    this.list = sessions
+      .filter((entry, i) => sessions.findIndex(({ session }) => session === entry.session) === i)
+      .sort((a, b) => a.session - b.session);
+    for (const entry of this.list)
+      if (entry.accepted === null && isNew(entry)) problems.add(`${entry.file}: ${entry.summary}`, true);
+  }
+
+  /**
+   * Shows a session. A rejected program opens at its error.
+   * @param step where to put the playhead; by default the error's step, else the first
+   */
+  async show(session: number, step?: number): Promise<void> {
+    const { engine } = connection;
+    if (engine === null) return;
+    const turn = ++this.#showing;
+    playhead.pause();
+    // What was given up opens where it was given up, as a rejection does: at its last step, to which any larger number leads.
+    const accepted = this.list.find((entry) => entry.session === session)?.accepted !== false;
+    const asked = step ?? (accepted ? 1 : END);
+    const there = Promise.all([engine.info(session), engine.step(session, asked)]);
+    // The rest may take longer: it is asked for behind the step, and nobody waits for it.
+    const rest = Promise.all([engine.exploration(session).then(unpackExploration).then(prepared), engine.why(session)]);
+    rest.catch(() => {});
+    const [info, view] = await there;
+    const early = await Promise.race([rest, new Promise<null>((resolve) => setTimeout(resolve, PATIENCE, null))]);
+    if (turn !== this.#showing) return;
+    onShow.info = info;
+    onShow.exploration = early?.[0] ?? null;
+    onShow.why = early?.[1] ?? null;
+    breakpoints.list = info.breakpoints;
+    selection.clear();
+    mode.explaining = info.verdict.errno !== null && info.verdict.errno !== 0 && mode.current !== 'lesson';
+    mode.tab = 'exploration';
+    playhead.frame = null;
+    const revision = ++onShow.revision;
+    connection.host?.title(`${info.program} · ${info.file} · Iterscope`);
+    const begun = step ?? early?.[1]?.step ?? (info.verdict.errno === 0 ? 1 : info.steps);
+    playhead.begin(view, begun);
+    if (early !== null) return;
+    const [exploration, why] = await rest;
+    if (revision !== onShow.revision) return;
+    onShow.exploration = exploration;
+    onShow.why = why;
+    mode.explaining &&= why !== null;
+    if (step === undefined && why !== null && playhead.step === begun) playhead.goTo(why.step);
+  }
+  /** Turns the left pane to the explanation of the rejection, and the playhead to the error. */
+  explain(): void {
+    const { why } = onShow;
+    if (why === null) return;
+    mode.explaining = !mode.explaining;
+    mode.leaveTraces();
+    if (mode.explaining) playhead.goTo(why.step);
+  }
+
+  /** After a terminal command: follows the session and step that it changed. */
+  async follow(session: number | undefined, step: number | undefined): Promise<void> {
+    const { engine } = connection;
+    if (engine === null) return;
+    this.meet(await engine.sessions());
+    if (session !== undefined && session !== onShow.info?.id) {
+      mode.leaveTraces();
+      await this.show(session, step);
+    } else if (step !== undefined) playhead.goTo(step);
+    await breakpoints.refresh();
+    journal.keep();
+  }
+  /** After an exercise was checked: shows what the engine made of it. */
+  async followCheck(result: CheckResult): Promise<void> {
+    if (result.session === undefined) return;
+    await this.follow(result.session, undefined);
+  }
+
+  /** Offers a session, the one on show unless told, for saving in a format. */
+  async export(format: ExportFormat, session = onShow.info?.id): Promise<void> {
+    const { host } = connection;
+    const entry = this.list.find((one) => one.session === session);
+    if (host === null || entry === undefined) return;
+    const { streams, extension } = exporterOf(format);
+    const what = `Writing ${entry.program}.${extension}`;
+    if (streams) await connection.run(what, (...to) => savePieces(host, ...to, entry, format, extension));
+    else
+      await connection.during(`${what}…`, async (engine) => {
+        await host.save(await engine.exportTrace(entry.session, format));
+      });
+  }
+  /** Offers the log of the session on show for saving: in pieces, each when the one before has been taken. */
+  async saveLog(level: 1 | 2): Promise<void> {
+    const { host } = connection;
+    const entry = this.list.find((one) => one.session === onShow.info?.id);
+    if (host === null || entry === undefined) return;
+    await connection.run('Writing the log', (...to) => saveLog(host, ...to, entry, level));
+  }
+}
+
+export const sessions = new Sessions();
