@@ -87,7 +87,8 @@ export function reportOf(file: string, program: string, stats: TraceStats, rejec
     peakStates: stats.peakStates,
     timeUs: stats.timeUs,
     // What was refused before there was a log says why in a sentence of its own.
-    message: rejection === null ? '' : rejection.message || String(rejection.details['reason'] ?? ''),
+    message:
+      rejection === null ? '' : rejection.message || (rejection.kind === 'map-refused' ? rejection.details.reason : ''),
     insn: rejection?.insn ?? -1,
   };
 }

@@ -8,7 +8,7 @@ import type { Subject } from './context.ts';
 import type { Scratched } from './log.ts';
 import type { Log } from './log-output.ts';
 import { LogWriter } from './log-writer.ts';
-import type { Blame, Rejection, RejectionKind } from './rejection.ts';
+import type { Blame, Rejection, RejectionKind, RejectionRest } from './rejection.ts';
 import type { ForkKind, VerifierSink } from './sink.ts';
 import { CheckpointStore } from './track/checkpoint-store.ts';
 import { Comparer } from './track/equality.ts';
@@ -138,14 +138,8 @@ export class Env extends ProgramContext {
    * @param kind the rule that was broken
    * @param blame what to blame; a number stands for that register of the running frame
    */
-  reject(
-    errno: number,
-    kind: RejectionKind,
-    text: string,
-    details: Rejection['details'] = {},
-    blame: readonly Blame[] | number = [],
-    origin: readonly number[] = [],
-  ): never {
+  reject<K extends RejectionKind>(errno: number, kind: K, text: string, ...rest: RejectionRest<K>): never {
+    const [details = {}, blame = [], origin = []] = rest;
     if (text !== '') this.say(`${text}\n`);
     this.rejection = {
       kind,
@@ -153,9 +147,10 @@ export class Env extends ProgramContext {
       message: this.problem.replace(/\n$/, ''),
       insn: this.walking ? this.insnIdx : -1,
       blame: typeof blame === 'number' ? [this.blameReg(blame)] : blame,
-      details: !this.walking && this.lookingAt >= 0 ? { insn: this.lookingAt, ...details } : details,
+      lookedAt: this.walking ? -1 : this.lookingAt,
+      details,
       origin,
-    };
+    } as Rejection;
     throw REJECTED;
   }
 

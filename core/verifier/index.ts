@@ -153,7 +153,7 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
     log: '',
     timeUs,
     ...(rejection === undefined ? {} : { rejection }),
-    ...(rejection?.kind === 'map-refused' ? { reason: String(rejection.details['reason']) } : {}),
+    ...(rejection?.kind === 'map-refused' ? { reason: rejection.details.reason } : {}),
   };
 }
 

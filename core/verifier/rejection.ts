@@ -1,3 +1,7 @@
+import type { FieldKind } from '../btf/map-fields.ts';
+import type { MapRule } from '../kernel/rules/map-creation.ts';
+import type { DynptrKind } from './values/stack.ts';
+
 /** A location to blame: a register or a stack slot of a frame. */
 export interface Blame {
   readonly frame: number;
@@ -137,18 +141,133 @@ export type RejectionKind = (typeof KINDS)[keyof typeof KINDS][number];
 
 export const REJECTION_KINDS: readonly RejectionKind[] = Object.values(KINDS).flat();
 
-/** Why a program was rejected, as data. The kernel's exact text, the plain words and the highlights all derive from it. */
-export interface Rejection {
-  readonly kind: RejectionKind;
+/** Where an iterator was to lie: at a place of its own on the stack; at an offset that is not constant; at one where none can lie. */
+export type IteratorPlace = 'on-stack' | 'variable' | 'impossible';
+
+/** Why nothing may sleep: the program may not, or a section is open that forbids it. */
+export type NoSleep = 'program' | 'rcu' | 'preempt' | 'irq';
+
+/** A structure or union of the kernel. */
+export interface Structure {
+  readonly kind: 'struct' | 'union';
+  readonly name: string;
+}
+
+/** What does not fit an argument: the map's type; the pointer's kind, of which these are taken; a structure is taken; something else. */
+export type Misfit =
+  | { readonly why: 'map-type'; readonly type: string }
+  | { readonly why: 'kind'; readonly expected: readonly string[] }
+  | { readonly why: 'struct'; readonly struct: string }
+  | { readonly why: 'other' };
+
+/** An access: its offset, and its bytes. */
+interface Extent {
+  readonly off: number;
+  readonly size: number;
+}
+
+/** What the words of a rejection need to know besides the registers, slots and instructions that every one has. Kinds that are not named have nothing more. */
+export interface Facts {
+  'map-refused': { readonly map: string; readonly type: string; readonly rule: MapRule; readonly reason: string };
+  'bad-callback': { readonly why: 'global' | 'untyped' };
+  /** What the constant stands for; `offset`: a place in a map's value that is too far. */
+  'bad-ld-imm64': { readonly of: 'constant' | 'map' | 'value' | 'offset' };
+  'unfilled-map': { readonly descriptor: number };
+  /** Which part of the type information; `ending`: of a function that may end the program. */
+  'bad-btf': { readonly of: 'lines' | 'functions' | 'ending' | 'callee' };
+  'field-not-for-program': { readonly field: string; readonly map: string };
+  /** `untyped`: the kernel does not know the types of the map. */
+  'no-such-map-field': { readonly field: string; readonly untyped: boolean };
+  'bad-atomic': { readonly why: 'size' | 'memory' };
+  /** Functions that share the stack, outermost first, with what each takes; `tail` is the one that makes a tail call. */
+  'stack-too-deep': {
+    readonly size: number;
+    readonly limit: number;
+    readonly functions: readonly { readonly number: number; readonly bytes: number }[];
+    readonly tail: number | null;
+  };
+  'infinite-loop': { readonly checkpoint: number };
+  'uninitialized-register': { readonly reg: number };
+  'pointer-arithmetic': {
+    readonly why: 'two-pointers' | '32-bit' | 'number-minus-pointer' | 'stack-minus' | 'bitwise' | 'operator' | 'fixed';
+  };
+  /** `number`: what was followed is no pointer at all. */
+  'invalid-mem-access': { readonly type: string; readonly number: boolean };
+  'invalid-context-access': Extent & { readonly write: boolean };
+  /** `end`: whether the smallest or the largest offset is outside. */
+  'out-of-bounds': Extent & {
+    readonly limit: number;
+    readonly region: 'map-key' | 'map-value' | 'packet' | 'memory';
+    readonly end: 'min' | 'max';
+  };
+  'foreign-memory': { readonly memory: 'user' | 'percpu' };
+  'packet-range': Extent;
+  'out-of-packet': Extent;
+  'map-permission': { readonly access: 'read' | 'write' };
+  'field-access': Extent & { readonly field: FieldKind; readonly store: boolean };
+  'wrong-kptr': { readonly wanted: string };
+  /** `at`: the offset from the beginning of what is pointed at, where it is known. */
+  misaligned: { readonly at: number | null; readonly size: number };
+  /** `at`: the offset from the frame pointer, where it is known. */
+  'stack-out-of-bounds': { readonly at: number | null; readonly size: number };
+  'invalid-stack-read': Extent;
+  'bad-spill-size': { readonly size: number };
+  'bad-fill-size': { readonly size: number };
+  'uninitialized-iterator': { readonly type: string; readonly place: IteratorPlace };
+  'iterator-already-initialized': { readonly type: string; readonly place: IteratorPlace };
+  /** `referenced`: the dynptr stands for a reserved record. */
+  'overwritten-dynptr': { readonly referenced: boolean };
+  'wrong-dynptr': { readonly kind: DynptrKind };
+  /** Numbers of the references that are still held. */
+  'unreleased-reference': { readonly ids: readonly number[] };
+  /** `unpaired`: one is held already, or none is. */
+  'wrong-lock': { readonly unpaired: boolean };
+  'sleepable-helper': { readonly within: NoSleep };
+  'sleepable-kfunc': { readonly within: NoSleep };
+  'helper-withheld': { readonly helper: number };
+  'unnamed-symbol': { readonly name: string };
+  'bad-argument': Misfit;
+  'bad-global-arguments': { readonly callee: string };
+  'invalid-format': { readonly why: string };
+  'untrusted-argument': { readonly needs: 'trusted' | 'rcu' };
+  'wrong-struct': { readonly wanted: Structure; readonly actual: Structure };
+  /** `range`: what may be returned; null where anything may that is a number. */
+  'bad-return-value': {
+    readonly callback: boolean;
+    readonly range: { readonly min: number; readonly max: number } | null;
+  };
+}
+
+/** Details of kinds that have nothing to tell. */
+export type NoFacts = Readonly<Record<string, never>>;
+
+/** Details of one kind of rejection. */
+export type DetailsOf<K extends RejectionKind> = K extends keyof Facts ? Facts[K] : NoFacts;
+
+/** Kinds that tell nothing besides what every rejection has. */
+export type PlainKind = Exclude<RejectionKind, keyof Facts>;
+
+/** A rejection of one kind. */
+export interface RejectionOf<K extends RejectionKind> {
+  readonly kind: K;
   /** Negative errno, as BPF_PROG_LOAD returns it. */
   readonly errno: number;
-  /** The kernel's message, one or more lines without the final newline. */
+  /** The kernel's message, one or more lines without the final newline: to be shown, never to be read for facts. */
   readonly message: string;
   /** Instruction at fault, or -1 when the whole program is (e.g. malformed). */
   readonly insn: number;
+  /** Instruction that a check before the walk was looking at, -1 where it was at none. */
+  readonly lookedAt: number;
   readonly blame: readonly Blame[];
-  /** Values that the words need: reference ids, offsets, sizes, type names. */
-  readonly details: Readonly<Record<string, string | number>>;
+  readonly details: DetailsOf<K>;
   /** Instructions that made the blamed reference, oldest first; those that made a blamed value follow from the trace. */
   readonly origin: readonly number[];
 }
+
+/** Why a program was rejected, as data, told apart by its kind. The kernel's exact text, the plain words and the highlights all derive from it. */
+export type Rejection = { [K in RejectionKind]: RejectionOf<K> }[RejectionKind];
+
+/** What follows kind and text in a rejection: its details, which only kinds without facts may leave out; what to blame; what made the reference. */
+export type RejectionRest<K extends RejectionKind> = [K] extends [PlainKind]
+  ? [details?: NoFacts, blame?: readonly Blame[] | number, origin?: readonly number[]]
+  : [details: DetailsOf<K>, blame?: readonly Blame[] | number, origin?: readonly number[]];

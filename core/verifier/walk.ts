@@ -297,7 +297,7 @@ function loadImmediate(env: Env, insn: Insn): void {
     else env.insnIdx++;
     return;
   }
-  if (sizeOf(insn.code) !== 8) env.reject(EINVAL, 'bad-ld-imm64', 'invalid BPF_LD_IMM insn');
+  if (sizeOf(insn.code) !== 8) env.reject(EINVAL, 'bad-ld-imm64', 'invalid BPF_LD_IMM insn', { of: 'constant' });
   if (insn.off !== 0) env.reject(EINVAL, 'reserved-field', 'BPF_LD_IMM64 uses reserved fields');
   writableReg(env, insn.dst);
   const next = env.insns[env.insnIdx + 1]!;
@@ -317,8 +317,10 @@ function loadImmediate(env: Env, insn: Insn): void {
     case 4: {
       const target = env.insnIdx + insn.imm + 1;
       const number = subprogOf(env, target);
-      if (env.program.funcInfo.length === 0) env.reject(EINVAL, 'bad-callback', 'missing btf func_info');
-      if (env.subprogs[number]!.global) env.reject(EINVAL, 'bad-callback', 'callback function not static');
+      if (env.program.funcInfo.length === 0)
+        env.reject(EINVAL, 'bad-callback', 'missing btf func_info', { why: 'untyped' });
+      if (env.subprogs[number]!.global)
+        env.reject(EINVAL, 'bad-callback', 'callback function not static', { why: 'global' });
       env.loadedCallbacks.add(number);
       setReg(env, insn.dst, Reg.pointer(PTR_TO_FUNC, { subprog: number }));
       break;

@@ -8,11 +8,14 @@ import { namesOf } from './names.ts';
 import type { ProgramText } from '../query/program-text.ts';
 import type { How, Made } from '../query/provenance.ts';
 import { provenance, slotBehind } from '../query/provenance.ts';
+import { SCALAR } from '../../verifier/values/reg.ts';
+import type { Reg } from '../../verifier/values/reg.ts';
 import type { IterState } from '../../verifier/values/stack.ts';
 import type { Cursor, Trace } from '../record/trace.ts';
 import { MAX_SLOTS } from '../record/values.ts';
-import { code } from './words/scene.ts';
-import { phrase, placeName, slotPhrase } from './words/values.ts';
+import { code } from './words/text.ts';
+import type { Phrase } from './words/values.ts';
+import { phraseOf, placeName, slotPhraseOf } from './words/values.ts';
 
 /** One link of the chain that leads to an error, or one decision on the way. */
 export interface Link {
@@ -26,8 +29,6 @@ export type NameAt = (frame: number, spi: number) => string | undefined;
 
 /** Most steps that are looked back over. */
 const MAX_STEPS = 20_000;
-
-const METHOD = /^bpf_iter_(\w+)_(new|next|destroy)$/;
 
 /** What happened to one iterator's place on the way to a step. */
 export interface IteratorEvent {
@@ -49,7 +50,7 @@ export function iteratorEvents(trace: Trace, text: ProgramText, step: number, ho
     for (let s = segment.last; s >= segment.first && budget-- > 0; s--) {
       if (s === step) continue;
       const pc = pcs[s - 1]!;
-      const method = METHOD.exec(text.calls(pc) ?? '')?.[2];
+      const method = text.iteratorMethod(pc);
       const joined = later > segment.last;
       if (method !== undefined) {
         const before = trace.cursor(s);
@@ -126,21 +127,34 @@ export function iteratorLinks(events: readonly IteratorEvent[], name: string, te
   return links;
 }
 
-const VERBS: Readonly<Record<How, (name: string, value: string, callee: string) => string>> = {
-  constant: (name, value) => `${name} becomes ${value}`,
-  copied: (name, value) => `copied: ${name} becomes ${value}`,
-  computed: (name, value) => `computed: ${name} becomes ${value}`,
+/** How it reads that something has a value, and gets one. */
+interface Verbs {
+  readonly is: string;
+  readonly becomes: string;
+}
+
+// What cannot be read is no value.
+const verbsFor = (value: Phrase): Verbs =>
+  value.kind === 'nothing' ? { is: 'holds', becomes: 'holds' } : { is: 'is', becomes: 'becomes' };
+
+const MADE: Readonly<Record<How, (name: string, value: string, callee: string, verbs: Verbs) => string>> = {
+  constant: (name, value, _callee, { becomes }) => `${name} ${becomes} ${value}`,
+  copied: (name, value, _callee, { becomes }) => `copied: ${name} ${becomes} ${value}`,
+  computed: (name, value, _callee, { becomes }) => `computed: ${name} ${becomes} ${value}`,
   saved: (name, value) => `saved: ${name} holds ${value}`,
-  filled: (name, value) => `loaded back from the stack: ${name} becomes ${value}`,
-  loaded: (name, value) => `loaded: ${name} becomes ${value}`,
-  called: (name, value, callee) => `${callee} returns: ${name} becomes ${value}`,
-  argument: (name, value, callee) => `handed to ${callee}: ${name} is ${value}`,
-  returned: (name, value) => `returned: ${name} becomes ${value}`,
+  filled: (name, value, _callee, { becomes }) => `loaded back from the stack: ${name} ${becomes} ${value}`,
+  loaded: (name, value, _callee, { becomes }) => `loaded: ${name} ${becomes} ${value}`,
+  called: (name, value, callee, { becomes }) => `${callee} returns: ${name} ${becomes} ${value}`,
+  argument: (name, value, callee, { is }) => `handed to ${callee}: ${name} ${is} ${value}`,
+  returned: (name, value, _callee, { becomes }) => `returned: ${name} ${becomes} ${value}`,
   clobbered: (name, _value, callee) => `${callee} leaves ${name} unreadable`,
-  checked: (name, value) => `checked: on this path ${name} is ${value}`,
-  widened: (name, value) => `forgotten, so that the loop can converge: ${name} is ${value}`,
-  changed: (name, value, callee) => `${callee} takes away what ${name} was: it is ${value} from here on`,
+  checked: (name, value, _callee, { is }) => `checked: on this path ${name} ${is} ${value}`,
+  widened: (name, value, _callee, { is }) => `forgotten, so that the loop can converge: ${name} ${is} ${value}`,
+  changed: (name, value, callee, { is }) => `${callee} takes away what ${name} was: it ${is} ${value} from here on`,
 };
+
+const isZero = (reg: Reg | null): boolean =>
+  reg !== null && reg.type === SCALAR && reg.scalar.isConst && reg.scalar.value === 0n;
 
 /** A made value as a link of the chain. */
 export function madeLink(trace: Trace, text: ProgramText, made: Made): Link {
@@ -148,8 +162,8 @@ export function madeLink(trace: Trace, text: ProgramText, made: Made): Link {
   const { spot, pc, step } = made;
   const value =
     spot.what === 'reg'
-      ? phrase(values.getReg(made.value), spot.frame, text)
-      : slotPhrase(values.getSlot(made.value), spot.frame, text);
+      ? phraseOf(values.getReg(made.value), spot.frame, text)
+      : slotPhraseOf(values.getSlot(made.value), spot.frame, text);
   const names = namesOf(trace, text);
   const called =
     spot.what === 'slot'
@@ -165,11 +179,10 @@ export function madeLink(trace: Trace, text: ProgramText, made: Made): Link {
   const who = code(callee ?? text.texts[pc] ?? '');
   // A helper's arguments are made by the helper; those of a function of the program by its caller.
   if (made.how === 'argument' && text.program.insns[pc]?.src !== BPF_PSEUDO_CALL)
-    return { step, pc, text: `${who} gives its callback ${name}: ${value}` };
+    return { step, pc, text: `${who} gives its callback ${name}: ${value.text}` };
   // What next returns at the end is no number.
-  const shown = made.how === 'called' && value === '0' && METHOD.exec(callee ?? '')?.[2] === 'next' ? 'NULL' : value;
-  const words = VERBS[made.how](name, shown, who);
-  return { step, pc, text: words.replace(/ (is|becomes) nothing readable/, ' holds nothing readable') };
+  const isNull = made.how === 'called' && text.iteratorMethod(pc) === 'next' && isZero(values.getReg(made.value));
+  return { step, pc, text: MADE[made.how](name, isNull ? 'NULL' : value.text, who, verbsFor(value)) };
 }
 
 /** The decisions on the way to `step`, oldest first: every fork, and which way this path took. Repeated ones are told once, with their number. */

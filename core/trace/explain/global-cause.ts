@@ -11,6 +11,8 @@ export interface GlobalScene {
     readonly name: string;
     readonly declared: string;
     readonly pointee: string;
+    /** That is a structure or a union. */
+    readonly structured: boolean;
     readonly size: number;
   } | null;
 }
@@ -43,13 +45,14 @@ function paramOf(text: ProgramText, { from }: Value): GlobalScene['param'] {
   const param = proto?.kind === 'func_proto' ? proto.params[from.reg - 1] : undefined;
   if (param === undefined) return null;
   const type = btf.skipModifiers(param.type);
-  if (type.kind !== 'ptr') return { name: param.name, declared: param.name, pointee: '', size: 0 };
+  if (type.kind !== 'ptr') return { name: param.name, declared: param.name, pointee: '', structured: false, size: 0 };
   const target = btf.skipModifiers(type.type);
   const pointee = typeWords(target);
   return {
     name: param.name,
     declared: `${pointee} *${param.name}`,
     pointee,
+    structured: target.kind === 'struct' || target.kind === 'union',
     size: target.kind === 'void' ? 0 : btf.sizeOf(type.type),
   };
 }

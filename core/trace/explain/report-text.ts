@@ -1,7 +1,7 @@
 import { errnoName } from '../../base/errno.ts';
 import type { RejectionKind } from '../../verifier/rejection.ts';
 import { grouped } from '../query/numbers.ts';
-import { capital } from './words/scene.ts';
+import { capital } from './words/text.ts';
 import type {
   Few,
   Report,

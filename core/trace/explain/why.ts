@@ -1,3 +1,5 @@
+import type { Insn } from '../../isa/insn.ts';
+import { BPF_ATOMIC, BPF_STX, classOf, EXIT } from '../../isa/opcodes.ts';
 import { PTR_TO_PACKET, PTR_TO_PACKET_META, SCALAR } from '../../verifier/values/reg.ts';
 import type { Reg } from '../../verifier/values/reg.ts';
 import type { Rejection, RejectionKind } from '../../verifier/rejection.ts';
@@ -29,9 +31,9 @@ import { walkCause } from './walk-cause.ts';
 import { boundScene } from './words/bounds.ts';
 import type { BoundScene } from './words/bounds.ts';
 import { explanationOf } from './words/rejections.ts';
-import { code } from './words/scene.ts';
+import { code } from './words/text.ts';
 import type { IteratorScene, Scene } from './words/scene.ts';
-import { phrase } from './words/values.ts';
+import { phraseOf } from './words/values.ts';
 
 /** Most links of the chain that are shown; the ones in the middle are left out first. */
 const MAX_LINKS = 12;
@@ -73,18 +75,25 @@ export function explain(trace: Trace, text: ProgramText, nameAt: NameAt): WhyVie
           text,
           rejection.blame.filter(({ spi }) => home === null || spi !== undefined),
         );
-  const name = home === null ? undefined : (nameAt(home.frame, home.index) ?? `fp-${(home.index + 1) * 8}`);
+  const variable = home === null ? undefined : nameAt(home.frame, home.index);
+  const name = home === null ? undefined : (variable ?? `fp-${(home.index + 1) * 8}`);
   const flow = last === 0 ? null : new Flow(trace, text, last);
   const wrote = flow === null || insn < 0 ? null : returnWritten(trace, text, namesOf(trace, text), flow, insn);
-  const seen = sceneOf(trace, text, rejection, made, name, events, flow);
+  const seen = sceneOf(
+    trace,
+    text,
+    rejection,
+    made,
+    name === undefined ? null : iteratorScene(text, name, variable !== undefined, events),
+    flow,
+  );
   const scene = wrote === null ? seen : { ...seen, place: `line ${wrote.line}, ${code(wrote.text)}` };
   const { title, what, rule, todo, error } = explanationOf(rejection, scene);
   const choices = decisions(trace, text, last);
   const origins = name === undefined ? [] : iteratorLinks(events, name, text);
   for (const one of made) if (!origins.some(({ step }) => step === one.step)) origins.push(madeLink(trace, text, one));
   for (const pc of rejection.origin) addOrigin(trace, text, pc, origins);
-  const met =
-    rejection.kind === 'infinite-loop' ? trace.checkpoint(Number(rejection.details['checkpoint'])) : undefined;
+  const met = rejection.kind === 'infinite-loop' ? trace.checkpoint(rejection.details.checkpoint) : undefined;
   if (met !== undefined)
     origins.push({ step: met.step, pc: met.pc, text: 'here the path was before, in this very state' });
   const opener = OPENERS[rejection.kind];
@@ -145,11 +154,10 @@ function homeOf(trace: Trace, text: ProgramText, rejection: Rejection): Spot | n
     const state = trace.cursor(trace.steps);
     return firstSlot(trace, state, { what: 'slot', frame: slot.frame, index: slot.spi });
   }
-  const calls = text.calls(rejection.insn) ?? '';
-  if (/^bpf_iter_\w+_(new|next|destroy)$/.test(calls) && rejection.blame.some(({ reg }) => reg === 1))
+  if (text.iteratorMethod(rejection.insn) !== undefined && rejection.blame.some(({ reg }) => reg === 1))
     return slotBehind(trace, trace.cursor(trace.steps), 1, 0);
   for (const pc of rejection.origin) {
-    if (!/^bpf_iter_\w+_new$/.test(text.calls(pc) ?? '')) continue;
+    if (text.iteratorMethod(pc) !== 'new') continue;
     for (const { first, last } of lineage(trace, trace.steps, 1024))
       for (let step = last; step >= first; step--)
         if (trace.pc(step) === pc) return slotBehind(trace, trace.cursor(step), 1, 0);
@@ -169,17 +177,14 @@ function firstSlot(trace: Trace, state: { readonly slots: Uint32Array }, spot: S
 }
 
 /** The instruction to show: the one at fault, or the one that a rejection of the whole program speaks of; -1 for none. */
-export function insnOf({ insn, details }: Rejection): number {
-  return insn >= 0 ? insn : typeof details['insn'] === 'number' ? details['insn'] : -1;
-}
+export const insnOf = ({ insn, lookedAt }: Rejection): number => (insn >= 0 ? insn : lookedAt);
 
 function sceneOf(
   trace: Trace,
   text: ProgramText,
   rejection: Rejection,
   made: readonly Made[],
-  name: string | undefined,
-  events: readonly IteratorEvent[],
+  iterator: IteratorScene | null,
   flow: Flow | null,
 ): Scene {
   const insn = insnOf(rejection);
@@ -188,24 +193,30 @@ function sceneOf(
   const reg = trace.steps === 0 || blamed?.reg === undefined ? null : valueOf(trace, blamed.frame, blamed.reg);
   const value = blamed?.reg === undefined ? null : (flow?.reg(blamed.frame, blamed.reg) ?? null);
   const own = made.find(({ spot }) => spot.what === 'reg' && spot.index === blamed?.reg && spot.frame === blamed.frame);
-  const maker = made.find(({ how }) => how === 'called');
+  const call = made.find(({ how }) => how === 'called');
   // Only what happened after the value was made took it away.
-  const since = made.slice(0, maker === undefined ? made.length : made.indexOf(maker));
-  const taker = since.find(({ how }) => how === 'clobbered' || how === 'changed');
-  const acquired = rejection.origin[0];
+  const since = made.slice(0, call === undefined ? made.length : made.indexOf(call));
+  const clobber = since.find(({ how }) => how === 'clobbered' || how === 'changed');
+  const producer = call?.pc ?? rejection.origin[0];
   const regName = blamed?.reg === undefined ? 'its register' : `r${blamed.reg}`;
   const called = value === null ? null : names.of(value);
   const sleepable = (text.program.flags & SLEEPABLE) !== 0;
   const btf = text.kernelBtf;
+  const held = phraseOf(reg, blamed?.frame ?? 0, text);
   return {
-    subject: name ?? (blamed?.reg === undefined ? 'the iterator' : regName),
+    subject: iterator?.name ?? (blamed?.reg === undefined ? 'the iterator' : regName),
     place: insn < 0 ? 'its beginning' : text.place(insn),
     insn: text.texts[insn] ?? '',
     act: code(names.accessed(insn) ?? text.texts[insn] ?? ''),
     callee: text.callee(insn),
+    method: text.iteratorMethod(insn),
+    exits: text.program.insns[insn]?.code === EXIT,
+    atomic: isAtomic(text.program.insns[insn]),
     way: wayHere(trace, text),
     reg: called === null ? regName : code(called),
-    value: phrase(reg, blamed?.frame ?? 0, text),
+    value: held.text,
+    valueKind: held.kind,
+    maybeNull: held.maybeNull,
     bound: boundOf(trace, text, rejection, flow, names),
     trust:
       flow === null || value === null || reg === null || btf === null || !OF_TRUST.has(rejection.kind)
@@ -214,12 +225,12 @@ function sceneOf(
     global: globalCause(trace, text, value),
     build: buildCause(text, insn, value),
     packet:
-      flow === null || value === null || reg === null || !OF_PACKETS.has(rejection.kind)
+      flow === null ||
+      value === null ||
+      reg === null ||
+      (rejection.kind !== 'out-of-packet' && rejection.kind !== 'packet-range')
         ? null
-        : packetCause(trace, text, flow, value, reg, {
-            off: Number(rejection.details['off'] ?? 0),
-            size: Number(rejection.details['size'] ?? 1),
-          }),
+        : packetCause(trace, text, flow, value, reg, rejection.details),
     losesPacket: losesPacket(trace, text, own, since),
     param: paramStruct(text, insn, blamed?.reg),
     offered: offeredTo(text, rejection, insn),
@@ -228,11 +239,12 @@ function sceneOf(
     walk: OF_WALK.has(rejection.kind) && trace.steps > 0 ? walkCause(trace, text, names, flow) : null,
     functions: text.subprogs.map((subprog) => subprog.name),
     sleepable,
-    maker: maker !== undefined ? text.callee(maker.pc) : acquired === undefined ? undefined : text.callee(acquired),
-    taker: taker === undefined ? undefined : text.callee(taker.pc),
+    producedBy: producer === undefined ? undefined : text.callee(producer),
+    producedByNext: producer !== undefined && text.iteratorMethod(producer) === 'next',
+    clobberedBy: clobber === undefined ? undefined : text.callee(clobber.pc),
     how: own?.how,
     isNull: reg !== null && reg.type === SCALAR && reg.scalar.isConst && reg.scalar.value === 0n,
-    iterator: name === undefined ? null : iteratorScene(text, name, events),
+    iterator,
     progType: progTypeName(text.program.type),
   };
 }
@@ -271,8 +283,6 @@ const OF_LOWER: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
   'zero-size',
 ]);
 
-const OF_PACKETS: ReadonlySet<RejectionKind> = new Set<RejectionKind>(['out-of-packet', 'packet-range']);
-
 // What the verifier knows of a value at the error: of a register that holds it, else what was known when it was made.
 function knownNow(trace: Trace, flow: Flow, value: Value, frame: number): Reg | null {
   for (let r = 0; r < REGS; r++) if (flow.reg(frame, r) === value) return valueOf(trace, frame, r);
@@ -292,6 +302,9 @@ function paramStruct(text: ProgramText, insn: number, reg: number | undefined): 
   return target?.kind === 'struct' || target?.kind === 'union' ? `${target.kind} ${target.name}` : null;
 }
 
+const isAtomic = (insn: Insn | undefined): boolean =>
+  insn !== undefined && classOf(insn.code) === BPF_STX && (insn.code & 0xe0) === BPF_ATOMIC;
+
 function offeredTo(text: ProgramText, rejection: Rejection, insn: number): readonly string[] {
   if (rejection.kind === 'helper-not-allowed')
     return sectionsWithHelper(text.kernel!, text.program, text.program.insns[insn]?.imm ?? 0);
@@ -301,11 +314,11 @@ function offeredTo(text: ProgramText, rejection: Rejection, insn: number): reado
 
 // The register pointed into a packet until a helper was called that may change it.
 function losesPacket(trace: Trace, text: ProgramText, own: Made | undefined, since: readonly Made[]): boolean {
-  const taker = since.find(({ how }) => how === 'changed' || how === 'clobbered') ?? own;
-  const insn = taker === undefined ? undefined : text.program.insns[taker.pc];
-  if (taker === undefined || insn === undefined || taker.spot.what !== 'reg' || taker.how !== 'changed') return false;
-  const before = trace.cursor(taker.step);
-  const reg = trace.data.values.getReg(before.regs[taker.spot.frame * REGS + taker.spot.index]!);
+  const loss = since.find(({ how }) => how === 'changed' || how === 'clobbered') ?? own;
+  const insn = loss === undefined ? undefined : text.program.insns[loss.pc];
+  if (loss === undefined || insn === undefined || loss.spot.what !== 'reg' || loss.how !== 'changed') return false;
+  const before = trace.cursor(loss.step);
+  const reg = trace.data.values.getReg(before.regs[loss.spot.frame * REGS + loss.spot.index]!);
   return reg !== null && (reg.type === PTR_TO_PACKET || reg.type === PTR_TO_PACKET_META);
 }
 
@@ -319,8 +332,7 @@ function boundOf(
   if (flow === null || !OF_BOUNDS.has(rejection.kind)) return null;
   const value = boundedValue(trace, flow, rejection);
   if (value === null || value.from.kind === 'constant') return null;
-  const min = rejection.details['min'];
-  const lower = OF_LOWER.has(rejection.kind) || (typeof min === 'number' && min < 0);
+  const lower = OF_LOWER.has(rejection.kind);
   const blamed = rejection.blame.find(({ reg }) => reg !== undefined);
   const cause = boundCause(trace, flow, value, lower);
   return boundScene(
@@ -329,7 +341,7 @@ function boundOf(
     unscaled(value),
     cause,
     blamed?.reg === undefined ? 'the number' : `the number in r${blamed.reg}`,
-    phrase(knownNow(trace, flow, unscaled(value), blamed?.frame ?? 0), blamed?.frame ?? 0, text),
+    phraseOf(knownNow(trace, flow, unscaled(value), blamed?.frame ?? 0), blamed?.frame ?? 0, text),
   );
 }
 
@@ -337,11 +349,16 @@ function valueOf(trace: Trace, frame: number, reg: number): Reg | null {
   return trace.seek(trace.steps).frames[frame]?.regs[reg] ?? null;
 }
 
-function iteratorScene(text: ProgramText, name: string, events: readonly IteratorEvent[]): IteratorScene {
+function iteratorScene(
+  text: ProgramText,
+  name: string,
+  named: boolean,
+  events: readonly IteratorEvent[],
+): IteratorScene {
   const end = events.find(({ what }) => what === 'new' || what === 'destroyed' || what === 'overwritten');
-  if (end === undefined) return { name, type: '', past: 'never', at: '' };
+  if (end === undefined) return { name, named, type: '', past: 'never', at: '' };
   const past = end.what === 'new' ? 'alive' : end.what === 'overwritten' ? 'overwritten' : 'destroyed';
-  return { name, type: end.type, past, at: text.place(end.pc) };
+  return { name, named, type: end.type, past, at: text.place(end.pc) };
 }
 
 // The last decision on the way to the error, in words: `when w1 is 0 at line 16, …`; empty when there was none.

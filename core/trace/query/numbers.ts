@@ -45,6 +45,10 @@ export interface ScalarWords {
   readonly range: Range;
   readonly words: string;
   readonly badge: string;
+  /** How much is known: nothing; its lower half alone; a range. */
+  readonly known: 'nothing' | 'half' | 'range';
+  /** What it is a multiple of, where that makes it fewer values; empty for nothing. */
+  readonly multiple: string;
 }
 
 /** Range and words of a scalar that is not a constant. */
@@ -53,25 +57,27 @@ export function scalarWords(s: Scalar): ScalarWords {
   const min = signed ? s.smin : s.umin;
   const max = signed ? s.smax : s.umax;
   let count = max - min + 1n;
-  let note = '';
+  let multiple = '';
   if (!signed && s.mask !== 0n) {
     const choices = 1n << BigInt(popcount(s.mask));
     if (choices < count && (s.value | s.mask) >= max && s.value <= min) {
       count = choices;
       const low = s.mask & -s.mask;
-      if (low > 1n && (s.value & (low - 1n)) === 0n) note = `, a multiple of ${boundText(low)}`;
+      if (low > 1n && (s.value & (low - 1n)) === 0n) multiple = boundText(low);
     }
   }
   if (s.mask === U64_MAX && min === 0n && max === U64_MAX) {
     const half = s.u32min !== 0 || s.u32max !== 0xffffffff;
     const words = half ? `its lower half is ${grouped(s.u32min)} … ${boundText(BigInt(s.u32max))}` : 'any number';
-    return { range: rangeOf(min, max), words, badge: 'u64' };
+    return { range: rangeOf(min, max), words, badge: 'u64', known: half ? 'half' : 'nothing', multiple: '' };
   }
   const narrow = signed ? min >= -(1n << 31n) && max < 1n << 31n : max <= U32_MAX;
   return {
     range: rangeOf(min, max),
-    words: `any of ${countText(count)}${note}`,
+    words: `any of ${countText(count)}${multiple === '' ? '' : `, a multiple of ${multiple}`}`,
     badge: `${signed ? 's' : 'u'}${narrow ? 32 : 64}`,
+    known: 'range',
+    multiple,
   };
 }
 

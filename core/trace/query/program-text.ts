@@ -1,8 +1,10 @@
 import type { Btf } from '../../btf/btf.ts';
 import type { BpfObject, BpfProgram } from '../../elf/object.ts';
 import { disasmText } from '../../isa/disasm.ts';
+import type { Insn } from '../../isa/insn.ts';
 import { helperName } from '../../isa/helper-names.ts';
-import { BPF_PSEUDO_CALL, BPF_PSEUDO_KFUNC_CALL, CALL } from '../../isa/opcodes.ts';
+import { isJump, jumpOffset } from '../../isa/insn-kinds.ts';
+import { BPF_JA, BPF_PSEUDO_CALL, BPF_PSEUDO_KFUNC_CALL, CALL, EXIT, MAY_GOTO, opOf } from '../../isa/opcodes.ts';
 import type { InsnLine, SourceFile } from '../views/view.ts';
 import type { Trace } from '../record/trace.ts';
 import type { KernelModel } from '../../kernel/model.ts';
@@ -49,6 +51,13 @@ export interface Subprog {
   readonly start: number;
 }
 
+// A call's text ends in the number of what is called; where that has no name, the number stays.
+function withoutNumber(insn: Insn, text: string): string {
+  const number = `#${insn.imm}`;
+  const named = text.length > 'call '.length + number.length;
+  return insn.code === CALL && named && text.endsWith(number) ? text.slice(0, -number.length) : text;
+}
+
 /** A program with what its text needs: names of functions, source lines, the listing. */
 export class ProgramText {
   /** The kernel's text of every instruction without index and opcode; calls without their number. */
@@ -56,6 +65,7 @@ export class ProgramText {
   readonly kernelBtf: Btf | null;
   readonly subprogs: readonly Subprog[];
   readonly sources: readonly SourceFile[];
+  #goesBack: boolean | undefined;
   readonly #lines: readonly { readonly source: number; readonly line: number; readonly text: string }[];
 
   constructor(
@@ -71,10 +81,7 @@ export class ProgramText {
     this.texts = insns.map((insn, i) =>
       insn.code === 0
         ? ''
-        : disasmText(insn, insns[i + 1], { index: i, callName: () => this.calls(i) }).replace(
-            /(?<=^call .+)#-?\d+$/,
-            '',
-          ),
+        : withoutNumber(insn, disasmText(insn, insns[i + 1], { index: i, callName: () => this.calls(i) })),
     );
     this.subprogs = this.#findSubprogs();
     const files: { name: string; lines: string[] }[] = [];
@@ -114,6 +121,19 @@ export class ProgramText {
   iteratorMethod(insn: number): 'new' | 'next' | 'destroy' | undefined {
     const name = this.calls(insn);
     return name === undefined ? undefined : this.kernel?.kfuncs.find(name)?.iterator?.method;
+  }
+
+  /** True for an instruction that goes one of two ways by what it compares. */
+  isConditionalJump(insn: number): boolean {
+    const at = this.program.insns[insn];
+    return at !== undefined && isJump(at) && opOf(at.code) !== BPF_JA && ![CALL, EXIT, MAY_GOTO].includes(at.code);
+  }
+
+  /** True when some jump leads backwards: the program may go round. */
+  get goesBack(): boolean {
+    return (this.#goesBack ??= this.program.insns.some(
+      (insn) => isJump(insn) && insn.code !== CALL && insn.code !== EXIT && jumpOffset(insn) < 0,
+    ));
   }
 
   /** Name of the function that an instruction calls: a kernel function, a helper, or one of the program's own. */

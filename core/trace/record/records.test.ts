@@ -70,8 +70,9 @@ function everything(): Trace {
     errno: -22,
     message: 'Unreleased reference id=1 alloc_insn=0\né',
     insn: 1,
+    lookedAt: -1,
     blame: [{ frame: 0, spi: 1 }],
-    details: { id: 1, name: 'it' },
+    details: { ids: [1] },
     origin: [0],
   });
   return recorder.finish({

@@ -2,20 +2,20 @@ import { verdictOf } from '../../verifier/verdict.ts';
 import { InputError } from '../../base/errors.ts';
 import { parseJson } from '../../base/json.ts';
 import { encodeUtf8 } from '../../base/utf8.ts';
-import { int, list, oneOf, optional, record, ShapeError, text } from '../../base/validate.ts';
+import { int, list, optional, record, ShapeError, text } from '../../base/validate.ts';
 import type { Validator } from '../../base/validate.ts';
 import type { MapDef } from '../../elf/object.ts';
-import { REJECTION_KINDS } from '../../verifier/rejection.ts';
 import type { Rejection } from '../../verifier/rejection.ts';
 import { DIFFERENCE_REASONS } from '../../verifier/sink.ts';
 import type { ForkKind, PathEnd } from '../../verifier/sink.ts';
 import type { ComparisonRecord, Location, TraceData, TraceStats } from './trace.ts';
 import { Trace, WHAT_FRAMES, WHAT_REG, WHAT_SLOT } from './trace.ts';
+import { nullable, rejection } from './rejections.ts';
 import { U32List } from './u32-list.ts';
 import { MAX_FRAMES, MAX_SLOTS, REGS, ValueTable } from './values.ts';
 
 /*
- * records.bin, version 3; all numbers little-endian:
+ * records.bin, version 4; all numbers little-endian:
  *
  *     0   'ITSR'      4   version (u32)
  *     8   blocks, in this order and each once:
@@ -36,7 +36,7 @@ import { MAX_FRAMES, MAX_SLOTS, REGS, ValueTable } from './values.ts';
  *     location   bits 0..1  0 none, 1 frame only, 2 register, 3 slot   2..5 frame   6.. number
  */
 const MAGIC = 0x52535449;
-export const RECORDS_VERSION = 3;
+export const RECORDS_VERSION = 4;
 
 const ENDS: readonly PathEnd[] = ['exit', 'pruned', 'rejected', 'stopped'];
 const KINDS: readonly ForkKind[] = ['next', 'branch', 'may_goto', 'callback', 'all-or-none', 'async-callback'];
@@ -137,7 +137,8 @@ export function encodeRecords(trace: Trace): Uint8Array {
   };
   const head: Head = {
     stats: verdictOf(data.stats),
-    rejection: data.rejection,
+    // Through the same shape that reads it: facts are written in one order, whoever gave them.
+    rejection: nullable(rejection)(data.rejection, 'rejection'),
     strings: data.values.strings,
     dropped: data.dropped,
   };
@@ -168,34 +169,6 @@ const MAX_HEAD = 8 * 1024 * 1024;
 
 const count = int(0, 0xffff_ffff);
 const short = text(1_000_000);
-const location = record<Rejection['blame'][number]>({
-  frame: int(0, MAX_FRAMES - 1),
-  reg: optional(int(0, REGS - 1)) as Validator<number>,
-  spi: optional(int(0, MAX_SLOTS - 1)) as Validator<number>,
-});
-const details: Validator<Record<string, string | number>> = (value, at) => {
-  const out: Record<string, string | number> = {};
-  if (typeof value !== 'object' || value === null) throw new ShapeError(at, 'expected an object');
-  for (const [key, v] of Object.entries(value).slice(0, 1000)) {
-    if (typeof v !== 'string' && typeof v !== 'number')
-      throw new ShapeError(`${at}.${key}`, 'expected text or a number');
-    out[key] = v;
-  }
-  return out;
-};
-const rejection = record<Rejection>({
-  kind: oneOf(...REJECTION_KINDS),
-  errno: int(-4095, -1),
-  message: short,
-  insn: int(-1, 0x7fff_ffff),
-  blame: list(1000, location),
-  details,
-  origin: list(100_000, count),
-});
-const nullable =
-  <T>(inner: Validator<T>): Validator<T | null> =>
-  (value, at) =>
-    value === null ? null : inner(value, at);
 const headShape = record<Head>({
   stats: record<TraceStats>({
     errno: nullable(int(-4095, 0)),

@@ -10,7 +10,7 @@ import type { ComparisonRecord, Location, Trace } from '../record/trace.ts';
 import type { StateIds } from '../record/values.ts';
 import type { ComparisonView, RowKind } from './view.ts';
 import { DIFFERENCE_WORDS, MARK_WORDS, OPEN_LOOP_WORDS, ROW_WORDS } from '../explain/words/differences.ts';
-import { code } from '../explain/words/scene.ts';
+import { code } from '../explain/words/text.ts';
 
 const MODE_WORDS: Readonly<Record<ComparisonRecord['mode'], string>> = {
   'not-exact': 'what the stored state allowed must cover what is known now',

@@ -28,7 +28,8 @@ interface Home {
   readonly frame: number;
   readonly spi: number;
   readonly type: string;
-  readonly name: string;
+  /** The variable that the source keeps it in, where that is known. */
+  readonly variable: string | undefined;
   /** Steps at which the place's value changed, ascending, and the value. */
   readonly steps: number[];
   readonly values: number[];
@@ -40,6 +41,12 @@ const OF_NULL: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
   'maybe-null-access',
   'maybe-null-argument',
   'maybe-null-arithmetic',
+]);
+
+/** Rejections that an iterator brings about which was not destroyed, or twice. */
+const OF_REFERENCES: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
+  'unreleased-reference',
+  'release-unreferenced',
 ]);
 
 /** Where iterators live in a program, and what state each is in at a step. Found once by a pass over the recorded changes. */
@@ -66,8 +73,7 @@ export class Iterators {
         }
         if (iter === null || !iter.first) return;
         const maker = step > 1 ? pcs[step - 2]! : -1;
-        const name = text.addressedVariable(maker) ?? `fp-${(spi + 1) * 8}`;
-        home = { frame, spi, type: iter.type, name, steps: [], values: [] };
+        home = { frame, spi, type: iter.type, variable: text.addressedVariable(maker), steps: [], values: [] };
         homes.set(key, home);
       }
       home.steps.push(step);
@@ -76,9 +82,9 @@ export class Iterators {
     this.#homes = [...homes.values()].sort((a, b) => a.frame - b.frame || a.spi - b.spi);
   }
 
-  /** Name of the variable whose state begins at a slot, if an iterator lives there. */
+  /** Name of the variable whose state begins at a slot, if an iterator lives there and the source names it. */
   nameAt(frame: number, spi: number): string | undefined {
-    return this.#homes.find((home) => home.frame === frame && home.spi === spi)?.name;
+    return this.#homes.find((home) => home.frame === frame && home.spi === spi)?.variable;
   }
 
   /** The iterators of the frames that exist before `step`. `before` is the state before the step before it on its path. */
@@ -94,7 +100,7 @@ export class Iterators {
       const state = iter !== null ? iter.state : past === null ? 'none' : 'gone';
       const changed = before !== null && before.slots[at] !== now.slots[at];
       out.push({
-        name: home.name,
+        name: home.variable ?? `fp-${(home.spi + 1) * 8}`,
         type: (iter ?? past)?.type ?? home.type,
         frame: home.frame,
         spi: home.spi,
@@ -127,7 +133,7 @@ export class Iterators {
 
   #contract(step: number, home: Home, state: IterView['state']): IterView['contract'] {
     const rejection = step === this.trace.steps ? this.trace.data.rejection : null;
-    const leaked = rejection?.kind.includes('reference') === true && state !== 'none' && state !== 'gone';
+    const leaked = rejection !== null && OF_REFERENCES.has(rejection.kind) && state !== 'none' && state !== 'gone';
     const blamed = rejection?.blame.some((b) => b.frame === home.frame && b.spi === home.spi) === true;
     const twice = blamed && state === 'gone';
     const early = blamed && state === 'none';

@@ -59,22 +59,39 @@ export interface Origin {
 
 /** NULL from next ends the loop, if the program goes round at all. */
 function nullWords(text: ProgramText): string {
-  return text.texts.some((line) => /goto pc-/.test(line)) ? 'NULL, so the loop ends here' : 'NULL: no element is left';
+  return text.goesBack ? 'NULL, so the loop ends here' : 'NULL: no element is left';
 }
 
 /** A place on the stack as the log writes it. */
 const fpText = (at: number): string => `fp${at < 0 ? at : at === 0 ? '0' : `+${at}`}`;
 
-const NEXT = /^bpf_iter_\w+_next$/;
+/** Words for a pointer: what it is, and what is to be said besides; empty for nothing. */
+export interface PointerWords {
+  readonly kind: ValueKind;
+  readonly badge: string;
+  readonly what: string;
+  readonly note: string;
+}
 
-function pointerWords(
+/**
+ * Words for a pointer.
+ * @param regno number of its register, -1 for a spilled one
+ */
+export function pointerWords(reg: Reg, regno: number, frame: number, text: ProgramText): PointerWords {
+  const { note = '', ...words } = partsOf(reg, regno, frame, text);
+  const unchecked = (reg.type & PTR_MAYBE_NULL) !== 0 && words.maybe === true;
+  const { kind, badge, what } = words;
+  if (!unchecked) return { kind, badge, what, note };
+  return { kind, badge, what: `${note === '' ? what : `${what}: ${note}`}, or NULL`, note: 'not checked yet' };
+}
+
+// `maybe`: it may be NULL, and the words have to say so.
+function partsOf(
   reg: Reg,
   regno: number,
   frame: number,
   text: ProgramText,
-): Pick<ValueWords, 'badge' | 'words' | 'kind'> {
-  const maybe = (reg.type & PTR_MAYBE_NULL) !== 0;
-  const orNull = maybe ? ', or NULL: not checked yet' : '';
+): Omit<PointerWords, 'note'> & { readonly note?: string; readonly maybe?: true } {
   const fixed = reg.off === 0 ? '' : `, ${reg.off < 0 ? '−' : '+'}${grouped(Math.abs(reg.off))} bytes in`;
   const variable = reg.scalar.isConst
     ? ''
@@ -82,25 +99,25 @@ function pointerWords(
   const off = fixed + variable;
   switch (baseType(reg.type)) {
     case PTR_TO_STACK: {
-      if (regno === 10 && reg.off === 0) return { kind: 'pointer', badge: 'fp', words: 'fp0 frame pointer, read only' };
+      if (regno === 10 && reg.off === 0) return { kind: 'pointer', badge: 'fp', what: 'fp0 frame pointer, read only' };
       const whose = reg.frameno === frame ? '' : ` of frame ${reg.frameno}`;
       if (!reg.scalar.isConst) {
         const { smin, smax } = reg.scalar;
         const near = smin >= -4096n && smax <= 4096n;
         const between = near ? `, from ${fpText(Number(smin) + reg.off)} to ${fpText(Number(smax) + reg.off)}` : '';
-        return { kind: 'pointer', badge: 'fp', words: `somewhere on the stack${whose}${between}` };
+        return { kind: 'pointer', badge: 'fp', what: `somewhere on the stack${whose}${between}` };
       }
       const at = Number(BigInt.asIntN(64, reg.scalar.value)) + reg.off;
-      return { kind: 'pointer', badge: 'fp', words: `${fpText(at)}${whose}` };
+      return { kind: 'pointer', badge: 'fp', what: `${fpText(at)}${whose}` };
     }
     case PTR_TO_CTX:
-      return { kind: 'context', badge: 'ctx', words: `what the program was called with${off}` };
+      return { kind: 'context', badge: 'ctx', what: `what the program was called with${off}` };
     case CONST_PTR_TO_MAP:
-      return { kind: 'map', badge: 'map', words: `the map ${reg.map?.name ?? ''}` };
+      return { kind: 'map', badge: 'map', what: `the map ${reg.map?.name ?? ''}` };
     case PTR_TO_MAP_VALUE:
-      return { kind: 'map', badge: 'value', words: `a value of the map ${reg.map?.name ?? ''}${off}${orNull}` };
+      return { kind: 'map', badge: 'value', what: `a value of the map ${reg.map?.name ?? ''}${off}`, maybe: true };
     case PTR_TO_MAP_KEY:
-      return { kind: 'map', badge: 'key', words: `a key of the map ${reg.map?.name ?? ''}${off}` };
+      return { kind: 'map', badge: 'key', what: `a key of the map ${reg.map?.name ?? ''}${off}` };
     case PTR_TO_MEM: {
       const use = (reg.type & MEM_RDONLY) !== 0 ? 'to read' : 'to use';
       const what =
@@ -111,35 +128,35 @@ function pointerWords(
             : reg.refObjId !== 0
               ? 'an element'
               : 'memory';
-      return { kind: 'pointer', badge: 'mem', words: `${what}: ${grouped(reg.memSize)} bytes ${use}${off}${orNull}` };
+      return { kind: 'pointer', badge: 'mem', what, note: `${grouped(reg.memSize)} bytes ${use}${off}`, maybe: true };
     }
     case PTR_TO_BTF_ID: {
       const btf = reg.btfOf === 0 ? text.kernelBtf : text.object.btf;
       const name = btf === null ? 'a kernel object' : `a struct ${btf.type(reg.btfId).name}`;
       const trust =
         (reg.type & PTR_TRUSTED) !== 0 ? ', trusted' : (reg.type & PTR_UNTRUSTED) !== 0 ? ', not trusted' : '';
-      return { kind: 'pointer', badge: 'btf', words: `${name}${trust}${off}${orNull}` };
+      return { kind: 'pointer', badge: 'btf', what: `${name}${trust}${off}`, maybe: true };
     }
     case PTR_TO_PACKET:
     case PTR_TO_PACKET_META: {
       const what = baseType(reg.type) === PTR_TO_PACKET ? 'the packet' : 'what lies before the packet';
-      const checked = reg.range > 0 ? `: ${grouped(reg.range)} bytes are known to be there` : '';
-      return { kind: 'pointer', badge: 'pkt', words: `${what}${off}${checked}` };
+      const note = reg.range > 0 ? `${grouped(reg.range)} bytes are known to be there` : '';
+      return { kind: 'pointer', badge: 'pkt', what: `${what}${off}`, note };
     }
     case PTR_TO_PACKET_END:
-      return { kind: 'pointer', badge: 'pkt', words: 'the end of the packet' };
+      return { kind: 'pointer', badge: 'pkt', what: 'the end of the packet' };
     case PTR_TO_TP_BUFFER:
-      return { kind: 'pointer', badge: 'buf', words: `the tracepoint’s buffer${off}` };
+      return { kind: 'pointer', badge: 'buf', what: `the tracepoint’s buffer${off}` };
     case PTR_TO_BUF:
-      return { kind: 'pointer', badge: 'buf', words: `a buffer of the kernel${off}${orNull}` };
+      return { kind: 'pointer', badge: 'buf', what: `a buffer of the kernel${off}`, maybe: true };
     case PTR_TO_SOCKET:
-      return { kind: 'pointer', badge: 'sock', words: `a socket${off}${orNull}` };
+      return { kind: 'pointer', badge: 'sock', what: `a socket${off}`, maybe: true };
     case PTR_TO_DYNPTR:
-      return { kind: 'pointer', badge: 'dynptr', words: 'a dynptr that was lent, to be used and not changed' };
+      return { kind: 'pointer', badge: 'dynptr', what: 'a dynptr that was lent, to be used and not changed' };
     case PTR_TO_FUNC:
-      return { kind: 'pointer', badge: 'func', words: `the function ${text.subprogs[reg.subprog]?.name ?? ''}` };
+      return { kind: 'pointer', badge: 'func', what: `the function ${text.subprogs[reg.subprog]?.name ?? ''}` };
     default:
-      return { kind: 'pointer', badge: 'ptr', words: `a pointer${off}${orNull}` };
+      return { kind: 'pointer', badge: 'ptr', what: `a pointer${off}`, maybe: true };
   }
 }
 
@@ -157,17 +174,20 @@ export function valueWords(reg: Reg, regno: number, frame: number, text: Program
       words: regno <= 5 && origin.called ? 'not readable after a call' : 'never written',
     };
   const kernel = regText(reg, frame, text.kernelBtf, text.object.btf);
-  if (reg.type !== SCALAR) return { kernel, ...pointerWords(reg, regno, frame, text) };
+  if (reg.type !== SCALAR) {
+    const { kind, badge, what, note } = pointerWords(reg, regno, frame, text);
+    return { kernel, kind, badge, words: note === '' ? what : `${what}: ${note}` };
+  }
   if (reg.scalar.isConst) {
     const value = constantText(reg.scalar.value);
-    if (reg.scalar.value === 0n && NEXT.test(text.calls(origin.writer) ?? ''))
+    if (reg.scalar.value === 0n && text.iteratorMethod(origin.writer) === 'next')
       return { kind: 'null', badge: '0', kernel, words: nullWords(text) };
-    const writer = text.texts[origin.writer] ?? '';
-    const says = /^if /.test(writer) ? `, the branch at ${origin.writer} says so` : '';
+    const says = text.isConditionalJump(origin.writer) ? `, the branch at ${origin.writer} says so` : '';
     const badge = reg.scalar.umax <= 0xffff_ffffn ? 'u32' : 'u64';
     return { kind: 'scalar', badge, kernel, words: `${value}${says}` };
   }
-  return { kind: 'scalar', kernel, ...scalarWords(reg.scalar) };
+  const { range, words, badge } = scalarWords(reg.scalar);
+  return { kind: 'scalar', kernel, range, words, badge };
 }
 
 /** The letters of a slot's bytes, in the log's order. */

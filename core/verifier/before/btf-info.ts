@@ -10,7 +10,7 @@ export function checkFuncInfo(env: Env): void {
     // These messages have no newline of their own.
     const bad = (text: string): never => {
       env.say(text);
-      return env.reject(EINVAL, 'bad-btf', '');
+      return env.reject(EINVAL, 'bad-btf', '', { of: 'functions' });
     };
     if (i === 0 && insn !== 0) bad(`nonzero insn_off ${insn} for the first func info record`);
     if (i > 0 && insn <= before)
@@ -30,9 +30,13 @@ export function checkBtfInfo(env: Env): void {
     env.unsupported('exception callbacks');
   if (funcInfo.length > 0) {
     if (funcInfo.length !== env.subprogs.length)
-      env.reject(EINVAL, 'bad-btf', "number of funcs in func_info doesn't match number of subprogs");
+      env.reject(EINVAL, 'bad-btf', "number of funcs in func_info doesn't match number of subprogs", {
+        of: 'functions',
+      });
     if (funcInfo.some(({ insn }, i) => insn !== env.subprogs[i]!.start))
-      env.reject(EINVAL, 'bad-btf', "func_info BTF section doesn't match subprog layout in BPF program");
+      env.reject(EINVAL, 'bad-btf', "func_info BTF section doesn't match subprog layout in BPF program", {
+        of: 'functions',
+      });
   }
   env.subprogs.forEach((subprog, i) => {
     if (i === 0 || (!subprog.hasPacketLoad && !subprog.hasTailCall)) return;
@@ -42,7 +46,7 @@ export function checkBtfInfo(env: Env): void {
       if (returnsNumber(env, funcInfo[i]!.typeId)) return;
       where = "only allowed in functions that return 'int'.";
     }
-    env.reject(EINVAL, 'bad-btf', `${subprog.hasPacketLoad ? 'LD_ABS' : 'tail_call'} is ${where}`);
+    env.reject(EINVAL, 'bad-btf', `${subprog.hasPacketLoad ? 'LD_ABS' : 'tail_call'} is ${where}`, { of: 'ending' });
   });
   if (lineInfo.length === 0) return;
   let before = 0;
@@ -53,11 +57,14 @@ export function checkBtfInfo(env: Env): void {
         EINVAL,
         'bad-btf',
         `Invalid line_info[${i}].insn_off:${insn} (prev_offset:${before} prog->len:${env.insns.length})`,
+        { of: 'lines' },
       );
-    if (env.insns[insn]!.code === 0) env.reject(EINVAL, 'bad-btf', `Invalid insn code at line_info[${i}].insn_off`);
+    if (env.insns[insn]!.code === 0)
+      env.reject(EINVAL, 'bad-btf', `Invalid insn code at line_info[${i}].insn_off`, { of: 'lines' });
     const start = env.subprogs[at]?.start;
     if (start === insn) at++;
-    else if (start !== undefined && start < insn) env.reject(EINVAL, 'bad-btf', `missing bpf_line_info for func#${at}`);
+    else if (start !== undefined && start < insn)
+      env.reject(EINVAL, 'bad-btf', `missing bpf_line_info for func#${at}`, { of: 'lines' });
     before = insn;
   });
   if (at !== env.subprogs.length)
@@ -65,6 +72,7 @@ export function checkBtfInfo(env: Env): void {
       EINVAL,
       'bad-btf',
       `missing bpf_line_info for ${env.subprogs.length - at} funcs starting from func#${at}`,
+      { of: 'lines' },
     );
 }
 

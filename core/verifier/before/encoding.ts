@@ -36,7 +36,7 @@ export function checkEncoding(env: Env): void {
     if (isLoadImm64(insn)) {
       const next = insns[i + 1];
       if (next === undefined || next.code !== 0 || next.dst !== 0 || next.src !== 0 || next.off !== 0)
-        env.reject(EINVAL, 'bad-ld-imm64', 'invalid bpf_ld_imm64 insn');
+        env.reject(EINVAL, 'bad-ld-imm64', 'invalid bpf_ld_imm64 insn', { of: 'constant' });
       if (insn.src !== 0) checkImm64Source(env, i, insn, next);
       i++;
       continue;
@@ -65,12 +65,13 @@ function checkImm64Source(env: Env, index: number, insn: Insn, next: Insn): void
   if (src === BPF_PSEUDO_FUNC) return;
   const whole = src === BPF_PSEUDO_MAP_FD || src === BPF_PSEUDO_MAP_IDX;
   if (src > BPF_PSEUDO_MAP_IDX_VALUE || (whole && next.imm !== 0))
-    env.reject(EINVAL, 'bad-ld-imm64', 'unrecognized bpf_ld_imm64 insn');
+    env.reject(EINVAL, 'bad-ld-imm64', 'unrecognized bpf_ld_imm64 insn', { of: 'constant' });
   if (src === BPF_PSEUDO_MAP_IDX || src === BPF_PSEUDO_MAP_IDX_VALUE)
-    env.reject(EPROTO, 'bad-ld-imm64', 'fd_idx without fd_array is invalid');
+    env.reject(EPROTO, 'bad-ld-imm64', 'fd_idx without fd_array is invalid', { of: 'map' });
   if (env.program.unfilled?.has(index) === true) noMap(env, insn.imm);
   const map = env.maps[insn.imm];
-  if (map === undefined) return env.reject(EBADF, 'bad-ld-imm64', 'fd -1 is not pointing to valid bpf_map');
+  if (map === undefined)
+    return env.reject(EBADF, 'bad-ld-imm64', 'fd -1 is not pointing to valid bpf_map', { of: 'map' });
   checkFieldsAllowed(env, map);
   if ((env.program.flags & SLEEPABLE) !== 0 && !env.kernel.maps.mayFault(map))
     env.reject(EINVAL, 'bad-map', 'Sleepable programs can only use array, hash, ringbuf and local storage maps');
@@ -78,12 +79,14 @@ function checkImm64Source(env: Env, index: number, insn: Insn, next: Insn): void
   const off = next.imm >>> 0;
   const { known, direct } = env.kernel.maps.type(map);
   if (!known) env.unsupported(`values of maps of ${env.kernel.maps.type(map).name}`);
-  if (off >= 1 << 29) env.reject(EINVAL, 'bad-ld-imm64', `direct value offset of ${off} is not allowed`);
-  if (!direct) env.reject(EINVAL, 'bad-ld-imm64', 'no direct value access support for this map type');
+  if (off >= 1 << 29)
+    env.reject(EINVAL, 'bad-ld-imm64', `direct value offset of ${off} is not allowed`, { of: 'offset' });
+  if (!direct) env.reject(EINVAL, 'bad-ld-imm64', 'no direct value access support for this map type', { of: 'value' });
   if (map.maxEntries !== 1 || off >= map.valueSize)
     env.reject(
       map.maxEntries !== 1 ? ENOTSUPP : EINVAL,
       'bad-ld-imm64',
       `invalid access to map value pointer, value_size=${map.valueSize} off=${off}`,
+      { of: 'value' },
     );
 }

@@ -90,13 +90,7 @@ export function pushRecordCallback(env: Env, subprog: number): void {
 /** bpf_for_each_map_elem(map, callback, ctx, flags): the callback gets the map, a key, a value and the context. */
 export function pushMapCallback(env: Env, subprog: number, map: MapDef): void {
   if (!env.kernel.maps.type(map).forEach)
-    env.reject(
-      ENOTSUPP,
-      'bad-argument',
-      'callback function not allowed for map',
-      { type: env.kernel.maps.type(map).name },
-      1,
-    );
+    env.reject(ENOTSUPP, 'bad-argument', 'callback function not allowed for map', { why: 'other' }, 1);
   pushCallback(env, subprog, (from, to) => {
     to[1] = from[1]!.withType(CONST_PTR_TO_MAP);
     to[2] = Reg.pointer(PTR_TO_MAP_KEY, { map });

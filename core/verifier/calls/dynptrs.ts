@@ -95,13 +95,7 @@ export function useDynptr(env: Env, regno: number, mutates: boolean, kind: Dynpt
   const spi = placeOnStack(env, reg, DYNPTR_SLOTS, 'dynptr');
   const found = dynptrAt(frame, spi);
   if (found === null)
-    return env.reject(
-      EINVAL,
-      'uninitialized-dynptr',
-      `Expected an initialized dynptr as arg #${regno - 1}`,
-      { arg: regno - 1 },
-      regno,
-    );
+    return env.reject(EINVAL, 'uninitialized-dynptr', `Expected an initialized dynptr as arg #${regno - 1}`, {}, regno);
   if (kind !== null && kind !== found.kind) wrongKind(env, regno, kind);
   for (let i = 0; i < DYNPTR_SLOTS; i++) {
     env.liveness.read(frame.frameno, env.insnIdx, spi! - i);
@@ -122,8 +116,7 @@ export function mustOwnDynptr(env: Env, regno: number): void {
   const spi = placeOnStack(env, reg, DYNPTR_SLOTS, 'dynptr');
   const slot = spi === null || spi < 0 ? null : frameOf(env, reg).stack[spi]!;
   const ref = slot?.dynptr?.refObjId ?? slot?.iter?.refObjId ?? slot?.spilled?.refObjId ?? 0;
-  if (ref === 0)
-    env.reject(EINVAL, 'release-unreferenced', `arg ${regno} is an unacquired reference`, { arg: regno }, regno);
+  if (ref === 0) env.reject(EINVAL, 'release-unreferenced', `arg ${regno} is an unacquired reference`, {}, regno);
 }
 
 /** Ends a dynptr that is a reference: its clones end with it, and pointers into its memory. */

@@ -23,6 +23,7 @@ import {
   typeName,
 } from '../values/reg.ts';
 import { clearCallerSaved, isNull, readReg, setReg, UNKNOWN_REG } from '../regs.ts';
+import type { Misfit } from '../rejection.ts';
 import { matchKptr } from '../memory/special-fields.ts';
 
 // Calls of helpers that work on a field of a map's value: timers, and pointers that the map owns.
@@ -38,6 +39,9 @@ export const isFieldHelper = (helper: number): boolean =>
   helper === KPTR_XCHG ||
   helper === SPIN_LOCK ||
   helper === SPIN_UNLOCK;
+
+/** What works on a field of a map's value or of an object takes pointers to both. */
+const VALUE_OR_OBJECT: Misfit = { why: 'kind', expected: ['map_value', 'ptr_'] };
 
 /** Checks a call of one of them, and what it leaves in the registers. */
 export function checkFieldHelper(env: Env, helper: number): void {
@@ -76,17 +80,18 @@ export function checkFieldHelper(env: Env, helper: number): void {
 function argument(env: Env, regno: number): Reg {
   const reg = readReg(env, regno);
   if (reg.type === PTR_TO_PACKET || reg.type === PTR_TO_PACKET_META)
-    env.reject(EACCES, 'packet-argument', 'helper access to the packet is not allowed', { reg: regno }, regno);
+    env.reject(EACCES, 'packet-argument', 'helper access to the packet is not allowed', {}, regno);
   return reg;
 }
 
 function expect(env: Env, regno: number, reg: Reg, types: readonly number[], type = reg.type): void {
   if (types.includes(type)) return;
+  const names = types.map((t) => typeName(t));
   env.reject(
     EACCES,
     'bad-argument',
-    `R${regno} type=${typeName(reg.type)} expected=${types.map((t) => typeName(t)).join(', ')}`,
-    { reg: regno },
+    `R${regno} type=${typeName(reg.type)} expected=${names.join(', ')}`,
+    { why: 'kind', expected: names },
     regno,
   );
 }
@@ -106,7 +111,7 @@ function mustBeTyped(env: Env, map: MapDef, what: string, regno: number): void {
     EINVAL,
     'no-such-map-field',
     `map '${map.name}' has to have BTF in order to use ${what}`,
-    { field: what },
+    { field: what, untyped: true },
     regno,
   );
 }
@@ -122,7 +127,7 @@ function timerArgument(env: Env): MapDef {
 /** The value in r1 must be the very place of a field in a map's value. Gives the map. */
 export function checkFieldPlace(env: Env, reg: Reg, kind: 'bpf_timer' | 'bpf_wq' | 'bpf_spin_lock'): MapDef {
   const map = reg.map!;
-  const no = (text: string): never => env.reject(EINVAL, 'no-such-map-field', text, { field: kind }, 1);
+  const no = (text: string): never => env.reject(EINVAL, 'no-such-map-field', text, { field: kind, untyped: false }, 1);
   if (!reg.scalar.isConst) no(`R1 doesn't have constant offset. ${kind} has to be at the constant offset`);
   mustBeTyped(env, map, kind, 1);
   const field = theField(env, map, kind);
@@ -142,7 +147,7 @@ function mapArgument(env: Env, map: MapDef): void {
     EINVAL,
     'bad-argument',
     `timer pointer in R1 map_uid=${env.state.top.regs[1]!.mapUid} doesn't match map pointer in R2 map_uid=${reg.mapUid}`,
-    {},
+    { why: 'other' },
     2,
   );
 }
@@ -152,17 +157,17 @@ function lock(env: Env, taken: boolean): void {
   const reg = argument(env, 1);
   // Objects that the program allocates have locks as well; they are refused before, where they are made.
   if (reg.type !== PTR_TO_MAP_VALUE)
-    env.reject(EACCES, 'bad-argument', `R1 type=${typeName(reg.type)} expected=map_value, ptr_`, { reg: 1 }, 1);
+    env.reject(EACCES, 'bad-argument', `R1 type=${typeName(reg.type)} expected=map_value, ptr_`, VALUE_OR_OBJECT, 1);
   checkArgumentOffset(env, 1, reg);
   const map = checkFieldPlace(env, reg, 'bpf_spin_lock');
-  const no = (text: string): never => env.reject(EINVAL, 'wrong-lock', text, {}, 1);
+  const no = (text: string, unpaired: boolean): never => env.reject(EINVAL, 'wrong-lock', text, { unpaired }, 1);
   const held = env.state.refs.find((ref) => ref.lock !== undefined);
   if (taken) {
-    if (held !== undefined) no('Locking two bpf_spin_locks are not allowed');
+    if (held !== undefined) no('Locking two bpf_spin_locks are not allowed', true);
     env.state.refs = [...env.state.refs, { id: reg.id, insn: env.insnIdx, lock: map }];
   } else {
-    if (held === undefined) no('bpf_spin_unlock without taking a lock');
-    else if (held.lock !== map || held.id !== reg.id) no('bpf_spin_unlock of different lock');
+    if (held === undefined) no('bpf_spin_unlock without taking a lock', true);
+    else if (held.lock !== map || held.id !== reg.id) no('bpf_spin_unlock of different lock', false);
     env.state.refs = env.state.refs.filter((ref) => ref !== held);
   }
   clearCallerSaved(env);
@@ -206,11 +211,12 @@ function kptrArgument(env: Env): MapField {
   const reg = argument(env, 1);
   // Objects that the program allocates have such fields as well; they are refused before, where they are made.
   if (reg.type !== PTR_TO_MAP_VALUE)
-    env.reject(EACCES, 'bad-argument', `R1 type=${typeName(reg.type)} expected=map_value, ptr_`, { reg: 1 }, 1);
+    env.reject(EACCES, 'bad-argument', `R1 type=${typeName(reg.type)} expected=map_value, ptr_`, VALUE_OR_OBJECT, 1);
   checkArgumentOffset(env, 1, reg);
   const map = reg.map!;
   mustBeTyped(env, map, 'bpf_kptr_xchg', 1);
-  const no = (errno: number, text: string): never => env.reject(errno, 'no-such-map-field', text, { field: 'kptr' }, 1);
+  const no = (errno: number, text: string): never =>
+    env.reject(errno, 'no-such-map-field', text, { field: 'kptr', untyped: false }, 1);
   if (!reg.scalar.isConst) no(EINVAL, "R1 doesn't have constant offset. kptr has to be at the constant offset");
   const fields = fieldsOf(env, map).filter(({ kind }) => isKptr(kind) && kind !== 'uptr');
   if (fields.length === 0) no(EINVAL, 'R1 has no valid kptr');

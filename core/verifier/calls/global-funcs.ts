@@ -32,12 +32,12 @@ export function misfittingArgument(env: Env, number: number): Misfit | null {
 function match(env: Env, number: number): Misfit | null {
   const prepared = prepareArguments(env, number);
   if ('errno' in prepared) {
-    if (prepared.errno === EFAULT) env.reject(EFAULT, 'bad-btf', '');
+    if (prepared.errno === EFAULT) env.reject(EFAULT, 'bad-btf', '', { of: 'callee' });
     return { errno: prepared.errno, regno: 0 };
   }
   for (let i = 0; i < prepared.args.length; i++) {
     try {
-      checkFits(env, prepared.args[i]!, i);
+      checkFits(env, prepared.args[i]!, i, env.subprogs[number]!.name);
     } catch (e) {
       // What is wrong has been said; for a static function it does not matter.
       if (e !== REJECTED) throw e;
@@ -48,10 +48,10 @@ function match(env: Env, number: number): Misfit | null {
 }
 
 /** @throws Rejected when the argument does not fit */
-function checkFits(env: Env, arg: Argument, i: number): void {
+function checkFits(env: Env, arg: Argument, i: number, callee: string): void {
   const regno = i + 1;
   const reg = env.state.top.regs[regno]!;
-  const no = (text: string): never => env.reject(EINVAL, 'bad-global-arguments', text, {}, regno);
+  const no = (text: string): never => env.reject(EINVAL, 'bad-global-arguments', text, { callee }, regno);
   switch (arg.kind) {
     case 'scalar':
       if (reg.type !== SCALAR) no(`R${regno} is not a scalar`);
@@ -99,7 +99,7 @@ const STRUCT_POINTERS: readonly number[] = [PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_T
 
 function checkStruct(env: Env, regno: number, reg: Reg, btfId: number, nullable: boolean): void {
   const type = nullable ? reg.type & ~PTR_MAYBE_NULL : reg.type;
-  const no = (text: string): never => env.reject(EACCES, 'bad-argument', text, { reg: regno }, regno);
+  const no = (text: string): never => env.reject(EACCES, 'bad-argument', text, { why: 'other' }, regno);
   if (!STRUCT_POINTERS.includes(type))
     no(`R${regno} type=${typeName(reg.type)} expected=${STRUCT_POINTERS.map((t) => typeName(t)).join(', ')}`);
   const btf = env.kernelBtf;

@@ -7,7 +7,7 @@ import { formatProblem } from '../../kernel/rules/format-rules.ts';
 import { PERMISSIVE } from '../../kernel/rules/configuration.ts';
 import { kernelFlags, MAP_ARRAY, MAP_PERCPU_ARRAY } from '../../kernel/catalogue/map-types.ts';
 import type { MapDef } from '../../elf/object.ts';
-import { complaintOf, holdsStruct } from '../memory/btf-walk.ts';
+import { complaintOf, holdsStruct, structureOf } from '../memory/btf-walk.ts';
 import { pushLoopCallback, pushMapCallback, pushRecordCallback, pushVmaCallback } from './callbacks.ts';
 import { makeDynptr, mustOwnDynptr, releaseDynptr, useDynptr } from './dynptrs.ts';
 import type { DynptrFacts } from './dynptrs.ts';
@@ -110,9 +110,9 @@ export function checkHelperCall(env: Env, insn: Insn): void {
     (helpers.allowed(env.program, insn.imm, env.machine) === false && !targetHelper(env.kernel, env.program, insn.imm))
   ) {
     const withheld = helpers.allowed(env.program, insn.imm, PERMISSIVE) === true;
-    const kind = withheld ? 'helper-withheld' : 'helper-not-allowed';
     const text = `program of this type cannot use helper ${name}#${insn.imm}`;
-    env.reject(EINVAL, kind, text, { name, helper: insn.imm });
+    if (withheld) env.reject(EINVAL, 'helper-withheld', text, { helper: insn.imm });
+    env.reject(EINVAL, 'helper-not-allowed', text);
   }
   if (helper === undefined) return env.unsupported(`helper ${name}`);
   if (helper.gplOnly && !gplCompatible(env.object.license))
@@ -142,7 +142,7 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   };
   helper.args.forEach((arg, i) => checkArgument(env, call, arg, i));
   if (call.map !== null && (kernelFlags(call.map) & RDONLY_PROG) !== 0 && WRITES_MAP.includes(insn.imm))
-    env.reject(EACCES, 'map-permission', 'write into map forbidden', {}, 1);
+    env.reject(EACCES, 'map-permission', 'write into map forbidden', { access: 'write' }, 1);
   if (insn.imm === TAIL_CALL) checkTailCall(env, call.map!);
   if (call.raw !== null) {
     const { regno, size } = call.raw;
@@ -163,7 +163,7 @@ export function checkHelperCall(env: Env, insn: Insn): void {
       EINVAL,
       'bad-argument',
       `cannot pass map_type ${call.map.type} into func ${name}#${insn.imm}`,
-      { type: env.kernel.maps.type(call.map).name },
+      { why: 'map-type', type: env.kernel.maps.type(call.map).name },
       [],
     );
   if (insn.imm === GET_FUNC_IP && !hasFunctionAddress(env.program)) {
@@ -172,7 +172,7 @@ export function checkHelperCall(env: Env, insn: Insn): void {
       type === PROG_TRACING
         ? 'supported only for fentry/fexit/fmod_ret programs'
         : `not supported for program type ${type}`;
-    env.reject(ENOTSUPP, 'helper-not-allowed', `func ${name}#${insn.imm} ${only}`, { name });
+    env.reject(ENOTSUPP, 'helper-not-allowed', `func ${name}#${insn.imm} ${only}`);
   }
   if (insn.imm === TAIL_CALL) {
     leaveByTailCall(env);
@@ -283,7 +283,7 @@ function checkType(env: Env, helper: HelperDescriptor, regno: number, arg: ArgTy
       EACCES,
       'bad-argument',
       `R${regno} type=${typeName(reg.type)} expected=${names.join(', ')}`,
-      { reg: regno },
+      { why: 'kind', expected: names },
       regno,
     );
   }
@@ -295,7 +295,7 @@ function checkType(env: Env, helper: HelperDescriptor, regno: number, arg: ArgTy
       EACCES,
       'read-only',
       `${helperName(helper.id)}() may write into memory pointed by R${regno} type=${typeName(reg.type)}`,
-      { reg: regno },
+      {},
       regno,
     );
   }
@@ -314,7 +314,7 @@ function checkStruct(env: Env, helper: HelperDescriptor, regno: number, reg: Reg
     EACCES,
     'wrong-struct',
     `R${regno} is of type ${btf.type(reg.btfId).name} but ${btf.type(wanted).name} is expected`,
-    { reg: regno },
+    { wanted: structureOf(btf.type(wanted)), actual: structureOf(btf.type(reg.btfId)) },
     regno,
   );
 }
@@ -327,7 +327,7 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
     (reg.type === PTR_TO_PACKET || reg.type === PTR_TO_PACKET_META) &&
     (call.helper.pktAccess !== true || !packetAccess(env.program).read)
   )
-    env.reject(EACCES, 'packet-argument', 'helper access to the packet is not allowed', { reg: regno }, regno);
+    env.reject(EACCES, 'packet-argument', 'helper access to the packet is not allowed', {}, regno);
   if (orNull(arg) && isNull(reg)) return;
   const readOnly = arg === 'rdonly-mem' || arg === 'rdonly-mem-or-null' || arg === 'const-str';
   checkType(env, call.helper, regno, arg, readOnly);
@@ -347,7 +347,7 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
     if (call.refObjId !== 0) {
       // The kernel's words lack the end of their line.
       env.say(`more than one arg with ref_obj_id R${regno} ${reg.refObjId} ${call.refObjId}`);
-      env.reject(EACCES, 'bad-argument', '', {}, regno);
+      env.reject(EACCES, 'bad-argument', '', { why: 'other' }, regno);
     }
     call.refObjId = reg.refObjId;
   }
@@ -357,14 +357,16 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
       if (!env.kernel.maps.type(reg.map!).known) env.unsupported(`maps of ${env.kernel.maps.type(reg.map!).name}`);
       break;
     case 'map-key':
-      if (call.map === null) env.reject(EACCES, 'bad-argument', 'invalid map_ptr to access map->key', {}, regno);
+      if (call.map === null)
+        env.reject(EACCES, 'bad-argument', 'invalid map_ptr to access map->key', { why: 'other' }, regno);
       checkArgumentMemory(env, regno, call.map.keySize, 'read', false, false);
       if (call.map.type === MAP_ARRAY || call.map.type === MAP_PERCPU_ARRAY)
         call.key = constantKey(env, env.state.top.regs[regno]!, call.map.keySize);
       break;
     case 'map-value':
     case 'uninit-map-value': {
-      if (call.map === null) env.reject(EACCES, 'bad-argument', 'invalid map_ptr to access map->value', {}, regno);
+      if (call.map === null)
+        env.reject(EACCES, 'bad-argument', 'invalid map_ptr to access map->value', { why: 'other' }, regno);
       // Whether a filter holds a value is asked by reading it.
       const write = arg === 'uninit-map-value' && env.kernel.maps.type(call.map).name !== 'bloom_filter';
       if (checkArgumentMemory(env, regno, call.map.valueSize, write ? 'write' : 'read', false, write))
@@ -395,7 +397,8 @@ function checkArgument(env: Env, call: Call, arg: ArgType, i: number): void {
       markPrecise(env, regno);
       break;
     case 'percpu-btf-id':
-      if (reg.btfId === 0) env.reject(EACCES, 'bad-argument', `Helper has invalid btf_id in R${regno}`, {}, regno);
+      if (reg.btfId === 0)
+        env.reject(EACCES, 'bad-argument', `Helper has invalid btf_id in R${regno}`, { why: 'other' }, regno);
       call.cpuType = reg.btfId;
       break;
     case 'dynptr':
@@ -520,13 +523,7 @@ function release(env: Env, call: Call): void {
 function checkDynptrMemory(env: Env): void {
   const { type } = env.state.top.regs[1]!;
   if (type !== PTR_TO_MAP_VALUE)
-    env.reject(
-      EACCES,
-      'dynptr-memory',
-      `Unsupported reg type ${typeName(type)} for bpf_dynptr_from_mem data`,
-      { type: typeName(type) },
-      1,
-    );
+    env.reject(EACCES, 'dynptr-memory', `Unsupported reg type ${typeName(type)} for bpf_dynptr_from_mem data`, {}, 1);
 }
 
 /** bpf_snprintf's format, which is known, must be one, and have a value for each conversion. */

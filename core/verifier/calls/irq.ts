@@ -35,12 +35,12 @@ export function checkIrqArgument(env: Env, regno: number, save: boolean): void {
   const reg = env.state.top.regs[regno]!;
   const arg = regno - 1;
   if (reg.type !== PTR_TO_STACK)
-    env.reject(EINVAL, 'bad-argument', `arg#${arg} doesn't point to an irq flag on stack`, { arg }, regno);
+    env.reject(EINVAL, 'bad-argument', `arg#${arg} doesn't point to an irq flag on stack`, { why: 'other' }, regno);
   const frame = frameOf(env, reg);
   const spi = place(env, reg);
   if (save) {
     if (spi !== null && (spi < 0 || holdsIrqFlag(frame.stack[spi]!)))
-      env.reject(EINVAL, 'bad-argument', `expected uninitialized irq flag as arg#${arg}`, { arg }, regno);
+      env.reject(EINVAL, 'bad-argument', `expected uninitialized irq flag as arg#${arg}`, { why: 'other' }, regno);
     checkStackBounds(env, regno, reg, reg.off, 8, 'write');
     writeStack(env, reg, reg.off, 8, -1);
     saveIrq(env, reg);
@@ -48,7 +48,13 @@ export function checkIrqArgument(env: Env, regno: number, save: boolean): void {
   }
   const slot = spi === null || spi < 0 ? null : frame.stack[spi]!;
   if (slot === null || slot.types !== allBytes(STACK_IRQ_FLAG))
-    return env.reject(EINVAL, 'bad-argument', `expected an initialized irq flag as arg#${arg}`, { arg }, regno);
+    return env.reject(
+      EINVAL,
+      'bad-argument',
+      `expected an initialized irq flag as arg#${arg}`,
+      { why: 'other' },
+      regno,
+    );
   env.scratched.slot(spi!);
   env.liveness.read(frame.frameno, env.insnIdx, spi!);
   restoreIrq(env, regno, slot.spilled!.refObjId);
@@ -79,7 +85,7 @@ function restoreIrq(env: Env, regno: number, id: number): void {
       EACCES,
       'irq-out-of-order',
       `cannot restore irq state out of order, expected id=${state.activeIrqId} acquired at insn_idx=${insn}`,
-      { id: state.activeIrqId },
+      {},
       regno,
       [insn],
     );

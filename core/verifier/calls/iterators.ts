@@ -5,6 +5,7 @@ import { EINVAL, EPROTO } from '../../base/errno.ts';
 import { asNotNull } from '../insns/jumps.ts';
 import { PTR_TO_STACK } from '../values/reg.ts';
 import type { Reg } from '../values/reg.ts';
+import type { IteratorPlace } from '../rejection.ts';
 import { acquireReference, releaseReference } from './references.ts';
 import { frameOf, growStack, ZERO_REG } from '../regs.ts';
 import { writeStack, checkStackBounds } from '../memory/stack-access.ts';
@@ -23,6 +24,9 @@ export interface IterPlace {
 const name = (it: IteratorDescriptor): string => `iter_${it.name}`;
 
 const place = (env: Env, reg: Reg, slots: number): number | null => placeOnStack(env, reg, slots, 'iter');
+
+const placeOf = (reg: Reg, spi: number | null): IteratorPlace =>
+  spi !== -1 ? 'on-stack' : reg.scalar.isConst ? 'impossible' : 'variable';
 
 const isIterSlot = (slot: StackSlot): boolean => slot.types === allBytes(STACK_ITER);
 
@@ -44,7 +48,7 @@ export function checkIterArgument(
   const blame = regno;
   const arg = regno - 1;
   if (reg.type !== PTR_TO_STACK)
-    env.reject(EINVAL, 'iterator-not-on-stack', `arg#${arg} expected pointer to an iterator on stack`, { arg }, blame);
+    env.reject(EINVAL, 'iterator-not-on-stack', `arg#${arg} expected pointer to an iterator on stack`, {}, blame);
   const slots = it.size / 8;
   const frame = frameOf(env, reg);
   if (method === 'new') {
@@ -55,7 +59,7 @@ export function checkIterArgument(
         EINVAL,
         'iterator-already-initialized',
         `expected uninitialized ${name(it)} as arg #${arg}`,
-        { arg, type: it.name },
+        { type: it.name, place: placeOf(reg, spi) },
         spi === null || spi === -1 ? blame : [env.blameReg(regno), { frame: reg.frameno, spi }],
         spi !== null && spi >= 0 ? originOf(env, frame.stack[spi]!) : [],
       );
@@ -75,7 +79,7 @@ export function checkIterArgument(
       EINVAL,
       'uninitialized-iterator',
       `expected an initialized ${name(it)} as arg #${arg}`,
-      { arg, type: it.name, method },
+      { type: it.name, place: placeOf(reg, spi) },
       at < 0 ? blame : [env.blameReg(regno), { frame: reg.frameno, spi: at }],
     );
   for (let i = 0; i < slots; i++) {

@@ -4,7 +4,7 @@ import { KF_RCU, KF_RCU_PROTECTED, KF_RELEASE } from '../../kernel/catalogue/des
 import { needsTrustedArgs } from '../../kernel/catalogue/kfuncs/table.ts';
 import { mayBeContext } from '../../kernel/rules/contexts.ts';
 import { inRcuSection, isRcu, isTrusted } from '../memory/btf-access.ts';
-import { complaintOf, holdsStruct } from '../memory/btf-walk.ts';
+import { complaintOf, holdsStruct, structureOf } from '../memory/btf-walk.ts';
 import { makeDynptr, useDynptr } from './dynptrs.ts';
 import type { Env } from '../env.ts';
 import { EACCES, EINVAL } from '../../base/errno.ts';
@@ -58,7 +58,7 @@ export function checkKfuncArguments(env: Env, meta: KfuncMeta): void {
     const type = env.kernelBtf.skipModifiers(params[i]!.type);
     if (isScalarType(type)) checkScalar(env, meta, i, name);
     else if (type.kind !== 'ptr')
-      env.reject(EINVAL, 'bad-argument', `Unrecognized arg#${i} type ${KIND_NAMES[type.kind]}`);
+      env.reject(EINVAL, 'bad-argument', `Unrecognized arg#${i} type ${KIND_NAMES[type.kind]}`, { why: 'other' });
     else if (checkPointer(env, meta, i, type.type) === 'with-size') i++;
   }
 }
@@ -119,7 +119,7 @@ function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'a
         EINVAL,
         'bad-argument',
         `arg#${i} expected pointer to ctx, but got ${typeName(reg.type)}`,
-        { type: typeName(reg.type) },
+        { why: 'other' },
         regno,
       );
     return 'alone';
@@ -131,7 +131,7 @@ function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'a
         EINVAL,
         'bad-argument',
         `arg#${i} expected pointer to ctx, but got ${typeName(reg.type)}`,
-        { type: typeName(reg.type) },
+        { why: 'other' },
         regno,
       );
     return 'alone';
@@ -145,7 +145,7 @@ function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'a
   if (target.name === 'bpf_wq') {
     checkArgumentOffset(env, regno, reg);
     if (reg.type !== PTR_TO_MAP_VALUE)
-      env.reject(EINVAL, 'bad-argument', `arg#${i} doesn't point to a map value`, { type: typeName(reg.type) }, regno);
+      env.reject(EINVAL, 'bad-argument', `arg#${i} doesn't point to a map value`, { why: 'other' }, regno);
     meta.map = checkFieldPlace(env, reg, 'bpf_wq');
     return 'alone';
   }
@@ -156,7 +156,7 @@ function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'a
   if (descriptor.effect === 'queue-work' && i === 1) {
     checkArgumentOffset(env, regno, reg);
     if (reg.type !== PTR_TO_FUNC)
-      env.reject(EINVAL, 'bad-argument', `arg${i} expected pointer to func`, { type: typeName(reg.type) }, regno);
+      env.reject(EINVAL, 'bad-argument', `arg${i} expected pointer to func`, { why: 'other' }, regno);
     meta.callback = reg.subprog;
     return 'alone';
   }
@@ -178,7 +178,7 @@ function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'a
         EINVAL,
         'bad-argument',
         `kernel function ${meta.name} args#${i} pointer type ${KIND_NAMES[target.kind]} ${target.name} is not supported`,
-        {},
+        { why: 'other' },
         regno,
       );
     checkObject(env, meta, i, target, { trusted, rcu, releases });
@@ -190,7 +190,7 @@ function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'a
       EINVAL,
       'bad-argument',
       `arg#${i} pointer type ${KIND_NAMES[target.kind]} ${target.name} must point to ${sized ? 'void, ' : ''}scalar, or struct with scalar`,
-      { type: typeName(reg.type) },
+      target.kind === 'struct' && target.name !== '' ? { why: 'struct', struct: target.name } : { why: 'other' },
       regno,
     );
   checkArgumentOffset(env, regno, reg, releases);
@@ -223,7 +223,7 @@ function checkDynptr(env: Env, meta: KfuncMeta, regno: number, name: string): vo
 function checkMap(env: Env, meta: KfuncMeta, regno: number): void {
   const reg = env.state.top.regs[regno]!;
   if (reg.map === null)
-    env.reject(EINVAL, 'bad-argument', `pointer in R${regno} isn't map pointer`, { type: typeName(reg.type) }, regno);
+    env.reject(EINVAL, 'bad-argument', `pointer in R${regno} isn't map pointer`, { why: 'other' }, regno);
   if (meta.map !== null && env.kernel.quirks.workQueueWithoutFieldsCrashes && fieldsOf(env, reg.map).length === 0)
     env.unsupported(`the map ${reg.map.name} without special fields: the kernel follows a null pointer here`);
   if (meta.map !== null && reg.map !== meta.map && hasField(env, reg.map, 'bpf_wq'))
@@ -231,7 +231,7 @@ function checkMap(env: Env, meta: KfuncMeta, regno: number): void {
       EINVAL,
       'bad-argument',
       `workqueue pointer in R1 map_uid=${env.state.top.regs[1]!.mapUid} doesn't match map pointer in R2 map_uid=${reg.mapUid}`,
-      {},
+      { why: 'other' },
       regno,
     );
   meta.map = reg.map;
@@ -282,7 +282,12 @@ function addingTo(env: Env, complaint: string, check: () => void): void {
     const { rejection } = env;
     if (error !== REJECTED || rejection === null) throw error;
     env.say(`${complaint}\n`);
-    env.rejection = { ...rejection, message: `${rejection.message}\n${complaint}` };
+    const message = `${rejection.message}\n${complaint}`;
+    // What the kernel says last is about the pair, not about the kind of pointer.
+    env.rejection =
+      rejection.kind === 'bad-argument'
+        ? { ...rejection, message, details: { why: 'other' } }
+        : { ...rejection, message };
     throw REJECTED;
   }
 }
@@ -338,8 +343,10 @@ function checkObject(
   const reg = env.state.top.regs[regno]!;
   const btf = env.kernelBtf;
   if ((needs.trusted || needs.rcu) && !isTrusted(reg)) {
-    if (!needs.rcu) env.reject(EINVAL, 'untrusted-argument', `R${regno} must be referenced or trusted`, {}, regno);
-    if (!isRcu(reg)) env.reject(EINVAL, 'untrusted-argument', `R${regno} must be a rcu pointer`, {}, regno);
+    if (!needs.rcu)
+      env.reject(EINVAL, 'untrusted-argument', `R${regno} must be referenced or trusted`, { needs: 'trusted' }, regno);
+    if (!isRcu(reg))
+      env.reject(EINVAL, 'untrusted-argument', `R${regno} must be a rcu pointer`, { needs: 'rcu' }, regno);
   }
   checkArgumentOffset(env, regno, reg, needs.releases);
   const unsafe = (reg.type & TYPE_FLAGS & ~TRUSTED_FLAGS) !== 0;
@@ -349,7 +356,7 @@ function checkObject(
       EINVAL,
       'bad-argument',
       `arg#${i} is ${typeName(reg.type)} expected ${typeName(base | (reg.type & TRUSTED_FLAGS))} or socket`,
-      { type: typeName(reg.type) },
+      { why: 'other' },
       regno,
     );
   if (base === PTR_TO_SOCKET) env.unsupported('sockets passed to kernel functions');
@@ -365,7 +372,7 @@ function checkObject(
     EINVAL,
     'wrong-struct',
     `kernel function ${meta.name} args#${i} expected pointer to ${KIND_NAMES[target.kind]} ${target.name} but R${regno} has a pointer to ${KIND_NAMES[actual.kind]} ${actual.name}`,
-    {},
+    { wanted: structureOf(target), actual: structureOf(actual) },
     regno,
   );
 }

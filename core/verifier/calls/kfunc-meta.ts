@@ -56,7 +56,7 @@ export function kfuncMeta(env: Env, insn: Insn): KfuncMeta {
 }
 
 function notAllowed(env: Env, name: string): never {
-  return env.reject(EACCES, 'kfunc-not-allowed', `calling kernel function ${name} is not allowed`, { name });
+  return env.reject(EACCES, 'kfunc-not-allowed', `calling kernel function ${name} is not allowed`);
 }
 
 /** Number of arguments that a kernel function reads, or null when it is not known or the program may not call it. */

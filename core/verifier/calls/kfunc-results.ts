@@ -88,7 +88,7 @@ function contextResult(env: Env): Reg {
   if (id === null) return env.unsupported('the kernel’s context of this type of program');
   const { kind } = btf.type(id);
   if (kind !== 'struct' && kind !== 'union')
-    env.reject(EINVAL, 'bad-argument', `kern ctx type id ${id} is not a struct`);
+    env.reject(EINVAL, 'bad-argument', `kern ctx type id ${id} is not a struct`, { why: 'other' });
   return Reg.pointer(PTR_TO_BTF_ID | PTR_TRUSTED, { btfId: id });
 }
 
@@ -101,12 +101,18 @@ function castResult(env: Env, type: bigint): Reg {
       EINVAL,
       'bad-argument',
       `Unknown type ID ${BigInt.asIntN(64, type)} passed to kfunc bpf_rdonly_cast`,
-      {},
+      { why: 'other' },
       2,
     );
   const { kind } = btf.type(id);
   if (kind === 'void') return Reg.pointer(PTR_TO_MEM | MEM_RDONLY | PTR_UNTRUSTED);
   if (kind !== 'struct' && kind !== 'union')
-    env.reject(EINVAL, 'bad-argument', 'kfunc bpf_rdonly_cast type ID argument must be of a struct or void', {}, 2);
+    env.reject(
+      EINVAL,
+      'bad-argument',
+      'kfunc bpf_rdonly_cast type ID argument must be of a struct or void',
+      { why: 'other' },
+      2,
+    );
   return Reg.pointer(PTR_TO_BTF_ID | PTR_UNTRUSTED, { btfId: id });
 }

@@ -3,7 +3,6 @@ import type { Env } from '../env.ts';
 import { EINVAL } from '../../base/errno.ts';
 import { MEM_RCU, PTR_MAYBE_NULL, PTR_UNTRUSTED } from '../values/reg.ts';
 import type { Reg } from '../values/reg.ts';
-import type { RejectionKind } from '../rejection.ts';
 import { isSpilled } from '../values/stack.ts';
 
 /** Opens or closes the section that a kernel function stands for. */
@@ -54,7 +53,12 @@ function endRcu(env: Env): void {
 }
 
 /** Rejects what may sleep within a section in which nothing may. `message` gets the section's name. */
-export function checkMaySleep(env: Env, errno: number, kind: RejectionKind, message: (where: string) => string): void {
+export function checkMaySleep(
+  env: Env,
+  errno: number,
+  kind: 'sleepable-helper' | 'sleepable-kfunc',
+  message: (where: string) => string,
+): void {
   const { state } = env;
   if (state.activeRcuLocks > 0) env.reject(errno, kind, message('rcu_read_lock region'), { within: 'rcu' });
   if (state.activePreemptLocks > 0) env.reject(errno, kind, message('non-preemptible region'), { within: 'preempt' });

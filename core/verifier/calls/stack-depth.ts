@@ -10,6 +10,7 @@ import {
 } from '../../kernel/rules/programs.ts';
 import type { Env } from '../env.ts';
 import { E2BIG, EACCES } from '../../base/errno.ts';
+import type { Facts } from '../rejection.ts';
 import { isFuncAddress, isSubprogCall } from '../../isa/insn-kinds.ts';
 import { subprogAt } from '../before/subprograms.ts';
 
@@ -45,10 +46,16 @@ export function checkStackDepth(env: Env): void {
     const subprog = env.subprogs[number]!;
     const frames = chain.length;
     // Which functions share the stack, and what each of them takes.
-    const shared = (size: number, limit: number, of: readonly number[]): Record<string, string | number> => ({
+    const shared = (
+      size: number,
+      limit: number,
+      of: readonly number[],
+      tail: number | null = null,
+    ): Facts['stack-too-deep'] => ({
       size,
       limit,
-      chain: of.map((n) => `${n}:${rounded(env.subprogs[n]!.stackDepth)}`).join(' '),
+      functions: of.map((n) => ({ number: n, bytes: rounded(env.subprogs[n]!.stackDepth) })),
+      tail,
     });
     const own = rounded(subprog.stackDepth);
     if (number !== 0 && subprog.hasTailCall && above >= env.limits.stackBeforeTailCall)
@@ -56,7 +63,7 @@ export function checkStackDepth(env: Env): void {
         EACCES,
         'stack-too-deep',
         `tail_calls are not allowed when call stack of previous frames is ${above} bytes. Too large`,
-        { ...shared(above, env.limits.stackBeforeTailCall, chain.slice(0, -1)), tail: number },
+        shared(above, env.limits.stackBeforeTailCall, chain.slice(0, -1), number),
       );
     let depth = above;
     if (privateStack && own >= PRIVATE_MIN) {

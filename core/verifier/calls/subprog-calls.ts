@@ -48,7 +48,13 @@ export function checkSubprogCall(env: Env, insn: Insn): void {
       );
     if (misfit !== null) {
       const text = `Caller passes invalid args into func#${number} ('${subprog.name}')`;
-      env.reject(misfit.errno, 'bad-global-arguments', text, {}, misfit.regno > 0 ? misfit.regno : []);
+      env.reject(
+        misfit.errno,
+        'bad-global-arguments',
+        text,
+        { callee: subprog.name },
+        misfit.regno > 0 ? misfit.regno : [],
+      );
     }
     env.log.write(`Func#${number} ('${subprog.name}') is global and assumed valid.\n`);
     if (effects.changesPacket) losePackets(env);
@@ -89,9 +95,9 @@ function inRange(range: ReturnRange, reg: Reg, bits32 = false): boolean {
   return reg.scalar.smin >= BigInt(range.min) && reg.scalar.smax <= BigInt(range.max);
 }
 
-function invalidScalar(env: Env, reg: Reg, range: ReturnRange, context: string, name: string): never {
+function invalidScalar(env: Env, reg: Reg, range: ReturnRange, context: string, callback: boolean): never {
   const s = reg.scalar;
-  let out = `${context} the register ${name} has`;
+  let out = `${context} the register R0 has`;
   let unknown = true;
   if (s.smin > -(1n << 63n)) {
     out += ` smin=${s.smin}`;
@@ -103,7 +109,9 @@ function invalidScalar(env: Env, reg: Reg, range: ReturnRange, context: string, 
   }
   if (unknown) out += ' unknown scalar value';
   out += ` should have been in [${range.min}, ${range.max}]`;
-  return env.reject(EINVAL, 'bad-return-value', out, { min: range.min, max: range.max }, [env.blameReg(0)]);
+  return env.reject(EINVAL, 'bad-return-value', out, { callback, range: { min: range.min, max: range.max } }, [
+    env.blameReg(0),
+  ]);
 }
 
 /**
@@ -134,13 +142,13 @@ export function checkLeaks(env: Env, at: string, sections: boolean): void {
   const main = state.frames.length === 1;
   if (!main && !sections) return;
   if (holdsLock(state)) env.reject(EINVAL, 'unreleased-lock', `${at} cannot be used inside bpf_spin_lock-ed region`);
-  let leaked = false;
+  const leaked: number[] = [];
   for (const ref of main ? state.refs : []) {
     if (ref.irqBefore !== undefined) continue;
     env.say(`Unreleased reference id=${ref.id} alloc_insn=${ref.insn}\n`);
-    leaked = true;
+    leaked.push(ref.id);
   }
-  if (leaked) {
+  if (leaked.length > 0) {
     const blame = state.frames.flatMap((frame) =>
       frame.stack.flatMap((slot, spi) => (slot.iter?.first === true ? [{ frame: frame.frameno, spi }] : [])),
     );
@@ -148,7 +156,7 @@ export function checkLeaks(env: Env, at: string, sections: boolean): void {
       EINVAL,
       'unreleased-reference',
       `${at} would lead to reference leak`,
-      { id: state.refs[0]!.id },
+      { ids: leaked },
       blame,
       state.refs.map((ref) => ref.insn),
     );
@@ -187,7 +195,7 @@ function returnToCaller(env: Env): void {
   if (callee.inCallback) {
     if (r0.type !== SCALAR) env.reject(EACCES, 'bad-callback-return', 'R0 not a scalar value', {}, [env.blameReg(0)]);
     markPrecise(env, 0);
-    if (!inRange(callee.callbackRange, r0)) invalidScalar(env, r0, callee.callbackRange, 'At callback return', 'R0');
+    if (!inRange(callee.callbackRange, r0)) invalidScalar(env, r0, callee.callbackRange, 'At callback return', true);
     next = callee.callsite;
   } else caller.regs[0] = r0;
   if (env.logging)
@@ -210,7 +218,7 @@ function checkGlobalReturn(env: Env): void {
       EINVAL,
       'bad-return-value',
       `At subprogram exit the register R0 is not a scalar value (${typeName(reg.type)})`,
-      {},
+      { callback: false, range: null },
       [env.blameReg(0)],
     );
 }
@@ -231,7 +239,7 @@ function checkAsyncReturn(env: Env): void {
       [env.blameReg(0)],
     );
   markPrecise(env, 0);
-  if (!inRange(callbackRange, reg)) invalidScalar(env, reg, callbackRange, at, 'R0');
+  if (!inRange(callbackRange, reg)) invalidScalar(env, reg, callbackRange, at, true);
 }
 
 function checkProgramReturn(env: Env): void {
@@ -247,9 +255,9 @@ function checkProgramReturn(env: Env): void {
       EINVAL,
       'bad-return-value',
       `At program exit the register R0 is not a known value (${typeName(reg.type)})`,
-      {},
+      { callback: false, range: null },
       [env.blameReg(0)],
     );
   markPrecise(env, 0);
-  if (!inRange(range, reg, range.bits32)) invalidScalar(env, reg, range, 'At program exit', 'R0');
+  if (!inRange(range, reg, range.bits32)) invalidScalar(env, reg, range, 'At program exit', false);
 }

@@ -198,9 +198,13 @@ function adjust(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boolea
           setReg(env, insn.dst, UNKNOWN_REG);
           return;
         }
-        env.reject(EACCES, 'pointer-arithmetic', `R${insn.dst} pointer ${OPERATORS[op >> 4]!} pointer prohibited`, {}, [
-          env.blameReg(insn.dst),
-        ]);
+        env.reject(
+          EACCES,
+          'pointer-arithmetic',
+          `R${insn.dst} pointer ${OPERATORS[op >> 4]!} pointer prohibited`,
+          { why: 'two-pointers' },
+          [env.blameReg(insn.dst)],
+        );
       }
       markPrecise(env, insn.dst);
       adjustPointer(env, insn, op, is64, src, dst, false);
@@ -321,7 +325,7 @@ function adjustPointer(
       setReg(env, dst, UNKNOWN_REG);
       return;
     }
-    env.reject(EACCES, 'pointer-arithmetic', `R${dst} 32-bit pointer arithmetic prohibited`, {}, blame);
+    env.reject(EACCES, 'pointer-arithmetic', `R${dst} 32-bit pointer arithmetic prohibited`, { why: '32-bit' }, blame);
   }
   const name = typeName(pointer.type);
   if ((pointer.type & PTR_MAYBE_NULL) !== 0)
@@ -333,7 +337,13 @@ function adjustPointer(
       blame,
     );
   if (!mayMove(pointer.type, op, o))
-    env.reject(EACCES, 'pointer-arithmetic', `R${dst} pointer arithmetic on ${name} prohibited`, {}, blame);
+    env.reject(
+      EACCES,
+      'pointer-arithmetic',
+      `R${dst} pointer arithmetic on ${name} prohibited`,
+      { why: 'fixed' },
+      blame,
+    );
   // Untrusted memory is only read by probing, so nobody keeps account of where in it a pointer points: the destination stays as it is.
   if ((pointer.type & PTR_UNTRUSTED) !== 0 && baseType(pointer.type) === PTR_TO_MEM) return;
   const number = !pointerIsDst || (insn.code & 8) !== BPF_X ? dst : insn.src;
@@ -355,9 +365,21 @@ function adjustPointer(
     }
     case BPF_SUB: {
       if (!pointerIsDst)
-        env.reject(EACCES, 'pointer-arithmetic', `R${dst} tried to subtract pointer from scalar`, {}, blame);
+        env.reject(
+          EACCES,
+          'pointer-arithmetic',
+          `R${dst} tried to subtract pointer from scalar`,
+          { why: 'number-minus-pointer' },
+          blame,
+        );
       if (pointer.type === PTR_TO_STACK)
-        env.reject(EACCES, 'pointer-arithmetic', `R${dst} subtraction from stack pointer prohibited`, {}, blame);
+        env.reject(
+          EACCES,
+          'pointer-arithmetic',
+          `R${dst} subtraction from stack pointer prohibited`,
+          { why: 'stack-minus' },
+          blame,
+        );
       const off = pointer.off - distance;
       if (off === (off | 0)) result = pointer.withOffset(off, pointerFolded(pointer.scalar));
       else {
@@ -373,7 +395,7 @@ function adjustPointer(
         EACCES,
         'pointer-arithmetic',
         `R${dst} bitwise operator ${OPERATORS[op >> 4]!} on pointer prohibited`,
-        {},
+        { why: 'bitwise' },
         blame,
       );
     default:
@@ -381,7 +403,7 @@ function adjustPointer(
         EACCES,
         'pointer-arithmetic',
         `R${dst} pointer arithmetic with ${OPERATORS[op >> 4]!} operator prohibited`,
-        {},
+        { why: 'operator' },
         blame,
       );
   }

@@ -68,14 +68,18 @@ function checkPointer(env: Env, regno: number, does: 'loads from' | 'stores into
     case PTR_TO_CTX:
     case PTR_TO_PACKET:
     case PTR_TO_PACKET_META:
-      env.reject(EACCES, 'bad-atomic', `BPF_ATOMIC ${does} R${regno} ${typeName(reg.type)} is not allowed`, {}, [
-        env.blameReg(regno),
-      ]);
+      env.reject(
+        EACCES,
+        'bad-atomic',
+        `BPF_ATOMIC ${does} R${regno} ${typeName(reg.type)} is not allowed`,
+        { why: 'memory' },
+        [env.blameReg(regno)],
+      );
   }
 }
 
 function readModifyWrite(env: Env, insn: Insn, size: number): void {
-  if (size !== 4 && size !== 8) env.reject(EINVAL, 'bad-atomic', 'invalid atomic operand size');
+  if (size !== 4 && size !== 8) env.reject(EINVAL, 'bad-atomic', 'invalid atomic operand size', { why: 'size' });
   // Pointers may take part: root may let the kernel's addresses out.
   readReg(env, insn.src);
   readReg(env, insn.dst);

@@ -25,7 +25,7 @@ import {
 } from '../values/reg.ts';
 import { setReg, UNKNOWN_REG } from '../regs.ts';
 import type { VState } from '../values/state.ts';
-import type { RejectionKind } from '../rejection.ts';
+import type { PlainKind } from '../rejection.ts';
 import { formatTnum } from '../values/scalar/index.ts';
 
 /** A program may hold one lock. */
@@ -119,7 +119,15 @@ export function accessStruct(
   const btf = env.kernelBtf;
   const { name } = btf.type(reg.btfId);
   const blame = regno;
-  const reject = (kind: RejectionKind, text: string, errno = EACCES): never => env.reject(errno, kind, text, {}, blame);
+  const reject = (kind: PlainKind, text: string, errno = EACCES): never => env.reject(errno, kind, text, {}, blame);
+  const foreign = (memory: 'user' | 'percpu'): never =>
+    env.reject(
+      EACCES,
+      'foreign-memory',
+      `R${regno} is ptr_${name} access ${memory} memory: off=${off}`,
+      { memory },
+      blame,
+    );
   if (!gplCompatible(env.object.license))
     reject('gpl-only', `Cannot access kernel 'struct ${name}' from non-GPL compatible program`, EINVAL);
   if (off < 0) reject('negative-offset', `R${regno} is ptr_${name} invalid negative access: off=${off}`);
@@ -128,9 +136,8 @@ export function accessStruct(
       'variable-offset',
       `R${regno} is ptr_${name} invalid variable offset: off=${off}, var_off=${formatTnum(reg.scalar)}`,
     );
-  if ((reg.type & MEM_USER) !== 0) reject('foreign-memory', `R${regno} is ptr_${name} access user memory: off=${off}`);
-  if ((reg.type & MEM_PERCPU) !== 0)
-    reject('foreign-memory', `R${regno} is ptr_${name} access percpu memory: off=${off}`);
+  if ((reg.type & MEM_USER) !== 0) foreign('user');
+  if ((reg.type & MEM_PERCPU) !== 0) foreign('percpu');
   if (access === 'write') {
     const { type } = env.program;
     const networking = type === PROG_SCHED_CLS || type === PROG_SCHED_ACT || type === PROG_XDP;

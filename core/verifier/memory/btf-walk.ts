@@ -1,6 +1,7 @@
 import type { Btf, BtfType } from '../../btf/btf.ts';
 import { KIND_NAMES } from '../../btf/kind-names.ts';
 import { EACCES, EFAULT, EINVAL } from '../../base/errno.ts';
+import type { Structure } from '../rejection.ts';
 import { MEM_PERCPU, MEM_RCU, MEM_USER, PTR_UNTRUSTED } from '../values/reg.ts';
 
 /**
@@ -16,6 +17,12 @@ export type Found =
 
 /** One step: either the answer, or the nested structure that begins exactly at the offset. */
 type Step = Found | { readonly kind: 'nested'; readonly btfId: number; readonly flags: number };
+
+/** A structure or union by kind and name, for the words of a rejection. */
+export const structureOf = (type: BtfType): Structure => ({
+  kind: type.kind === 'union' ? 'union' : 'struct',
+  name: type.name,
+});
 
 const SCALAR: Found = { kind: 'scalar' };
 const MEMORY: Found = { kind: 'memory' };

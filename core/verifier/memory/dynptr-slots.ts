@@ -38,7 +38,9 @@ export function destroyDynptrAt(env: Env, frame: Frame, spi: number): void {
   const first = slot!.dynptr!.first ? spi : spi + 1;
   const { kind, id } = frame.stack[first]!.dynptr!;
   if (isReference(kind))
-    env.reject(EINVAL, 'overwritten-dynptr', 'cannot overwrite referenced dynptr', {}, [{ frame: frame.frameno, spi }]);
+    env.reject(EINVAL, 'overwritten-dynptr', 'cannot overwrite referenced dynptr', { referenced: true }, [
+      { frame: frame.frameno, spi },
+    ]);
   emptyDynptr(env, frame, first);
   forgetMemory(env, id);
 }

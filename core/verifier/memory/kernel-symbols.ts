@@ -25,10 +25,12 @@ export function checkKernelSymbol(env: Env, insn: Insn, next: Insn): void {
   if (next.imm !== 0) env.unsupported('kernel symbols of modules');
   const id = insn.imm >>> 0;
   if (id === 0 || id >= env.kernelBtf.count)
-    env.reject(ENOENT, 'bad-ld-imm64', `ldimm64 insn specifies invalid btf_id ${insn.imm}.`);
+    env.reject(ENOENT, 'bad-ld-imm64', `ldimm64 insn specifies invalid btf_id ${insn.imm}.`, { of: 'constant' });
   const { kind, name } = env.kernelBtf.type(id);
   if (kind !== 'var' && kind !== 'func')
-    env.reject(EINVAL, 'bad-ld-imm64', `pseudo btf_id ${insn.imm} in ldimm64 isn't KIND_VAR or KIND_FUNC`);
+    env.reject(EINVAL, 'bad-ld-imm64', `pseudo btf_id ${insn.imm} in ldimm64 isn't KIND_VAR or KIND_FUNC`, {
+      of: 'constant',
+    });
   if (kind === 'var' && !env.machine.namesVariables)
     env.reject(ENOENT, 'unnamed-symbol', `ldimm64 failed to find the address for kernel symbol '${name}'.`, { name });
 }

@@ -2,6 +2,7 @@ import { BPF_MEMSX } from '../../isa/opcodes.ts';
 import { ctxAccess, hasPlainContext, packetAccess } from '../../kernel/rules/programs.ts';
 import { kernelFlags } from '../../kernel/catalogue/map-types.ts';
 import { accessMap, accessStruct } from './btf-access.ts';
+import type { Facts } from '../rejection.ts';
 import { checkFixedOffset } from './fixed-offset.ts';
 import { accessKptr, checkFieldAccess, kptrAt } from './special-fields.ts';
 import type { Env } from '../env.ts';
@@ -60,9 +61,24 @@ export function checkAlignment(env: Env, regno: number, reg: Reg, off: number, s
     EACCES,
     'misaligned',
     `misaligned ${what}access off ${packet ? `${start}+` : ''}${formatTnum(reg.scalar)}+${reg.off}+${off} size ${size}`,
-    { off: reg.off + off, size },
+    { at: packet || !reg.scalar.isConst ? null : Number(BigInt.asIntN(64, reg.scalar.value)) + reg.off + off, size },
     [env.blameReg(regno)],
   );
+}
+
+/** What is pointed at, for the words. */
+function regionOf(type: number): Facts['out-of-bounds']['region'] {
+  switch (type) {
+    case PTR_TO_MAP_KEY:
+      return 'map-key';
+    case PTR_TO_MAP_VALUE:
+      return 'map-value';
+    case PTR_TO_PACKET:
+    case PTR_TO_PACKET_META:
+      return 'packet';
+    default:
+      return 'memory';
+  }
 }
 
 function inRegion(
@@ -79,7 +95,7 @@ function inRegion(
   const off32 = BigInt.asIntN(32, off);
   if (off32 >= 0n && sizeOk && off32 + BigInt(size) <= BigInt(limit)) return;
   const blame = regno;
-  const details = { off: Number(off32), size, limit };
+  const region = regionOf(reg.type);
   switch (reg.type) {
     case PTR_TO_MAP_KEY:
       env.say(`invalid access to map key, key_size=${limit} off=${off32} size=${size}\n`);
@@ -98,7 +114,7 @@ function inRegion(
     EACCES,
     'out-of-bounds',
     `R${regno} ${which} value is outside of the allowed memory range`,
-    details,
+    { off: Number(off32), size, limit, region, end: which },
     blame,
   );
 }
@@ -149,7 +165,8 @@ function checkPacket(env: Env, regno: number, reg: Reg, off: number, size: numbe
       blame,
     );
   const sizeOk = size > 0 || (size === 0 && zeroAllowed);
-  if (reg.range < 0) env.reject(EINVAL, 'packet-range', `R${regno} offset is outside of the packet`, {}, blame);
+  if (reg.range < 0)
+    env.reject(EINVAL, 'packet-range', `R${regno} offset is outside of the packet`, { off, size }, blame);
   if (!(off >= 0 && sizeOk && off + size <= reg.range)) {
     env.say(`invalid access to packet, off=${off} size=${size}, R${regno}(id=${reg.id},off=${off},r=${reg.range})\n`);
     env.reject(EACCES, 'out-of-packet', `R${regno} offset is outside of the packet`, { off, size }, blame);
@@ -165,7 +182,7 @@ function checkBuffer(env: Env, regno: number, reg: Reg, off: number, size: numbe
       EACCES,
       'negative-offset',
       `R${regno} invalid ${kind} buffer access: off=${off}, size=${size}`,
-      { off, size },
+      {},
       regno,
     );
   if (!reg.scalar.isConst || reg.scalar.value !== 0n)
@@ -187,7 +204,7 @@ export function checkMapPermission(env: Env, regno: number, reg: Reg, off: numbe
     EACCES,
     'map-permission',
     `${access === 'write' ? 'write into' : 'read from'} map forbidden, value_size=${map.valueSize} off=${reg.scalar.smin + BigInt(off)} size=${size}`,
-    {},
+    { access: access === 'write' ? 'write' : 'read' },
     [env.blameReg(regno)],
   );
 }
@@ -295,13 +312,10 @@ export function checkAccess(
 export const isSignExtending = (code: number): boolean => (code & 0xe0) === BPF_MEMSX;
 
 function invalidAccess(env: Env, regno: number, reg: Reg): never {
-  return env.reject(
-    EACCES,
-    (reg.type & PTR_MAYBE_NULL) !== 0 ? 'maybe-null-access' : 'invalid-mem-access',
-    `R${regno} invalid mem access '${typeName(reg.type)}'`,
-    { type: typeName(reg.type) },
-    [env.blameReg(regno)],
-  );
+  const type = typeName(reg.type);
+  const text = `R${regno} invalid mem access '${type}'`;
+  if ((reg.type & PTR_MAYBE_NULL) !== 0) env.reject(EACCES, 'maybe-null-access', text, {}, regno);
+  return env.reject(EACCES, 'invalid-mem-access', text, { type, number: reg.type === SCALAR }, regno);
 }
 
 function cannotWrite(env: Env, regno: number, reg: Reg): never {
@@ -367,7 +381,7 @@ function checkCtx(
     for (const line of found.lines ?? []) env.say(`${line}\n`);
     env.say(`invalid bpf_context access off=${off} size=${size}\n`);
     env.text.writeLine(env.insnIdx);
-    env.reject(EACCES, 'invalid-context-access', '', { off, size }, [env.blameReg(regno)]);
+    env.reject(EACCES, 'invalid-context-access', '', { off, size, write: access === 'write' }, [env.blameReg(regno)]);
   }
   for (const line of found.lines ?? []) env.log.write(`${line}\n`);
   if (access !== 'read' || value < 0) return;
@@ -466,5 +480,11 @@ export function checkArgumentMemory(
 /** Nothing to read is read from NULL, whatever the argument's kind. */
 function notMemory(env: Env, regno: number, reg: Reg, size: number, zeroAllowed: boolean): boolean {
   if (zeroAllowed && size === 0 && isNull(reg)) return false;
-  return env.reject(EACCES, 'bad-argument', `R${regno} type=${typeName(reg.type)} expected=fp`, {}, regno);
+  return env.reject(
+    EACCES,
+    'bad-argument',
+    `R${regno} type=${typeName(reg.type)} expected=fp`,
+    { why: 'kind', expected: ['fp'] },
+    regno,
+  );
 }

@@ -40,7 +40,7 @@ export function checkFieldAccess(env: Env, regno: number, reg: Reg, off: number,
       BigInt(field.off) < BigInt.asUintN(64, s.umax + BigInt(off + size));
     if (!touches) continue;
     const no = (text: string): never =>
-      env.reject(EACCES, 'field-access', text, { field: kind, off: field.off, size: field.size }, regno);
+      env.reject(EACCES, 'field-access', text, { field: kind, off: field.off, size: field.size, store: false }, regno);
     if (!isKptr(kind)) no(`${kind} cannot be accessed directly by load/store`);
     // All pointers that maps may own go by one name here.
     const name = kind === 'uptr' ? 'uptr' : 'kptr';
@@ -63,20 +63,21 @@ export function kptrAt(env: Env, reg: Reg, off: number): MapField | undefined {
 export function accessKptr(env: Env, field: MapField, access: Access, value: number, regno: number): void {
   const insn = env.insns[env.insnIdx]!;
   const name = field.kind === 'uptr' ? 'uptr' : 'kptr';
-  const no = (text: string): never =>
-    env.reject(EACCES, 'field-access', text, { field: field.kind, off: field.off, size: field.size }, regno);
+  const no = (text: string, store = false): never =>
+    env.reject(EACCES, 'field-access', text, { field: field.kind, off: field.off, size: field.size, store }, regno);
   if ((insn.code & 0xe0) !== BPF_MEM) no(`${name} in map can only be accessed using BPF_MEM instruction mode`);
   const kind = insn.code & 7;
   if (kind !== BPF_LDX && (field.kind === 'kptr' || field.kind === 'percpu_kptr'))
-    no('store to referenced kptr disallowed');
-  if (kind !== BPF_LDX && field.kind === 'uptr') no('store to uptr disallowed');
+    no('store to referenced kptr disallowed', true);
+  if (kind !== BPF_LDX && field.kind === 'uptr') no('store to uptr disallowed', true);
   if (kind === BPF_LDX) {
     if (field.kind === 'uptr') env.unsupported('pointers to user memory in map values');
     if (access === 'read' && value >= 0) loadKptr(env, field, value);
   } else if (kind === BPF_STX) {
     const stored = env.state.top.regs[value]!;
     if (!isNull(stored)) matchKptr(env, field, stored, value, EACCES);
-  } else if (kind === BPF_ST && insn.imm !== 0) no(`BPF_ST imm must be 0 when storing to kptr at off=${field.off}`);
+  } else if (kind === BPF_ST && insn.imm !== 0)
+    no(`BPF_ST imm must be 0 when storing to kptr at off=${field.off}`, true);
 }
 
 /** Kernel structures that live until the end of a read section. */
@@ -116,7 +117,7 @@ export function matchKptr(env: Env, field: MapField, reg: Reg, regno: number, er
       errno,
       'wrong-kptr',
       `invalid kptr access, R${regno} type=${typeName(reg.type)}${actual} expected=${expected}${or}`,
-      { wanted, type: typeName(reg.type) },
+      { wanted },
       regno,
     );
   };

@@ -74,20 +74,19 @@ export function checkStackBounds(env: Env, regno: number, reg: Reg, off: number,
   if (errno === 0 && max > 0n) errno = EINVAL;
   if (errno === 0 && size < 0) errno = EFAULT;
   if (errno !== 0) {
-    const details = { off, size };
     if (s.isConst)
       env.reject(
         errno,
         'stack-out-of-bounds',
         `invalid${what} stack R${regno} off=${min} size=${size}`,
-        details,
+        { at: Number(min), size },
         blame,
       );
     env.reject(
       errno,
       'stack-out-of-bounds',
       `invalid variable-offset${what} stack R${regno} var_off=${formatTnum(s)} off=${off} size=${size}`,
-      details,
+      { at: null, size },
       blame,
     );
   }
@@ -301,10 +300,13 @@ function checkNoDynptr(env: Env, regno: number, frame: Frame, min: number, size:
   for (let i = min; i < min + size; i++) {
     const slot = frame.stack[spiOf(i)];
     if (slot === undefined || slotByte(slot.types, (-i - 1) & 7) !== STACK_DYNPTR) continue;
-    env.reject(EACCES, 'overwritten-dynptr', `potential write to dynptr at off=${i} disallowed`, {}, [
-      env.blameReg(regno),
-      { frame: frame.frameno, spi: spiOf(i) },
-    ]);
+    env.reject(
+      EACCES,
+      'overwritten-dynptr',
+      `potential write to dynptr at off=${i} disallowed`,
+      { referenced: false },
+      [env.blameReg(regno), { frame: frame.frameno, spi: spiOf(i) }],
+    );
   }
 }
 

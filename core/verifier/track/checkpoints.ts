@@ -146,7 +146,7 @@ function hitsOpenState(env: Env, old: VState, insn: number): boolean {
       env.log.write('old state:');
       env.text.writeState(old, old.top);
     }
-    env.reject(EINVAL, 'infinite-loop', '', { insn, checkpoint: old.checkpoint });
+    env.reject(EINVAL, 'infinite-loop', '', { checkpoint: old.checkpoint });
   }
   return false;
 }

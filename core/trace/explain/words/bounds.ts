@@ -2,7 +2,8 @@ import type { BoundCause } from '../causes.ts';
 import type { Check, Value } from '../../query/flow.ts';
 import type { ProgramText } from '../../query/program-text.ts';
 import type { Names } from '../names.ts';
-import { capital, code } from './scene.ts';
+import { capital, code } from './text.ts';
+import type { Phrase } from './values.ts';
 
 // Why the verifier does not know the limits of a number, and what makes it know them.
 
@@ -17,6 +18,9 @@ export interface BoundScene {
   readonly todo: string;
 }
 
+/** Numbers that may have more than one value. */
+const OPEN: ReadonlySet<Phrase['kind']> = new Set<Phrase['kind']>(['range', 'half', 'any']);
+
 /** `line 12`, or the instruction's number. */
 const where = (text: ProgramText, insn: number): string => text.shortPlace(insn);
 
@@ -27,7 +31,7 @@ export function boundScene(
   value: Value,
   cause: BoundCause,
   reg: string,
-  range: string,
+  range: Phrase,
 ): BoundScene {
   const nameOf = (v: Value, otherwise: string): string => {
     const name = names.of(v);
@@ -42,7 +46,7 @@ export function boundScene(
   switch (cause.kind) {
     case 'unchecked':
       return done(
-        `${capital(name)} ${range.includes('…') || range.startsWith('any') ? 'may be' : 'is'} ${range} here, and no comparison on this path limits it further.`,
+        `${capital(name)} ${OPEN.has(range.kind) ? 'may be' : 'is'} ${range.text} here, and no comparison on this path limits it further.`,
         `Compare ${name} with both ends of what is allowed before it is used.`,
       );
     case 'too-wide':

@@ -1,8 +1,12 @@
-import type { Build } from './scene.ts';
+import type { Facts, Rejection, Structure } from '../../../verifier/rejection.ts';
+import type { Build, Explanation, Scene } from './scene.ts';
 import { pointerInData } from './memory.ts';
-import { because, calleeOf, code, detail, lastLine, signed } from './scene.ts';
+import { because, calleeOf, lastLine } from './scene.ts';
+import { code, signed } from './text.ts';
 
 // Words for calls, their arguments and results.
+
+const withoutArticle = (text: string): string => (text.startsWith('the ') ? text.slice(4) : text);
 
 export const unknownHelper: Build = (r, s) => {
   if (s.build?.kind === 'core')
@@ -11,7 +15,7 @@ export const unknownHelper: Build = (r, s) => {
       what: `At ${s.place}, the program needs ${s.build.lacks}, and this kernel’s types do not have it. The loader could not fill it in, and put a call of a helper that does not exist in its place: that is the number in the kernel’s message.`,
       rule: 'CO-RE looks fields, types and values up by their names when the program is loaded. What is not found must never be reached: the verifier refuses the place only when it walks it.',
       todo: `Ask first, and take another way where it is missing: \`if (bpf_core_field_exists(…))\` (for types \`bpf_core_type_exists\`, for values \`bpf_core_enum_value_exists\`); or name what this kernel has.`,
-      error: `no ${s.build.lacks.replace(/^the /, '')} in this kernel`,
+      error: `no ${withoutArticle(s.build.lacks)} in this kernel`,
     };
   if (s.build?.kind === 'kfunc')
     return {
@@ -62,70 +66,71 @@ const KINDS: Readonly<Record<string, string>> = {
   ptr_: 'a pointer to a structure of the kernel',
 };
 
-/** What an argument may be, from the kernel's list of type names. */
-function kindsOf(list: string): string {
-  const names = list.split(', ');
+/** What an argument may be, from the kernel's names of the kinds that are taken. */
+function kindsOf(names: readonly string[]): string {
   if (names.includes('fp') && names.length > 1) return 'a pointer to memory: the stack, a map’s value, a packet';
   return KINDS[names[0]!] ?? `a ${names[0]!}`;
 }
 
-export const badArgument: Build = (r, s) => {
-  if (/or NULL/.test(s.value)) return maybeNullArgument(r, s);
-  if (s.trust !== null && s.trust.kind !== 'never') return untrusted(r, s);
-  if (s.taker !== undefined && s.value === 'any number')
+const NUMBERS: ReadonlySet<Scene['valueKind']> = new Set<Scene['valueKind']>(['constant', 'range', 'half', 'any']);
+
+export const badArgument: Build<'bad-argument'> = (r, s) => {
+  if (s.maybeNull) return maybeNullArgument(r, s);
+  if (s.trust !== null && s.trust.kind !== 'never') return uncertain(r, s, 'trusted');
+  if (s.clobberedBy !== undefined && s.valueKind === 'any')
     return {
       title: 'It hands over what it has already given back',
-      what: `At ${s.place}, ${calleeOf(s)} is handed ${s.reg}, but ${code(s.taker)} has released what it pointed at: since then it is a number like any other.`,
+      what: `At ${s.place}, ${calleeOf(s)} is handed ${s.reg}, but ${code(s.clobberedBy)} has released what it pointed at: since then it is a number like any other.`,
       rule: 'Each reference is released once. The release makes every pointer to the object useless.',
       todo: 'Drop this call, or the earlier release.',
       error: `${s.callee ?? 'the call'} with a dead pointer`,
     };
-  const mapType = /cannot pass map_type (\d+)/.exec(r.message);
-  if (mapType !== null)
+  const misfit = r.details;
+  if (misfit.why === 'map-type')
     return {
       title: 'It hands over a map of another type',
-      what: `At ${s.place}, ${calleeOf(s)} is handed a map of type \`${String(r.details['type'] ?? mapType[1])}\`, which it cannot work with.`,
+      what: `At ${s.place}, ${calleeOf(s)} is handed a map of type \`${misfit.type}\`, which it cannot work with.`,
       rule: 'Many helpers work with certain types of maps only: an element of a ring buffer cannot be looked up, a program array holds no values.',
       todo: 'Hand over a map of the type that the helper is made for, or use the helpers of this type of map.',
       error: lastLine(r),
     };
   if (s.build?.kind === 'pointer-in-data') return pointerInData(r, s, s.build);
-  const expected = /expected=(.+)$/.exec(lastLine(r))?.[1];
-  const struct = /pointer type STRUCT (\w+)/.exec(r.message)?.[1];
   const wants =
-    expected !== undefined
-      ? kindsOf(expected)
-      : struct !== undefined
-        ? `a pointer to a struct ${struct} of the kernel`
+    misfit.why === 'kind'
+      ? kindsOf(misfit.expected)
+      : misfit.why === 'struct'
+        ? `a pointer to a struct ${misfit.struct} of the kernel`
         : 'something else';
-  const number = s.value === 'any number' || /^[\d−]/.test(s.value);
   return {
     title: 'It hands over something that does not fit',
     what: `At ${s.place}, ${calleeOf(s)} is handed ${s.value} in ${s.reg}, and takes ${wants}.`,
     rule: 'Each argument must be of the kind that the function declares.',
     todo:
-      number && s.how === 'loaded'
+      NUMBERS.has(s.valueKind) && s.how === 'loaded'
         ? 'What is loaded from memory that is not followed counts as a number, whatever it was meant to be: get the pointer anew from the function that gives it, and hand that over.'
         : `Hand over ${wants === 'something else' ? 'what its prototype asks for' : wants}.`,
     error: `${s.callee ?? 'the function'} takes ${wants}`,
   };
 };
 
-export const wrongStruct: Build = (r, s) => {
-  const [, wanted, actual] = /pointer to STRUCT (\w+) but R\d+ has a pointer to STRUCT (\w+)/.exec(r.message) ?? [];
+const structText = ({ kind, name }: Structure): string => `a ${kind} ${name === '' ? 'without a name' : name}`;
+
+export const wrongStruct: Build<'wrong-struct'> = (r, s) => {
+  const { wanted, actual } = r.details;
   return {
     title: 'It hands over another structure',
-    what: `At ${s.place}, ${calleeOf(s)} takes a pointer to a struct ${wanted ?? 'of another type'}, and ${s.reg} points at a struct ${actual ?? 'of this type'}.`,
+    what: `At ${s.place}, ${calleeOf(s)} takes a pointer to ${structText(wanted)}, and ${s.reg} points at ${structText(actual)}.`,
     rule: 'Kernel functions get exactly the structure that they declare.',
     todo: 'Hand over the object that the function works on, not one that it is a part of.',
     error: lastLine(r),
   };
 };
 
-export const untrusted: Build = (r, s) => {
-  const needs = /rcu pointer/.test(r.message)
-    ? 'an object that certainly lives on while it looks at it'
-    : 'an object that it can rely on';
+export const untrusted: Build<'untrusted-argument'> = (r, s) => uncertain(r, s, r.details.needs);
+
+function uncertain(r: Rejection, s: Scene, kind: Facts['untrusted-argument']['needs']): Explanation {
+  const needs =
+    kind === 'rcu' ? 'an object that certainly lives on while it looks at it' : 'an object that it can rely on';
   const rule =
     'Valid for certain are pointers that a function acquired, that the program was given, or that an RCU read section protects; what is read from their fields is so only for the fields that the kernel lists.';
   const base = `At ${s.place}, ${calleeOf(s)} needs ${needs}, and ${s.reg} is ${s.value}.`;
@@ -171,7 +176,7 @@ export const untrusted: Build = (r, s) => {
         error: lastLine(r),
       };
   }
-};
+}
 
 /** How an object that was found on an uncertain way is had for certain. */
 const ACQUIRED_ANEW: Readonly<Record<string, string>> = {
@@ -189,8 +194,8 @@ export const maybeNullArgument: Build = (r, s) => ({
   error: lastLine(r),
 });
 
-export const badGlobalArguments: Build = (r, s) => {
-  const name = /\('([^']*)'\)/.exec(r.message)?.[1] ?? 'the function';
+export const badGlobalArguments: Build<'bad-global-arguments'> = (r, s) => {
+  const name = r.details.callee;
   const why = r.message.split('\n')[0] ?? '';
   return {
     title: 'It calls a global function with what it does not take',
@@ -261,21 +266,21 @@ export const unboundedSize: Build = (r, s) => ({
   error: lastLine(r),
 });
 
-export const returnValue: Build = (r, s) => {
-  const min = detail(r, 'min');
-  const max = detail(r, 'max');
-  const callback = /callback/.test(r.message) || r.kind === 'bad-callback-return';
+export const returnValue: Build<'bad-return-value'> = (r, s) => returned(r, s, r.details);
+export const callbackReturn: Build<'bad-callback-return'> = (r, s) => returned(r, s, { callback: true, range: null });
+
+function returned(r: Rejection, s: Scene, { callback, range }: Facts['bad-return-value']): Explanation {
   const who = callback ? 'a callback' : `a program of type \`${s.progType}\``;
   return {
     title: 'It returns a value that it must not',
-    what: `At ${s.place}, r0 is ${s.value}${min === undefined || max === undefined ? ', which is no number' : `, and ${who} may return ${min === max ? signed(min) : `${signed(min)} … ${signed(max)}`}`}.`,
+    what: `At ${s.place}, r0 is ${s.value}${range === null ? ', which is no number' : `, and ${who} may return ${range.min === range.max ? signed(range.min) : `${signed(range.min)} … ${signed(range.max)}`}`}.`,
     rule: callback
       ? 'What a callback returns tells its helper whether to go on (0) or to stop (1).'
       : 'What a program returns means something to the kernel: it must be one of the values that it knows.',
     todo: 'Return a constant, or check the value before it is returned.',
     error: lastLine(r),
   };
-};
+}
 
 export const stackPointerReturned: Build = (_r, s) => ({
   title: 'It returns a pointer to its stack',

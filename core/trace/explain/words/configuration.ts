@@ -3,8 +3,10 @@ import { calleeOf } from './scene.ts';
 
 // Words for what a machine's configuration forbids.
 
-export const withheld: Build = (r, s) => {
-  const overrides = r.details['helper'] === 58;
+const OVERRIDE_RETURN = 58;
+
+export const withheld: Build<'helper-withheld'> = (r, s) => {
+  const overrides = r.details.helper === OVERRIDE_RETURN;
   return {
     title: 'This machine’s kernel does not offer the helper',
     what: `At ${s.place}, ${calleeOf(s)} is called, which ${s.progType} programs may call on other machines with this release of Linux.`,

@@ -1,5 +1,6 @@
 import type { Build } from './scene.ts';
-import { calleeOf, code, lastLine } from './scene.ts';
+import { calleeOf, lastLine } from './scene.ts';
+import { code } from './text.ts';
 
 // Words for dynptrs: memory with its size, kept on the stack in a form that only the kernel's functions read.
 
@@ -21,13 +22,13 @@ export const uninitialized: Build = (r, s) => ({
   error: lastLine(r),
 });
 
-export const overwritten: Build = (r, s) => ({
+export const overwritten: Build<'overwritten-dynptr'> = (r, s) => ({
   title: 'It writes over a dynptr',
-  what: `At ${s.place}, ${code(s.insn)} would write where a dynptr lies${/referenced/.test(lastLine(r)) ? ' that stands for a reserved record of a ring buffer' : ''}.`,
-  rule: /referenced/.test(lastLine(r))
+  what: `At ${s.place}, ${code(s.insn)} would write where a dynptr lies${r.details.referenced ? ' that stands for a reserved record of a ring buffer' : ''}.`,
+  rule: r.details.referenced
     ? 'A record that was reserved must be handed back: with its dynptr overwritten nobody could.'
     : 'What a call fills must not be a dynptr: the call may be using that very one.',
-  todo: /referenced/.test(lastLine(r))
+  todo: r.details.referenced
     ? 'Submit or discard the record first, on every path; in a loop, in each round. Or use another variable for the second dynptr.'
     : 'Hand over a buffer of its own, outside the dynptr.',
   error: lastLine(r),
@@ -41,9 +42,9 @@ export const constant: Build = (r, s) => ({
   error: lastLine(r),
 });
 
-export const wrongKind: Build = (r, s) => ({
+export const wrongKind: Build<'wrong-dynptr'> = (r, s) => ({
   title: 'It hands over a dynptr of another kind',
-  what: `At ${s.place}, ${calleeOf(s)} takes a dynptr of type ${code(String(r.details.kind ?? 'another'))}, and ${s.reg} points at one of another type.`,
+  what: `At ${s.place}, ${calleeOf(s)} takes a dynptr of type ${code(r.details.kind)}, and ${s.reg} points at one of another type.`,
   rule: 'Records of a ring buffer are submitted and discarded; memory of a map or a packet is not.',
   todo: 'Submit or discard only what bpf_ringbuf_reserve_dynptr() made. Other dynptrs need not be given back.',
   error: lastLine(r),

@@ -1,11 +1,9 @@
-import type { Rejection } from '../../../verifier/rejection.ts';
+import { isKptr } from '../../../btf/map-fields.ts';
 import type { Build } from './scene.ts';
-import { calleeOf, code } from './scene.ts';
+import { calleeOf } from './scene.ts';
+import { code } from './text.ts';
 
 // Words for fields of map values that the kernel looks after itself.
-
-const fieldOf = (r: Rejection): string => String(r.details['field'] ?? 'field');
-const isPointer = (field: string): boolean => field.endsWith('kptr') || field.startsWith('kptr') || field === 'uptr';
 
 /** What a field is used through. */
 const OPERATIONS: Readonly<Record<string, string>> = {
@@ -20,15 +18,14 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   bpf_refcount: 'Use it through `bpf_refcount_acquire` only.',
 };
 
-export const access: Build = (r, s) => {
-  const field = fieldOf(r);
-  const pointer = isPointer(field);
-  const store = /store to|ST imm/.test(r.message);
+export const access: Build<'field-access'> = (r, s) => {
+  const { field, off, store } = r.details;
+  const pointer = isKptr(field);
   return {
     title: pointer
       ? 'It touches a kernel pointer in a map as if it were bytes'
       : 'It touches a field that is the kernel’s own',
-    what: `At ${s.place}, ${code(s.insn)} reaches the ${code(field)} at offset ${String(r.details['off'] ?? 0)} of the map’s value.`,
+    what: `At ${s.place}, ${code(s.insn)} reaches the ${code(field)} at offset ${off} of the map’s value.`,
     rule: pointer
       ? 'A pointer in a map is loaded and stored as a whole, 8 bytes at a known offset. One that the map owns is only exchanged.'
       : 'What a program could write there would break what the kernel relies on: no load, store or helper may overlap it.',
@@ -41,29 +38,29 @@ export const access: Build = (r, s) => {
   };
 };
 
-export const wrongPointer: Build = (r, s) => ({
+export const wrongPointer: Build<'wrong-kptr'> = (r, s) => ({
   title: 'The pointer does not fit the field of the map',
-  what: `At ${s.place}, ${s.reg} is put into a field that holds pointers to a struct ${String(r.details['wanted'] ?? 'of another type')}.`,
+  what: `At ${s.place}, ${s.reg} is put into a field that holds pointers to a struct ${r.details.wanted}.`,
   rule: 'A map that owns objects of the kernel takes pointers of exactly the declared type that carry a reference, or NULL.',
   todo: 'Acquire the object first (`bpf_task_acquire`, `bpf_cgroup_acquire`, …), check it for NULL, and put that pointer there.',
   error: 'a pointer of another kind',
 });
 
-export const notForProgram: Build = (r, s) => ({
+export const notForProgram: Build<'field-not-for-program'> = (r, s) => ({
   title: 'This type of program may not use the map',
-  what: `The map ${code(String(r.details['map'] ?? 'map'))} has a ${code(fieldOf(r))} in its values, and a program of type ${code(s.progType)} may not use such a map at all.`,
+  what: `The map ${code(r.details.map)} has a ${code(r.details.field)} in its values, and a program of type ${code(s.progType)} may not use such a map at all.`,
   rule: 'Programs that run wherever the kernel happens to be (kprobes, tracepoints, perf events) could meet a lock that is already held, or work that cannot be queued there.',
   todo: 'Use another type of program, such as `fentry`, `tp_btf`, `lsm` or `syscall`, or keep the field in a map that this program does not use.',
   error: 'a map with such a field',
 });
 
-export const noField: Build = (r, s) => {
-  const untyped = /has to have BTF/.test(r.message);
+export const noField: Build<'no-such-map-field'> = (r, s) => {
+  const { field, untyped } = r.details;
   return {
     title: untyped
       ? 'The kernel does not know the types of the map'
       : 'There is no such field at that place of the map’s value',
-    what: `At ${s.place}, ${calleeOf(s)} is handed a place of a map’s value ${untyped ? 'whose type nobody told the kernel' : `that is no ${code(fieldOf(r))}`}.`,
+    what: `At ${s.place}, ${calleeOf(s)} is handed a place of a map’s value ${untyped ? 'whose type nobody told the kernel' : `that is no ${code(field)}`}.`,
     rule: 'Such fields are found by the types of the map’s key and value, at the offset that the type says.',
     todo: untyped
       ? 'Declare key and value with `__type(key, …)` and `__type(value, …)` in place of their sizes, and compile with `-g`.'
@@ -80,8 +77,8 @@ export const lockHeld: Build = (_r, s) => ({
   error: 'the lock is still held',
 });
 
-export const wrongLock: Build = (r, s) => ({
-  title: /two|taking/.test(r.message) ? 'Its locks do not pair up' : 'It gives back another lock than it took',
+export const wrongLock: Build<'wrong-lock'> = (r, s) => ({
+  title: r.details.unpaired ? 'Its locks do not pair up' : 'It gives back another lock than it took',
   what: `At ${s.place}, ${calleeOf(s)} does not match the lock that is held on this path.`,
   rule: 'A program holds one lock at a time, and gives back the very lock that it took: the same map value, looked up once.',
   todo: 'Keep the pointer that was locked, and unlock through it before the next lock is taken.',

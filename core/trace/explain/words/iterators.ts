@@ -1,17 +1,19 @@
 import { SLEEPABLE_SECTIONS } from '../../../kernel/rules/offered.ts';
+import type { NoSleep } from '../../../verifier/rejection.ts';
 import type { Build } from './scene.ts';
-import { calleeOf, capital, code, lastLine } from './scene.ts';
+import { calleeOf, lastLine } from './scene.ts';
+import { capital, code } from './text.ts';
 
 // Words for iterators, references and the sections that a program opens and closes.
 
-const leakedIterator: Build = (r, s) => {
-  const ref = /id=(\d+)/.exec(r.message)?.[1] ?? '?';
+const leakedIterator: Build<'unreleased-reference'> = (r, s) => {
+  const { ids } = r.details;
   const it = s.iterator;
   const name = it === null ? 'an iterator' : code(it.name);
-  const named = it !== null && !it.name.startsWith('fp');
+  const named = it?.named === true;
   const destroy = code(`bpf_iter_${it?.type ?? 'num'}_destroy${named ? `(&${it.name})` : ''}`);
   const lost = it?.past === 'overwritten';
-  const others = (r.message.match(/^Unreleased reference/gm)?.length ?? 1) - 1;
+  const others = ids.length - 1;
   const end = lost
     ? `the program ends at ${s.place}, and nobody can destroy ${name} any more: its place on the stack was overwritten at ${it.at}.`
     : `the program ends at ${s.place}, and ${name} is still alive${others === 0 ? '' : `, and so ${others === 1 ? 'is one more' : `are ${others} more`}`}.`;
@@ -22,37 +24,37 @@ const leakedIterator: Build = (r, s) => {
     todo: lost
       ? `Keep everything else away from the place where ${name} lives, from its constructor to its ${destroy}.`
       : `Call ${destroy} on this way out too, before the program ends.`,
-    error: `exit with reference ${ref} still held`,
+    error: `exit with reference ${ids[0]!} still held`,
   };
 };
 
-const leakedObject: Build = (r, s) => {
-  const ref = /id=(\d+)/.exec(r.message)?.[1] ?? '?';
-  const end = `the program ends at ${s.place} and still holds what it took${s.maker === undefined ? '' : ` with ${code(s.maker)}`}.`;
+const leakedObject: Build<'unreleased-reference'> = (r, s) => {
+  const end = `the program ends at ${s.place} and still holds what it took${s.producedBy === undefined ? '' : ` with ${code(s.producedBy)}`}.`;
   return {
     title: 'It leaves without giving back what it took',
     what: capital(s.way === '' ? end : `${s.way}, ${end}`),
     rule: 'A function that acquires hands over a reference, and each reference must be given back exactly once on every way out.',
     todo: 'Release it on this way out too, before the program ends.',
-    error: `exit with reference ${ref} still held`,
+    error: `exit with reference ${r.details.ids[0]!} still held`,
   };
 };
 
-export const leak: Build = (r, s) =>
-  s.iterator === null && s.maker !== undefined ? leakedObject(r, s) : leakedIterator(r, s);
+export const leak: Build<'unreleased-reference'> = (r, s) =>
+  s.iterator === null && s.producedBy !== undefined ? leakedObject(r, s) : leakedIterator(r, s);
 
-export const notConstructed: Build = (r, s) => {
-  const destroys = s.callee?.endsWith('_destroy') === true;
+export const notConstructed: Build<'uninitialized-iterator'> = (r, s) => {
+  const destroys = s.method === 'destroy';
   const callee = calleeOf(s, 'the call');
   const name = s.iterator?.name ?? s.subject;
-  const type = String(r.details['type'] ?? 'num');
+  const { type, place } = r.details;
   const past = s.iterator?.past ?? 'never';
   const kind = s.iterator?.type ?? '';
-  const offset = /iter has to be at a constant offset/.test(r.message)
-    ? 'and where it points is not one known place.'
-    : /cannot pass in iter at an offset=(-?\d+)/.exec(r.message) !== null
-      ? `and it points to ${s.value}, where no iterator can lie.`
-      : null;
+  const offset =
+    place === 'variable'
+      ? 'and where it points is not one known place.'
+      : place === 'impossible'
+        ? `and it points to ${s.value}, where no iterator can lie.`
+        : null;
   const other = past === 'alive' && kind !== '' && kind !== type;
   const what = other
     ? `At ${s.place}, ${callee} is handed ${code(name)}, but what lives there is an iterator of another kind, \`${kind}\`.`
@@ -92,10 +94,10 @@ export const notConstructed: Build = (r, s) => {
   };
 };
 
-export const alreadyConstructed: Build = (r, s) => {
+export const alreadyConstructed: Build<'iterator-already-initialized'> = (r, s) => {
   const callee = calleeOf(s, 'the constructor');
   const rule = 'A constructor needs free stack of its own: whole 8-byte slots, at a place that is known.';
-  if (/constant offset/.test(r.message))
+  if (r.details.place === 'variable')
     return {
       title: 'It constructs an iterator at an unknown place',
       what: `At ${s.place}, ${callee} is handed ${s.reg}, and it points ${s.value}.`,
@@ -103,7 +105,7 @@ export const alreadyConstructed: Build = (r, s) => {
       todo: 'Give each iterator a variable of its own, and hand over its address.',
       error: `${s.callee ?? 'the constructor'} at an unknown place`,
     };
-  if (/cannot pass in iter at an offset/.test(r.message))
+  if (r.details.place === 'impossible')
     return {
       title: 'It constructs an iterator where none can lie',
       what: `At ${s.place}, ${callee} is handed ${s.reg}, which points at ${s.value}: the iterator would not lie in whole slots of this stack.`,
@@ -194,11 +196,11 @@ export const preemption: Build = (r, s) =>
         error: 'preemption is still disabled',
       };
 
-export const sleeps: Build = (r, s) => {
-  const within = String(r.details['within'] ?? 'program');
+export const sleeps: Build<'sleepable-helper' | 'sleepable-kfunc'> = (r, s) => {
+  const { within } = r.details;
   const base = `At ${s.place}, ${calleeOf(s)} may have to wait for something`;
-  const section = SECTIONS[within];
-  if (section !== undefined)
+  if (within !== 'program') {
+    const section = SECTIONS[within];
     return {
       title: 'It may sleep where it must not',
       what: `${base}, and on this path ${section.open}: there nothing may wait, whatever the program’s type.`,
@@ -206,6 +208,7 @@ export const sleeps: Build = (r, s) => {
       todo: `Call it before ${code(section.opener)} or after ${code(section.closer)}.`,
       error: section.open,
     };
+  }
   const again = s.sleepableSection;
   const other = NOT_WAITING[s.callee ?? ''];
   const instead = other === undefined ? '' : ` Where it need not wait, ${code(other)} does without: it fails instead.`;
@@ -225,12 +228,13 @@ export const sleeps: Build = (r, s) => {
 };
 
 /** Sections in which nothing may wait. */
-const SECTIONS: Readonly<Record<string, { readonly open: string; readonly opener: string; readonly closer: string }>> =
-  {
-    rcu: { open: 'an RCU read section is open', opener: 'bpf_rcu_read_lock()', closer: 'bpf_rcu_read_unlock()' },
-    preempt: { open: 'preemption is disabled', opener: 'bpf_preempt_disable()', closer: 'bpf_preempt_enable()' },
-    irq: { open: 'interrupts are disabled', opener: 'bpf_local_irq_save()', closer: 'bpf_local_irq_restore()' },
-  };
+const SECTIONS: Readonly<
+  Record<Exclude<NoSleep, 'program'>, { readonly open: string; readonly opener: string; readonly closer: string }>
+> = {
+  rcu: { open: 'an RCU read section is open', opener: 'bpf_rcu_read_lock()', closer: 'bpf_rcu_read_unlock()' },
+  preempt: { open: 'preemption is disabled', opener: 'bpf_preempt_disable()', closer: 'bpf_preempt_enable()' },
+  irq: { open: 'interrupts are disabled', opener: 'bpf_local_irq_save()', closer: 'bpf_local_irq_restore()' },
+};
 
 /** What reads the same without waiting. */
 const NOT_WAITING: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import type { MapRule } from '../../../kernel/rules/map-creation.ts';
 import type { Build } from './scene.ts';
-import { code } from './scene.ts';
+import { code } from './text.ts';
 
 // Words for maps that the kernel does not create.
 
@@ -18,23 +18,17 @@ const REMEDIES: Readonly<Record<MapRule, string>> = {
   'too-large': 'Make key and value smaller, or `max_entries` fewer.',
 };
 
-const isRule = (rule: string): rule is MapRule => rule in REMEDIES;
+export const refused: Build<'map-refused'> = ({ details: { map, rule, reason } }) => ({
+  title: 'One of its object’s maps cannot be made',
+  what: `Before any program is loaded the object’s maps are made, and ${reason}.`,
+  rule: 'Each kind of map has its own rules for sizes, entries and flags. When one map is refused, nothing of the object is loaded.',
+  todo: REMEDIES[rule],
+  error: `map ${map} is refused`,
+});
 
-export const refused: Build = (r) => {
-  const name = r.details['map'];
-  const { reason = 'a map is refused', rule = '' } = r.details;
-  return {
-    title: 'One of its object’s maps cannot be made',
-    what: `Before any program is loaded the object’s maps are made, and ${String(reason)}.`,
-    rule: 'Each kind of map has its own rules for sizes, entries and flags. When one map is refused, nothing of the object is loaded.',
-    todo: typeof rule === 'string' && isRule(rule) ? REMEDIES[rule] : REMEDIES.sizes,
-    error: name === undefined ? 'a map is refused' : `map ${String(name)} is refused`,
-  };
-};
-
-export const unfilled: Build = (r, s) => ({
+export const unfilled: Build<'unfilled-map'> = (r, s) => ({
   title: 'A map’s address was never filled in',
-  what: `${code(s.insn)} loads a map, and the object has no relocation that says which: what stands there is the number ${String(r.details['descriptor'] ?? 0)}, taken for a file descriptor.`,
+  what: `${code(s.insn)} loads a map, and the object has no relocation that says which: what stands there is the number ${r.details.descriptor}, taken for a file descriptor.`,
   rule: 'A map is loaded by its descriptor, which the loader writes into the instruction where a relocation names the map.',
   todo: 'Name the map in the source, as `&map`, and keep the compiler’s relocations: strip the object with `llvm-strip -g`, which leaves them.',
   error: 'no map is named',

@@ -1,28 +1,32 @@
-import type { Rejection } from '../../../verifier/rejection.ts';
+import type { Facts, Rejection } from '../../../verifier/rejection.ts';
 import type { BuildScene } from '../build-cause.ts';
 import type { GlobalScene } from '../global-cause.ts';
 import type { Build, Explanation, Scene } from './scene.ts';
-import { because, bytes, calleeOf, capital, code, detail, lastLine, signed } from './scene.ts';
+import { because, calleeOf, lastLine } from './scene.ts';
+import { bytes, capital, code, signed } from './text.ts';
 
 type PointerInData = Extract<BuildScene, { kind: 'pointer-in-data' }>;
 
 // Words for registers, arithmetic, memory and the stack.
 
-export const unreadable: Build = (r, s) => {
-  const reg = r.details['reg'] === undefined ? s.reg : `r${r.details['reg']}`;
-  const returns = reg === 'r0' && s.insn === 'exit';
-  const result = reg === 'r0' && s.taker !== undefined;
+export const unreadable: Build<'uninitialized-register'> = (r, s) =>
+  holdsNothing(s, `r${r.details.reg}`, r.details.reg === 0);
+
+/** @param isResult it is r0, which functions return their results in */
+function holdsNothing(s: Scene, reg: string, isResult: boolean): Explanation {
+  const returns = isResult && s.exits;
+  const result = isResult && s.clobberedBy !== undefined;
   return {
     title: returns ? 'It returns nothing' : `It reads ${reg}, which holds nothing`,
     what: returns
       ? `The program ends at ${s.place}, and on this path nothing was put into r0, which is what a program returns${
-          s.taker === undefined ? '' : `: ${code(s.taker)}, called last, leaves nothing there`
+          s.clobberedBy === undefined ? '' : `: ${code(s.clobberedBy)}, called last, leaves nothing there`
         }.`
       : result
-        ? `At ${s.place}, ${s.act} needs what ${code(s.taker!)} returned, and that function returns nothing.`
-        : s.taker === undefined
+        ? `At ${s.place}, ${s.act} needs what ${code(s.clobberedBy!)} returned, and that function returns nothing.`
+        : s.clobberedBy === undefined
           ? `At ${s.place}, ${s.act} needs ${reg}, and on this path nothing was ever put into it.`
-          : `At ${s.place}, ${s.act} needs ${reg}, and the call of ${code(s.taker)} before it has left it unreadable.`,
+          : `At ${s.place}, ${s.act} needs ${reg}, and the call of ${code(s.clobberedBy)} before it has left it unreadable.`,
     rule: returns
       ? 'A program returns a number, on every way out of it.'
       : 'In the beginning only r1 (the context) and r10 (the frame pointer) hold something. Every call leaves r1 to r5 unreadable; r6 to r9 keep their values.',
@@ -30,12 +34,12 @@ export const unreadable: Build = (r, s) => {
       ? 'Return a number on this way out (`return 0;`): in assembly, `r0 = 0` before the exit.'
       : result
         ? 'Do not use a result of this function: it has none.'
-        : s.taker === undefined
+        : s.clobberedBy === undefined
           ? `Give it a value on every path that comes here: a variable that is used must have been set before.`
           : `Keep the value in one of r6 to r9, or on the stack, over the call.`,
     error: `${s.insn} reads ${reg}`,
   };
-};
+}
 
 export const framePointer: Build = (_r, s) => ({
   title: 'It writes to r10',
@@ -53,54 +57,55 @@ export const mixedPointers: Build = (_r, s) => ({
   error: `${s.insn} through another kind of pointer`,
 });
 
-const forbiddenArithmetic: readonly (readonly [RegExp, (s: { reg: string; insn: string }) => string, string])[] = [
-  [
-    /pointer .+ pointer prohibited/,
-    () => 'adds or combines two pointers',
-    'The difference of two pointers is all that can be computed.',
-  ],
-  [
-    /32-bit pointer arithmetic/,
-    ({ reg }) => `does 32-bit arithmetic on the pointer in ${reg}: half an address is none`,
-    'Use the 64-bit instruction.',
-  ],
-  [
-    /subtract pointer from scalar/,
-    () => 'subtracts a pointer from a number',
-    'Subtract the other way round, or not at all.',
-  ],
-  [
-    /subtraction from stack pointer/,
-    () => 'subtracts from a stack pointer',
-    'Add a negative number instead: that is allowed.',
-  ],
-  [
-    /bitwise operator/,
-    () => 'takes single bits of a pointer',
-    'Do the bit work on the offset, before it is added to the pointer.',
-  ],
-  [
-    /with .+ operator/,
-    () => 'multiplies, divides or shifts a pointer',
-    'Do that with the offset, before it is added to the pointer.',
-  ],
-];
+/** What each kind of arithmetic does, and what to do instead. */
+const ARITHMETIC: Readonly<
+  Record<
+    Exclude<Facts['pointer-arithmetic']['why'], 'fixed'>,
+    { readonly does: (s: Scene) => string; readonly todo: string }
+  >
+> = {
+  'two-pointers': {
+    does: () => 'adds or combines two pointers',
+    todo: 'The difference of two pointers is all that can be computed.',
+  },
+  '32-bit': {
+    does: ({ reg }) => `does 32-bit arithmetic on the pointer in ${reg}: half an address is none`,
+    todo: 'Use the 64-bit instruction.',
+  },
+  'number-minus-pointer': {
+    does: () => 'subtracts a pointer from a number',
+    todo: 'Subtract the other way round, or not at all.',
+  },
+  'stack-minus': {
+    does: () => 'subtracts from a stack pointer',
+    todo: 'Add a negative number instead: that is allowed.',
+  },
+  bitwise: {
+    does: () => 'takes single bits of a pointer',
+    todo: 'Do the bit work on the offset, before it is added to the pointer.',
+  },
+  operator: {
+    does: () => 'multiplies, divides or shifts a pointer',
+    todo: 'Do that with the offset, before it is added to the pointer.',
+  },
+};
 
-export const badArithmetic: Build = (r, s) => {
-  const found = forbiddenArithmetic.find(([message]) => message.test(r.message));
+export const badArithmetic: Build<'pointer-arithmetic'> = (r, s) => {
+  const { why } = r.details;
+  const known = why === 'fixed' ? null : ARITHMETIC[why];
   return {
     title: 'It does arithmetic that pointers don’t allow',
     what:
-      found === undefined
+      known === null
         ? `At ${s.place}, ${s.act} moves the pointer in ${s.reg}, which must stay as it is: ${s.value}.`
-        : `At ${s.place}, ${s.act} ${found[1](s)}.`,
+        : `At ${s.place}, ${s.act} ${known.does(s)}.`,
     rule: 'A pointer may be moved by numbers whose range is known; whatever else is done to it, nobody could say where it points after.',
-    todo: found?.[2] ?? 'Keep the pointer as it is, and use another register for the arithmetic.',
+    todo: known?.todo ?? 'Keep the pointer as it is, and use another register for the arithmetic.',
     error: lastLine(r),
   };
 };
 
-export const nullArithmetic: Build = (r, s) =>
+export const nullArithmetic: Build<'maybe-null-arithmetic'> = (r, s) =>
   s.global?.param != null
     ? ofGlobal(r, s, s.global, s.global.param)
     : {
@@ -119,7 +124,7 @@ function ofGlobal(
   param: NonNullable<GlobalScene['param']>,
 ): Explanation {
   const size = param.size;
-  const whole = size > 1 || /\b(struct|union)\b/.test(param.pointee);
+  const whole = size > 1 || param.structured;
   return {
     title: 'It counts on what a global function does not know',
     what: `At ${s.place}, ${s.act} uses ${code(param.name)}, a parameter of ${code(name)}. That is a global function, verified by itself and not with what its callers hand over: by its prototype alone, ${code(param.declared)} may be NULL, and is ${size === 0 ? 'a pointer to nothing that may be read' : `${bytes(size)} long`}.`,
@@ -165,49 +170,52 @@ export const unboundedOffset: Build = (r, s) => ({
   error: lastLine(r),
 });
 
-export const memAccess: Build = (r, s) => {
-  const { place, insn, act, reg, maker, isNull, taker } = s;
-  const kind = String(r.details['type'] ?? /invalid mem access '([^']+)'/.exec(r.message)?.[1] ?? 'scalar');
-  const check = `Compare ${reg} with NULL first, and use it only where it is not.`;
+const checkForNull = (s: Scene): string => `Compare ${s.reg} with NULL first, and use it only where it is not.`;
+
+export const maybeNullAccess: Build<'maybe-null-access'> = (r, s) => {
   if (s.build?.kind === 'pointer-in-data') return pointerInData(r, s, s.build);
-  if (s.global?.param != null && (kind.endsWith('_or_null') || kind.includes('or_null_')))
-    return ofGlobal(r, s, s.global, s.global.param);
-  if (kind.endsWith('_or_null') || kind.includes('or_null_'))
-    return {
-      title: 'It may read through NULL',
-      what: `At ${place}, ${act} goes through ${reg}, and nobody has compared it with NULL on this path. It is ${s.value}${maker === undefined ? '' : `, from ${code(maker)}`}.`,
-      rule: 'A pointer that may be NULL can be followed only after a check that it is not.',
-      todo: check,
-      error: `${insn} may go through NULL`,
-    };
-  if (kind === 'scalar' && isNull)
+  if (s.global?.param != null) return ofGlobal(r, s, s.global, s.global.param);
+  return {
+    title: 'It may read through NULL',
+    what: `At ${s.place}, ${s.act} goes through ${s.reg}, and nobody has compared it with NULL on this path. It is ${s.value}${s.producedBy === undefined ? '' : `, from ${code(s.producedBy)}`}.`,
+    rule: 'A pointer that may be NULL can be followed only after a check that it is not.',
+    todo: checkForNull(s),
+    error: `${s.insn} may go through NULL`,
+  };
+};
+
+export const memAccess: Build<'invalid-mem-access'> = (r, s) => {
+  const { place, insn, act, reg, producedBy, isNull, clobberedBy } = s;
+  const { type, number } = r.details;
+  if (s.build?.kind === 'pointer-in-data') return pointerInData(r, s, s.build);
+  if (number && isNull)
     return {
       title: 'It may read through NULL',
       what:
-        maker?.endsWith('_next') === true
-          ? `At ${place}, ${act} goes through ${reg}, which is what ${code(maker)} returned. On this path that is NULL: the verifier always walks that outcome, and nobody has looked.`
+        producedBy !== undefined && s.producedByNext
+          ? `At ${place}, ${act} goes through ${reg}, which is what ${code(producedBy)} returned. On this path that is NULL: the verifier always walks that outcome, and nobody has looked.`
           : `At ${place}, ${act} goes through ${reg}, and on this path it is NULL.`,
       rule: 'NULL cannot be followed.',
-      todo: check,
+      todo: checkForNull(s),
       error: `${insn} goes through NULL`,
     };
-  if (kind === 'scalar' && s.losesPacket)
+  if (number && s.losesPacket)
     return {
       title: 'It uses a packet pointer from before the packet moved',
-      what: `At ${place}, ${act} goes through ${reg}, which pointed into the packet until ${code(taker ?? 'a helper')} was called: that may move the packet, or change its length.`,
+      what: `At ${place}, ${act} goes through ${reg}, which pointed into the packet until ${code(clobberedBy ?? 'a helper')} was called: that may move the packet, or change its length.`,
       rule: 'After a helper that may change the packet, every pointer into it is worthless, and every check against its end has to be made anew.',
-      todo: `Load \`ctx->data\` and \`ctx->data_end\` again after ${code(taker ?? 'the helper')}, and check again.`,
+      todo: `Load \`ctx->data\` and \`ctx->data_end\` again after ${code(clobberedBy ?? 'the helper')}, and check again.`,
       error: `${insn} goes through a packet pointer that ended`,
     };
-  if (kind === 'scalar' && taker !== undefined)
+  if (number && clobberedBy !== undefined)
     return {
       title: 'It uses a pointer after its object was given back',
-      what: `At ${place}, ${act} goes through ${reg}, but ${code(taker)} has released what it pointed at: since then it is a number like any other.`,
+      what: `At ${place}, ${act} goes through ${reg}, but ${code(clobberedBy)} has released what it pointed at: since then it is a number like any other.`,
       rule: 'Releasing a reference, or destroying an iterator, makes every pointer that came from it useless.',
       todo: 'Read what you need before the release, and keep the value, not the pointer.',
       error: `${insn} goes through a dead pointer`,
     };
-  if (kind === 'scalar')
+  if (number)
     return {
       title: 'It follows a number',
       what: `At ${place}, ${act} uses ${reg} as an address, but it is a number (${s.value}): nobody can say where it would lead.`,
@@ -221,18 +229,17 @@ export const memAccess: Build = (r, s) => {
   return {
     title: 'It reads through something that is no pointer to memory',
     what: `At ${place}, ${act} goes through ${reg}, which is ${s.value}.`,
-    rule: `The memory behind a \`${kind}\` is not for programs to read or write.`,
+    rule: `The memory behind a \`${type}\` is not for programs to read or write.`,
     todo: 'Hand it to the functions that take it, or use a pointer to the data itself.',
-    error: `${insn} goes through ${kind}`,
+    error: `${insn} goes through ${type}`,
   };
 };
 
-export const contextAccess: Build = (r, s) => {
-  const off = detail(r, 'off') ?? 0;
-  const write = s.insn.startsWith('*(');
+export const contextAccess: Build<'invalid-context-access'> = (r, s) => {
+  const { off, size, write } = r.details;
   return {
     title: write ? 'It writes to the context where it may not' : 'It reads a part of the context that is not there',
-    what: `At ${s.place}, ${s.act} ${write ? 'writes' : 'reads'} ${bytes(detail(r, 'size'))} at offset ${signed(off)} of the context, where a program of type \`${s.progType}\` has nothing ${write ? 'that it may write' : 'to be read this way'}.`,
+    what: `At ${s.place}, ${s.act} ${write ? 'writes' : 'reads'} ${bytes(size)} at offset ${signed(off)} of the context, where a program of type \`${s.progType}\` has nothing ${write ? 'that it may write' : 'to be read this way'}.`,
     rule: 'What r1 points at in the beginning depends on the type of the program: each has its own fields, to be read whole.',
     todo: 'Look up the structure that belongs to this type of program, and read its fields by their names.',
     error: lastLine(r),
@@ -249,7 +256,7 @@ export const modifiedPointer: Build = (r, s) => ({
 
 export const variableOffset: Build = (r, s) => {
   // The kernel meets this rule first when the register holds nothing at all.
-  if (s.value === 'nothing readable') return { ...unreadable(r, s), error: lastLine(r) };
+  if (s.valueKind === 'nothing') return { ...holdsNothing(s, s.reg, false), error: lastLine(r) };
   return offsetNotConstant(r, s);
 };
 
@@ -274,47 +281,34 @@ export const negativeOffset: Build = (r, s) => ({
   error: lastLine(r),
 });
 
-/** What is pointed at, in words, and how its size is told. */
-const region = (message: string): string =>
-  /map key/.test(message)
-    ? 'the map’s key'
-    : /map value/.test(message)
-      ? 'the map’s value'
-      : /packet/.test(message)
-        ? 'the checked part of the packet'
-        : 'the memory';
+/** What is pointed at, in words. */
+const REGIONS: Readonly<Record<Facts['out-of-bounds']['region'], string>> = {
+  'map-key': 'the map’s key',
+  'map-value': 'the map’s value',
+  packet: 'the checked part of the packet',
+  memory: 'the memory',
+};
 
-export const outOfBounds: Build = (r, s) => {
-  const off = detail(r, 'off');
-  const size = detail(r, 'size');
-  const limit = detail(r, 'limit') ?? Number(/(?:mem_size|value_size|key_size|,r)=(\d+)/.exec(r.message)?.[1] ?? NaN);
-  const largest = /max value/.test(r.message);
-  const what =
-    off === undefined || Number.isNaN(limit)
-      ? 'the access may leave the memory behind it.'
-      : `${region(r.message)} is ${bytes(limit)} long, and the access of ${bytes(size)} may begin at offset ${signed(off)}${off < 0 ? ', before its beginning' : ''}.`;
-  const before = off !== undefined && off < 0;
+export const outOfBounds: Build<'out-of-bounds'> = (r, s) => {
+  const { off, size, limit } = r.details;
+  const region = REGIONS[r.details.region];
+  const what = `${region} is ${bytes(limit)} long, and the access of ${bytes(size)} may begin at offset ${signed(off)}${off < 0 ? ', before its beginning' : ''}.`;
+  const before = off < 0;
   const through = s.callee === undefined ? s.act : calleeOf(s);
   // By its prototype a global function knows one element of what its callers hand over.
   const { global } = s;
-  if (global?.param != null && global.param.pointee !== '' && !/\b(struct|union)\b/.test(global.param.pointee))
+  if (global?.param != null && global.param.pointee !== '' && !global.param.structured)
     return ofGlobal(r, s, global, global.param);
   // Every index is inside, and the end of the last access is not: the access itself is too long.
   const cause = s.bound?.cause.kind;
   const stretches =
-    s.callee !== undefined &&
-    size !== undefined &&
-    off !== undefined &&
-    off >= 0 &&
-    off < limit &&
-    cause !== 'sum' &&
-    (s.param !== null || s.bound === null);
+    s.callee !== undefined && off >= 0 && off < limit && cause !== 'sum' && (s.param !== null || s.bound === null);
   if (stretches)
     return {
       title: 'The function needs more bytes than there are',
       what: `At ${s.place}, ${through} is handed ${s.reg} and works on ${bytes(size)} from there${
         s.param === null ? '' : `, for its parameter is a pointer to ${s.param}`
-      }. ${capital(region(r.message))} is ${bytes(limit)} long, and from offset ${signed(off)} on only ${bytes(limit - off)} of it ${limit - off === 1 ? 'is' : 'are'} left.`,
+      }. ${capital(region)} is ${bytes(limit)} long, and from offset ${signed(off)} on only ${bytes(limit - off)} of it ${limit - off === 1 ? 'is' : 'are'} left.`,
       rule: 'How much a function touches is said by the type of its parameter (or by the size that it is handed), not by the type of what is passed: a cast makes nothing longer.',
       todo:
         s.param === null
@@ -329,7 +323,7 @@ export const outOfBounds: Build = (r, s) => {
     todo:
       s.bound !== null && s.bound.cause.kind !== 'unchecked' && s.bound.cause.kind !== 'too-wide'
         ? s.bound.todo
-        : largest && size !== undefined && !Number.isNaN(limit)
+        : r.details.end === 'max'
           ? `Check ${s.bound?.name ?? 'the index'} before, so that the offset is at most ${Math.max(0, limit - size)} here.`
           : s.bound === null
             ? 'Stay inside of it: use a smaller offset, or read fewer bytes.'
@@ -350,8 +344,8 @@ export const unboundedAccess: Build = (r, s) => ({
   error: lastLine(r),
 });
 
-export const packet: Build = (r, s) => {
-  const size = detail(r, 'size');
+export const packet: Build<'out-of-packet' | 'packet-range'> = (r, s) => {
+  const { size } = r.details;
   const rule =
     'A packet ends at `data_end`: before its bytes are touched, a pointer past the last of them must be compared with it.';
   const base = `At ${s.place}, ${s.callee === undefined ? s.act : calleeOf(s)} touches ${bytes(size)} of the packet`;
@@ -389,28 +383,30 @@ export const packet: Build = (r, s) => {
   };
 };
 
-export const readOnly: Build = (r, s) => ({
+export const readOnly: Build<'read-only'> = (r, s) => notWritable(r, s, 'write');
+export const mapPermission: Build<'map-permission'> = (r, s) => notWritable(r, s, r.details.access);
+
+const notWritable = (r: Rejection, s: Scene, access: 'read' | 'write'): Explanation => ({
   title: 'It writes to what is read-only',
-  what: /read from map/.test(r.message)
-    ? `At ${s.place}, ${s.act} reads from a map that programs may only write.`
-    : `At ${s.place}, ${s.callee === undefined ? s.act : calleeOf(s)} would write to ${s.value}, which the program may only read.`,
+  what:
+    access === 'read'
+      ? `At ${s.place}, ${s.act} reads from a map that programs may only write.`
+      : `At ${s.place}, ${s.callee === undefined ? s.act : calleeOf(s)} would write to ${s.value}, which the program may only read.`,
   rule: 'Elements that next gives, map keys, constant data and the kernel’s structures are for reading.',
   todo: 'Copy the value into a register or onto the stack, and change the copy.',
   error: lastLine(r),
 });
 
-export const misaligned: Build = (r, s) => {
-  const size = detail(r, 'size');
-  // The kernel prints the parts of the offset: what the pointer's number is, its fixed offset, the instruction's.
-  const parts = /off (-?\d+)\+(-?\d+)\+(-?\d+) size/.exec(r.message);
-  const atomic = /^lock|atomic|xchg|load_acquire|store_release/.test(s.insn);
+export const misaligned: Build<'misaligned'> = (r, s) => {
+  const { at, size } = r.details;
+  const { atomic } = s;
   return {
     title: 'It reaches across a boundary',
     what: `At ${s.place}, ${s.act} touches ${bytes(size)} ${
-      parts === null
+      at === null
         ? `through ${s.reg} (${s.value}), and not every possible offset is`
-        : `at offset ${signed(Number(parts[1]) + Number(parts[2]) + Number(parts[3]))}, which is not`
-    } a multiple of ${size ?? 'their number'}.`,
+        : `at offset ${signed(at)}, which is not`
+    } a multiple of ${size}.`,
     rule: atomic
       ? 'An atomic operation works on a whole piece: 8 bytes at multiples of 8, 4 at multiples of 4.'
       : 'The stack can only be accessed in whole pieces: 8 bytes at multiples of 8, 4 at multiples of 4, 2 at multiples of 2.',
@@ -421,10 +417,10 @@ export const misaligned: Build = (r, s) => {
   };
 };
 
-export const offStack: Build = (r, s) => {
-  const min = /off=(-?\d+) size/.exec(r.message)?.[1];
-  const fixed = !/variable-offset/.test(r.message) && min !== undefined;
-  const off = Number(min);
+export const offStack: Build<'stack-out-of-bounds'> = (r, s) => {
+  const { at, size } = r.details;
+  const fixed = at !== null;
+  const off = at ?? 0;
   return {
     title: !fixed
       ? 'It may reach outside of the stack'
@@ -432,7 +428,7 @@ export const offStack: Build = (r, s) => {
         ? 'It reaches over the end of its stack'
         : `It reaches ${off < 0 ? 'below' : 'above'} its stack`,
     what: fixed
-      ? `At ${s.place}, ${s.callee === undefined ? s.act : calleeOf(s)} touches ${bytes(detail(r, 'size'))} at ${off < 0 ? `fp${off}` : `fp+${off}`}, ${off < 0 && off > -512 ? 'and these reach past its end' : 'which is not inside the function’s stack'}.`
+      ? `At ${s.place}, ${s.callee === undefined ? s.act : calleeOf(s)} touches ${bytes(size)} at ${off < 0 ? `fp${off}` : `fp+${off}`}, ${off < 0 && off > -512 ? 'and these reach past its end' : 'which is not inside the function’s stack'}.`
       : `At ${s.place}, ${s.callee === undefined ? s.act : calleeOf(s)} goes through ${s.reg}, which may lie outside of the function’s stack.`,
     rule: 'A function has 512 bytes of stack: fp-512 to fp-1, counted from its frame pointer r10.',
     todo: fixed
@@ -471,11 +467,11 @@ export const variableStackArgument: Build = (r, s) => ({
   error: lastLine(r),
 });
 
-export const partialSpill: Build = (r, s) => {
+export const partialSpill: Build<'bad-fill-size' | 'bad-spill-size'> = (r, s) => {
   const load = r.kind === 'bad-fill-size';
   return {
     title: load ? 'It loads a part of a saved pointer' : 'It saves a part of a pointer',
-    what: `At ${s.place}, ${s.act} ${load ? 'loads' : 'saves'} ${bytes(detail(r, 'size'))} of a pointer, which has 8.`,
+    what: `At ${s.place}, ${s.act} ${load ? 'loads' : 'saves'} ${bytes(r.details.size)} of a pointer, which has 8.`,
     rule: 'Pointers are saved and loaded whole: a part of one says nothing, and would give away an address.',
     todo: load ? 'Load all 8 bytes.' : 'Save all 8 bytes.',
     error: s.insn,
@@ -498,8 +494,8 @@ export const noField: Build = (r, s) => ({
   error: lastLine(r),
 });
 
-export const foreignMemory: Build = (r, s) => {
-  const percpu = r.message.includes('percpu');
+export const foreignMemory: Build<'foreign-memory'> = (r, s) => {
+  const percpu = r.details.memory === 'percpu';
   return {
     title: 'The pointer does not point into the kernel’s own memory',
     what: `At ${s.place}, ${s.act} goes through ${s.reg}, which holds an address of ${percpu ? 'per-CPU memory' : 'user space'}.`,

@@ -1,4 +1,4 @@
-import type { Rejection, RejectionKind } from '../../../verifier/rejection.ts';
+import type { Rejection, RejectionKind, RejectionOf } from '../../../verifier/rejection.ts';
 import * as calls from './calls.ts';
 import * as configuration from './configuration.ts';
 import * as dynptrs from './dynptrs.ts';
@@ -12,7 +12,7 @@ import * as symbols from './symbols.ts';
 import * as shape from './shape.ts';
 
 /** The words of each kind of rejection. */
-const WORDS: Readonly<Record<RejectionKind, Build>> = {
+const WORDS: { readonly [K in RejectionKind]: Build<K> } = {
   'bad-size': shape.badSize,
   'map-refused': mapWords.refused,
   'bad-call-target': shape.badCallTarget,
@@ -57,7 +57,7 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'unbounded-offset': memory.unboundedOffset,
 
   'invalid-mem-access': memory.memAccess,
-  'maybe-null-access': memory.memAccess,
+  'maybe-null-access': memory.maybeNullAccess,
   'invalid-context-access': memory.contextAccess,
   'modified-pointer': memory.modifiedPointer,
   'variable-offset': memory.variableOffset,
@@ -69,7 +69,7 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'packet-range': memory.packet,
   'out-of-packet': memory.packet,
   'read-only': memory.readOnly,
-  'map-permission': memory.readOnly,
+  'map-permission': memory.mapPermission,
   'field-access': fields.access,
   'wrong-kptr': fields.wrongPointer,
   misaligned: memory.misaligned,
@@ -135,11 +135,16 @@ const WORDS: Readonly<Record<RejectionKind, Build>> = {
   'unbounded-size': calls.unboundedSize,
 
   'bad-return-value': calls.returnValue,
-  'bad-callback-return': calls.returnValue,
+  'bad-callback-return': calls.callbackReturn,
   'returns-stack-pointer': calls.stackPointerReturned,
 };
 
+// The compiler sees that words and rejection belong together where both are of one kind K.
+function wordsOf<K extends RejectionKind>(rejection: RejectionOf<K>, scene: Scene): Explanation {
+  return WORDS[rejection.kind](rejection, scene);
+}
+
 /** A rejection in plain words. */
 export function explanationOf(rejection: Rejection, scene: Scene): Explanation {
-  return WORDS[rejection.kind](rejection, scene);
+  return wordsOf(rejection, scene);
 }

@@ -1,4 +1,5 @@
-import type { Rejection } from '../../../verifier/rejection.ts';
+import type { Rejection, RejectionKind, RejectionOf } from '../../../verifier/rejection.ts';
+import type { IteratorMethod } from '../../../kernel/catalogue/iterators/table.ts';
 import type { How } from '../../query/provenance.ts';
 import type { BuildScene } from '../build-cause.ts';
 import type { GlobalScene } from '../global-cause.ts';
@@ -6,11 +7,15 @@ import type { PacketScene } from '../packet-cause.ts';
 import type { TrustScene } from '../trust-cause.ts';
 import type { WalkScene } from '../walk-cause.ts';
 import type { BoundScene } from './bounds.ts';
+import { code } from './text.ts';
+import type { Phrase } from './values.ts';
 
 /** What happened to the blamed iterator's place on the way to the error. */
 export interface IteratorScene {
   /** The variable's name, or `fp-8`. */
   readonly name: string;
+  /** It is a variable's name. */
+  readonly named: boolean;
   /** `num`, `task`, …; empty when no iterator ever lived there. */
   readonly type: string;
   /** `alive` at the error, or how it ended, or that none was constructed there. */
@@ -31,12 +36,22 @@ export interface Scene {
   readonly act: string;
   /** The function that it calls, if it calls one. */
   readonly callee: string | undefined;
+  /** The method of an iterator that it calls, if it calls one. */
+  readonly method: IteratorMethod | undefined;
+  /** It ends the program or its function. */
+  readonly exits: boolean;
+  /** It is an atomic operation. */
+  readonly atomic: boolean;
   /** The last decision on the way there: `when w1 is 0 at line 16, …`; may be empty. */
   readonly way: string;
   /** The blamed register's value by its name in the source, between backticks; `r2` or `its register` where it has none. */
   readonly reg: string;
   /** What the blamed register holds at the error, as a part of a sentence. */
   readonly value: string;
+  /** What that is: a number of which something is known, a pointer, nothing. */
+  readonly valueKind: Phrase['kind'];
+  /** It is a pointer that nobody has compared with NULL. */
+  readonly maybeNull: boolean;
   /** The number whose limits the rejection is about, and why it has no better ones. */
   readonly bound: BoundScene | null;
   /** What is known of why trust in the blamed pointer ended. */
@@ -63,9 +78,11 @@ export interface Scene {
   /** The program may sleep. */
   readonly sleepable: boolean;
   /** The function that made the blamed register's value, if one did. */
-  readonly maker: string | undefined;
+  readonly producedBy: string | undefined;
+  /** That function is the next of an iterator. */
+  readonly producedByNext: boolean;
   /** The function whose call made the blamed register useless: it released what it pointed at, or left r1 to r5 unreadable. */
-  readonly taker: string | undefined;
+  readonly clobberedBy: string | undefined;
   /** How the blamed register got its value, if that was found. */
   readonly how: How | undefined;
   /** The blamed register is known to be 0. */
@@ -88,20 +105,11 @@ export interface Explanation {
   readonly error: string;
 }
 
-export type Build = (r: Rejection, s: Scene) => Explanation;
-
-export const detail = (r: Rejection, name: string): number | undefined => {
-  const value = r.details[name];
-  return typeof value === 'number' ? value : undefined;
-};
+/** Makes the words of some kinds of rejection; without kinds named, those of any. */
+export type Build<K extends RejectionKind = RejectionKind> = (r: RejectionOf<K>, s: Scene) => Explanation;
 
 /** The last line of the kernel's message: the one that names the rule. */
-export const lastLine = (r: Rejection): string => r.message.split('\n').at(-1) ?? '';
-
-/** Text with a capital at its beginning. */
-export const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-
-export const code = (text: string): string => `\`${text}\``;
+export const lastLine = (r: Pick<Rejection, 'message'>): string => r.message.split('\n').at(-1) ?? '';
 
 /** Why the number has no better limits, as sentences that follow others; empty when there is nothing to say. */
 export const because = (s: Scene): string => (s.bound === null ? '' : ` ${s.bound.why}`);
@@ -109,10 +117,3 @@ export const because = (s: Scene): string => (s.bound === null ? '' : ` ${s.boun
 /** The called function, for a sentence. */
 export const calleeOf = (s: Scene, otherwise = 'the called function'): string =>
   s.callee === undefined ? otherwise : code(s.callee);
-
-/** `1 byte`, `8 bytes`. */
-export const bytes = (n: number | undefined): string =>
-  n === undefined ? 'the bytes' : n === 1 ? '1 byte' : `${n} bytes`;
-
-/** A signed number with a minus sign that reads as one. */
-export const signed = (n: number): string => (n < 0 ? `−${-n}` : String(n));

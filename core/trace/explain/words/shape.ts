@@ -1,6 +1,8 @@
 import type { Apart, WalkScene } from '../walk-cause.ts';
+import type { RejectionOf } from '../../../verifier/rejection.ts';
 import type { Build } from './scene.ts';
-import { code, detail, lastLine } from './scene.ts';
+import { lastLine } from './scene.ts';
+import { code } from './text.ts';
 
 // Words for programs that are not well formed, and for limits.
 
@@ -30,8 +32,8 @@ export const badCallTarget = shape(
   'A call leads to an instruction that does not exist.',
   COMPILER,
 );
-export const badCallback: Build = (r, s) =>
-  /static/.test(r.message)
+export const badCallback: Build<'bad-callback'> = (r, s) =>
+  r.details.why === 'global'
     ? {
         title: 'Its callback is a global function',
         what: `At ${s.place}, a global function is handed over as a callback.`,
@@ -46,37 +48,41 @@ export const badCallback: Build = (r, s) =>
         todo: 'Compile with `-g`, so that the object carries BTF for its functions.',
         error: lastLine(r),
       };
-export const badLoad: Build = (r, s) => {
-  const value = /value/.test(r.message);
-  const map = /map|fd/.test(r.message);
+export const badLoad: Build<'bad-ld-imm64'> = (r, s) => {
+  const { of } = r.details;
+  const map = of === 'map' || of === 'value';
   return {
     title: map ? 'It loads the address of a map that is not there' : 'A load of a 64-bit constant is not well formed',
-    what: value
-      ? `At ${s.place}, the address of a map’s value is asked for, and the map has none there.`
-      : map
-        ? `At ${s.place}, a map is named that the program does not have.`
-        : `At ${s.place}, a load of a 64-bit constant does not have its two halves, or stands for something that the kernel does not know.`,
+    what:
+      of === 'value' || of === 'offset'
+        ? `At ${s.place}, the address of a map’s value is asked for, and the map has none there.`
+        : map
+          ? `At ${s.place}, a map is named that the program does not have.`
+          : `At ${s.place}, a load of a 64-bit constant does not have its two halves, or stands for something that the kernel does not know.`,
     rule: 'A load of a 64-bit constant takes two instruction slots; the second one holds nothing but its upper half. It may stand for a map, a map’s value, a function or a variable.',
     todo: COMPILER,
     error: lastLine(r),
   };
 };
-export const badBtf: Build = (r) => ({
+/** What of the type information is wrong. */
+const BTF: Readonly<Record<RejectionOf<'bad-btf'>['details']['of'], string>> = {
+  lines: 'What the object says of its source lines does not fit its instructions.',
+  functions: 'What the object says of its functions does not fit its instructions.',
+  ending: 'A function that may end the whole program does not return a number, or says nothing of what it returns.',
+  callee: 'The program calls a function whose type information is missing or does not fit.',
+};
+export const badBtf: Build<'bad-btf'> = (r) => ({
   title: 'Its type information does not fit',
-  what: /line_info/.test(r.message)
-    ? 'What the object says of its source lines does not fit its instructions.'
-    : /func_info/.test(r.message)
-      ? 'What the object says of its functions does not fit its instructions.'
-      : /LD_ABS|tail_call/.test(r.message)
-        ? 'A function that may end the whole program does not return a number, or says nothing of what it returns.'
-        : 'The program calls a function whose type information is missing or does not fit.',
+  what: BTF[r.details.of],
   rule: 'BTF comes with the program, and the verifier relies on it: what does not fit is refused.',
   todo: 'Compile the object anew with `-g`, and load it as it came from the compiler.',
   error: lastLine(r) === '' ? 'type information does not fit' : lastLine(r),
 });
+const withoutStop = (text: string): string => (text.endsWith('.') ? text.slice(0, -1) : text);
+
 export const badGlobal: Build = (r) => ({
   title: 'A global function has a prototype that cannot be verified',
-  what: `A global function is verified by itself, from its prototype alone${lastLine(r) === '' ? '' : `, and this one says: ${lastLine(r).replace(/\.$/, '')}`}.`,
+  what: `A global function is verified by itself, from its prototype alone${lastLine(r) === '' ? '' : `, and this one says: ${withoutStop(lastLine(r))}`}.`,
   rule: 'Its arguments must be numbers, the context, or pointers to memory whose size is known, and it must return a number.',
   todo: 'Make it `static`: then it is verified with what it really gets. Or change its prototype.',
   error: lastLine(r),
@@ -163,11 +169,12 @@ export const divisionByZero: Build = (r, s) => ({
   todo: 'Divide by the number that you meant.',
   error: lastLine(r),
 });
-export const badAtomic: Build = (r, s) => ({
+export const badAtomic: Build<'bad-atomic'> = (r, s) => ({
   title: 'It does an atomic operation where none is possible',
-  what: /invalid atomic operand size/.test(r.message)
-    ? `At ${s.place}, ${code(s.insn)} works on 1 or 2 bytes.`
-    : `At ${s.place}, ${code(s.insn)} works on ${s.value}.`,
+  what:
+    r.details.why === 'size'
+      ? `At ${s.place}, ${code(s.insn)} works on 1 or 2 bytes.`
+      : `At ${s.place}, ${code(s.insn)} works on ${s.value}.`,
   rule: 'Atomic operations work on 4 or 8 bytes of plain memory: stack, map values and the like, not the context or a packet.',
   todo: 'Do it on a map value.',
   error: lastLine(r),
@@ -264,27 +271,23 @@ export const tooManyFrames: Build = (r, s) => ({
   error: lastLine(r),
 });
 
-export const stackTooDeep: Build = (r, s) => {
-  const limit = detail(r, 'limit') ?? 512;
-  const size = detail(r, 'size');
-  const chain = String(r.details['chain'] ?? '')
-    .split(' ')
-    .filter((entry) => entry !== '')
-    .map((entry) => entry.split(':'))
-    .map(([number, own]) => `${code(s.functions[Number(number)] ?? `function ${number}`)} (${own} bytes)`);
-  const tail = r.details['tail'];
+export const stackTooDeep: Build<'stack-too-deep'> = (r, s) => {
+  const { limit, size, tail } = r.details;
+  const chain = r.details.functions.map(
+    (one) => `${code(s.functions[one.number] ?? `function ${one.number}`)} (${one.bytes} bytes)`,
+  );
   const who = chain.length === 0 ? '' : `: ${chain.join(', ')}`;
-  if (tail !== undefined)
+  if (tail !== null)
     return {
       title: 'It makes a tail call with too much stack in use',
-      what: `${code(s.functions[Number(tail)] ?? 'A function')} makes a tail call, and the functions that wait for it hold ${size ?? 'more than 256'} bytes of stack${who}.`,
+      what: `${code(s.functions[tail] ?? 'A function')} makes a tail call, and the functions that wait for it hold ${size} bytes of stack${who}.`,
       rule: `A tail call from a function leaves the stack of its callers in use, and the next program may do the same: so its callers must do with fewer than ${limit} bytes, not 512.`,
       todo: 'Make the tail call in the program itself, or keep the arrays of its callers small: move them into a map.',
       error: lastLine(r),
     };
   return {
     title: 'It needs too much stack',
-    what: `${chain.length > 1 ? 'Together, functions that call each other need' : 'It needs'} ${size ?? `more than ${limit}`} bytes of stack${who}.`,
+    what: `${chain.length > 1 ? 'Together, functions that call each other need' : 'It needs'} ${size} bytes of stack${who}.`,
     rule: `The deepest chain of calls must do with ${limit} bytes, whether it is ever taken or not.`,
     todo: 'Make the arrays on the stack smaller, or move them into a map (a per-CPU array with one element).',
     error: lastLine(r),

@@ -1,9 +1,10 @@
 import type { Build } from './scene.ts';
-import { code, lastLine } from './scene.ts';
+import { lastLine } from './scene.ts';
+import { code } from './text.ts';
 
 /** A variable of the kernel whose address this machine's kernel does not know. */
-export const unnamed: Build = (r, s) => {
-  const name = code(String(r.details['name'] ?? 'a variable'));
+export const unnamed: Build<'unnamed-symbol'> = (r, s) => {
+  const name = code(r.details.name);
   return {
     title: 'It asks for a variable whose address this kernel does not know',
     what: `At ${s.place}, the address of ${name}, a variable of the kernel, is loaded.`,
