@@ -4,7 +4,7 @@ import { DISTRIBUTION } from '../../core/kernel/rules/configuration.ts';
 import { ITERATOR_METHODS } from '../../core/kernel/catalogue/iterators/index.ts';
 import { kfuncNames } from '../../core/kernel/catalogue/kfuncs/index.ts';
 import { AsmCase, loadable } from './asm-case.ts';
-import type { Setting } from './asm-case.ts';
+import type { Setting } from './setting.ts';
 import { AsmWriter } from './asm-writer.ts';
 import type { Generator } from './case.ts';
 import { programBtf } from './kernel.ts';
