@@ -1,9 +1,10 @@
+import { E2BIG, EEXIST, EINVAL } from '../../../base/errno.ts';
 import { Unsupported } from '../../../base/errors.ts';
 import type { MapDef } from '../../../elf/object.ts';
 import type { KernelMap } from '../machine.ts';
 import type { MapMemory } from '../map-memory.ts';
 import { indexKey, u32 } from './key.ts';
-import { BPF_EXIST, BPF_NOEXIST, EXISTS, INVALID, TOO_BIG } from './results.ts';
+import { BPF_EXIST, BPF_NOEXIST } from './update-flags.ts';
 
 /** Most bytes that one map's values may take. */
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -35,16 +36,16 @@ export class ArrayMap implements KernelMap {
   }
 
   update(key: Uint8Array, value: Uint8Array, flags: bigint): number {
-    if (flags > BPF_EXIST) return INVALID;
+    if (flags > BPF_EXIST) return EINVAL;
     const at = this.lookup(key);
-    if (at === 0n) return TOO_BIG;
-    if (flags === BPF_NOEXIST) return EXISTS;
+    if (at === 0n) return E2BIG;
+    if (flags === BPF_NOEXIST) return EEXIST;
     this.memory.poke(at, value);
     return 0;
   }
 
   delete(): number {
-    return INVALID;
+    return EINVAL;
   }
 
   *entries(): Iterable<readonly [Uint8Array, bigint]> {

@@ -1,9 +1,10 @@
+import { E2BIG, EEXIST, EINVAL, ENOENT } from '../../../base/errno.ts';
 import type { MapDef } from '../../../elf/object.ts';
 import type { KernelMap } from '../machine.ts';
 import type { MapMemory } from '../map-memory.ts';
 import { Elements } from './elements.ts';
 import { keyId } from './key.ts';
-import { BPF_EXIST, BPF_NOEXIST, EXISTS, INVALID, NOT_FOUND, TOO_BIG } from './results.ts';
+import { BPF_EXIST, BPF_NOEXIST } from './update-flags.ts';
 
 /** Elements by key; of an LRU map the one that was not used for longest makes room for a new one. */
 export class HashMap implements KernelMap {
@@ -29,17 +30,17 @@ export class HashMap implements KernelMap {
   }
 
   update(key: Uint8Array, value: Uint8Array, flags: bigint): number {
-    if (flags > BPF_EXIST) return INVALID;
+    if (flags > BPF_EXIST) return EINVAL;
     const at = this.lookup(key);
     if (at !== 0n) {
-      if (flags === BPF_NOEXIST) return EXISTS;
+      if (flags === BPF_NOEXIST) return EEXIST;
       this.memory.poke(at, value);
       return 0;
     }
-    if (flags === BPF_EXIST) return NOT_FOUND;
+    if (flags === BPF_EXIST) return ENOENT;
     if (this.elements.size >= this.def.maxEntries) {
       const { oldest } = this.elements;
-      if (!this.lru) return TOO_BIG;
+      if (!this.lru) return E2BIG;
       if (oldest !== undefined) this.elements.remove(oldest);
     }
     this.elements.put(keyId(key), key, value, true);
@@ -47,7 +48,7 @@ export class HashMap implements KernelMap {
   }
 
   delete(key: Uint8Array): number {
-    return this.elements.remove(keyId(key)) ? 0 : NOT_FOUND;
+    return this.elements.remove(keyId(key)) ? 0 : ENOENT;
   }
 
   entries(): Iterable<readonly [Uint8Array, bigint]> {

@@ -1,9 +1,10 @@
+import { EEXIST, EINVAL, ENOENT, ENOSPC } from '../../../base/errno.ts';
 import type { MapDef } from '../../../elf/object.ts';
 import type { KernelMap } from '../machine.ts';
 import type { MapMemory } from '../map-memory.ts';
 import { Elements } from './elements.ts';
 import { keyId, u32 } from './key.ts';
-import { BPF_EXIST, BPF_NOEXIST, EXISTS, INVALID, NO_SPACE, NOT_FOUND } from './results.ts';
+import { BPF_EXIST, BPF_NOEXIST } from './update-flags.ts';
 
 /** Keys are prefixes: a length in bits, then the bits. A lookup finds the longest prefix that its own data begins with. */
 export class LpmTrie implements KernelMap {
@@ -43,12 +44,12 @@ export class LpmTrie implements KernelMap {
 
   update(key: Uint8Array, value: Uint8Array, flags: bigint): number {
     const length = u32(key);
-    if (flags > BPF_EXIST || length > this.most) return INVALID;
+    if (flags > BPF_EXIST || length > this.most) return EINVAL;
     const id = this.id(key, length);
     const there = this.elements.find(id) !== undefined;
-    if (there && flags === BPF_NOEXIST) return EXISTS;
-    if (!there && flags === BPF_EXIST) return NOT_FOUND;
-    if (!there && this.elements.size >= this.def.maxEntries) return NO_SPACE;
+    if (there && flags === BPF_NOEXIST) return EEXIST;
+    if (!there && flags === BPF_EXIST) return ENOENT;
+    if (!there && this.elements.size >= this.def.maxEntries) return ENOSPC;
     // A value that is replaced stays where it was for as long as somebody may look at it.
     this.elements.put(id, key, value, false);
     return 0;
@@ -56,8 +57,8 @@ export class LpmTrie implements KernelMap {
 
   delete(key: Uint8Array): number {
     const length = u32(key);
-    if (length > this.most) return INVALID;
-    return this.elements.remove(this.id(key, length)) ? 0 : NOT_FOUND;
+    if (length > this.most) return EINVAL;
+    return this.elements.remove(this.id(key, length)) ? 0 : ENOENT;
   }
 
   entries(): Iterable<readonly [Uint8Array, bigint]> {

@@ -1,7 +1,7 @@
+import { EINVAL } from '../../../base/errno.ts';
 import type { MapDef } from '../../../elf/object.ts';
 import type { KernelMap } from '../machine.ts';
 import { keyId } from './key.ts';
-import { INVALID } from './results.ts';
 
 /** What it holds are maps: looking one up gives the map itself. */
 export class MapOfMaps implements KernelMap {
@@ -21,10 +21,10 @@ export class MapOfMaps implements KernelMap {
     return this.maps.get(keyId(key)) ?? 0n;
   }
   update(): number {
-    return INVALID;
+    return EINVAL;
   }
   delete(): number {
-    return INVALID;
+    return EINVAL;
   }
   *entries(): Iterable<readonly [Uint8Array, bigint]> {}
   *valueStarts(): Iterable<bigint> {}

@@ -1,6 +1,7 @@
+import { E2BIG, EINVAL } from '../../../base/errno.ts';
 import type { MapDef } from '../../../elf/object.ts';
 import type { KernelMap } from '../machine.ts';
-import { BPF_EXIST, BPF_NOEXIST, INVALID, TOO_BIG } from './results.ts';
+import { BPF_EXIST, BPF_NOEXIST } from './update-flags.ts';
 
 /** Values in the order in which they were pushed. */
 export class QueueMap implements KernelMap {
@@ -17,9 +18,9 @@ export class QueueMap implements KernelMap {
 
   readonly queue = {
     push: (value: Uint8Array, flags: bigint): number => {
-      if (flags > BPF_EXIST || flags === BPF_NOEXIST) return INVALID;
+      if (flags > BPF_EXIST || flags === BPF_NOEXIST) return EINVAL;
       if (this.values.length >= this.def.maxEntries) {
-        if (flags !== BPF_EXIST) return TOO_BIG;
+        if (flags !== BPF_EXIST) return E2BIG;
         this.values.shift();
       }
       this.values.push(value.slice());
@@ -38,10 +39,10 @@ export class QueueMap implements KernelMap {
     return 0n;
   }
   update(): number {
-    return INVALID;
+    return EINVAL;
   }
   delete(): number {
-    return INVALID;
+    return EINVAL;
   }
   *entries(): Iterable<readonly [Uint8Array, bigint]> {}
   *valueStarts(): Iterable<bigint> {}
