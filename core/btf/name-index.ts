@@ -2,7 +2,7 @@ import { InputError, Unsupported } from '../base/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import { BTF_KINDS } from './btf.ts';
 import { KIND_ENUM, KIND_ENUM64 } from './layout.ts';
-import type { BtfParts } from './parse.ts';
+import type { BtfParts } from './parts.ts';
 
 /** The name without its `___flavour` suffix (three underscores between other characters), as CO-RE compares names. */
 export function essentialName(name: string): string {
@@ -60,7 +60,7 @@ export class NameIndex {
       const start = parts.strStart + nameOffset;
       const end = essentialEnd(bytes, start);
       budget -= end - start;
-      if (budget < 0) throw new InputError('its names overlap beyond measure', `${parts.name} at offset ${start}`);
+      if (budget < 0) throw new InputError('its names overlap too much', `${parts.name} at offset ${start}`);
       const bucket = hash(bytes, start, end) & this.mask;
       this.next[id] = this.head[bucket]!;
       this.head[bucket] = id;

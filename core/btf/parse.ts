@@ -4,6 +4,7 @@ import { BTF_KINDS } from './btf.ts';
 import type { Btf, BtfKind, BtfType } from './btf.ts';
 import { BTF_RECORD_SIZE, KIND_DECL_TAG, readBtfHeader, recordSize } from './layout.ts';
 import { NameIndex } from './name-index.ts';
+import type { BtfParts } from './parts.ts';
 import { typeName } from './print.ts';
 
 /** A chain of typedefs and qualifiers longer than this, or arrays nested deeper, is taken for a cycle. */
@@ -17,20 +18,6 @@ export interface BtfOptions {
   readonly name?: string;
   /** Check every record at once instead of when it is asked for: for small blobs from untrusted objects. */
   readonly checkAll?: boolean;
-}
-
-/** The parts of a decoded blob; records may be sparse (offset 0: that id is not there). */
-export interface BtfParts {
-  readonly bytes: Uint8Array;
-  /** Byte offset of each type's record, by id; 0 for void and for ids that are absent. */
-  readonly offsets: Uint32Array;
-  readonly strStart: number;
-  readonly strEnd: number;
-  readonly name: string;
-  /** Set for trimmed BTF: absent ids are known to exist in the kernel they came from, which this names. */
-  readonly trimmedFrom?: string;
-  /** For trimmed BTF: `nameKey`s of types that were left out, ascending. */
-  readonly leftOut?: Uint32Array;
 }
 
 /**
@@ -214,7 +201,7 @@ export class ParsedBtf implements Btf {
     const end = bytes.indexOf(0, start);
     this.decoded += end - start;
     if (this.decoded > MAX_OVERLAP * (strEnd - strStart) + (1 << 16))
-      throw new InputError('its strings overlap beyond measure', `${name} at offset ${start}`);
+      throw new InputError('its strings overlap too much', `${name} at offset ${start}`);
     const text = decodeUtf8(bytes, start, end);
     this.strings.set(offset, text);
     return text;

@@ -4,7 +4,7 @@ import { assemble } from '../isa/asm.ts';
 import { SimMachine } from '../kernel/machine/sim-machine.ts';
 import type { Limits } from '../kernel/model.ts';
 import { createExecutor, ENGINES } from './engines.ts';
-import type { RunResult } from './executor.ts';
+import type { RunOptions, RunResult } from './executor.ts';
 import { executor, KERNEL, NO_CALLS } from './fixture.ts';
 import { predecode } from './predecode.ts';
 import { kernelResolver } from './resolver.ts';
@@ -84,5 +84,41 @@ describe('limits are those of the kernel', () => {
     const text = `r6 = r1\nr1 = map[1] +0\nr2 = *(u64 *)(r1 +0)\nr2 += 1\n*(u64 *)(r1 +0) = r2\nr0 = r2
       r1 = r6\nr2 = map[0]\nr3 = 0\ncall bpf_tail_call#12\nr1 = map[1] +0\nr0 = *(u64 *)(r1 +0)\nexit`;
     expect([2, 33].map((tailCalls) => run(text, { tailCalls }).retval)).toEqual([3n, 34n]);
+  });
+});
+
+describe('a program that a tail call goes on with', () => {
+  const start = assemble('r0 = 0\nr2 = map[0]\nr3 = 0\ncall bpf_tail_call#12\nexit');
+  const run = (again: string, options: RunOptions): RunResult => {
+    const machine = new SimMachine();
+    machine.createMaps([PROGRAMS]);
+    const resolver = kernelResolver(KERNEL, [{ name: 'again', insns: assemble(again) }]);
+    return executor(start, machine, resolver).run({ ctx: new Uint8Array(64), ...options });
+  };
+
+  test('is bounded by what is left of the run’s budget', () => {
+    expect(run('loop: goto loop', { stepLimit: 1000 }).fault?.reason).toBe(
+      'stopped after 1000 instructions: it may never end',
+    );
+    let asked = 0;
+    const until = (): string | null => (++asked < 3 ? null : 'it took too long');
+    expect(run('loop: goto loop', { until }).fault?.reason).toMatch(
+      /^stopped after \d+ instructions: it took too long/,
+    );
+    expect(asked).toBe(3);
+  });
+
+  test('is counted, up to a fault too', () => {
+    expect(run('r0 = 1\nexit', {}).insns).toBe(6);
+    expect(run('r0 = 1\nr0 = *(u64 *)(r0 +0)\nexit', {})).toMatchObject({
+      insns: 5,
+      fault: { pc: 4, reason: 'invalid read of 8 bytes at 0x0000000000000001' },
+    });
+  });
+
+  test('knows no more of the context than the one before it', () => {
+    const unknown = [{ from: 8, to: 16, name: 'sk' }];
+    expect(run('r0 = *(u64 *)(r1 +16)\nexit', { unknown }).retval).toBe(0n);
+    expect(() => run('r0 = *(u64 *)(r1 +8)\nexit', { unknown })).toThrow('sk of the context');
   });
 });

@@ -2,31 +2,15 @@ import type { Btf } from '../../core/btf/btf.ts';
 import { parseBtf } from '../../core/btf/parse.ts';
 import { BtfWriter } from '../../core/btf/writer.ts';
 import { objectFromInsns } from '../../core/elf/from-insns.ts';
-import type { BpfObject, BpfProgram, MapDef } from '../../core/elf/object.ts';
+import type { BpfObject, BpfProgram } from '../../core/elf/object.ts';
 import { assembleWithLines } from '../../core/isa/asm.ts';
 import { BpfError } from '../kernel/bpf-syscall.ts';
 import { kernelRefusal, KernelObject } from '../kernel/load.ts';
 import type { Case } from './case.ts';
 import { goldenSource } from './golden-form.ts';
 import { resolveCall, programBtf } from './kernel.ts';
-
-/** What a program in assembly is loaded as. */
-export interface Setting {
-  /** Section name that stands for it in a golden. */
-  readonly section: string;
-  /** BPF_PROG_TYPE_* */
-  readonly type: number;
-  readonly expectedAttachType?: number;
-  /** The kernel's type that a tracing program attaches to: `typedef btf_trace_NAME` or `func NAME`. */
-  readonly target?: { readonly kind: 'typedef' | 'func'; readonly name: string };
-  readonly flags?: number;
-  readonly license?: string;
-  readonly maps?: readonly MapDef[];
-  /** Types of keys and values of the maps: called on an empty BTF, so that the ids are always the same. */
-  readonly types?: (writer: BtfWriter) => unknown;
-  /** The maps and their types in C, for a golden. */
-  readonly declarations?: string;
-}
+import { RAW_TP } from './setting.ts';
+import type { Setting } from './setting.ts';
 
 /**
  * Those of several settings that the kernel loads here at all: network programs ask for CAP_NET_ADMIN, and a target may not be there.
@@ -66,8 +50,6 @@ function functionBtf(names: readonly string[], types: Setting['types']): { btf: 
   return made;
 }
 const functionBtfs = new Map<string, { btf: Btf; ids: number[] }>();
-
-export const RAW_TP: Setting = { section: 'raw_tp', type: 17 };
 
 /** A program written as assembly, one instruction or label a line. */
 export class AsmCase implements Case {

@@ -4,7 +4,8 @@ import type { BpfObject, BpfProgram, FuncInfo, LineInfo } from '../../core/elf/o
 import { kernelText } from '../../core/isa/disasm.ts';
 import type { Insn } from '../../core/isa/insn.ts';
 import { ALL_FORMS } from '../../core/isa/table.ts';
-import { AsmCase, RAW_TP } from './asm-case.ts';
+import { AsmCase } from './asm-case.ts';
+import { RAW_TP } from './setting.ts';
 import type { Case, Generator } from './case.ts';
 import { Dice } from '../../core/base/dice.ts';
 import { Structured } from './structured.ts';

@@ -2,7 +2,7 @@ import type { MapDef } from '../../core/elf/object.ts';
 import type { ArgType, HelperDescriptor } from '../../core/kernel/catalogue/descriptor.ts';
 import { DISTRIBUTION } from '../../core/kernel/rules/configuration.ts';
 import { AsmCase, loadable } from './asm-case.ts';
-import type { Setting } from './asm-case.ts';
+import type { Setting } from './setting.ts';
 import { AsmWriter } from './asm-writer.ts';
 import type { Generator } from './case.ts';
 import { programBtf } from './kernel.ts';

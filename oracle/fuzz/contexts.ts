@@ -1,5 +1,5 @@
 import { AsmCase, loadable } from './asm-case.ts';
-import type { Setting } from './asm-case.ts';
+import type { Setting } from './setting.ts';
 import { SIZES } from './asm-writer.ts';
 import type { Generator } from './case.ts';
 import { Dice } from '../../core/base/dice.ts';

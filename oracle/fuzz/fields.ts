@@ -1,6 +1,6 @@
 import { BtfWriter } from '../../core/btf/writer.ts';
 import { AsmCase, loadable } from './asm-case.ts';
-import type { Setting } from './asm-case.ts';
+import type { Setting } from './setting.ts';
 import { AsmWriter, SIZES } from './asm-writer.ts';
 import type { Generator } from './case.ts';
 import { FIELD_DECLARATIONS, fieldMaps, fieldTypes } from './field-maps.ts';

@@ -1,4 +1,4 @@
-import type { Setting } from './asm-case.ts';
+import type { Setting } from './setting.ts';
 
 const MAP_TYPES: Readonly<Record<number, string>> = {
   1: 'BPF_MAP_TYPE_HASH',

@@ -1,5 +1,6 @@
-import { AsmCase, loadable, RAW_TP } from './asm-case.ts';
-import type { Setting } from './asm-case.ts';
+import { AsmCase, loadable } from './asm-case.ts';
+import { RAW_TP } from './setting.ts';
+import type { Setting } from './setting.ts';
 import type { Generator } from './case.ts';
 import { Dice } from '../../core/base/dice.ts';
 import { programBtf } from './kernel.ts';

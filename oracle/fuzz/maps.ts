@@ -1,5 +1,6 @@
 import type { MapDef } from '../../core/elf/object.ts';
-import { AsmCase, RAW_TP } from './asm-case.ts';
+import { AsmCase } from './asm-case.ts';
+import { RAW_TP } from './setting.ts';
 import { SIZES } from './asm-writer.ts';
 import type { Generator } from './case.ts';
 import { Structured } from './structured.ts';

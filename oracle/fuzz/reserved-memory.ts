@@ -1,6 +1,7 @@
 import type { MapDef } from '../../core/elf/object.ts';
-import { AsmCase, loadable, RAW_TP } from './asm-case.ts';
-import type { Setting } from './asm-case.ts';
+import { AsmCase, loadable } from './asm-case.ts';
+import { RAW_TP } from './setting.ts';
+import type { Setting } from './setting.ts';
 import { SIZES } from './asm-writer.ts';
 import type { Generator } from './case.ts';
 import { Dice } from '../../core/base/dice.ts';

@@ -1,5 +1,6 @@
-import { AsmCase, RAW_TP } from './asm-case.ts';
-import type { Setting } from './asm-case.ts';
+import { AsmCase } from './asm-case.ts';
+import { RAW_TP } from './setting.ts';
+import type { Setting } from './setting.ts';
 import { AsmWriter, SIZES } from './asm-writer.ts';
 import type { Case, Generator } from './case.ts';
 

@@ -1,4 +1,4 @@
-import type { MapMemory } from './maps.ts';
+import type { MapMemory } from './map-memory.ts';
 
 /** Bytes that the kernel keeps before each record (struct bpf_ringbuf_hdr). */
 const HEADER = 8;

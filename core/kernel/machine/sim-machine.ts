@@ -2,7 +2,7 @@ import type { MapDef } from '../../elf/object.ts';
 import type { KernelMap, Machine } from './machine.ts';
 import { MachineFault } from './machine.ts';
 import type { RingBuffer } from './ring-buffer.ts';
-import { createMap } from './maps.ts';
+import { createMap } from './maps/create.ts';
 import type { MemoryBacking } from './memory-backing.ts';
 import { ADDRESS_HI, Memory, READABLE, WRITABLE, accessFault, hexAddress } from './memory.ts';
 
