@@ -62,8 +62,8 @@ function account(name, ok, file, read) {
 }
 
 function check() {
-  heading('types, lint, format');
-  for (const part of ['types', 'lint', 'format']) {
+  heading('types, lint, rooms, format');
+  for (const part of ['types', 'lint', 'rooms', 'format']) {
     if (run('npm', ['run', '--silent', `check:${part}`])) total.passed++;
     else {
       total.failed++;

@@ -1,4 +1,3 @@
-/* eslint-disable no-restricted-imports -- tests read their fixtures from disk */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Unsupported } from '../base/errors.ts';

@@ -1,4 +1,3 @@
-/* eslint-disable no-restricted-imports -- tests read their fixtures from disk */
 import { readFileSync, readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '../base/errors.ts';

@@ -1,5 +1,5 @@
 import type { FieldKind } from '../btf/map-fields.ts';
-import type { MapRule } from '../kernel/rules/map-creation.ts';
+import type { MapRule } from '../kernel/rules/map-rule.ts';
 import type { DynptrKind } from './values/stack.ts';
 
 /** A location to blame: a register or a stack slot of a frame. */

@@ -1,4 +1,3 @@
-/* eslint-disable no-restricted-imports -- tests read the shipped types from disk */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { MapDef } from '../elf/object.ts';

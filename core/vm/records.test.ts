@@ -1,4 +1,3 @@
-/* eslint-disable no-restricted-imports -- tests read the goldens' objects from disk */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { loadObject } from '../elf/load.ts';

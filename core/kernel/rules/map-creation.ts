@@ -1,22 +1,13 @@
-import { E2BIG, EACCES, EINVAL, ENOMEM, ENOTSUPP, EOPNOTSUPP, ERANGE } from '../../base/errno.ts';
-import type { Btf, BtfType } from '../../btf/btf.ts';
-import { mapFields } from '../../btf/map-fields.ts';
-import type { FieldKind, MapField } from '../../btf/map-fields.ts';
+import { E2BIG, EINVAL, ENOMEM, ENOTSUPP, ERANGE } from '../../base/errno.ts';
+import type { Btf } from '../../btf/btf.ts';
+import type { MapField } from '../../btf/map-fields.ts';
 import type { MapDef } from '../../elf/object.ts';
 import type { Configuration } from './configuration.ts';
 import { mapTypeName } from '../catalogue/map-types.ts';
-
-/** What the rule that a map breaks is about. */
-export type MapRule =
-  | 'type'
-  | 'flags'
-  | 'sizes'
-  | 'no-entries'
-  | 'per-cpu-value'
-  | 'ring-size'
-  | 'needs-no-prealloc'
-  | 'needs-types'
-  | 'too-large';
+import type { MapRule } from './map-rule.ts';
+import { ARENA, BLOOM, RDONLY_PROG, WRONLY_PROG, must, Broken } from './map-rule.ts';
+import type { MapRule } from './map-rule.ts';
+import { checkTypes } from './map-value-types.ts';
 
 /** What becomes of a map when an object is loaded: it is there, with or without types, or it is refused and the whole object with it. */
 export type Creation =
@@ -44,8 +35,6 @@ const RDONLY = 1 << 3;
 const WRONLY = 1 << 4;
 const STACK_BUILD_ID = 1 << 5;
 const ZERO_SEED = 1 << 6;
-const RDONLY_PROG = 1 << 7;
-const WRONLY_PROG = 1 << 8;
 const CLONE = 1 << 9;
 const MMAPABLE = 1 << 10;
 const PRESERVE_ELEMS = 1 << 11;
@@ -86,21 +75,6 @@ const LPM_MAX = KMALLOC_MAX - 256 - 24;
 
 /** `numa_node` of maps that may lie anywhere. */
 const NO_NODE = -1;
-
-/** Thrown by a rule that does not hold. */
-class Broken extends Error {
-  constructor(
-    readonly errno: number,
-    readonly reason: string,
-    readonly rule: MapRule,
-  ) {
-    super(reason);
-  }
-}
-
-function must(holds: boolean, errno: number, reason: string, rule: MapRule = 'sizes'): void {
-  if (!holds) throw new Broken(errno, reason, rule);
-}
 
 const flagText = (flags: number): string =>
   FLAG_NAMES.filter((_, bit) => (flags & (1 << bit)) !== 0).join(' and ') || `0x${(flags >>> 0).toString(16)}`;
@@ -473,8 +447,6 @@ const KINDS: Readonly<Record<number, Kind>> = {
 };
 
 const STRUCT_OPS = 26;
-const BLOOM = 30;
-const ARENA = 33;
 
 function checkKind(map: MapDef, typed: boolean, machine: Configuration): number {
   const { type, flags, extra = 0n } = map;
@@ -495,87 +467,6 @@ function checkKind(map: MapDef, typed: boolean, machine: Configuration): number 
   const kind = KINDS[type];
   if (kind === undefined) throw new Broken(EINVAL, `the kernel has no map type ${type}`, 'type');
   return kind(new Rules(map, machine), typed);
-}
-
-const HASHES = [1, 5, 9, 10];
-const STORAGES = [24, 28, 29, 32];
-const LISTS = [1, 2, 9];
-const TIMERS = [1, 2, 9];
-const POINTERS = [...HASHES, 2, 6, ...STORAGES];
-const LOCKS = [1, 2, 19, ...STORAGES];
-
-/** Kinds of map whose values may have a kind of field. */
-const FIELD_MAPS: Readonly<Partial<Record<FieldKind, readonly number[]>>> = {
-  bpf_spin_lock: LOCKS,
-  bpf_res_spin_lock: LOCKS,
-  bpf_timer: TIMERS,
-  bpf_wq: TIMERS,
-  bpf_task_work: TIMERS,
-  kptr: POINTERS,
-  kptr_untrusted: POINTERS,
-  percpu_kptr: POINTERS,
-  bpf_refcount: POINTERS,
-  uptr: [29],
-  bpf_list_head: LISTS,
-  bpf_rb_root: LISTS,
-};
-
-/** Kinds of map that take no types at all, and those that take types of the value alone. */
-const UNTYPED: readonly number[] = [4, 7, 8, 12, 13, 14, 15, 16, 17, 18, 25];
-const KEYLESS: readonly number[] = [2, 6, BLOOM, ARENA];
-const ARRAYS: readonly number[] = [2, 3, 6];
-const CGROUP_STORAGES: readonly number[] = [19, 21];
-
-/** The fields that the kernel finds in the types of a map. Throws `Broken` where it does not take the types. */
-function checkTypes(map: MapDef, btf: Btf, kernel: Btf): readonly MapField[] {
-  const { btfKeyTypeId: key, btfValueTypeId: value, type, flags } = map;
-  const no = (errno: number): never => {
-    throw new Broken(errno, 'its types do not fit it', 'needs-types');
-  };
-  if (value === 0) return no(EINVAL);
-  const valueType = btf.skipModifiers(value);
-  if (key === 0) {
-    if (!KEYLESS.includes(type)) no(EINVAL);
-  } else if (sizeIn(btf, key) !== map.keySize) no(EINVAL);
-  if (sizeIn(btf, value) !== map.valueSize) no(EINVAL);
-  const found = mapFields(btf, valueType.id, map.valueSize, kernel);
-  // Fields that make no sense together leave a map without any.
-  const fields = 'errno' in found ? [] : found.fields;
-  if (fields.length > 0) {
-    if ((flags & (RDONLY_PROG | WRONLY_PROG)) !== 0) no(EACCES);
-    for (const { kind } of fields) if (FIELD_MAPS[kind]?.includes(type) !== true) no(EOPNOTSUPP);
-    for (const { kind, target } of fields) if (kind === 'uptr' && target?.btf === 'kernel') no(EINVAL);
-  }
-  if (UNTYPED.includes(type)) no(ENOTSUPP);
-  const keyType = btf.skipModifiers(key);
-  if (ARRAYS.includes(type)) {
-    if (key === 0) {
-      if (type !== 2 || map.maxEntries !== 1 || valueType.kind !== 'datasec') no(EINVAL);
-    } else if (keyType.kind !== 'int' || keyType.bits !== 32 || keyType.bitOffset !== 0) no(EINVAL);
-  }
-  if (STORAGES.includes(type) && (keyType.kind !== 'int' || keyType.bits !== 32 || keyType.bitOffset !== 0)) no(EINVAL);
-  if (type === 11 && keyType.kind !== 'struct') no(EINVAL);
-  if (type === BLOOM && key !== 0) no(EINVAL);
-  if (CGROUP_STORAGES.includes(type) && !isCgroupKey(btf, keyType)) no(EINVAL);
-  return fields;
-}
-
-/** The key of cgroup storage: a cgroup's number, alone or with an attach type. */
-function isCgroupKey(btf: Btf, type: BtfType): boolean {
-  if (type.kind === 'int') return type.bits === 64 && type.bitOffset === 0;
-  if (type.kind !== 'struct' || type.members.length !== 2) return false;
-  return type.members.every((member, i) => {
-    const int = btf.skipModifiers(member.type);
-    return int.kind === 'int' && member.bitOffset === i * 64 && int.bits === (i === 0 ? 64 : 32);
-  });
-}
-
-function sizeIn(btf: Btf, id: number): number {
-  const type = btf.skipModifiers(id);
-  if (type.kind === 'datasec') return type.size;
-  return type.kind === 'void' || type.kind === 'fwd' || type.kind === 'func' || type.kind === 'func_proto'
-    ? -1
-    : btf.sizeOf(type.id);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { bool, int, list, oneOf, optional, record, ShapeError, text } from '../../base/validate.ts';
 import type { Validator } from '../../base/validate.ts';
 import type { FieldKind } from '../../btf/map-fields.ts';
-import type { MapRule } from '../../kernel/rules/map-creation.ts';
+import type { MapRule } from '../../kernel/rules/map-rule.ts';
 import { REJECTION_KINDS } from '../../verifier/rejection.ts';
 import type {
   Facts,

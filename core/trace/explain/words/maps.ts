@@ -1,4 +1,4 @@
-import type { MapRule } from '../../../kernel/rules/map-creation.ts';
+import type { MapRule } from '../../../kernel/rules/map-rule.ts';
 import type { Build } from './scene.ts';
 import { code } from './text.ts';
 
