@@ -4,7 +4,7 @@ import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { testInput } from '../kernel/machine/test-context.ts';
 import { SimMachine } from '../kernel/machine/sim-machine.ts';
 import type { RunFacts } from '../lesson/index.ts';
-import { ConcreteRun, outsideText, RunFollower, WalkGraph } from '../trace/index.ts';
+import { ConcreteRun, outsideText, RunFollower, WalkGraph } from '../follow/index.ts';
 import type { Trace } from '../trace/index.ts';
 import type { RunView } from '../trace/views/view.ts';
 import { Interpreter } from '../vm/interp/interpreter.ts';

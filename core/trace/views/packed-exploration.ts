@@ -1,4 +1,4 @@
-import type { CheckpointMark, Exploration, ForkMark, PathLane, PruneMark, Rows } from './view.ts';
+import type { CheckpointMark, ForkMark, PathLane, PruneMark, Rows } from './marks.ts';
 
 /** Kinds by number, as the columns have them. */
 export const PATH_ENDS: readonly PathLane['end'][] = ['exit', 'pruned', 'rejected', 'stopped'];
@@ -57,6 +57,19 @@ export interface PackedExploration {
     readonly checkpoint: Int32Array;
     readonly label: Uint32Array;
   };
+}
+
+/** Everything that the timeline draws. */
+export interface Exploration {
+  readonly steps: number;
+  readonly paths: Rows<PathLane>;
+  readonly forks: Rows<ForkMark>;
+  readonly checkpoints: Rows<CheckpointMark>;
+  readonly prunes: Rows<PruneMark>;
+  /** pc of every step; index 0 is step 1. */
+  readonly pcs: Uint32Array;
+  /** The columns that it stands on, where it came from the engine. */
+  readonly packed?: PackedExploration;
 }
 
 /** Fills the columns of an exploration, one mark after the other. */

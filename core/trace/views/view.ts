@@ -1,7 +1,6 @@
 // The view model: what the instruments draw, computed from a trace. Plain data, structured-cloneable. All words are made here, none in the renderer.
 
 import type { RejectionKind } from '../../verifier/rejection.ts';
-import type { PackedExploration } from './packed-exploration.ts';
 
 /** Kinds of a value, for colour and shape. */
 export type ValueKind = 'unreadable' | 'scalar' | 'pointer' | 'null' | 'map' | 'context';
@@ -58,65 +57,8 @@ export interface SessionInfo {
   readonly breakpoints: readonly number[];
 }
 
-/** One explored path: a lane. Steps are 1-based and inclusive; a path is contiguous in steps. */
-export interface PathLane {
-  readonly id: number;
-  /** Fork it was taken from, -1 for the first. */
-  readonly fork: number;
-  readonly firstStep: number;
-  readonly lastStep: number;
-  readonly end: 'exit' | 'pruned' | 'rejected' | 'stopped';
-  /** Why it was walked, in the learner's words: `then non-NULL: active`, `w1 is 0`; empty for the first. */
-  readonly label: string;
-  readonly outcome: 'null' | 'non-null' | 'taken' | 'not-taken' | 'start';
-}
-export interface ForkMark {
-  readonly id: number;
-  /** Step at which it forked (the instruction that was processed). */
-  readonly step: number;
-  readonly pc: number;
-  readonly kind: 'next' | 'branch' | 'may_goto' | 'callback' | 'all-or-none' | 'async-callback';
-  /** Lane on which it lies. */
-  readonly path: number;
-  /** Lane that waited, and the step at which it was taken up (0 if never). */
-  readonly child: number;
-  readonly resumedAt: number;
-  /** What the lane that goes on at once takes: `NULL first: drained`. */
-  readonly label: string;
-  /** Why it forks: e.g. `next may return NULL or an element`, `w1 may be 0 or not`. */
-  readonly reason: string;
-}
-export interface CheckpointMark {
-  readonly id: number;
-  readonly step: number;
-  readonly pc: number;
-  readonly path: number;
-}
-export interface PruneMark {
-  /** Step after which the path was found covered. */
-  readonly step: number;
-  readonly pc: number;
-  readonly path: number;
-  readonly checkpoint: number;
-  /** `covered by the checkpoint at 15: every later round looks the same`. */
-  readonly label: string;
-}
-/** What an array and a set of columns have in common. */
-export interface Rows<T> extends Iterable<T> {
-  readonly length: number;
-  at(i: number): T | undefined;
-}
-export interface Exploration {
-  readonly steps: number;
-  readonly paths: Rows<PathLane>;
-  readonly forks: Rows<ForkMark>;
-  readonly checkpoints: Rows<CheckpointMark>;
-  readonly prunes: Rows<PruneMark>;
-  /** pc of every step; index 0 is step 1. */
-  readonly pcs: Uint32Array;
-  /** The columns that it stands on, where it came from the engine. */
-  readonly packed?: PackedExploration;
-}
+export type { CheckpointMark, ForkMark, PathLane, PruneMark, Rows } from './marks.ts';
+export type { Exploration } from './packed-exploration.ts';
 
 export interface Range {
   /** Smallest and largest value as text, grouped or as powers of two. */
@@ -153,6 +95,12 @@ export interface SlotView {
   readonly changed: boolean;
   readonly blamed: boolean;
 }
+/** One part of what an iterator asks of a program, and whether it was kept. */
+export interface ContractRow {
+  readonly id: 'constructed' | 'null-checked' | 'destroyed';
+  readonly text: string;
+  readonly state: 'met' | 'open' | 'broken';
+}
 export interface IterView {
   /** Name of the C variable if known, else `fp-8`. */
   readonly name: string;
@@ -163,9 +111,7 @@ export interface IterView {
   readonly state: 'none' | 'active' | 'drained' | 'gone';
   readonly depth: number;
   readonly changed: boolean;
-  /** Concrete fields when a run is at this point: `start 0`, `end 10`. */
-  readonly fields: readonly { readonly name: string; readonly value: string }[];
-  readonly contract: readonly { readonly text: string; readonly state: 'met' | 'open' | 'broken' }[];
+  readonly contract: readonly ContractRow[];
 }
 export interface FrameState {
   readonly name: string;
