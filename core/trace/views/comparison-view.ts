@@ -44,7 +44,7 @@ export function storedState(trace: Trace, record: ComparisonRecord): StateIds {
  * Why a number could not be let go although another one might do as well: the instruction that needs it exactly, or a loop that is still open.
  * Null when the comparison did not fail for a number.
  */
-export function whyExact(
+function whyExact(
   trace: Trace,
   record: ComparisonRecord,
   stored: Reg | null,

@@ -72,8 +72,8 @@ export class Iterators {
           iterOf.set(value, iter);
         }
         if (iter === null || !iter.first) return;
-        const maker = step > 1 ? pcs[step - 2]! : -1;
-        home = { frame, spi, type: iter.type, variable: text.addressedVariable(maker), steps: [], values: [] };
+        const constructor = step > 1 ? pcs[step - 2]! : -1;
+        home = { frame, spi, type: iter.type, variable: text.addressedVariable(constructor), steps: [], values: [] };
         homes.set(key, home);
       }
       home.steps.push(step);
