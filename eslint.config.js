@@ -46,4 +46,57 @@ export default ts.config(
     files: ['node/**', 'cli/**', 'oracle/**', 'electron/**', 'scripts/**', 'tests/**', '*.config.*'],
     languageOptions: { globals: { ...globals.node } },
   },
+  // No fact is read from text: what a rejection, a step or an instruction is stands in its data. Messages, log text, disassembly and names of functions
+  // are there to be shown.
+  {
+    files: ['core/trace/**/*.ts', 'core/follow/**/*.ts', 'core/verifier/**/*.ts'],
+    ignores: [
+      '**/*.test.ts',
+      // These read lines of C source, which are an input.
+      'core/trace/explain/c-source.ts',
+      'core/trace/explain/names.ts',
+      'core/trace/explain/written-line.ts',
+      // Sets digits in groups of three, and finds powers of two by their digits.
+      'core/trace/query/numbers.ts',
+      // Checks names of files in an archive, which are an input.
+      'core/trace/record/archive.ts',
+    ],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'Literal[regex]', message: 'no fact is read from text: let what knows it say it as data' },
+        {
+          selector: ':matches(NewExpression, CallExpression)[callee.name="RegExp"]',
+          message: 'no fact is read from text: let what knows it say it as data',
+        },
+        {
+          selector: 'CallExpression[callee.property.name=/^(match|matchAll|search)$/]',
+          message: 'no fact is read from text: let what knows it say it as data',
+        },
+        {
+          selector:
+            'CallExpression[callee.property.name=/^(includes|startsWith|endsWith|indexOf)$/][callee.object.property.name="message"]',
+          message: 'a message is shown, not read',
+        },
+      ],
+    },
+  },
+  {
+    files: ['renderer/**/*.ts', 'renderer/**/*.svelte'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression[callee.property.name=/^(match|matchAll|search|replace|replaceAll)$/][callee.object.property.name=/^(message|log|insn)$/]',
+          message: 'a message is shown, not read',
+        },
+        {
+          selector:
+            'CallExpression[callee.property.name=/^(test|exec)$/] > MemberExpression.arguments[property.name=/^(message|log|insn)$/]',
+          message: 'a message is shown, not read',
+        },
+      ],
+    },
+  },
 );

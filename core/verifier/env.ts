@@ -144,7 +144,7 @@ export class Env extends ProgramContext {
     this.rejection = {
       kind,
       errno,
-      message: this.problem.replace(/\n$/, ''),
+      message: this.problem.endsWith('\n') ? this.problem.slice(0, -1) : this.problem,
       insn: this.walking ? this.insnIdx : -1,
       blame: typeof blame === 'number' ? [this.blameReg(blame)] : blame,
       lookedAt: this.walking ? -1 : this.lookingAt,

@@ -1,7 +1,7 @@
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from '../base/errno.ts';
 import { pushHistory } from './track/history.ts';
-import { ADD_CONST, isPointer, NOT_INIT, PTR_TO_STACK, Reg, SCALAR } from './values/reg.ts';
+import { ADD_CONST, isPointer, NOT_INIT, Reg, SCALAR } from './values/reg.ts';
 import { bitLength, Scalar } from './values/scalar/index.ts';
 import { EMPTY_SLOT } from './values/stack.ts';
 import type { Frame } from './values/state.ts';
@@ -82,9 +82,6 @@ export function noteHistory(env: Env, flags: number, spi = 0, frame = 0): void {
 
 /** True for a register known to be the number 0. */
 export const isNull = (reg: Reg): boolean => reg.type === SCALAR && reg.scalar.isConst && reg.scalar.value === 0n;
-
-/** True for pointers into the stack. */
-export const isStackPointer = (reg: Reg): boolean => reg.type === PTR_TO_STACK;
 
 /** After a call r0 to r5 hold nothing. */
 export function clearCallerSaved(env: Env): void {

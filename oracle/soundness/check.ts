@@ -3,11 +3,8 @@ import type { Btf } from '../../core/btf/btf.ts';
 import type { BpfObject, BpfProgram } from '../../core/elf/object.ts';
 import { classOf, BPF_LDX, BPF_ST, BPF_STX } from '../../core/isa/opcodes.ts';
 import { placePacket } from '../../core/kernel/machine/packet.ts';
-import { ConcreteRun } from '../../core/follow/concrete-run.ts';
-import { RunFollower } from '../../core/follow/follow.ts';
-import type { Outside } from '../../core/follow/follow.ts';
-import { outsideText } from '../../core/follow/words.ts';
-import { WalkGraph } from '../../core/follow/walk-graph.ts';
+import { ConcreteRun, outsideText, RunFollower, WalkGraph } from '../../core/follow/index.ts';
+import type { Outside } from '../../core/follow/index.ts';
 import { TraceRecorder } from '../../core/trace/record/recorder.ts';
 import { Stopped, verify } from '../../core/verifier/index.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Insn } from '../../core/isa/insn.ts';
 import { BPF_ADD, BPF_ALU64, BPF_LDX, BPF_MEMSX, BPF_X, classOf, modeOf } from '../../core/isa/opcodes.ts';
-import type { Outside } from '../../core/follow/follow.ts';
+import type { Outside } from '../../core/follow/index.ts';
 import { PTR_TO_STACK } from '../../core/verifier/values/reg.ts';
 
 /** One of the places where Linux 6.18's verifier itself is wrong, so that the model, which follows it, has to be too. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { IterView } from '../../core/trace/views/view.ts';
+import type { ContractRow, IterView } from '../../core/trace/views/view.ts';
 import { brokenEdge, litEdges, machineWords } from './iterator-machine.ts';
 
 const iter = (over: Partial<IterView>): IterView => ({
@@ -11,12 +11,13 @@ const iter = (over: Partial<IterView>): IterView => ({
   state: 'active',
   depth: 0,
   changed: true,
-  fields: [],
   contract: [],
   ...over,
 });
-const contract = (broken: number): IterView['contract'] =>
-  ['constructed', 'checked', 'destroyed'].map((text, at) => ({ text, state: at === broken ? 'broken' : 'met' }));
+const IDS: readonly ContractRow['id'][] = ['destroyed', 'constructed', 'null-checked'];
+// In whatever order they come.
+const contract = (broken: ContractRow['id'] | null): IterView['contract'] =>
+  IDS.map((id) => ({ id, text: id, state: id === broken ? 'broken' : 'met' }));
 
 test.each([
   [{}, ['new']],
@@ -29,12 +30,12 @@ test.each([
 
 test.each([
   [{}, null],
-  [{ contract: contract(-1) }, null],
-  [{ contract: contract(0) }, { edge: 'new', text: 'constructed', missing: true }],
-  [{ contract: contract(1) }, { edge: 'null', text: 'checked', missing: true }],
-  [{ contract: contract(2) }, { edge: 'destroy', text: 'destroyed', missing: true }],
+  [{ contract: contract(null) }, null],
+  [{ contract: contract('constructed') }, { edge: 'new', text: 'constructed', missing: true }],
+  [{ contract: contract('null-checked') }, { edge: 'null', text: 'null-checked', missing: true }],
+  [{ contract: contract('destroyed') }, { edge: 'destroy', text: 'destroyed', missing: true }],
   [
-    { contract: contract(2), state: 'gone' },
+    { contract: contract('destroyed'), state: 'gone' },
     { edge: 'destroy', text: 'destroyed', missing: false },
   ],
 ] as const)('%j breaks %j', (over, broken) => expect(brokenEdge(iter(over))).toEqual(broken));

@@ -1,4 +1,4 @@
-import type { IterView } from '../../core/trace/views/view.ts';
+import type { ContractRow, IterView } from '../../core/trace/views/view.ts';
 
 /** Transitions of the iterator's state machine, as drawn: `end` is the destroy that follows NULL, `destroy` the one before it. */
 export type Edge = 'new' | 'next' | 'null' | 'end' | 'destroy';
@@ -37,10 +37,17 @@ export interface Broken {
   readonly missing: boolean;
 }
 
-/** The first broken part of the contract: its parts are, in order, constructed, NULL checked, destroyed. */
+/** The transition that each part of the contract is about. */
+const EDGES: Readonly<Record<ContractRow['id'], Edge>> = {
+  constructed: 'new',
+  'null-checked': 'null',
+  destroyed: 'destroy',
+};
+
+/** The first broken part of the contract, on its transition. */
 export function brokenEdge(iter: IterView): Broken | null {
-  const at = iter.contract.findIndex((tick) => tick.state === 'broken');
-  const edge = (['new', 'null', 'destroy'] as const)[at];
-  if (edge === undefined) return null;
-  return { edge, text: iter.contract[at]!.text, missing: edge !== 'destroy' || iter.state !== 'gone' };
+  const row = iter.contract.find(({ state }) => state === 'broken');
+  if (row === undefined) return null;
+  const edge = EDGES[row.id];
+  return { edge, text: row.text, missing: edge !== 'destroy' || iter.state !== 'gone' };
 }

@@ -4,7 +4,6 @@ import type { MapField } from '../../btf/map-fields.ts';
 import type { MapDef } from '../../elf/object.ts';
 import type { Configuration } from './configuration.ts';
 import { mapTypeName } from '../catalogue/map-types.ts';
-import type { MapRule } from './map-rule.ts';
 import { ARENA, BLOOM, RDONLY_PROG, WRONLY_PROG, must, Broken } from './map-rule.ts';
 import type { MapRule } from './map-rule.ts';
 import { checkTypes } from './map-value-types.ts';

@@ -1,6 +1,5 @@
 import type { Btf } from '../../btf/btf.ts';
 import type { Value } from '../query/flow.ts';
-import { pathIn } from './names.ts';
 import type { ProgramText } from '../query/program-text.ts';
 
 /** What the compiler or the loader has done, where the cause of an error lies there and not in the author's line. */
@@ -41,12 +40,19 @@ function pointerInData(text: ProgramText, value: Value): BuildScene | null {
   const type = typeAt(btf, map.btfValueTypeId, at);
   if (type === null || btf.skipModifiers(type).kind !== 'ptr') return null;
   const pointee = btf.skipModifiers((btf.skipModifiers(type) as { readonly type: number }).type);
-  const path = pathIn(btf, map.btfValueTypeId, at) ?? '';
   return {
     kind: 'pointer-in-data',
-    variable: path.split(/[.[]/)[0] ?? '',
+    variable: variableAt(btf, map.btfValueTypeId, at),
     maps: pointee.kind === 'struct' && pointee.name === '',
   };
+}
+
+// The global variable that lies at an offset of a section's values.
+function variableAt(btf: Btf, id: number, at: number): string {
+  const section = btf.skipModifiers(id);
+  if (section.kind !== 'datasec') return '';
+  const found = section.vars.find((v) => v.offset <= at && at < v.offset + v.size);
+  return found === undefined ? '' : btf.type(found.type).name;
 }
 
 // The type of what lies at an offset, down to a pointer or number.

@@ -399,3 +399,7 @@ function bare(text: string): string {
   }
   return inner;
 }
+
+/** The variable whose address a line hands to a function as its first argument: `it` of `f(&it, 0, 10)`. */
+export const addressedArgument = (line: string, callee: string): string | undefined =>
+  new RegExp(`${callee}\\s*\\(\\s*&\\s*(\\w+)`).exec(line)?.[1];

@@ -177,7 +177,7 @@ function firstSlot(trace: Trace, state: { readonly slots: Uint32Array }, spot: S
 }
 
 /** The instruction to show: the one at fault, or the one that a rejection of the whole program speaks of; -1 for none. */
-export const insnOf = ({ insn, lookedAt }: Rejection): number => (insn >= 0 ? insn : lookedAt);
+const insnOf = ({ insn, lookedAt }: Rejection): number => (insn >= 0 ? insn : lookedAt);
 
 function sceneOf(
   trace: Trace,

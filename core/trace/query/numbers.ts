@@ -25,7 +25,7 @@ export function boundText(n: bigint): string {
 }
 
 /** How many: grouped up to ten digits, beyond that as a power of two where it is one. */
-export function countText(n: bigint): string {
+function countText(n: bigint): string {
   return n < 10_000_000_000n ? grouped(n) : (asPower(n) ?? grouped(n));
 }
 

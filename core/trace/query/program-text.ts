@@ -5,6 +5,7 @@ import type { Insn } from '../../isa/insn.ts';
 import { helperName } from '../../isa/helper-names.ts';
 import { isJump, jumpOffset } from '../../isa/insn-kinds.ts';
 import { BPF_JA, BPF_PSEUDO_CALL, BPF_PSEUDO_KFUNC_CALL, CALL, EXIT, MAY_GOTO, opOf } from '../../isa/opcodes.ts';
+import { addressedArgument } from '../explain/c-source.ts';
 import type { InsnLine, SourceFile } from '../views/view.ts';
 import type { Trace } from '../record/trace.ts';
 import type { KernelModel } from '../../kernel/model.ts';
@@ -92,7 +93,7 @@ export class ProgramText {
     for (let i = 0; i < insns.length; i++) {
       while (next < infos.length && infos[next]!.insn <= i) {
         const info = infos[next++]!;
-        const name = info.file.replace(/^(\.\/)+/, '');
+        const name = withoutDots(info.file);
         let source = files.findIndex((file) => file.name === name);
         if (source < 0) source = files.push({ name, lines: [] }) - 1;
         files[source]!.lines[info.line - 1] = info.text;
@@ -201,8 +202,7 @@ export class ProgramText {
   /** The C variable that a constructor or method call at `insn` is given the address of, if its source line says so. */
   addressedVariable(insn: number): string | undefined {
     const name = this.calls(insn);
-    const line = this.sourceLine(insn);
-    return (name === undefined ? undefined : new RegExp(`${name}\\s*\\(\\s*&\\s*(\\w+)`).exec(line)?.[1]) ?? undefined;
+    return name === undefined ? undefined : addressedArgument(this.sourceLine(insn), name);
   }
 
   /** The listing for the source pane. */
@@ -233,6 +233,13 @@ export class ProgramText {
       .sort((a, b) => a - b)
       .map((start) => ({ name: start === 0 ? program.name : `function at ${start}`, start }));
   }
+}
+
+/** A path without the `./` that it begins with. */
+function withoutDots(path: string): string {
+  let rest = path;
+  while (rest.startsWith('./')) rest = rest.slice(2);
+  return rest;
 }
 
 /** The last part of a path. */

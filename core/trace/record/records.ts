@@ -8,7 +8,7 @@ import type { MapDef } from '../../elf/object.ts';
 import type { Rejection } from '../../verifier/rejection.ts';
 import { DIFFERENCE_REASONS } from '../../verifier/sink.ts';
 import type { ForkKind, PathEnd } from '../../verifier/sink.ts';
-import type { ComparisonRecord, Location, TraceData, TraceStats } from './trace.ts';
+import type { ComparisonRecord, ForkRecord, Location, PathRecord, TraceData, TraceStats } from './trace.ts';
 import { Trace, WHAT_FRAMES, WHAT_REG, WHAT_SLOT } from './trace.ts';
 import { nullable, rejection } from './rejections.ts';
 import { U32List } from './u32-list.ts';
@@ -190,44 +190,52 @@ const headShape = record<Head>({
 // JSON has no `undefined`: what a validator made undefined is taken out again, so that writing gives the same bytes.
 const prune = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-/**
- * Reads records back and checks every one of them: hostile input ends in an error, not in a wrong picture.
- * @param insns number of the program's instruction slots
- * @throws InputError with block and record
- */
-export function decodeRecords(bytes: Uint8Array, maps: readonly MapDef[], insns: number): Trace {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 8 || view.getUint32(0, true) !== MAGIC)
-    throw new InputError('not a stream of trace records', 'offset 0');
-  const version = view.getUint32(4, true);
-  if (version !== RECORDS_VERSION)
-    throw new InputError(`version ${version}, this program reads version ${RECORDS_VERSION}`, 'offset 4');
-  let at = 8;
-  const next = (tag: Tag): Uint8Array => {
+/** Ends the reading with what is wrong, and where. */
+type Bad = (why: string) => never;
+type RowTag = Exclude<Tag, 'HEAD'> & keyof typeof WIDTH;
+
+/** Takes the blocks of a stream one after the other. */
+class Blocks {
+  private at = 8;
+
+  /** @throws InputError when it is no such stream, or one of another version */
+  constructor(private readonly bytes: Uint8Array) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (bytes.length < 8 || this.view.getUint32(0, true) !== MAGIC)
+      throw new InputError('not a stream of trace records', 'offset 0');
+    const version = this.view.getUint32(4, true);
+    if (version !== RECORDS_VERSION)
+      throw new InputError(`version ${version}, this program reads version ${RECORDS_VERSION}`, 'offset 4');
+  }
+
+  private readonly view: DataView;
+
+  /** The next block, which must have this tag. */
+  next(tag: Tag): Uint8Array {
+    const { at, bytes } = this;
     if (at + 8 > bytes.length) throw new InputError(`block ${tag.trim()} is missing`, `offset ${at}`);
     const found = String.fromCharCode(...bytes.subarray(at, at + 4));
     if (found !== tag)
       throw new InputError(`expected block ${tag.trim()}, found ${JSON.stringify(found)}`, `offset ${at}`);
-    const length = view.getUint32(at + 4, true);
+    const length = this.view.getUint32(at + 4, true);
     if (length % 4 !== 0 || at + 8 + length > bytes.length)
       throw new InputError(`block ${tag.trim()} of ${length} bytes does not fit`, `offset ${at + 4}`);
-    const block = bytes.subarray(at + 8, at + 8 + length);
-    at += 8 + length;
-    return block;
-  };
-  // Blocks are not copied where they can be looked at in place.
-  const words = (tag: Tag): Uint32Array => {
-    const block = next(tag);
+    this.at += 8 + length;
+    return bytes.subarray(at + 8, at + 8 + length);
+  }
+
+  /** The next block as words, looked at in place where that can be. */
+  words(tag: Tag): Uint32Array {
+    const block = this.next(tag);
     return block.byteOffset % 4 === 0
       ? new Uint32Array(block.buffer as ArrayBuffer, block.byteOffset, block.length / 4)
       : new Uint32Array(block.slice().buffer);
-  };
-  const rows = <T>(
-    tag: Exclude<Tag, 'HEAD'> & keyof typeof WIDTH,
-    read: (w: (i: number) => number, bad: (why: string) => never) => T,
-  ): T[] => {
+  }
+
+  /** The next block as records of one kind. */
+  rows<T>(tag: RowTag, read: (w: (i: number) => number, bad: Bad) => T): T[] {
     const width = WIDTH[tag];
-    const data = words(tag);
+    const data = this.words(tag);
     if (data.length % width !== 0) throw new InputError('it ends within a record', `block ${tag}`);
     const out: T[] = [];
     for (let r = 0; r * width < data.length; r++)
@@ -240,56 +248,57 @@ export function decodeRecords(bytes: Uint8Array, maps: readonly MapDef[], insns:
         ),
       );
     return out;
-  };
+  }
 
-  let head: Head;
+  /** Nothing may follow the last block. */
+  end(): void {
+    const left = this.bytes.length - this.at;
+    if (left !== 0) throw new InputError(`${left} bytes after the last block`, `offset ${this.at}`);
+  }
+}
+
+function readHead(block: Uint8Array): Head {
   try {
-    head = prune(headShape(parseJson(next('HEAD'), MAX_HEAD), 'HEAD'));
+    return prune(headShape(parseJson(block, MAX_HEAD), 'HEAD'));
   } catch (error) {
     if (error instanceof InputError && error.place !== '' && !error.place.startsWith('offset ')) throw error;
     throw new InputError((error as Error).message, 'block HEAD');
   }
-  const values = new ValueTable(maps, [...head.strings], U32List.from(words('VALS')), U32List.from(words('VALW')));
-  values.validate();
+}
 
-  const pcs = words('PCS ');
-  const steps = pcs.length;
-  pcs.forEach((pc, i) => {
-    if (pc >= insns) throw new InputError(`instruction ${pc} of ${insns}`, `step ${i + 1}`);
-  });
-  const ends = words('ENDS');
-  const deltas = words('DELT');
-  checkChanges(pcs, ends, deltas, values);
-  const liveRegs = words('LIVE');
-  const loops = words('LOOP');
-  if (liveRegs.length !== loops.length || (liveRegs.length !== 0 && liveRegs.length !== insns))
-    throw new InputError(`${liveRegs.length} and ${loops.length} instructions of ${insns}`, 'blocks LIVE and LOOP');
+const below =
+  (limit: number, what: string) =>
+  (value: number, bad: Bad): number =>
+    value < limit ? value : bad(`${what} ${value} of ${limit}`);
 
-  const pc = (value: number, bad: (why: string) => never): number =>
-    value < insns ? value : bad(`instruction ${value} of ${insns}`);
-  const step = (value: number, bad: (why: string) => never): number =>
-    value <= steps ? value : bad(`step ${value} of ${steps}`);
-  const pick = <T>(from: readonly T[], i: number, bad: (why: string) => never): T =>
-    from[i] ?? bad(`unknown variant ${i}`);
-  const place = (word: number, bad: (why: string) => never): Location | null => {
-    const frame = (word >>> 2) & 15;
-    const index = word >>> 6;
-    if (frame >= MAX_FRAMES) bad(`frame ${frame}`);
-    switch (word & 3) {
-      case 0:
-        return word === 0 ? null : bad('no place with a frame');
-      case 1:
-        return index === 0 ? { frame } : bad('a frame with a number');
-      case 2:
-        return index < REGS ? { frame, reg: index } : bad(`register ${index}`);
-      default:
-        return index < MAX_SLOTS ? { frame, spi: index } : bad(`slot ${index}`);
-    }
-  };
-  const somewhere = (word: number, bad: (why: string) => never): Location => place(word, bad) ?? bad('no place');
+function pick<T>(from: readonly T[], i: number, bad: Bad): T {
+  return from[i] ?? bad(`unknown variant ${i}`);
+}
 
+function unpackLocation(word: number, bad: Bad): Location | null {
+  const frame = (word >>> 2) & 15;
+  const index = word >>> 6;
+  if (frame >= MAX_FRAMES) bad(`frame ${frame}`);
+  switch (word & 3) {
+    case 0:
+      return word === 0 ? null : bad('no place with a frame');
+    case 1:
+      return index === 0 ? { frame } : bad('a frame with a number');
+    case 2:
+      return index < REGS ? { frame, reg: index } : bad(`register ${index}`);
+    default:
+      return index < MAX_SLOTS ? { frame, spi: index } : bad(`slot ${index}`);
+  }
+}
+
+const somewhere = (word: number, bad: Bad): Location => unpackLocation(word, bad) ?? bad('no place');
+
+type Check = (value: number, bad: Bad) => number;
+
+/** The paths: together they have every step once, in order. */
+function readPaths(blocks: Blocks, steps: number, pc: Check, step: Check): PathRecord[] {
   let last = 0;
-  const paths = rows('PATH', (w, bad) => {
+  const paths = blocks.rows('PATH', (w, bad) => {
     const path = {
       id: w(0),
       fork: w(1) - 1,
@@ -308,17 +317,11 @@ export function decodeRecords(bytes: Uint8Array, maps: readonly MapDef[], insns:
     return path;
   });
   if (last !== steps) throw new InputError(`the paths have ${last} steps, the trace ${steps}`, 'block PATH');
-  const lane = (value: number, bad: (why: string) => never): number =>
-    value < paths.length ? value : bad(`path ${value} of ${paths.length}`);
-  const forks = rows('FORK', (w, bad) => ({
-    id: w(0),
-    kind: pick(KINDS, w(1), bad),
-    step: step(w(2), bad),
-    pc: pc(w(3), bad),
-    waitsAt: pc(w(4), bad),
-    path: lane(w(5), bad),
-  }));
-  // A path grows out of a fork before it: following forks back always ends.
+  return paths;
+}
+
+// A path grows out of a fork before it: following forks back always ends.
+function checkGrowth(paths: readonly PathRecord[], forks: readonly ForkRecord[]): void {
   const forkSteps = new Map(forks.map((fork) => [fork.id, fork.step]));
   paths.forEach((path, i) => {
     const from = path.fork < 0 ? 0 : forkSteps.get(path.fork);
@@ -326,13 +329,57 @@ export function decodeRecords(bytes: Uint8Array, maps: readonly MapDef[], insns:
     if (path.firstStep !== 0 && from >= path.firstStep)
       throw new InputError('it begins before its fork', `block PATH record ${i}`);
   });
-  const checkpoints = rows('CHKP', (w, bad) => ({
+}
+
+/**
+ * Reads records back and checks every one of them: hostile input ends in an error, not in a wrong picture.
+ * @param insns number of the program's instruction slots
+ * @throws InputError with block and record
+ */
+export function decodeRecords(bytes: Uint8Array, maps: readonly MapDef[], insns: number): Trace {
+  const blocks = new Blocks(bytes);
+  const { stats, rejection: rejected, strings, dropped } = readHead(blocks.next('HEAD'));
+  const values = new ValueTable(
+    maps,
+    [...strings],
+    U32List.from(blocks.words('VALS')),
+    U32List.from(blocks.words('VALW')),
+  );
+  values.validate();
+
+  const pcs = blocks.words('PCS ');
+  const steps = pcs.length;
+  pcs.forEach((pc, i) => {
+    if (pc >= insns) throw new InputError(`instruction ${pc} of ${insns}`, `step ${i + 1}`);
+  });
+  const ends = blocks.words('ENDS');
+  const deltas = blocks.words('DELT');
+  checkChanges(pcs, ends, deltas, values);
+  const liveRegs = blocks.words('LIVE');
+  const loops = blocks.words('LOOP');
+  if (liveRegs.length !== loops.length || (liveRegs.length !== 0 && liveRegs.length !== insns))
+    throw new InputError(`${liveRegs.length} and ${loops.length} instructions of ${insns}`, 'blocks LIVE and LOOP');
+
+  const pc = below(insns, 'instruction');
+  const step: Check = (value, bad) => (value <= steps ? value : bad(`step ${value} of ${steps}`));
+  const paths = readPaths(blocks, steps, pc, step);
+  const lane = below(paths.length, 'path');
+  const forks = blocks.rows('FORK', (w, bad) => ({
+    id: w(0),
+    kind: pick(KINDS, w(1), bad),
+    step: step(w(2), bad),
+    pc: pc(w(3), bad),
+    waitsAt: pc(w(4), bad),
+    path: lane(w(5), bad),
+  }));
+  checkGrowth(paths, forks);
+  const checkpoints = blocks.rows('CHKP', (w, bad) => ({
     id: w(0),
     step: step(w(1), bad),
     pc: pc(w(2), bad),
     path: lane(w(3), bad),
   }));
-  const comparisons = rows('COMP', (w, bad) => {
+  const comparisons = blocks.rows('COMP', (w, bad) => {
     if (w(6) !== 0 && values.kind(w(6)) !== 'snapshot') bad(`value ${w(6)} is no state`);
     return {
       step: step(w(0), bad),
@@ -340,27 +387,26 @@ export function decodeRecords(bytes: Uint8Array, maps: readonly MapDef[], insns:
       pc: pc(w(2), bad),
       mode: pick(MODES, w(3) & 255, bad),
       equal: w(3) >>> 8 !== 0,
-      location: place(w(4), bad),
+      location: unpackLocation(w(4), bad),
       reason: w(5) === 0 ? null : pick(DIFFERENCE_REASONS, w(5) - 1, bad),
       stored: w(6),
     };
   });
-  const precise = rows('PREC', (w, bad) => ({
+  const precise = blocks.rows('PREC', (w, bad) => ({
     step: step(w(0), bad),
     checkpoint: w(1),
     location: somewhere(w(2), bad),
     because: pc(w(3), bad),
     covering: w(4) - 1,
   }));
-  const widened = rows('WIDE', (w, bad) => {
+  const widened = blocks.rows('WIDE', (w, bad) => {
     for (const i of [2, 3]) if (values.kind(w(i)) !== 'reg') bad(`value ${w(i)} is no register`);
     return { step: step(w(0), bad), location: somewhere(w(1), bad), before: w(2), after: w(3), entry: w(4) };
   });
-  if (at !== bytes.length) throw new InputError(`${bytes.length - at} bytes after the last block`, `offset ${at}`);
-  const { stats, dropped } = head;
+  blocks.end();
   return new Trace({
     stats,
-    rejection: head.rejection,
+    rejection: rejected,
     values,
     pcs,
     ends,

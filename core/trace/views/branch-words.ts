@@ -73,11 +73,12 @@ export function outcomesOf(insn: Insn, pc: number, names: Names | null, maybeNul
 // `n & 1` compared with 0 asks whether n is even.
 function parityOf(name: string, insn: Insn): Outcomes | null {
   const op = opOf(insn.code);
-  const of = /^(.+?) (?:& 1|% 2)$/.exec(name)?.[1];
-  if (of === undefined || isRegisterSource(insn.code) || (insn.imm !== 0 && insn.imm !== 1)) return null;
+  const remainder = name.endsWith(' % 2');
+  const of = remainder || name.endsWith(' & 1') ? name.slice(0, -' % 2'.length) : '';
+  if (of === '' || isRegisterSource(insn.code) || (insn.imm !== 0 && insn.imm !== 1)) return null;
   if (op !== JEQ && op !== JNE) return null;
   // A remainder may be negative: only that of an unsigned number is 0 or 1.
-  if (name.endsWith('% 2') && insn.imm !== 0) return null;
+  if (remainder && insn.imm !== 0) return null;
   const subject = `\`${of}\``;
   const even = (op === JEQ) === (insn.imm === 0);
   return {

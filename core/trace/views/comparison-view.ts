@@ -1,5 +1,6 @@
 import { NOT_INIT, SCALAR } from '../../verifier/values/reg.ts';
 import type { Reg } from '../../verifier/values/reg.ts';
+import type { StackSlot } from '../../verifier/values/stack.ts';
 import type { DifferenceReason } from '../../verifier/sink.ts';
 import { regText } from '../query/kernel-text.ts';
 import { between } from '../query/lineage.ts';
@@ -43,7 +44,7 @@ export function storedState(trace: Trace, record: ComparisonRecord): StateIds {
  * Why a number could not be let go although another one might do as well: the instruction that needs it exactly, or a loop that is still open.
  * Null when the comparison did not fail for a number.
  */
-export function whyExact(
+function whyExact(
   trace: Trace,
   record: ComparisonRecord,
   stored: Reg | null,
@@ -98,12 +99,12 @@ export function comparisonView(
     const add = (reg: number, spi: number, was: string, is: string, kind: RowKind): void => {
       const note = kind === 'blocked' ? why : kind === 'same' && was !== is ? MARK_WORDS : ROW_WORDS[kind];
       const name = `${prefix}${reg >= 0 ? `r${reg}` : `fp-${(spi + 1) * 8}`}`;
-      const same = was === is || kind === 'same';
+      const alike = was === is || kind === 'same';
       rows.push({
         name,
         stored: was || '–',
         current: is || '–',
-        same,
+        same: alike,
         blocked: kind === 'blocked',
         kind,
         note,
@@ -121,14 +122,17 @@ export function comparisonView(
       const blocked = blocks(r, undefined);
       const oldSet = old !== null && old.type !== NOT_INIT;
       if (!blocked && !oldSet && (now === null || now.type === NOT_INIT)) continue;
-      const was = oldSet ? regText(old, f, text.kernelBtf, text.object.btf) : '';
-      const is = now !== null && now.type !== NOT_INIT ? regText(now, f, text.kernelBtf, text.object.btf) : '';
+      const textOf = (reg: Reg | null, seen = asItIs): string =>
+        reg === null || reg.type === NOT_INIT ? '' : regText(seen(reg), f, text.kernelBtf, text.object.btf);
+      const was = textOf(old);
+      const is = textOf(now);
       const dead = r < 10 && (live & (1 << r)) === 0;
       if (blocked) add(r, -1, was, is, 'blocked');
-      else if (unmarked(was) === unmarked(is)) add(r, -1, was, is, oldSet ? 'same' : 'unread');
+      else if (textOf(old, unmarked) === textOf(now, unmarked)) add(r, -1, was, is, oldSet ? 'same' : 'unread');
       else if (!oldSet || dead) add(r, -1, was, is, 'unread');
       else if (loose(old)) add(r, -1, was, is, 'any-number');
-      else if (record.equal) add(r, -1, was, is, withoutIds(was) === withoutIds(is) ? 'renamed' : 'inside');
+      else if (record.equal)
+        add(r, -1, was, is, textOf(old, withoutIds) === textOf(now, withoutIds) ? 'renamed' : 'inside');
       else add(r, -1, was, is, 'different');
     }
     const slots = Math.max(a?.slots.length ?? 0, b?.slots.length ?? 0);
@@ -138,15 +142,18 @@ export function comparisonView(
       const blocked = blocks(undefined, spi);
       if (oldId === 0 && nowId === 0 && !blocked) continue;
       const old = values.getSlot(oldId);
-      const was = slotWords(old, f, text).kernel;
-      const is = slotWords(values.getSlot(nowId), f, text).kernel;
+      const now = values.getSlot(nowId);
+      const textOf = (slot: StackSlot | null, seen = asItIs): string =>
+        slotWords(slot === null ? null : changedSlot(slot, seen, seen === withoutIds), f, text).kernel;
+      const was = textOf(old);
+      const is = textOf(now);
       if (blocked) add(-1, spi, was, is, 'blocked');
       else if (oldId === 0) add(-1, spi, was, is, 'absent');
-      else if (unmarked(was) === unmarked(is)) add(-1, spi, was, is, 'same');
+      else if (textOf(old, unmarked) === textOf(now, unmarked)) add(-1, spi, was, is, 'same');
       else if (!record.equal) add(-1, spi, was, is, 'different');
       else if (old?.iter != null) add(-1, spi, was, is, 'iterator');
       else if (loose(old?.spilled ?? null)) add(-1, spi, was, is, 'any-number');
-      else add(-1, spi, was, is, withoutIds(was) === withoutIds(is) ? 'renamed' : 'inside');
+      else add(-1, spi, was, is, textOf(old, withoutIds) === textOf(now, withoutIds) ? 'renamed' : 'inside');
     }
   }
   const blocker = rows.find((row) => row.blocked)?.name;
@@ -164,7 +171,17 @@ export function comparisonView(
   };
 }
 
-/** The log's text without the mark of a number that is needed exactly. */
-const unmarked = (text: string): string => text.replace(/^P/, '');
+const asItIs = (reg: Reg): Reg => reg;
 
-const withoutIds = (text: string): string => text.replace(/\b(id|ref_obj_id)=\d+(\+\d+)?,?/g, '');
+/** A value without the mark of a number that is needed exactly. */
+const unmarked = (reg: Reg): Reg => reg.withPrecise(false);
+
+const withoutIds = (reg: Reg): Reg => reg.with({ id: 0, refObjId: 0 });
+
+/** A slot with what is saved in it seen in another way, and its dynptr without its number. */
+function changedSlot(slot: StackSlot, change: (reg: Reg) => Reg, anyDynptr: boolean): StackSlot {
+  const spilled = slot.spilled === null ? null : change(slot.spilled);
+  return slot.dynptr !== undefined && anyDynptr
+    ? { ...slot, spilled, dynptr: { ...slot.dynptr, id: 0 } }
+    : { ...slot, spilled };
+}

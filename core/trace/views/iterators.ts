@@ -72,8 +72,8 @@ export class Iterators {
           iterOf.set(value, iter);
         }
         if (iter === null || !iter.first) return;
-        const maker = step > 1 ? pcs[step - 2]! : -1;
-        home = { frame, spi, type: iter.type, variable: text.addressedVariable(maker), steps: [], values: [] };
+        const constructor = step > 1 ? pcs[step - 2]! : -1;
+        home = { frame, spi, type: iter.type, variable: text.addressedVariable(constructor), steps: [], values: [] };
         homes.set(key, home);
       }
       home.steps.push(step);
@@ -109,7 +109,6 @@ export class Iterators {
         state,
         depth: (iter ?? past)?.depth ?? 0,
         changed,
-        fields: [],
         contract: this.#contract(step, home, state),
       });
     }
@@ -145,32 +144,30 @@ export class Iterators {
       OF_NULL.has(rejection.kind) &&
       rejection.blame.some(({ frame, reg }) => frame === depth && reg !== undefined && checked.held.includes(reg));
     return [
-      early
-        ? { text: 'used before it was constructed', state: 'broken' }
-        : {
-            text: state === 'none' ? 'not constructed yet' : 'constructed once',
-            state: state === 'none' ? 'open' : 'met',
-          },
-      unchecked
-        ? { text: 'NULL was not checked', state: 'broken' }
-        : {
-            text:
-              checked.state === 'met'
-                ? 'NULL was checked'
-                : checked.state === 'open'
-                  ? 'NULL not checked yet'
-                  : checked.state === 'far'
-                    ? 'next was called long ago'
-                    : 'next not called yet',
-            state: checked.state === 'met' ? 'met' : 'open',
-          },
-      leaked
-        ? { text: 'not destroyed when the program ends', state: 'broken' }
-        : twice
-          ? { text: 'used after it was destroyed', state: 'broken' }
-          : state === 'gone'
-            ? { text: 'destroyed once', state: 'met' }
-            : { text: 'not yet destroyed on this path', state: 'open' },
+      {
+        id: 'constructed',
+        ...(early
+          ? { text: 'used before it was constructed', state: 'broken' }
+          : state === 'none'
+            ? { text: 'not constructed yet', state: 'open' }
+            : { text: 'constructed once', state: 'met' }),
+      },
+      {
+        id: 'null-checked',
+        ...(unchecked
+          ? { text: 'NULL was not checked', state: 'broken' }
+          : { text: CHECKED_WORDS[checked.state], state: checked.state === 'met' ? 'met' : 'open' }),
+      },
+      {
+        id: 'destroyed',
+        ...(leaked
+          ? { text: 'not destroyed when the program ends', state: 'broken' }
+          : twice
+            ? { text: 'used after it was destroyed', state: 'broken' }
+            : state === 'gone'
+              ? { text: 'destroyed once', state: 'met' }
+              : { text: 'not yet destroyed on this path', state: 'open' }),
+      },
     ];
   }
 
@@ -246,6 +243,13 @@ interface Checked {
   /** Registers of the running function that hold the result. */
   readonly held: readonly number[];
 }
+
+const CHECKED_WORDS: Readonly<Record<Checked['state'], string>> = {
+  met: 'NULL was checked',
+  open: 'NULL not checked yet',
+  none: 'next not called yet',
+  far: 'next was called long ago',
+};
 
 /** Most steps that are looked back over for the last next. */
 const LOOK_BACK = 4_000;

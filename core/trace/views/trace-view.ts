@@ -1,4 +1,5 @@
 import { NOT_INIT, PTR_TO_STACK, SCALAR } from '../../verifier/values/reg.ts';
+import type { Reg } from '../../verifier/values/reg.ts';
 import { comparisonViews } from './comparison-view.ts';
 import { explorationOf, forkWords, pruneLabel } from './exploration.ts';
 import { Iterators } from './iterators.ts';
@@ -121,7 +122,7 @@ export class TraceView {
   envelope(pc: number, name: string): EnvelopeView {
     const { trace, text } = this;
     const rounds: EnvelopeView['rounds'][number][] = [];
-    let last = '';
+    let last: Reg | null = null;
     const { pcs } = trace.data;
     for (let i = pcs.indexOf(pc); i >= 0 && rounds.length < MAX_ROUNDS; i = pcs.indexOf(pc, i + 1)) {
       const cursor = trace.cursor(i + 1);
@@ -130,14 +131,15 @@ export class TraceView {
       const reg = name.startsWith('fp-')
         ? (values.getSlot(cursor.slots[frame * MAX_SLOTS + Number(name.slice(3)) / 8 - 1] ?? 0)?.spilled ?? null)
         : values.getReg(cursor.regs[frame * REGS + Number(name.slice(1))] ?? 0);
-      const kernel = reg === null || reg.type === NOT_INIT ? '' : regText(reg, frame, text.kernelBtf, text.object.btf);
-      const known = reg !== null && reg.type !== NOT_INIT && reg.type === SCALAR;
+      const textOf = (value: Reg | null): string =>
+        value === null || value.type === NOT_INIT ? '' : regText(value, frame, text.kernelBtf, text.object.btf);
+      const kernel = textOf(reg);
       let range: Range | null = null;
-      if (known) {
+      if (reg !== null && reg.type === SCALAR) {
         const s = reg.scalar;
         range = s.isConst ? rangeOf(s.value, s.value) : scalarWords(s).range;
       }
-      const same = kernel !== '' && kernel.replace(/id=\d+(\+\d+)?,?/, '') === last.replace(/id=\d+(\+\d+)?,?/, '');
+      const same = kernel !== '' && textOf(withoutNumber(reg)) === textOf(withoutNumber(last));
       const note =
         rounds.length === 0
           ? 'first visit'
@@ -147,7 +149,7 @@ export class TraceView {
               ? 'the same: it holds'
               : 'it changed';
       rounds.push({ step: i + 1, range, kernel, note });
-      last = kernel;
+      last = reg;
     }
     return { pc, name, rounds };
   }
@@ -290,6 +292,12 @@ export class TraceView {
     }
     return out;
   }
+}
+
+/** A value without the number that tells it from others that are alike: its id, or its reference where it has none. */
+function withoutNumber(reg: Reg | null): Reg | null {
+  if (reg === null) return null;
+  return reg.id === 0 ? reg.with({ refObjId: 0 }) : reg.withLink(0, 0);
 }
 
 const nameOf = ({ reg, spi }: Location): string => (reg === undefined ? `fp-${((spi ?? 0) + 1) * 8}` : `r${reg}`);

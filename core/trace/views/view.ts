@@ -203,6 +203,12 @@ export interface SlotView {
   readonly changed: boolean;
   readonly blamed: boolean;
 }
+/** One part of what an iterator asks of a program, and whether it was kept. */
+export interface ContractRow {
+  readonly id: 'constructed' | 'null-checked' | 'destroyed';
+  readonly text: string;
+  readonly state: 'met' | 'open' | 'broken';
+}
 export interface IterView {
   /** Name of the C variable if known, else `fp-8`. */
   readonly name: string;
@@ -213,9 +219,7 @@ export interface IterView {
   readonly state: 'none' | 'active' | 'drained' | 'gone';
   readonly depth: number;
   readonly changed: boolean;
-  /** Concrete fields when a run is at this point: `start 0`, `end 10`. */
-  readonly fields: readonly { readonly name: string; readonly value: string }[];
-  readonly contract: readonly { readonly text: string; readonly state: 'met' | 'open' | 'broken' }[];
+  readonly contract: readonly ContractRow[];
 }
 export interface FrameState {
   readonly name: string;

@@ -10,7 +10,6 @@ import { isNull } from '../regs.ts';
 import { prepareArguments } from './subprog-args.ts';
 import type { Argument } from './subprog-args.ts';
 
-/**
 /** Why a call does not fit: the errno that a global function's call is rejected with, and the argument's register, 0 when BTF is of no help. */
 export interface Misfit {
   readonly errno: number;

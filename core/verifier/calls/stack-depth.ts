@@ -17,8 +17,6 @@ import { subprogAt } from '../before/subprograms.ts';
 /** Frames from this size on get a stack of their own where the program type allows it. */
 const PRIVATE_MIN = 64;
 
-/** A tail call keeps the frames below it: from so many bytes of them on it is refused. */
-
 /** What a frame costs: its stack rounded to 16 bytes, as the JIT lays it out. */
 const rounded = (depth: number): number => Math.ceil(depth / 16) * 16;
 

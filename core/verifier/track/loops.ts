@@ -109,7 +109,7 @@ export function propagatePrecision(env: Env, old: VState, cur: VState): boolean 
         env.log.write('\n');
         continue;
       }
-      const names = [bt.regsText(fr), bt.slotsText(fr).replace(/-/g, 'fp-')].filter((name) => name !== '');
+      const names = [bt.regsText(fr), bt.slotsText(fr).replaceAll('-', 'fp-')].filter((name) => name !== '');
       env.log.write(`frame ${fr}: propagating ${names.join(',')}\n`);
     }
   }

@@ -117,9 +117,10 @@ const structText = ({ kind, name }: Structure): string => `a ${kind} ${name === 
 
 export const wrongStruct: Build<'wrong-struct'> = (r, s) => {
   const { wanted, actual } = r.details;
+  const inside = wanted.kind === actual.kind && wanted.name === actual.name;
   return {
     title: 'It hands over another structure',
-    what: `At ${s.place}, ${calleeOf(s)} takes a pointer to ${structText(wanted)}, and ${s.reg} points at ${structText(actual)}.`,
+    what: `At ${s.place}, ${calleeOf(s)} takes a pointer to ${structText(wanted)}, and ${s.reg} points ${inside ? 'into one, not at its beginning' : `at ${structText(actual)}`}.`,
     rule: 'Kernel functions get exactly the structure that they declare.',
     todo: 'Hand over the object that the function works on, not one that it is a part of.',
     error: lastLine(r),

@@ -118,11 +118,6 @@ export class Scalar {
     return this.mask === U64;
   }
 
-  /** The known value as unsigned; meaningful only when `isConst`. */
-  get constU(): bigint {
-    return this.value;
-  }
-
   /** The known value as signed; meaningful only when `isConst`. */
   get constS(): bigint {
     return BigInt.asIntN(64, this.value);

@@ -1,0 +1,5 @@
+export { ConcreteRun } from './concrete-run.ts';
+export { RunFollower } from './follow.ts';
+export type { Outside } from './follow.ts';
+export { WalkGraph } from './walk-graph.ts';
+export { outsideText } from './words.ts';
