@@ -29,9 +29,6 @@ import type { KernelModel } from '../kernel/model.ts';
 
 const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
-/** Rules that verdicts are found by, as the manifest and the header say. */
-const KERNEL_RULES = 'Linux 6.18';
-
 /** What sessions of one engine share. */
 export interface Surroundings {
   readonly kernel: KernelModel;
@@ -105,7 +102,7 @@ export class Session implements ExportSource {
     loaded: Loaded,
     trace: Trace,
     private readonly around: Surroundings,
-    /** Rules named by the trace it was read from. */
+    /** The kernel's model that it was verified with, by its title; a trace that was read names its own. */
     private readonly rules: string,
   ) {
     const text = textOf(origin, loaded, around.kernel);
@@ -129,7 +126,7 @@ export class Session implements ExportSource {
     const work = { recorder, ...(pause === undefined ? {} : { pause }) };
     const { program, object } = loaded;
     const { stats, rejection } = yield* verifyProgram(program, object, around.kernel, around.budget, work);
-    return new Session(id, origin, loaded, recorder.finish(stats, rejection), around, KERNEL_RULES);
+    return new Session(id, origin, loaded, recorder.finish(stats, rejection), around, around.kernel.title);
   }
 
   /** Opens a trace from its file. Throws InputError. */
@@ -164,6 +161,7 @@ export class Session implements ExportSource {
    * @throws InputError for an edit that does not fit
    */
   *derive(id: number, edits: readonly Edit[], pause?: () => boolean): Generator<undefined, Session> {
+    this.#mustHaveItsModel();
     const { input } = this.origin;
     const object = load(input, this.around.kernel, edits);
     const program = programNamed(object, this.program.name, input.file);
@@ -183,6 +181,17 @@ export class Session implements ExportSource {
   get report(): Report {
     const { stats, rejection } = this.trace.data;
     return reportOf(this.file, this.program.name, stats, rejection);
+  }
+
+  /** A trace that another model made is shown as it is; to verify it once more would tell another walk. */
+  #mustHaveItsModel(): void {
+    const { title } = this.around.kernel;
+    if (this.rules !== title)
+      throw new InputError(
+        `it was verified by the rules of ${this.rules}; to verify it again by those of ${title} would tell another walk`,
+        '',
+        this.file,
+      );
   }
 
   /** By which rules it was verified. */
@@ -233,6 +242,7 @@ export class Session implements ExportSource {
 
   /** Hands the log to a sink, in slices. */
   writeLog(level: 1 | 2, onLog: LogSink, pause: () => boolean): Generator<undefined, unknown> {
+    this.#mustHaveItsModel();
     const { kernel, budget } = this.around;
     return verifyProgram(this.program, this.object, kernel, budget, { logLevel: level, onLog, pause });
   }

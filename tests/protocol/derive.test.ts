@@ -1,3 +1,4 @@
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -147,4 +148,21 @@ test('the first difference of two walks: none, an instruction, a state, an event
   const stores = [await slots(4), await slots(5)] as const;
   // r1 differs first, before it is stored.
   expect(await differ(...stores)).toMatchObject({ kind: 'state', step: 2, location: { frame: 0, reg: 1 } });
+});
+
+test('a trace that another kernel made is shown, and never verified again by the rules of this one', async () => {
+  const engine = repositoryEngine();
+  const opened = await engine.openSample('num_sum.bpf.o');
+  const { bytes } = await engine.exportTrace(opened.sessions[0]!.session, 'iterscope');
+  const parts = unzipSync(bytes);
+  const manifest = JSON.parse(strFromU8(parts['manifest.json']!)) as Record<string, unknown>;
+  expect(manifest['kernel']).toBe('Linux 6.18');
+  parts['manifest.json'] = strToU8(JSON.stringify({ ...manifest, kernel: 'Linux 6.18 with processed=10' }));
+  const again = await engine.open([{ name: 'other.iterscope', bytes: zipSync(parts) }]);
+  expect(again.errors).toEqual([]);
+  const { session } = again.sessions[0]!;
+  expect((await engine.step(session, 1)).step).toBe(1);
+  await expect(engine.log(session, 2)).rejects.toThrow('it was verified by the rules of Linux 6.18 with processed=10');
+  const { errors } = await engine.derive(session, []).catch((error: Error) => ({ errors: [error.message] }));
+  expect(errors.join()).toContain('by the rules of Linux 6.18 with processed=10');
 });
