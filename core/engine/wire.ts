@@ -20,7 +20,7 @@ import { int, ShapeError, record, text } from '../base/validate.ts';
 const VERSION = 1;
 
 /** An error as it crosses a port: data only. */
-export interface WireError {
+interface WireError {
   readonly name: string;
   readonly message: string;
   readonly file: string;
@@ -40,7 +40,7 @@ export class EngineError extends Error {
   }
 }
 
-export function toWire(error: unknown): WireError {
+function toWire(error: unknown): WireError {
   const plain = { file: '', place: '', reason: '' };
   if (error instanceof InputError) {
     const { name, message, file, place, reason } = error;
@@ -52,7 +52,7 @@ export function toWire(error: unknown): WireError {
   return { ...plain, name: 'Error', message: String(error), reason: String(error) };
 }
 
-export function fromWire(error: WireError): Error {
+function fromWire(error: WireError): Error {
   if (error.name === 'InputError') return new InputError(error.reason, error.place, error.file);
   if (error.name === 'Cancelled') return new Cancelled();
   if (error.name === 'Unsupported') return new Unsupported(error.reason, Number(error.place));

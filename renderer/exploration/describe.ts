@@ -74,7 +74,7 @@ export function describe(index: ExplorationIndex, insns: readonly InsnLine[], hi
 }
 
 /** The words of the prune that ended a path (index), undefined if there is none. */
-export function pruneOf(index: ExplorationIndex, path: number): string | undefined {
+function pruneOf(index: ExplorationIndex, path: number): string | undefined {
   const id = index.source.paths.at(index.pathAt[path]!)!.id;
   const last = index.last[path]!;
   let low = 0;

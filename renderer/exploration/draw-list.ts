@@ -30,7 +30,7 @@ export interface Wait {
   /** Where it leaves its lane: beside the fork, so that the pc under it stays readable. */
   readonly drop: number;
 }
-export interface Dot {
+interface Dot {
   readonly x: number;
   readonly y: number;
   readonly step: number;

@@ -1,7 +1,7 @@
-import type { Colour, DrawList, Label } from './draw-list.ts';
+import type { DrawList, Label } from './draw-list.ts';
 import { END_GAP } from './layout-geometry.ts';
 import type { Geometry } from './layout-geometry.ts';
-import { decidedTone } from './model.ts';
+import { decidedTone, TONES } from './model.ts';
 import { PAD_LEFT } from './viewport.ts';
 
 /** Width of a text in pixels. */
@@ -9,7 +9,6 @@ export type Measure = (text: string, font: 'label' | 'bold' | 'code') => number;
 /** Lines and shapes that labels give way to. */
 type Shapes = Pick<DrawList, 'segments' | 'waits' | 'forks' | 'ends'>;
 
-const toneColour: readonly Colour[] = ['dim', 'active', 'drained', 'bad'];
 const endColour = { exit: 'dim', pruned: 'prune', rejected: 'bad', stopped: 'dim' } as const;
 
 /** Where labels are put: each takes room that the later ones do not get. */
@@ -99,7 +98,7 @@ function labelPaths({ index, x, yOf, from, to, crowded }: Geometry, room: LabelR
       y: yOf(i) - 12,
       text: path.label,
       align: 'left',
-      colour: toneColour[index.tone[i]!]!,
+      colour: TONES[index.tone[i]!]!,
       bold: true,
       code: false,
       step: index.first[i]!,
@@ -115,7 +114,7 @@ function labelForks({ index, dx }: Geometry, room: LabelRoom, { forks }: Shapes)
       y: shape.y - 12,
       text: fork.label,
       align: 'left',
-      colour: toneColour[decidedTone(index.forkDecides[shape.fork]!) ?? index.forkTone[shape.fork]!]!,
+      colour: TONES[decidedTone(index.forkDecides[shape.fork]!) ?? index.forkTone[shape.fork]!]!,
       bold: true,
       code: false,
       step: shape.step,

@@ -27,7 +27,7 @@ export function tooDense(index: ExplorationIndex, view: Viewport): boolean {
   return visible > Math.max(12, view.width / 9);
 }
 
-export interface LayoutInput {
+interface LayoutInput {
   readonly index: ExplorationIndex;
   readonly rows: Rows;
   readonly view: Viewport;

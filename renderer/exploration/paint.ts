@@ -1,6 +1,7 @@
 import type { Density } from './density.ts';
 import { cubic } from './hit-test.ts';
-import type { Arc, Colour, DrawList, EndShape, Wait } from './draw-list.ts';
+import type { Arc, DrawList, EndShape, Wait } from './draw-list.ts';
+import { TONES } from './model.ts';
 import type { Hit } from './hit-test.ts';
 import { rgb } from './palette.ts';
 import type { Palette } from './palette.ts';
@@ -20,7 +21,6 @@ export interface Moment {
   readonly pc: number;
 }
 
-const toneColour: readonly Colour[] = ['dim', 'active', 'drained', 'bad'];
 /** How much of what lies in the future is left to see. */
 const AHEAD = 0.62;
 
@@ -48,7 +48,7 @@ export function paintLanes(context: CanvasRenderingContext2D, list: DrawList, pa
   for (const s of list.segments) {
     if (s.x1 < 0 || s.x0 > context.canvas.width) continue;
     const chosen = moment.path === s.path || (moment.hover?.kind === 'lane' && moment.hover.path === s.path);
-    context.strokeStyle = palette[toneColour[s.tone]!];
+    context.strokeStyle = palette[TONES[s.tone]!];
     context.lineWidth = chosen ? 3 : 2;
     // The part behind the playhead is full, the part ahead of it is held back.
     const split = Math.min(Math.max(moment.step, s.from), s.to);
@@ -147,7 +147,7 @@ function paintWait(
   const chosen = moment.fork === wait.fork;
   context.setLineDash([1, 3.5]);
   context.lineWidth = hovered || chosen ? 2 : 1.2;
-  context.strokeStyle = palette[toneColour[wait.tone]!];
+  context.strokeStyle = palette[TONES[wait.tone]!];
   context.globalAlpha = hovered || chosen ? 1 : crowded ? 0.5 : 0.85;
   const down = y1 >= y0 ? 1 : -1;
   context.beginPath();
@@ -282,7 +282,7 @@ function paintChain(context: CanvasRenderingContext2D, list: DrawList, palette: 
 /** Least height of a density cell; its width is one pixel. */
 const CELL = 2;
 /** Room under the density for the ends of paths. */
-export const ENDS_STRIP = 26;
+const ENDS_STRIP = 26;
 
 /** Paints density: brightness is how many steps fall in a cell, hue is what was known of the iterator. */
 export class DensityPainter {
@@ -302,7 +302,7 @@ export class DensityPainter {
     }
     const off = this.#canvas.getContext('2d')!;
     this.#image ??= off.createImageData(columns, rows);
-    const tones = toneColour.map((name) => rgb(palette[name]));
+    const tones = TONES.map((name) => rgb(palette[name]));
     // One 32-bit word a pixel, red in the lowest byte.
     const out = new Uint32Array(this.#image.data.buffer);
     const word = (r: number, g: number, b: number, a: number) => ((a << 24) | (b << 16) | (g << 8) | r) >>> 0;

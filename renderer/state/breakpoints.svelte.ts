@@ -4,7 +4,7 @@ import { onShow } from './on-show.svelte.ts';
 import { problems, words } from './problems.svelte.ts';
 
 /** Breakpoints of the session on show. */
-export class Breakpoints {
+class Breakpoints {
   /** Instructions. */
   list = $state.raw<readonly number[]>([]);
 

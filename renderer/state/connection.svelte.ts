@@ -5,7 +5,7 @@ import type { Following } from './jobs.svelte.ts';
 import { problems, words } from './problems.svelte.ts';
 
 /** The engine and the host, and what is under way with them. */
-export class Connection {
+class Connection {
   /** Null until it has started, and while it is started again. */
   engine = $state.raw<EngineApi | null>(null);
   host = $state.raw<Host | null>(null);

@@ -5,7 +5,7 @@ export const MODES = ['lesson', 'sandbox', 'traces'] as const;
 export type Mode = (typeof MODES)[number];
 
 /** What the window shows of the session: mode, tabs, the left pane, the theme. */
-export class WindowMode {
+class WindowMode {
   current = $state<Mode>('lesson');
   /** Tab of the Exploration pane. */
   tab = $state<InstrumentId>('exploration');

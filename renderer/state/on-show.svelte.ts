@@ -1,7 +1,7 @@
 import type { Exploration, SessionInfo, WhyView } from '../../core/trace/views/view.ts';
 
 /** The session on show. Set by `Sessions.show` alone. */
-export class OnShow {
+class OnShow {
   /** Null when none is open. */
   info = $state.raw<SessionInfo | null>(null);
   /** Null until it has been laid out. */

@@ -15,7 +15,7 @@ export const SPEEDS = [0.5, 1, 2, 4, 16, 64] as const;
  * Where in the walk the window is. `step` moves at once (the playhead follows the pointer); `view` is the newest `StepView` that has arrived, so its
  * `view.step` may lag behind `step` for a moment. Everything drawn about registers, stack and iterators comes from `view`.
  */
-export class Playhead {
+class Playhead {
   /** 1 … `info.steps`, 0 when there is no step. */
   step = $state(0);
   view = $state.raw<StepView | null>(null);

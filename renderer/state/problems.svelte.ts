@@ -10,7 +10,7 @@ export interface Problem {
 const MOST = 200;
 
 /** What went wrong in this window. */
-export class Problems {
+class Problems {
   list = $state.raw<readonly Problem[]>([]);
   #last = 0;
 

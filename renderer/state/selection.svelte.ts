@@ -19,7 +19,7 @@ export interface Chosen {
 const NOTHING: Chosen = { insn: null, fork: null, lane: null, slot: null, reg: null };
 
 /** What is chosen in the session on show. */
-export class Selection {
+class Selection {
   current = $state.raw<Chosen>(NOTHING);
 
   constructor() {

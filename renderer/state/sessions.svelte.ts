@@ -22,7 +22,7 @@ const PATIENCE = 60;
 const END = 0x7fff_ffff;
 
 /** The sessions that are open: opening, showing and saving them. */
-export class Sessions {
+class Sessions {
   list = $state.raw<readonly SessionEntry[]>([]);
   #showing = 0;
   #opening = 0;
