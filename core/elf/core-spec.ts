@@ -104,7 +104,7 @@ function findMember(
   depth: number,
   visits = budget(),
 ): Found | null | 'mismatch' {
-  if (visits.left-- <= 0) throw new CoreFailure(`field '${wanted.name}' is nested beyond measure`);
+  if (visits.left-- <= 0) throw new CoreFailure(`field '${wanted.name}' is nested too much`);
   const holder = target.skipModifiers(holderId);
   if (holder.kind !== 'struct' && holder.kind !== 'union') return null;
   const localHolder = local.type(wanted.type);

@@ -95,7 +95,7 @@ class Names {
         place,
       );
     this.budget -= end - offset;
-    if (this.budget < 0) throw new InputError(`the names up to that of ${what} overlap beyond measure`, place);
+    if (this.budget < 0) throw new InputError(`the names up to that of ${what} overlap too much`, place);
     const name = decodeUtf8(this.table, offset, end);
     this.known.set(offset, name);
     return name;

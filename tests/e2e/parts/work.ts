@@ -81,7 +81,7 @@ export function doWork<W extends object>(test: TestType<any, W>): void {
     await driver.page.keyboard.press('Control+c');
     await expect(app.terminalText).toContainText('^C');
     await app.type('help');
-    await expect(app.terminalText).toContainText('veristat', { timeout: 3000 });
+    await expect(app.terminalText).toContainText('To begin', { timeout: 3000 });
   });
 
   it('what was open comes back with the window, and where one was', async ({ driver }) => {
