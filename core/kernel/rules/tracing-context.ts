@@ -4,7 +4,7 @@ import type { BpfProgram } from '../../elf/object.ts';
 import type { KernelModel } from '../model.ts';
 import { LSM_MAC, PROG_LSM, TRACE_FEXIT, TRACE_ITER, TRACE_RAW_TP, MODIFY_RETURN } from './program-types.ts';
 import type { CtxAccess, CtxValue, ReturnRange } from './program-types.ts';
-import { hookRange } from './lsm-hooks.ts';
+import { hookName, hookRange, UNTRUSTED_HOOKS } from './lsm-hooks.ts';
 
 const PREFIX = 'btf_trace_';
 
@@ -54,9 +54,9 @@ function argumentAt(btf: Btf, proto: Proto, off: number): number {
   return proto.params.length + 1;
 }
 
-/** Programs whose pointer arguments the kernel vouches for. */
-function vouchedFor(program: BpfProgram): boolean {
-  if (program.type === PROG_LSM) return true;
+/** Whether the kernel vouches for the pointers that a program gets as arguments of what it is attached to. */
+function vouchedFor(program: BpfProgram, target: string): boolean {
+  if (program.type === PROG_LSM) return !UNTRUSTED_HOOKS.has(hookName(target));
   return program.expectedAttachType === TRACE_RAW_TP || program.expectedAttachType === TRACE_ITER;
 }
 
@@ -117,7 +117,7 @@ export function tracingAccess(kernel: KernelModel, program: BpfProgram, off: num
   const line = `func '${name}' arg${arg} has btf_id ${pointee.id} type ${KIND_NAMES[pointee.kind]} '${pointee.name === '' ? '(anon)' : pointee.name}'`;
   return {
     ok: true,
-    gives: { kind: 'btf', btfId: pointee.id, maybeNull, trusted: vouchedFor(program), space },
+    gives: { kind: 'btf', btfId: pointee.id, maybeNull, trusted: vouchedFor(program, name), space },
     lines: [line],
   };
 }
