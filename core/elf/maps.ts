@@ -8,7 +8,8 @@ import type { MapDef } from './object.ts';
 const NAME_LEN = 15;
 const TYPE_ARRAY = 2;
 const TYPE_PERF_EVENT_ARRAY = 4;
-const F_RDONLY_PROG = 1 << 7;
+/** BPF_F_RDONLY_PROG: programs only read the map. */
+export const RDONLY_PROG = 1 << 7;
 const F_MMAPABLE = 1 << 10;
 const PAGE = 4096;
 
@@ -80,7 +81,7 @@ export function dataMap(
     keySize: 4,
     valueSize: contents.length,
     maxEntries: 1,
-    flags: (readOnly ? F_RDONLY_PROG : 0) | (shared ? F_MMAPABLE : 0),
+    flags: (readOnly ? RDONLY_PROG : 0) | (shared ? F_MMAPABLE : 0),
     initial: contents,
     frozen: readOnly,
     btfKeyTypeId: 0,

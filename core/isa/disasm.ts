@@ -39,11 +39,6 @@ export function kernelText(insn: Insn, next?: Insn, options: DisasmOptions = {})
   return text.startsWith('BUG_') ? text : `(${insn.code.toString(16).padStart(2, '0')}) ${text}`;
 }
 
-/** The kernel's text of one instruction, with the opcode: the same as `kernelText`. */
-export function disassemble(insn: Insn, next: Insn | undefined, options: DisasmOptions = {}): string {
-  return kernelText(insn, next, options);
-}
-
 /** The whole program, one instruction a line, in the assembler's dialect; it assembles back to the same program. */
 export function disassembleProgram(insns: readonly Insn[], options: Omit<DisasmOptions, 'index'> = {}): string[] {
   const lines: string[] = [];

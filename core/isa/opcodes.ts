@@ -90,8 +90,6 @@ export const BPF_PSEUDO_KFUNC_CALL = 2;
 /** The frame pointer; registers above it do not exist in a program. */
 export const BPF_REG_FP = 10;
 export const MAX_BPF_REG = 11;
-/** Bytes of stack of one frame. */
-export const MAX_BPF_STACK = 512;
 
 /** Opcode of the two-slot 64-bit immediate load. */
 export const LDDW = BPF_LD | BPF_IMM | BPF_DW;

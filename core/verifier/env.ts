@@ -95,8 +95,8 @@ export class Env extends ProgramContext {
     this.log = log;
     this.sink = sink;
     this.budget = budget;
-    this.logging = (log.level & 3) !== 0;
-    this.loggingAll = (log.level & 2) !== 0;
+    this.logging = log.states;
+    this.loggingAll = log.everything;
     this.facts = new InsnFacts(this.insns.length);
     this.text = new LogWriter(this, log, callName);
     this.scratched = this.text.scratched;

@@ -43,6 +43,10 @@ export class Log {
   /** While true nothing is written: the kernel refuses some programs before it has a log to write to. */
   silent = false;
   readonly #streams: boolean;
+  /** States and instructions are logged (levels 1 and 2). */
+  readonly states: boolean;
+  /** Every path stays in the log (level 2). */
+  readonly everything: boolean;
 
   /**
    * @param level     level bits: 1 the failing path, 2 everything, 4 statistics only
@@ -56,6 +60,8 @@ export class Log {
     private readonly survivors: readonly number[] | null = null,
     private readonly kept = KEPT,
   ) {
+    this.states = (level & 3) !== 0;
+    this.everything = (level & 2) !== 0;
     this.#streams = sink !== null && (survivors !== null || (level & 1) === 0);
     // Steps are told while walking, so a sink that asks for them gets the failing path's log from a second walk.
     this.#lost = sink?.step !== undefined && !this.#streams;

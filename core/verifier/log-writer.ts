@@ -30,8 +30,6 @@ export class LogWriter {
   private readonly insnLines: string[] = [];
   private previousLine: LineInfo | null = null;
   private readonly lineAt: (LineInfo | undefined)[];
-  /** States and instructions are logged (levels 1 and 2). */
-  readonly logging: boolean;
 
   /** @param callName name that the log prints after `call`; undefined for calls whose number is enough */
   constructor(
@@ -39,7 +37,6 @@ export class LogWriter {
     private readonly log: Log,
     private readonly callName: (insn: Insn) => string | undefined,
   ) {
-    this.logging = (log.level & 3) !== 0;
     const { insns, lineInfo } = context.program;
     this.lineAt = new Array<LineInfo | undefined>(insns.length);
     for (const line of lineInfo) this.lineAt[line.insn] = line;
@@ -48,7 +45,7 @@ export class LogWriter {
 
   /** Source line before an instruction, when it is another than the last one printed. */
   writeLine(insn: number): void {
-    if (!this.logging) return;
+    if (!this.log.states) return;
     const line = this.lineAt[insn];
     if (line === undefined || line === this.previousLine) return;
     const text = line.text.trimStart();
@@ -92,7 +89,7 @@ export class LogWriter {
    * The alignment is the kernel's: at least 40 columns, in steps of 8.
    */
   writeInsnState(index: number, state: VState, frame: Frame): void {
-    if (!this.logging) return;
+    if (!this.log.states) return;
     if (this.logAfterInsn !== 0 && this.logAfterInsn === this.log.length) {
       this.log.joinNext();
       const pos = this.insnTextLength;
@@ -108,7 +105,7 @@ export class LogWriter {
 
   /** Prints a whole state with a newline. */
   writeState(state: VState, frame: Frame): void {
-    if (!this.logging) return;
+    if (!this.log.states) return;
     this.log.write(`${stateText(state, frame, null, this.context.kernelBtf, this.context.progBtf)}\n`);
   }
 

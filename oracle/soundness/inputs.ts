@@ -1,3 +1,4 @@
+import { RDONLY_PROG } from '../../core/elf/maps.ts';
 import type { BpfProgram, MapDef } from '../../core/elf/object.ts';
 import { PROG_LSM, PROG_SYSCALL, PROG_TRACING } from '../../core/kernel/rules/programs.ts';
 import { SimMachine } from '../../core/kernel/machine/sim-machine.ts';
@@ -8,7 +9,6 @@ const CTX_SIZE = 8192;
 const SYSCALL_CTX_SIZE = 65_536;
 /** Most elements of a map that get values. */
 const MAX_ELEMENTS = 32;
-const RDONLY_PROG = 1 << 7;
 
 /** Numbers that are likely to matter: those in the program, their neighbours, edges of ranges, and any at all. */
 export class Numbers {

@@ -1,3 +1,4 @@
+import { RDONLY_PROG } from '../../elf/maps.ts';
 import { TAIL_CALL } from '../../isa/helper-names.ts';
 import type { MapDef } from '../../elf/object.ts';
 
@@ -202,8 +203,6 @@ const FAULTABLE: readonly number[] = [
   32,
   33,
 ];
-
-const RDONLY_PROG = 1 << 7;
 
 /** A map's flags as the kernel keeps them: what lies in a map of devices is only read. */
 export const kernelFlags = (map: MapDef): number =>

@@ -26,7 +26,7 @@ export function must(holds: boolean, errno: number, reason: string, rule: MapRul
 }
 
 // Flags (BPF_F_*) and types of maps that several rules speak of.
-export const RDONLY_PROG = 1 << 7;
+export { RDONLY_PROG } from '../../elf/maps.ts';
 export const WRONLY_PROG = 1 << 8;
 export const BLOOM = 30;
 export const ARENA = 33;

@@ -266,22 +266,6 @@ export function mayLoadPackets(program: BpfProgram): boolean {
   return program.type === PROG_SOCKET_FILTER || program.type === PROG_SCHED_CLS || program.type === PROG_SCHED_ACT;
 }
 
-/** Program types that trace the kernel: kfuncs and helpers of the tracing family are theirs. */
-export function isTracing(program: BpfProgram): boolean {
-  switch (program.type) {
-    case PROG_KPROBE:
-    case PROG_TRACEPOINT:
-    case PROG_PERF_EVENT:
-    case PROG_RAW_TRACEPOINT:
-    case PROG_RAW_TRACEPOINT_WRITABLE:
-    case PROG_TRACING:
-    case PROG_LSM:
-      return true;
-    default:
-      return false;
-  }
-}
-
 /** Program types that run wherever the kernel happens to be when it is traced: what takes locks or allocates is not for all of them. */
 export function isTraced(type: number): boolean {
   switch (type) {

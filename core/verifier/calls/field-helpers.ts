@@ -1,3 +1,4 @@
+import { rejectKind } from './helper-call.ts';
 import { helperName } from '../../isa/helper-names.ts';
 import { isKptr } from '../../btf/map-fields.ts';
 import type { FieldKind, MapField } from '../../btf/map-fields.ts';
@@ -85,15 +86,7 @@ function argument(env: Env, regno: number): Reg {
 }
 
 function expect(env: Env, regno: number, reg: Reg, types: readonly number[], type = reg.type): void {
-  if (types.includes(type)) return;
-  const names = types.map((t) => typeName(t));
-  env.reject(
-    EACCES,
-    'bad-argument',
-    `R${regno} type=${typeName(reg.type)} expected=${names.join(', ')}`,
-    { why: 'kind', expected: names },
-    regno,
-  );
+  if (!types.includes(type)) rejectKind(env, regno, reg, types);
 }
 
 /** The field of a kind that a map's values have; of several, the one that the kernel knows. */

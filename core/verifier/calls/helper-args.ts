@@ -1,3 +1,4 @@
+import { rejectKind } from './helper-call.ts';
 import { helperName } from '../../isa/helper-names.ts';
 import type { ArgType, HelperDescriptor } from '../../kernel/catalogue/descriptor.ts';
 import { packetAccess } from '../../kernel/rules/programs.ts';
@@ -114,16 +115,7 @@ function checkType(env: Env, helper: HelperDescriptor, regno: number, arg: ArgTy
   if (readOnly) type &= ~MEM_RDONLY;
   if (orNull(arg)) type &= ~PTR_MAYBE_NULL;
   if (isMemory(arg)) type &= ~ANY_DYNPTR_FLAG;
-  if (!accepted.includes(type)) {
-    const names = accepted.map((t) => typeName(t));
-    env.reject(
-      EACCES,
-      'bad-argument',
-      `R${regno} type=${typeName(reg.type)} expected=${names.join(', ')}`,
-      { why: 'kind', expected: names },
-      regno,
-    );
-  }
+  if (!accepted.includes(type)) rejectKind(env, regno, reg, accepted);
   if (baseType(type) !== PTR_TO_BTF_ID || arg === 'percpu-btf-id') return;
   if (accepted === MEMORY) {
     // A structure of the kernel is memory to read from, never to be written.

@@ -1,3 +1,7 @@
+import { EACCES } from '../../base/errno.ts';
+import type { Env } from '../env.ts';
+import { typeName } from '../values/reg.ts';
+import type { Reg } from '../values/reg.ts';
 import type { HelperDescriptor } from '../../kernel/catalogue/descriptor.ts';
 import type { MapDef } from '../../elf/object.ts';
 import type { DynptrFacts } from './dynptrs.ts';
@@ -23,4 +27,16 @@ export interface Call {
   dynptr: DynptrFacts | null;
   /** Kernel BTF id of the per-CPU argument's type. */
   cpuType: number;
+}
+
+/** Rejects an argument that is of none of the kinds that a helper takes there. */
+export function rejectKind(env: Env, regno: number, reg: Reg, kinds: readonly number[]): never {
+  const names = kinds.map((kind) => typeName(kind));
+  return env.reject(
+    EACCES,
+    'bad-argument',
+    `R${regno} type=${typeName(reg.type)} expected=${names.join(', ')}`,
+    { why: 'kind', expected: names },
+    regno,
+  );
 }

@@ -1,3 +1,4 @@
+import { RDONLY_PROG } from '../../elf/maps.ts';
 import { TAIL_CALL } from '../../isa/helper-names.ts';
 import type { Insn } from '../../isa/insn.ts';
 import { helperName } from '../../isa/helper-names.ts';
@@ -31,7 +32,6 @@ const USER_RINGBUF_DRAIN = 209;
 const GET_FUNC_IP = 173;
 /** Helpers that change what is in a map: update, delete, push, pop. */
 const WRITES_MAP: readonly number[] = [2, 3, 87, 88];
-const RDONLY_PROG = 1 << 7;
 const SNPRINTF = 165;
 
 /** True for helpers that call a function of the program while they run. */

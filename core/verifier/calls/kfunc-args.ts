@@ -112,19 +112,7 @@ function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'a
     if (releases) meta.releaseReg = regno;
   }
   const target = btf.skipModifiers(pointee);
-  if (descriptor.effect === 'kernel-context') {
-    checkArgumentOffset(env, regno, reg);
-    if (reg.type !== PTR_TO_CTX)
-      env.reject(
-        EINVAL,
-        'bad-argument',
-        `arg#${i} expected pointer to ctx, but got ${typeName(reg.type)}`,
-        { why: 'other' },
-        regno,
-      );
-    return 'alone';
-  }
-  if (mayBeContext(env.program, btf, pointee)) {
+  if (descriptor.effect === 'kernel-context' || mayBeContext(env.program, btf, pointee)) {
     checkArgumentOffset(env, regno, reg);
     if (reg.type !== PTR_TO_CTX)
       env.reject(

@@ -1,13 +1,4 @@
-import {
-  PROG_KPROBE,
-  PROG_PERF_EVENT,
-  PROG_RAW_TRACEPOINT,
-  PROG_RAW_TRACEPOINT_WRITABLE,
-  PROG_TRACEPOINT,
-  PROG_TRACING,
-  TRACE_FENTRY,
-  TRACE_FEXIT,
-} from '../../kernel/rules/programs.ts';
+import { isTraced, PROG_TRACING, TRACE_FENTRY, TRACE_FEXIT } from '../../kernel/rules/programs.ts';
 import type { Env } from '../env.ts';
 import { E2BIG, EACCES } from '../../base/errno.ts';
 import type { Facts } from '../rejection.ts';
@@ -23,18 +14,8 @@ const rounded = (depth: number): number => Math.ceil(depth / 16) * 16;
 /** Tracing programs may nest on one CPU: their large frames live outside the kernel's stack. */
 function hasPrivateStack(env: Env): boolean {
   if (env.subprogs.some((subprog) => subprog.hasTailCall)) return false;
-  switch (env.program.type) {
-    case PROG_KPROBE:
-    case PROG_TRACEPOINT:
-    case PROG_PERF_EVENT:
-    case PROG_RAW_TRACEPOINT:
-    case PROG_RAW_TRACEPOINT_WRITABLE:
-      return true;
-    case PROG_TRACING:
-      return env.program.expectedAttachType === TRACE_FENTRY || env.program.expectedAttachType === TRACE_FEXIT;
-    default:
-      return false;
-  }
+  const { type, expectedAttachType: attach } = env.program;
+  return isTraced(type) || (type === PROG_TRACING && (attach === TRACE_FENTRY || attach === TRACE_FEXIT));
 }
 
 /** The stacks of functions that call each other must fit in 512 bytes together, 8 frames deep at most. */

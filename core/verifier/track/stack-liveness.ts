@@ -35,14 +35,11 @@ export class StackLiveness {
   private written = false;
   private readonly answer = new Slots();
 
-  private readonly loggingAll: boolean;
-
   constructor(
     private readonly walked: Walked,
     private readonly log: Log,
   ) {
     this.writes = new Int32Array(walked.limits.frames * 2);
-    this.loggingAll = (log.level & 2) !== 0;
   }
 
   /** The walk went on in another frame: the current chain has to be looked up again. */
@@ -196,7 +193,8 @@ export class StackLiveness {
         for (const insn of order) if (this.flow(instance, masks, frame, insn)) changed = true;
       }
     }
-    if (this.loggingAll) this.log.write(`${this.chainText(instance)} live stack update done in ${rounds} iterations\n`);
+    if (this.log.everything)
+      this.log.write(`${this.chainText(instance)} live stack update done in ${rounds} iterations\n`);
     const { outer } = instance;
     const last = instance.frames.length - 1;
     if (outer !== null) {
@@ -253,7 +251,7 @@ export class StackLiveness {
       accLow !== m.mustWriteAcc[at] ||
       accHigh !== m.mustWriteAcc[at + 1];
     if (
-      this.loggingAll &&
+      this.log.everything &&
       ((m.mayRead[at]! | m.mayRead[at + 1]! | writeLow | writeHigh) !== 0 ||
         insn === instance.start ||
         this.walked.facts.prunePoint[insn] === 1)

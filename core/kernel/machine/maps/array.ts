@@ -1,3 +1,4 @@
+import { RDONLY_PROG } from '../../../elf/maps.ts';
 import { E2BIG, EEXIST, EINVAL } from '../../../base/errno.ts';
 import { Unsupported } from '../../../base/errors.ts';
 import type { MapDef } from '../../../elf/object.ts';
@@ -8,7 +9,6 @@ import { BPF_EXIST, BPF_NOEXIST } from './update-flags.ts';
 
 /** Most bytes that one map's values may take. */
 const MAX_BYTES = 256 * 1024 * 1024;
-const BPF_F_RDONLY_PROG = 1 << 7;
 
 /** All elements are there from the beginning, one behind the other. */
 export class ArrayMap implements KernelMap {
@@ -25,7 +25,7 @@ export class ArrayMap implements KernelMap {
     this.stride = (def.valueSize + 7) & ~7;
     const size = this.stride * def.maxEntries;
     if (size > MAX_BYTES) throw new Unsupported(`map ${def.name} of ${size} bytes`);
-    const readOnly = (def.flags & BPF_F_RDONLY_PROG) !== 0;
+    const readOnly = (def.flags & RDONLY_PROG) !== 0;
     this.base = memory.allocate(size, !readOnly);
     if (def.initial !== undefined) memory.poke(this.base, def.initial.subarray(0, size));
   }

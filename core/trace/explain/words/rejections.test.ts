@@ -87,7 +87,7 @@ const SCENES: readonly Partial<Scene>[] = [
   })),
 ];
 
-/** Details of each kind that has any, in every form that they take. */
+/** For each kind with details: one example of each variant. */
 const DETAILS: { readonly [K in keyof Facts]: readonly Facts[K][] } = {
   'map-refused': [{ map: 'm', type: 'hash', rule: 'sizes', reason: "map 'm' is refused: its key is empty" }],
   'bad-callback': [{ why: 'global' }, { why: 'untyped' }],

@@ -94,6 +94,3 @@ export function formatScalar(s: Scalar, marks: ScalarMarks = {}): string {
   }
   return `${p}scalar(${parts.join(',')})`;
 }
-
-/** The parts of `boundsParts`, joined. */
-export const formatBounds = (s: Scalar): string => boundsParts(s).join(',');
