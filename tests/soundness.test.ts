@@ -1,3 +1,4 @@
+import { regSpot } from '../core/verifier/values/spot.ts';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { basename, join } from 'node:path';
@@ -170,18 +171,26 @@ describe('a state that says too much is found', () => {
   test('a range of a register', () => {
     const narrow = (reg: Reg): Reg => (reg.type === SCALAR ? reg.with({ scalar: Scalar.known(1n) }) : reg);
     const found = violation(falsified(13, withReg(7, narrow)));
-    expect(found?.outside).toMatchObject({ kind: 'value', pc: 13, frame: 0, reg: 7, value: 0n });
+    expect(found?.outside).toMatchObject({ kind: 'value', pc: 13, spot: regSpot(0, 7), value: 0n });
     expect(found?.text).toBe(`instruction 13: r7 is 0 where step ${found?.outside?.step} knows 1`);
   });
 
   test('the offset of a pointer', () => {
     const shift = (reg: Reg): Reg => reg.with({ off: reg.off - 8 });
-    expect(violation(falsified(9, withReg(1, shift)))?.outside).toMatchObject({ kind: 'value', pc: 9, reg: 1 });
+    expect(violation(falsified(9, withReg(1, shift)))?.outside).toMatchObject({
+      kind: 'value',
+      pc: 9,
+      spot: regSpot(0, 1),
+    });
   });
 
   test('a pointer that is not NULL', () => {
     const pointer = (reg: Reg): Reg => (reg.type === SCALAR ? Reg.pointer(10, { memSize: 4 }) : reg);
-    expect(violation(falsified(10, withReg(0, pointer)))?.outside).toMatchObject({ kind: 'value', pc: 10, reg: 0 });
+    expect(violation(falsified(10, withReg(0, pointer)))?.outside).toMatchObject({
+      kind: 'value',
+      pc: 10,
+      spot: regSpot(0, 0),
+    });
   });
 
   test('a spilled number', () => {
@@ -191,7 +200,7 @@ describe('a state that says too much is found', () => {
         withSlot(1, (slot) => ({ ...slot, spilled: Reg.scalar(Scalar.known(6n)) })),
       ),
     );
-    expect(found?.outside).toMatchObject({ kind: 'value', pc: 12, spi: 1, value: 5n });
+    expect(found?.outside).toMatchObject({ kind: 'value', pc: 12, spot: { what: 'slot', index: 1 }, value: 5n });
   });
 
   test('the state of an iterator', () => {
@@ -199,7 +208,7 @@ describe('a state that says too much is found', () => {
       12,
       withSlot(0, (slot) => ({ ...slot, iter: slot.iter === null ? null : { ...slot.iter, state: 'drained' } })),
     );
-    expect(violation(drained)?.outside).toMatchObject({ kind: 'value', pc: 12, spi: 0 });
+    expect(violation(drained)?.outside).toMatchObject({ kind: 'value', pc: 12, spot: { what: 'slot', index: 0 } });
   });
 
   test('an iterator that is said to live', () => {
@@ -207,7 +216,7 @@ describe('a state that says too much is found', () => {
       20,
       withSlot(1, (slot) => ({ ...slot, types: 0x5555_5555, spilled: null, iter: ITER })),
     );
-    expect(violation(kept)?.outside).toMatchObject({ kind: 'value', pc: 20, spi: 1 });
+    expect(violation(kept)?.outside).toMatchObject({ kind: 'value', pc: 20, spot: { what: 'slot', index: 1 } });
   });
 
   test('a link between registers that are not equal', () => {
@@ -272,9 +281,10 @@ describe('what pruning lets go, and what it does not', () => {
     // Where r6 differed the path is said to end, covered by that state.
     const careless = (sink: VerifierSink): VerifierSink => {
       const onCompare: VerifierSink['onCompare'] = (comparison, current) => {
-        if (comparison.equal || comparison.location?.reg !== 6) return sink.onCompare(comparison, current);
+        if (comparison.equal || comparison.location?.what !== 'reg' || comparison.location.index !== 6)
+          return sink.onCompare(comparison, current);
         const { checkpoint, pc, mode, stored } = comparison;
-        sink.onCompare({ checkpoint, pc, mode, stored, equal: true }, current);
+        sink.onCompare({ checkpoint, pc, mode, stored, equal: true, location: null }, current);
         sink.onPathEnd(0, 'pruned', pc, checkpoint, current);
         sink.onPathStart(0, -1, pc);
       };
@@ -286,7 +296,7 @@ describe('what pruning lets go, and what it does not', () => {
         },
       });
     };
-    expect(check(exactly, careless).violations[0]?.outside).toMatchObject({ kind: 'value', frame: 0, reg: 6 });
+    expect(check(exactly, careless).violations[0]?.outside).toMatchObject({ kind: 'value', spot: regSpot(0, 6) });
   });
 });
 

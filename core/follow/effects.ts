@@ -1,3 +1,4 @@
+import type { Spot } from '../verifier/values/spot.ts';
 import type { Insn } from '../isa/insn.ts';
 import {
   accessSize,
@@ -22,10 +23,12 @@ import {
 import { ADDRESS_HI } from '../kernel/machine/memory.ts';
 import type { ConcreteRun } from './concrete-run.ts';
 
-/** A register or stack slot of a frame as one number. */
+/** A spot as one number. */
 export type Place = number;
 export const regPlace = (frame: number, reg: number): Place => frame * 128 + reg;
 export const slotPlace = (frame: number, spi: number): Place => frame * 128 + 64 + spi;
+export const placeOf = ({ what, frame, index }: Spot): Place =>
+  what === 'reg' ? regPlace(frame, index) : slotPlace(frame, index);
 
 /** What an instruction reads, and what it overwrites whole. Places that it writes in part are in neither. */
 export interface Effect {

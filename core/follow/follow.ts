@@ -1,3 +1,5 @@
+import type { Spot } from '../verifier/values/spot.ts';
+import { regSpot, slotSpot } from '../verifier/values/spot.ts';
 import type { Insn } from '../isa/insn.ts';
 import { CALL, EXIT } from '../isa/opcodes.ts';
 import { ADD_CONST, ADD_CONST32, NOT_INIT, SCALAR } from '../verifier/values/reg.ts';
@@ -23,10 +25,8 @@ export interface Outside {
   readonly after: number;
   /** The verifier's step whose state was compared; 0 for `path`. */
   readonly step: number;
-  /** Number of the frame in the verifier's state; -1 when it is none's. */
-  readonly frame: number;
-  readonly reg?: number;
-  readonly spi?: number;
+  /** Where, in the verifier's state; null when it is no one value's. */
+  readonly spot: Spot | null;
   /** The concrete value, unsigned. */
   readonly value?: bigint;
   /** What the state says there. */
@@ -124,7 +124,7 @@ export class RunFollower {
       return null;
     }
     this.#lost = true;
-    return this.#first ?? { kind: 'path', pc, after, step: 0, frame: -1 };
+    return this.#first ?? { kind: 'path', pc, after, step: 0, spot: null };
   }
 
   #advance(pc: number, last: Insn | undefined): Candidate[] {
@@ -234,7 +234,7 @@ export class RunFollower {
         const holds = regHolds(reg, lo, hi, run, base);
         const untraced = returned && f === state.frames.length - 1 && isArgument(r);
         if (!holds && (!mayBeLoose || (precise.has(place) && !untraced)))
-          return this.#outside({ kind: 'value', step, frame: f, reg: r, value: wide(lo, hi), known: reg });
+          return this.#outside({ kind: 'value', step, spot: regSpot(f, r), value: wide(lo, hi), known: reg });
         if (mayBeLoose && !(holds && reg.id === 0)) loose.add(place);
         if (reg.type === SCALAR && reg.id !== 0) linked = true;
       }
@@ -250,7 +250,7 @@ export class RunFollower {
         const at = concrete.stackTop - 8 * (spi + 1);
         const holds = slotHolds(slot, at, run, base);
         if (!holds && (!mayBeLoose || precise.has(place)))
-          return this.#outside({ kind: 'value', step, frame: f, spi, value: this.#bytes(at), known: slot });
+          return this.#outside({ kind: 'value', step, spot: slotSpot(f, spi), value: this.#bytes(at), known: slot });
         const link = spilledNumber(slot)?.reg.id ?? 0;
         if (mayBeLoose && !(holds && link === 0)) loose.add(place);
         if (link !== 0) linked = true;
@@ -304,7 +304,7 @@ export class RunFollower {
         const hi = concrete.regs[2 * r + 1]!;
         if (regHolds(reg, lo, hi, run, base)) continue;
         if (demand)
-          return this.#outside({ kind: 'value', step: to, frame: f, reg: r, value: wide(lo, hi), known: reg });
+          return this.#outside({ kind: 'value', step: to, spot: regSpot(f, r), value: wide(lo, hi), known: reg });
         loose.add(place);
       }
       for (let spi = 0; spi < stack.length; spi++) {
@@ -321,7 +321,13 @@ export class RunFollower {
           compared !== undefined &&
           !slotHolds(demandedPart(compared, all, before.has(place), marked.has(place)), at, run, base)
         )
-          return this.#outside({ kind: 'value', step: to, frame: f, spi, value: this.#bytes(at), known: compared });
+          return this.#outside({
+            kind: 'value',
+            step: to,
+            spot: slotSpot(f, spi),
+            value: this.#bytes(at),
+            known: compared,
+          });
         loose.add(place);
       }
     }
@@ -348,21 +354,22 @@ export class RunFollower {
     const groups = new Map<number, Member[]>();
     state.frames.forEach((frame, f) => {
       const concrete = this.run.frame(base + f);
-      const add = (reg: Reg, place: Place, value: bigint, at: { reg?: number; spi?: number }): void => {
+      const add = (reg: Reg, place: Place, value: bigint, spot: Spot): void => {
         if (reg.type !== SCALAR || reg.id === 0 || loose.has(place)) return;
         const group = groups.get(reg.id & ~ADD_CONST);
-        const member = { reg, place, value, at: { frame: f, ...at } };
+        const member = { reg, place, value, spot };
         if (group === undefined) groups.set(reg.id & ~ADD_CONST, [member]);
         else group.push(member);
       };
       frame.regs.forEach((reg, r) => {
-        if (reg.id !== 0) add(reg, regPlace(f, r), wide(concrete.regs[2 * r]!, concrete.regs[2 * r + 1]!), { reg: r });
+        if (reg.id !== 0)
+          add(reg, regPlace(f, r), wide(concrete.regs[2 * r]!, concrete.regs[2 * r + 1]!), regSpot(f, r));
       });
       frame.stack.forEach((slot, spi) => {
         const spilled = spilledNumber(slot);
         if (spilled === null || spilled.reg.id === 0) return;
         const value = BigInt.asUintN(spilled.bytes * 8, this.#bytes(concrete.stackTop - 8 * (spi + 1)));
-        add(spilled.reg, slotPlace(f, spi), value, { spi });
+        add(spilled.reg, slotPlace(f, spi), value, slotSpot(f, spi));
       });
     });
     for (const group of groups.values()) {
@@ -370,7 +377,7 @@ export class RunFollower {
       const first = must[0] ?? group[0]!;
       const odd = must.find((member) => !linkedEqually(first, member));
       if (odd !== undefined) {
-        this.#outside({ kind: 'link', step, ...odd.at, value: odd.value, known: odd.reg });
+        this.#outside({ kind: 'link', step, spot: odd.spot, value: odd.value, known: odd.reg });
         return false;
       }
       if (demanded === null || group.every((member) => linkedEqually(first, member))) continue;
@@ -394,7 +401,7 @@ export class RunFollower {
         if (address >= stackTop - 512 && address < stackTop) alive++;
       }
     if (alive === known) return true;
-    this.#outside({ kind: 'iterators', step, frame: -1, value: BigInt(alive) });
+    this.#outside({ kind: 'iterators', step, spot: null, value: BigInt(alive) });
     return false;
   }
 }
@@ -421,7 +428,7 @@ interface Member {
   readonly reg: Reg;
   readonly place: Place;
   readonly value: bigint;
-  readonly at: { readonly frame: number; readonly reg?: number; readonly spi?: number };
+  readonly spot: Spot;
 }
 
 /** Whether two linked scalars differ by just what their ids say. 32-bit and 64-bit differences say nothing of each other. */

@@ -2,7 +2,7 @@ import type { Reg } from '../verifier/values/reg.ts';
 import type { FrameView, StateView } from '../verifier/sink.ts';
 import type { StackSlot } from '../verifier/values/stack.ts';
 import type { ComparisonRecord, Cursor, Trace } from '../trace/record/trace.ts';
-import { regPlace, slotPlace } from './effects.ts';
+import { placeOf } from './effects.ts';
 import type { Place } from './effects.ts';
 import { KEYFRAME_EVERY } from '../trace/record/trace.ts';
 import { MAX_FRAMES, MAX_SLOTS, REGS } from '../trace/record/values.ts';
@@ -42,10 +42,9 @@ export class WalkGraph {
       if (first > 0) edges.set(step, [...(edges.get(step) ?? NONE), first]);
     }
     for (const { checkpoint, location } of precise) {
-      const { frame, reg, spi = 0 } = location;
       const step = trace.checkpoint(checkpoint)?.step ?? 0;
       const marked = this.#precise.get(step) ?? new Set();
-      marked.add(reg === undefined ? slotPlace(frame, spi) : regPlace(frame, reg));
+      marked.add(placeOf(location));
       this.#precise.set(step, marked);
     }
     const covering = new Map(comparisons.filter(({ equal }) => equal).map((one) => [one.step, one]));

@@ -1,3 +1,4 @@
+import { spotName } from '../verifier/values/spot.ts';
 import { regText } from '../verifier/log.ts';
 import { isPointer, NOT_INIT } from '../verifier/values/reg.ts';
 import type { Reg } from '../verifier/values/reg.ts';
@@ -5,11 +6,13 @@ import { slotLetters } from '../trace/views/reg-words.ts';
 import type { Outside } from './follow.ts';
 
 /** One line on where a run left the verifier's states: `r6 is 0x2a where step 17 knows scalar(…)`. */
-export function outsideText({ kind, pc, step, frame, reg, spi, value = 0n, known }: Outside): string {
+export function outsideText({ kind, pc, step, spot, value = 0n, known }: Outside): string {
   const at = `instruction ${pc}`;
   if (kind === 'path') return `${at}: the verifier never goes here from the instruction before`;
   if (kind === 'iterators') return `${at}: ${value} iterators are alive, another number than step ${step} knows of`;
-  const place = `${frame > 0 ? `frame ${frame} ` : ''}${reg === undefined ? `fp-${((spi ?? 0) + 1) * 8}` : `r${reg}`}`;
+  if (spot === null) return `${at}: ${value} is not what step ${step} knows of`;
+  const { frame } = spot;
+  const place = `${frame > 0 ? `frame ${frame} ` : ''}${spotName(spot)}`;
   let what = '';
   if (known !== undefined)
     what =

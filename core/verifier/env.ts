@@ -1,3 +1,5 @@
+import type { Spot } from './values/spot.ts';
+import { regSpot } from './values/spot.ts';
 import { E2BIG, EFAULT, ENOMEM } from '../base/errno.ts';
 import { Unsupported } from '../base/errors.ts';
 import type { Insn } from '../isa/insn.ts';
@@ -8,7 +10,7 @@ import type { Subject } from './context.ts';
 import type { Scratched } from './log.ts';
 import type { Log } from './log-output.ts';
 import { LogWriter } from './log-writer.ts';
-import type { Blame, Rejection, RejectionKind, RejectionRest } from './rejection.ts';
+import type { Rejection, RejectionKind, RejectionRest } from './rejection.ts';
 import type { ForkKind, VerifierSink } from './sink.ts';
 import { CheckpointStore } from './track/checkpoint-store.ts';
 import { Comparer } from './track/equality.ts';
@@ -172,8 +174,8 @@ export class Env extends ProgramContext {
   }
 
   /** Blames a register of the frame that runs. */
-  blameReg(reg: number): Blame {
-    return { frame: this.state.curframe, reg };
+  blameReg(reg: number): Spot {
+    return regSpot(this.state.curframe, reg);
   }
 
   /** Puts the current state aside, to be walked later from `insnIdx`; returns the copy, to be refined. */

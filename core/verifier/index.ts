@@ -252,4 +252,5 @@ export type { LogEncoding, LogSink } from './log-output.ts';
 export { countsOf, NO_COUNTS, verdictOf } from './verdict.ts';
 export type { Counts, Verdict } from './verdict.ts';
 export type { Budget } from './env.ts';
-export type { Blame, Rejection } from './rejection.ts';
+export type { Rejection } from './rejection.ts';
+export type { Spot } from './values/spot.ts';

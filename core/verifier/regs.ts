@@ -1,6 +1,5 @@
 import type { Env } from './env.ts';
 import { EACCES, EINVAL } from '../base/errno.ts';
-import { pushHistory } from './track/history.ts';
 import { ADD_CONST, isPointer, NOT_INIT, Reg, SCALAR } from './values/reg.ts';
 import { bitLength, Scalar } from './values/scalar/index.ts';
 import { EMPTY_SLOT } from './values/stack.ts';
@@ -73,11 +72,6 @@ export function linkBeforeCopy(env: Env, regno: number): Reg {
   if (reg.id === 0 && !reg.scalar.isConst) reg = reg.withLink(env.newId(), reg.delta);
   regs[regno] = reg;
   return reg;
-}
-
-/** Notes a stack access for backtracking. */
-export function noteHistory(env: Env, flags: number, spi = 0, frame = 0): void {
-  pushHistory(env, env.state, flags, spi, frame);
 }
 
 /** True for a register known to be the number 0. */

@@ -1,13 +1,7 @@
+import type { Spot } from './values/spot.ts';
 import type { FieldKind } from '../btf/map-fields.ts';
 import type { MapRule } from '../kernel/rules/map-rule.ts';
 import type { DynptrKind } from './values/stack.ts';
-
-/** A location to blame: a register or a stack slot of a frame. */
-export interface Blame {
-  readonly frame: number;
-  readonly reg?: number;
-  readonly spi?: number;
-}
 
 /** The rules that a program can break, by the group that a reader would look for them in. Each has words in `core/trace/words/`. */
 const KINDS = {
@@ -258,7 +252,7 @@ export interface RejectionOf<K extends RejectionKind> {
   readonly insn: number;
   /** Instruction that a check before the walk was looking at, -1 where it was at none. */
   readonly lookedAt: number;
-  readonly blame: readonly Blame[];
+  readonly blame: readonly Spot[];
   readonly details: DetailsOf<K>;
   /** Instructions that made the blamed reference, oldest first; those that made a blamed value follow from the trace. */
   readonly origin: readonly number[];
@@ -269,5 +263,5 @@ export type Rejection = { [K in RejectionKind]: RejectionOf<K> }[RejectionKind];
 
 /** What follows kind and text in a rejection: its details, which only kinds without facts may leave out; what to blame; what made the reference. */
 export type RejectionRest<K extends RejectionKind> = [K] extends [PlainKind]
-  ? [details?: NoFacts, blame?: readonly Blame[] | number, origin?: readonly number[]]
-  : [details: DetailsOf<K>, blame?: readonly Blame[] | number, origin?: readonly number[]];
+  ? [details?: NoFacts, blame?: readonly Spot[] | number, origin?: readonly number[]]
+  : [details: DetailsOf<K>, blame?: readonly Spot[] | number, origin?: readonly number[]];

@@ -1,3 +1,4 @@
+import type { Spot } from './values/spot.ts';
 import type { MapDef } from '../elf/object.ts';
 import type { Reg } from './values/reg.ts';
 import type { StackSlot } from './values/stack.ts';
@@ -7,7 +8,7 @@ import type { Rejection } from './rejection.ts';
 export interface FrameView {
   /** r0..r10. */
   readonly regs: readonly Reg[];
-  /** Index spi: slot 0 is fp-8, slot 1 fp-16, …; holes were never written. */
+  /** Slot 0 is fp-8, slot 1 fp-16, …; holes were never written. */
   readonly stack: readonly (StackSlot | undefined)[];
   /** Number of the subprogram it runs. */
   readonly subprog: number;
@@ -81,8 +82,8 @@ export interface Comparison {
   readonly pc: number;
   readonly mode: 'not-exact' | 'exact' | 'range-within';
   readonly equal: boolean;
-  /** E.g. `{ frame: 0, reg: 6 }` or `{ frame: 0, spi: 0 }`; absent when equal, or when the states differ as wholes. */
-  readonly location?: { readonly frame: number; readonly reg?: number; readonly spi?: number };
+  /** Null when equal, or when the states differ as wholes. */
+  readonly location: Spot | null;
   /** Absent when equal. */
   readonly reason?: DifferenceReason;
   readonly stored: StateView;
@@ -92,11 +93,7 @@ export interface Comparison {
 export interface PreciseMark {
   /** The stored state in which it was marked. */
   readonly checkpoint: number;
-  readonly frame: number;
-  /** Register number, or -1 for a slot. */
-  readonly reg: number;
-  /** Slot, or -1 for a register. */
-  readonly spi: number;
+  readonly location: Spot;
   /** Instruction that needs it, or where the state that needs it was met. */
   readonly because: number;
   /** Stored state whose own marks ask for it: it covered what came later on this path. -1 when the instruction itself does. */
@@ -134,12 +131,6 @@ export interface VerifierSink {
   onPathEnd(path: number, end: PathEnd, pc: number, checkpoint: number, state: StateView): void;
   onPrecise(mark: PreciseMark): void;
   /** Scalar widening at a converging loop: the value differed from the one in the loop's entry, a stored state. */
-  onWiden(
-    frame: number,
-    location: { readonly reg?: number; readonly spi?: number },
-    before: Reg,
-    after: Reg,
-    entry: number,
-  ): void;
+  onWiden(location: Spot, before: Reg, after: Reg, entry: number): void;
   onReject(rejection: Rejection): void;
 }

@@ -43,10 +43,11 @@ export const KERNEL_MISTAKES: readonly KernelMistake[] = [
       says: 'R0=0 R6=fp[0]-8',
       returns: 42,
     },
-    met: ({ kind, reg, known }, last) =>
+    met: ({ kind, spot, known }, last) =>
       kind === 'value' &&
       last.code === (BPF_ALU64 | BPF_ADD | BPF_X) &&
-      last.dst === reg &&
+      spot?.what === 'reg' &&
+      last.dst === spot.index &&
       known !== undefined &&
       'type' in known &&
       known.type === PTR_TO_STACK,

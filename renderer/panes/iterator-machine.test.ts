@@ -1,3 +1,4 @@
+import { slotSpot } from '../../core/verifier/values/spot.ts';
 import { expect, test } from 'vitest';
 import type { ContractRow, IterView } from '../../core/trace/views/view.ts';
 import { brokenEdge, litEdges, machineWords } from './iterator-machine.ts';
@@ -6,7 +7,7 @@ const iter = (over: Partial<IterView>): IterView => ({
   name: 'it',
   type: 'num',
   frame: 0,
-  spi: 0,
+  spot: slotSpot(0, 0),
   ref: 1,
   state: 'active',
   depth: 0,

@@ -1,3 +1,4 @@
+import type { Spot } from '../../core/verifier/values/spot.ts';
 import type { ForkMark } from '../../core/trace/views/view.ts';
 import { byId } from '../exploration/by-id.ts';
 import { nearestVisit } from '../exploration/visits.ts';
@@ -12,7 +13,7 @@ export interface Chosen {
   readonly fork: number | null;
   /** `PathLane.id`. */
   readonly lane: number | null;
-  readonly slot: { readonly frame: number; readonly spi: number } | null;
+  readonly slot: Spot | null;
   /** Register name (`r6`): what the Envelope tab shows. */
   readonly reg: string | null;
 }
@@ -59,9 +60,9 @@ class Selection {
     this.current = { ...this.current, lane, fork: null, insn: null };
     if (playhead.step < path.firstStep || playhead.step > path.lastStep) playhead.goTo(path.firstStep);
   }
-  selectSlot(frame: number, spi: number): void {
-    playhead.frame = frame;
-    this.current = { ...this.current, slot: { frame, spi }, reg: null };
+  selectSlot(slot: Spot): void {
+    playhead.frame = slot.frame;
+    this.current = { ...this.current, slot, reg: null };
   }
   selectReg(reg: string): void {
     this.current = { ...this.current, reg, slot: null };

@@ -1,3 +1,4 @@
+import { regSpot } from '../../core/verifier/values/spot.ts';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -142,12 +143,12 @@ test('the first difference of two walks: none, an instruction, a state, an event
 
   const one = await assembled(engine, 'r0 = 1', 'r7 = r0', 'exit');
   const two = await derived(engine, one, { kind: 'assembly', text: 'r0 = 2\nr7 = r0\nexit' });
-  expect(await differ(one, two)).toEqual({ kind: 'state', step: 2, pc: 1, location: { frame: 0, reg: 0 } });
+  expect(await differ(one, two)).toEqual({ kind: 'state', step: 2, pc: 1, location: regSpot(0, 0) });
   const slots = async (value: number): Promise<number> =>
     assembled(engine, `r1 = ${value}`, '*(u64 *)(r10 -16) = r1', 'r1 = 0', 'r0 = 0', 'exit');
   const stores = [await slots(4), await slots(5)] as const;
   // r1 differs first, before it is stored.
-  expect(await differ(...stores)).toMatchObject({ kind: 'state', step: 2, location: { frame: 0, reg: 1 } });
+  expect(await differ(...stores)).toMatchObject({ kind: 'state', step: 2, location: regSpot(0, 1) });
 });
 
 test('a trace that another kernel made is shown, and never verified again by the rules of this one', async () => {

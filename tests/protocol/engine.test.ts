@@ -76,7 +76,7 @@ test('the loop of the lesson: NULL first, then the element, then pruned', async 
   });
   expect(regs.filter(({ changed }) => changed).map(({ name }) => name)).toEqual(['r0', 'r1']);
   expect(regs[6]!.range).toMatchObject({ min: '0', max: '2³²−1' });
-  expect(regs[7]!.target).toEqual({ frame: 0, spi: 0, label: 'it' });
+  expect(regs[7]!.target).toEqual({ spot: { what: 'slot', frame: 0, index: 0 }, label: 'it' });
   expect(slots[0]).toMatchObject({ bytes: 'iiiiiiii', words: 'iter_num ref 1 · drained · depth 1', changed: true });
   expect(view.iters[0]).toMatchObject({ name: 'it', state: 'drained', depth: 1, ref: 1 });
   expect(view.iters[0]!.contract.map(({ text }) => text)).toEqual([

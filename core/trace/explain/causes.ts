@@ -287,9 +287,9 @@ const changedBy = (way: readonly Value[]): Value =>
 
 /** The number that a rejection for limits is about: a size, an index, what is added to a pointer; null when it is about none. */
 export function boundedValue(trace: Trace, flow: Flow, rejection: Rejection): Value | null {
-  const blamed = rejection.blame.find(({ reg }) => reg !== undefined);
-  if (blamed?.reg === undefined) return null;
-  const value = flow.reg(blamed.frame, blamed.reg);
+  const blamed = rejection.blame.find(({ what }) => what === 'reg');
+  if (blamed === undefined) return null;
+  const value = flow.reg(blamed.frame, blamed.index);
   if (value === null) return null;
   if (!isPointer(trace, value)) return value;
   const insn = flow.text.program.insns[rejection.insn];

@@ -1,8 +1,8 @@
+import type { Spot } from '../../verifier/values/spot.ts';
+import { spotName } from '../../verifier/values/spot.ts';
 import { BPF_PSEUDO_CALL } from '../../isa/opcodes.ts';
-import type { Blame } from '../../verifier/rejection.ts';
 import { forkWords } from '../views/exploration.ts';
 import type { ForkWords } from '../views/exploration.ts';
-import type { Spot } from '../query/lineage.ts';
 import { changesAt, lineage } from '../query/lineage.ts';
 import { namesOf } from './names.ts';
 import type { ProgramText } from '../query/program-text.ts';
@@ -15,7 +15,7 @@ import type { Cursor, Trace } from '../record/trace.ts';
 import { MAX_SLOTS } from '../record/values.ts';
 import { code } from './words/text.ts';
 import type { Phrase } from './words/values.ts';
-import { phraseOf, placeName, slotPhraseOf } from './words/values.ts';
+import { phraseOf, slotPhraseOf } from './words/values.ts';
 
 /** One link of the chain that leads to an error, or one decision on the way. */
 export interface Link {
@@ -25,7 +25,7 @@ export interface Link {
 }
 
 /** Name of the iterator whose state begins at a slot, for the words. */
-export type NameAt = (frame: number, spi: number) => string | undefined;
+export type NameAt = (spot: Spot) => string | undefined;
 
 /** Most steps that are looked back over. */
 const MAX_STEPS = 20_000;
@@ -167,14 +167,11 @@ export function madeLink(trace: Trace, text: ProgramText, made: Made): Link {
   const names = namesOf(trace, text);
   const called =
     spot.what === 'slot'
-      ? names.slot(step, spot.frame, spot.index)
+      ? names.slot(step, spot)
       : made.how === 'checked' || made.how === 'clobbered' || made.how === 'changed'
         ? names.local(pc, spot.index)
         : names.local(pc + 1, spot.index);
-  const name =
-    called === null
-      ? placeName(spot.what === 'reg' ? { frame: spot.frame, reg: spot.index } : { frame: spot.frame, spi: spot.index })
-      : code(called);
+  const name = called === null ? spotName(spot) : code(called);
   const callee = text.callee(pc);
   const who = code(callee ?? text.texts[pc] ?? '');
   // A helper's arguments are made by the helper; those of a function of the program by its caller.
@@ -228,13 +225,6 @@ function upper(records: readonly { readonly step: number }[], step: number): num
 }
 
 /** The instructions that made the blamed registers and slots, latest first. */
-export function madeOf(trace: Trace, text: ProgramText, blame: readonly Blame[]): Made[] {
-  const spots = blame.flatMap((at): Spot[] =>
-    at.reg !== undefined
-      ? [{ what: 'reg', frame: at.frame, index: at.reg }]
-      : at.spi !== undefined
-        ? [{ what: 'slot', frame: at.frame, index: at.spi }]
-        : [],
-  );
+export function madeOf(trace: Trace, text: ProgramText, spots: readonly Spot[]): Made[] {
   return trace.steps === 0 ? [] : provenance(trace, text, trace.steps, spots);
 }

@@ -1,3 +1,4 @@
+import type { Spot } from '../../verifier/values/spot.ts';
 import type { Btf } from '../../btf/btf.ts';
 import {
   BPF_ATOMIC,
@@ -243,8 +244,8 @@ export class Names {
     return whole === null || whole.length > MAX_NAME ? null : whole;
   }
 
-  /** Name of what lies in a stack slot: `a.n`, `key`; null when the source does not say. `frame` is the frame's number at `step`. */
-  slot(step: number, frame: number, spi: number): string | null {
+  /** Name of what lies in a stack slot: `a.n`, `key`; null when the source does not say. The frame's number is that at `step`. */
+  slot(step: number, { frame, index: spi }: Spot): string | null {
     const subprog = this.trace.cursor(step).subprogs[frame] ?? 0;
     const names = (this.#slots ??= this.#findSlots());
     const found: string[] = [];

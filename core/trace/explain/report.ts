@@ -1,3 +1,5 @@
+import type { Spot } from '../../verifier/values/spot.ts';
+import { regSpot, slotSpot, spotKey, spotName } from '../../verifier/values/spot.ts';
 import type { DifferenceReason, ForkKind } from '../../verifier/sink.ts';
 import { comparisonView, differenceWords, storedState, valueIn } from '../views/comparison-view.ts';
 import { forkWords } from '../views/exploration.ts';
@@ -5,12 +7,12 @@ import { between, lineage } from '../query/lineage.ts';
 import { namesOf } from './names.ts';
 import { PathTree } from '../query/path-tree.ts';
 import type { ProgramText } from '../query/program-text.ts';
-import type { ComparisonRecord, ForkRecord, Location, PathRecord, Trace, WidenRecord } from '../record/trace.ts';
+import type { ComparisonRecord, ForkRecord, PathRecord, Trace, WidenRecord } from '../record/trace.ts';
 import type { StateIds } from '../record/values.ts';
 import type { ChainLink, RowKind, Verdict, WhyView } from '../views/view.ts';
 import { ROW_WORDS } from './words/differences.ts';
-import { locationName } from './walk-cause.ts';
-import { phrase, placeName, slotPhrase } from './words/values.ts';
+import { locationName, spotPhrase } from './walk-cause.ts';
+import { phrase } from './words/values.ts';
 
 /** An instruction with its source line. */
 export interface Site {
@@ -281,9 +283,9 @@ function meetingPoints(
 }
 
 // `active` or `drained` where an iterator lives, else empty.
-function iteratorState(trace: Trace, state: StateIds, { frame, spi }: Location): string {
-  if (spi === undefined) return '';
-  return trace.data.values.getSlot(state.frames[frame]?.slots[spi] ?? 0)?.iter?.state ?? '';
+function iteratorState(trace: Trace, state: StateIds, { what, frame, index }: Spot): string {
+  if (what !== 'slot') return '';
+  return trace.data.values.getSlot(state.frames[frame]?.slots[index] ?? 0)?.iter?.state ?? '';
 }
 
 // What differs between the last two visits of a loop's instruction on one path, of what is still read from there.
@@ -302,15 +304,15 @@ function changesOfRound(trace: Trace, text: ProgramText, pc: number): ReportLoop
   const now = trace.cursor(last).ids();
   const frame = now.frames.length - 1;
   const live = liveRegs[pc] ?? 0x7ff;
-  const places: Location[] = [];
-  for (let reg = 0; reg < 10; reg++) if ((live & (1 << reg)) !== 0) places.push({ frame, reg });
-  for (let f = 0; f <= frame; f++) now.frames[f]!.slots.forEach((_, spi) => places.push({ frame: f, spi }));
+  const places: Spot[] = [];
+  for (let reg = 0; reg < 10; reg++) if ((live & (1 << reg)) !== 0) places.push(regSpot(frame, reg));
+  for (let f = 0; f <= frame; f++) now.frames[f]!.slots.forEach((_, spi) => places.push(slotSpot(f, spi)));
   return places.flatMap((at) => {
     // That an iterator is one round deeper is no news.
     if (iteratorState(trace, then, at) !== '' && iteratorState(trace, then, at) === iteratorState(trace, now, at))
       return [];
-    const was = placePhrase(trace, text, then, at);
-    const is = placePhrase(trace, text, now, at);
+    const was = spotPhrase(trace, text, then, at);
+    const is = spotPhrase(trace, text, now, at);
     return was === is ? [] : [{ name: calledAt(trace, text, last, at), before: was, after: is }];
   });
 }
@@ -349,22 +351,14 @@ function loopOf(
 }
 
 // A place by its name in the source, and the verifier's beside it.
-function calledAt(trace: Trace, text: ProgramText, step: number, at: Location): string {
+function calledAt(trace: Trace, text: ProgramText, step: number, at: Spot): string {
   const { name, named } = locationName(namesOf(trace, text), step, at);
-  return named ? `\`${name}\` (${placeName(at)})` : name;
+  return named ? `\`${name}\` (${spotName(at)})` : name;
 }
-
-// What a register or slot holds in a state.
-function placePhrase(trace: Trace, text: ProgramText, state: StateIds, at: Location): string {
-  if (at.spi === undefined) return phrase(valueIn(trace, state, at), at.frame, text);
-  return slotPhrase(trace.data.values.getSlot(state.frames[at.frame]?.slots[at.spi] ?? 0), at.frame, text);
-}
-
-const keyOf = ({ frame, reg, spi }: Location): string => `${frame} ${reg ?? ''} ${spi ?? ''}`;
 
 function widenings(trace: Trace, text: ProgramText, widened: readonly WidenRecord[]): ReportWidening[] {
   const { values } = trace.data;
-  return [...counted(widened, ({ location }) => keyOf(location)).values()]
+  return [...counted(widened, ({ location }) => spotKey(location)).values()]
     .sort((a, b) => b.length - a.length)
     .map((records) => {
       const one = records[0]!;
@@ -384,7 +378,7 @@ function widenings(trace: Trace, text: ProgramText, widened: readonly WidenRecor
 function blocks(trace: Trace, text: ProgramText, failed: readonly ComparisonRecord[]): ReportBlock[] {
   const groups = counted(
     failed,
-    ({ location, reason }) => `${location === null ? '' : keyOf(location)} ${reason ?? ''}`,
+    ({ location, reason }) => `${location === null ? '' : spotKey(location)} ${reason ?? ''}`,
   );
   return [...groups.values()]
     .filter(([{ reason } = { reason: null }]) => reason !== null)
@@ -394,7 +388,7 @@ function blocks(trace: Trace, text: ProgramText, failed: readonly ComparisonReco
       const stored = storedState(trace, last);
       const shown = (state: typeof stored): string => {
         if (last.location === null) return '';
-        return placePhrase(trace, text, state, last.location);
+        return spotPhrase(trace, text, state, last.location);
       };
       return {
         name: last.location === null ? '' : calledAt(trace, text, last.step, last.location),
@@ -418,8 +412,7 @@ function meetingOf(trace: Trace, text: ProgramText, pc: number, paths: readonly 
   );
   const differences = [...groups].map(([kind, group]): ReportDifference => {
     const one = group[0]!;
-    const at = { frame: one.frame, ...(one.reg >= 0 ? { reg: one.reg } : { spi: one.spi }) };
-    const shown = (state: StateIds): string => placePhrase(trace, text, state, at);
+    const shown = (state: StateIds): string => spotPhrase(trace, text, state, one.spot);
     return {
       kind,
       words: kind === 'blocked' ? '' : ROW_WORDS[kind],

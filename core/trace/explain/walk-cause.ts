@@ -1,3 +1,5 @@
+import type { Spot } from '../../verifier/values/spot.ts';
+import { regSpot, slotSpot, spotKey, spotName } from '../../verifier/values/spot.ts';
 import { PTR_TO_MAP_VALUE, baseType } from '../../verifier/values/reg.ts';
 import { storedState, valueIn } from '../views/comparison-view.ts';
 import { heldBy } from './causes.ts';
@@ -5,8 +7,8 @@ import type { Flow, Value } from '../query/flow.ts';
 import { operands } from '../query/flow.ts';
 import type { Names } from './names.ts';
 import type { ProgramText } from '../query/program-text.ts';
-import type { ComparisonRecord, Location, Trace } from '../record/trace.ts';
-import { phrase, placeName, slotPhrase } from './words/values.ts';
+import type { ComparisonRecord, Trace } from '../record/trace.ts';
+import { phrase, slotPhrase } from './words/values.ts';
 import type { StateIds } from '../record/values.ts';
 
 /** What kept rounds or ways apart from each other. */
@@ -46,8 +48,7 @@ export function walkCause(trace: Trace, text: ProgramText, names: Names, flow: F
   const groups = new Map<string, ComparisonRecord[]>();
   for (const record of failed) {
     if (record.location === null) continue;
-    const { frame, reg, spi } = record.location;
-    const key = `${frame} ${reg ?? ''} ${spi ?? ''}`;
+    const key = spotKey(record.location);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [record]);
     else group.push(record);
@@ -108,24 +109,25 @@ function isIteratorLoop(text: ProgramText, loops: Uint32Array, pc: number): bool
   return loop !== 0 && text.program.insns.some((_, i) => loops[i] === loop && text.iteratorMethod(i) === 'next');
 }
 
-function inState(trace: Trace, text: ProgramText, state: StateIds, at: Location): string {
-  if (at.spi === undefined) return phrase(valueIn(trace, state, at), at.frame, text);
-  return slotPhrase(trace.data.values.getSlot(state.frames[at.frame]?.slots[at.spi] ?? 0), at.frame, text);
+/** What a register or slot holds in a state, as a part of a sentence. */
+export function spotPhrase(trace: Trace, text: ProgramText, state: StateIds, at: Spot): string {
+  if (at.what === 'reg') return phrase(valueIn(trace, state, at), at.frame, text);
+  return slotPhrase(trace.data.values.getSlot(state.frames[at.frame]?.slots[at.index] ?? 0), at.frame, text);
 }
 
 /** A place's name: the source's where it is known. */
-export function locationName(names: Names, step: number, at: Location): { name: string; named: boolean } {
-  const name = at.spi !== undefined ? names.slot(step, at.frame, at.spi) : names.register(step, at.frame, at.reg ?? -1);
-  return name === null ? { name: placeName(at), named: false } : { name, named: true };
+export function locationName(names: Names, step: number, at: Spot): { name: string; named: boolean } {
+  const name = at.what === 'slot' ? names.slot(step, at) : names.register(step, at.frame, at.index);
+  return name === null ? { name: spotName(at), named: false } : { name, named: true };
 }
 
 function apartOf(trace: Trace, text: ProgramText, names: Names, record: ComparisonRecord): Apart {
   const at = record.location!;
   return {
     ...locationName(names, record.step, at),
-    onStack: at.spi !== undefined,
-    stored: inState(trace, text, storedState(trace, record), at),
-    current: inState(trace, text, trace.cursor(record.step).ids(), at),
+    onStack: at.what === 'slot',
+    stored: spotPhrase(trace, text, storedState(trace, record), at),
+    current: spotPhrase(trace, text, trace.cursor(record.step).ids(), at),
   };
 }
 
@@ -139,15 +141,15 @@ function changed(trace: Trace, text: ProgramText, names: Names, pc: number): Apa
   const then = trace.cursor(before).ids();
   if (now.frames.length !== then.frames.length) return [];
   const frame = now.frames.length - 1;
-  const places: Location[] = [];
-  now.frames.forEach(({ slots }, f) => slots.forEach((_, spi) => places.push({ frame: f, spi })));
-  for (let reg = 0; reg < 10; reg++) if (((liveRegs[pc] ?? 0) & (1 << reg)) !== 0) places.push({ frame, reg });
+  const places: Spot[] = [];
+  now.frames.forEach(({ slots }, f) => slots.forEach((_, spi) => places.push(slotSpot(f, spi))));
+  for (let reg = 0; reg < 10; reg++) if (((liveRegs[pc] ?? 0) & (1 << reg)) !== 0) places.push(regSpot(frame, reg));
   return places
     .map((at) => ({
       ...locationName(names, last, at),
-      onStack: at.spi !== undefined,
-      stored: inState(trace, text, then, at),
-      current: inState(trace, text, now, at),
+      onStack: at.what === 'slot',
+      stored: spotPhrase(trace, text, then, at),
+      current: spotPhrase(trace, text, now, at),
     }))
     .filter(({ stored, current }) => stored !== current)
     .slice(0, MAX_APART);

@@ -1,3 +1,5 @@
+import type { Spot } from '../../verifier/values/spot.ts';
+import { regSpot, sameSpot, spotName } from '../../verifier/values/spot.ts';
 import type { Insn } from '../../isa/insn.ts';
 import { BPF_ATOMIC, BPF_STX, classOf, EXIT } from '../../isa/opcodes.ts';
 import { PTR_TO_PACKET, PTR_TO_PACKET_META, SCALAR } from '../../verifier/values/reg.ts';
@@ -14,7 +16,6 @@ import { Flow } from '../query/flow.ts';
 import type { Value } from '../query/flow.ts';
 import { globalCause } from './global-cause.ts';
 import { lineage } from '../query/lineage.ts';
-import type { Spot } from '../query/lineage.ts';
 import { namesOf } from './names.ts';
 import type { Names } from './names.ts';
 import { packetCause } from './packet-cause.ts';
@@ -73,10 +74,10 @@ export function explain(trace: Trace, text: ProgramText, nameAt: NameAt): WhyVie
       : madeOf(
           trace,
           text,
-          rejection.blame.filter(({ spi }) => home === null || spi !== undefined),
+          rejection.blame.filter(({ what }) => home === null || what === 'slot'),
         );
-  const variable = home === null ? undefined : nameAt(home.frame, home.index);
-  const name = home === null ? undefined : (variable ?? `fp-${(home.index + 1) * 8}`);
+  const variable = home === null ? undefined : nameAt(home);
+  const name = home === null ? undefined : (variable ?? spotName(home));
   const flow = last === 0 ? null : new Flow(trace, text, last);
   const wrote = flow === null || insn < 0 ? null : returnWritten(trace, text, namesOf(trace, text), flow, insn);
   const seen = sceneOf(
@@ -149,12 +150,12 @@ function addOrigin(trace: Trace, text: ProgramText, pc: number, links: Link[]): 
 
 // The place of the blamed iterator: a blamed slot, or where the blamed argument of a method points, or where a leaked one was constructed.
 function homeOf(trace: Trace, text: ProgramText, rejection: Rejection): Spot | null {
-  const slot = rejection.blame.find(({ spi }) => spi !== undefined);
-  if (slot?.spi !== undefined) {
-    const state = trace.cursor(trace.steps);
-    return firstSlot(trace, state, { what: 'slot', frame: slot.frame, index: slot.spi });
-  }
-  if (text.iteratorMethod(rejection.insn) !== undefined && rejection.blame.some(({ reg }) => reg === 1))
+  const slot = rejection.blame.find(({ what }) => what === 'slot');
+  if (slot !== undefined) return firstSlot(trace, trace.cursor(trace.steps), slot);
+  if (
+    text.iteratorMethod(rejection.insn) !== undefined &&
+    rejection.blame.some(({ what, index }) => what === 'reg' && index === 1)
+  )
     return slotBehind(trace, trace.cursor(trace.steps), 1, 0);
   for (const pc of rejection.origin) {
     if (text.iteratorMethod(pc) !== 'new') continue;
@@ -189,22 +190,22 @@ function sceneOf(
 ): Scene {
   const insn = insnOf(rejection);
   const names = namesOf(trace, text);
-  const blamed = rejection.blame.find(({ reg }) => reg !== undefined);
-  const reg = trace.steps === 0 || blamed?.reg === undefined ? null : valueOf(trace, blamed.frame, blamed.reg);
-  const value = blamed?.reg === undefined ? null : (flow?.reg(blamed.frame, blamed.reg) ?? null);
-  const own = made.find(({ spot }) => spot.what === 'reg' && spot.index === blamed?.reg && spot.frame === blamed.frame);
+  const blamed = rejection.blame.find(({ what }) => what === 'reg');
+  const reg = trace.steps === 0 || blamed === undefined ? null : valueOf(trace, blamed);
+  const value = blamed === undefined ? null : (flow?.reg(blamed.frame, blamed.index) ?? null);
+  const own = made.find(({ spot }) => blamed !== undefined && sameSpot(spot, blamed));
   const call = made.find(({ how }) => how === 'called');
   // Only what happened after the value was made took it away.
   const since = made.slice(0, call === undefined ? made.length : made.indexOf(call));
   const clobber = since.find(({ how }) => how === 'clobbered' || how === 'changed');
   const producer = call?.pc ?? rejection.origin[0];
-  const regName = blamed?.reg === undefined ? 'its register' : `r${blamed.reg}`;
+  const regName = blamed === undefined ? 'its register' : spotName(blamed);
   const called = value === null ? null : names.of(value);
   const sleepable = (text.program.flags & SLEEPABLE) !== 0;
   const btf = text.kernelBtf;
   const held = phraseOf(reg, blamed?.frame ?? 0, text);
   return {
-    subject: iterator?.name ?? (blamed?.reg === undefined ? 'the iterator' : regName),
+    subject: iterator?.name ?? (blamed === undefined ? 'the iterator' : regName),
     place: insn < 0 ? 'its beginning' : text.place(insn),
     insn: text.texts[insn] ?? '',
     act: code(names.accessed(insn) ?? text.texts[insn] ?? ''),
@@ -232,7 +233,7 @@ function sceneOf(
         ? null
         : packetCause(trace, text, flow, value, reg, rejection.details),
     losesPacket: losesPacket(trace, text, own, since),
-    param: paramStruct(text, insn, blamed?.reg),
+    param: paramStruct(text, insn, blamed?.index),
     offered: offeredTo(text, rejection, insn),
     section: text.program.section,
     sleepableSection: sleepableSection(text.program),
@@ -285,7 +286,7 @@ const OF_LOWER: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
 
 // What the verifier knows of a value at the error: of a register that holds it, else what was known when it was made.
 function knownNow(trace: Trace, flow: Flow, value: Value, frame: number): Reg | null {
-  for (let r = 0; r < REGS; r++) if (flow.reg(frame, r) === value) return valueOf(trace, frame, r);
+  for (let r = 0; r < REGS; r++) if (flow.reg(frame, r) === value) return valueOf(trace, regSpot(frame, r));
   return heldBy(trace, value);
 }
 
@@ -333,19 +334,19 @@ function boundOf(
   const value = boundedValue(trace, flow, rejection);
   if (value === null || value.from.kind === 'constant') return null;
   const lower = OF_LOWER.has(rejection.kind);
-  const blamed = rejection.blame.find(({ reg }) => reg !== undefined);
+  const blamed = rejection.blame.find(({ what }) => what === 'reg');
   const cause = boundCause(trace, flow, value, lower);
   return boundScene(
     text,
     names,
     unscaled(value),
     cause,
-    blamed?.reg === undefined ? 'the number' : `the number in r${blamed.reg}`,
+    blamed === undefined ? 'the number' : `the number in ${spotName(blamed)}`,
     phraseOf(knownNow(trace, flow, unscaled(value), blamed?.frame ?? 0), blamed?.frame ?? 0, text),
   );
 }
 
-function valueOf(trace: Trace, frame: number, reg: number): Reg | null {
+function valueOf(trace: Trace, { frame, index: reg }: Spot): Reg | null {
   return trace.seek(trace.steps).frames[frame]?.regs[reg] ?? null;
 }
 

@@ -1,6 +1,8 @@
+import type { Spot } from '../../verifier/values/spot.ts';
+import { regSpot, slotSpot } from '../../verifier/values/spot.ts';
 import type { ForkKind, PathEnd } from '../../verifier/sink.ts';
 import { Cursor, WHAT_FRAMES, WHAT_REG, WHAT_SLOT } from '../record/trace.ts';
-import type { Location, Trace } from '../record/trace.ts';
+import type { Trace } from '../record/trace.ts';
 import { MAX_SLOTS, REGS } from '../record/values.ts';
 
 /** Something that happened at a step, as far as two walks can be compared by it. */
@@ -15,7 +17,7 @@ export type WalkDifference =
   /** Another instruction is processed, or one walk has ended. */
   | { readonly kind: 'instruction'; readonly step: number; readonly left: number | null; readonly right: number | null }
   /** The same instruction is processed in another state; `location` names the first register or slot, and is null where frames or references differ. */
-  | { readonly kind: 'state'; readonly step: number; readonly pc: number; readonly location: Location | null }
+  | { readonly kind: 'state'; readonly step: number; readonly pc: number; readonly location: Spot | null }
   | { readonly kind: 'event'; readonly step: number; readonly left: WalkEvent | null; readonly right: WalkEvent | null }
   /** The walks are the same, and still the verdicts differ (errno; null: unsupported). */
   | { readonly kind: 'verdict'; readonly left: number | null; readonly right: number | null };
@@ -107,7 +109,7 @@ class States {
   }
 
   /** The first register or slot in which the states differ, null for something else. */
-  where(): Location | null {
+  where(): Spot | null {
     const place = this.#differs();
     return place === 'nowhere' ? null : place;
   }
@@ -138,16 +140,16 @@ class States {
     return true;
   }
 
-  #differs(): Location | 'nowhere' | null {
+  #differs(): Spot | 'nowhere' | null {
     const [a, b] = [this.#left, this.#right];
     if (a.depth !== b.depth) return null;
     for (let frame = 0; frame < a.depth; frame++) {
       if (a.subprogs[frame] !== b.subprogs[frame] || a.callsites[frame] !== b.callsites[frame]) return null;
       for (let reg = 0; reg < REGS; reg++)
-        if (!this.#sameValue(a.regs[frame * REGS + reg]!, b.regs[frame * REGS + reg]!)) return { frame, reg };
+        if (!this.#sameValue(a.regs[frame * REGS + reg]!, b.regs[frame * REGS + reg]!)) return regSpot(frame, reg);
       for (let spi = 0; spi < MAX_SLOTS; spi++)
         if (!this.#sameValue(a.slots[frame * MAX_SLOTS + spi]!, b.slots[frame * MAX_SLOTS + spi]!))
-          return { frame, spi };
+          return slotSpot(frame, spi);
     }
     return parting(a.refs, b.refs, (one, other) => one === other) < 0 ? 'nowhere' : null;
   }

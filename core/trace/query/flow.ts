@@ -1,3 +1,4 @@
+import type { Spot } from '../../verifier/values/spot.ts';
 import type { Insn } from '../../isa/insn.ts';
 import {
   BPF_ALU,
@@ -30,7 +31,6 @@ import {
 import { PTR_TO_STACK, SCALAR } from '../../verifier/values/reg.ts';
 import type { Reg } from '../../verifier/values/reg.ts';
 import { changesAt, lineage } from './lineage.ts';
-import type { Spot } from './lineage.ts';
 import type { ProgramText } from './program-text.ts';
 import type { Cursor, Trace } from '../record/trace.ts';
 import { REGS } from '../record/values.ts';

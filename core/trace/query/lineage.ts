@@ -1,3 +1,5 @@
+import type { Spot } from '../../verifier/values/spot.ts';
+import { regSpot, slotSpot } from '../../verifier/values/spot.ts';
 import type { Cursor, Trace } from '../record/trace.ts';
 import { WHAT_FRAMES, WHAT_REFS, WHAT_REG, WHAT_SLOT } from '../record/trace.ts';
 import { MAX_SLOTS, REGS } from '../record/values.ts';
@@ -9,13 +11,7 @@ export interface Segment {
   readonly last: number;
 }
 
-/** Where a register or slot is, for looking it up in a cursor. */
-export interface Spot {
-  readonly what: 'reg' | 'slot';
-  readonly frame: number;
-  readonly index: number;
-}
-
+/** The number of the value that a spot has in a state. */
 export const valueAt = (cursor: Cursor, spot: Spot): number =>
   spot.what === 'reg'
     ? cursor.regs[spot.frame * REGS + spot.index]!
@@ -30,8 +26,8 @@ export function changesAt(trace: Trace, step: number, visit: (spot: Spot, value:
     const index = head & 127;
     const frame = (head >>> 7) & 15;
     const what = head >>> 11;
-    if (what === WHAT_REG) visit({ what: 'reg', frame, index }, deltas[at++]!);
-    else if (what === WHAT_SLOT) visit({ what: 'slot', frame, index }, deltas[at++]!);
+    if (what === WHAT_REG) visit(regSpot(frame, index), deltas[at++]!);
+    else if (what === WHAT_SLOT) visit(slotSpot(frame, index), deltas[at++]!);
     else if (what === WHAT_FRAMES) at += index * 2;
     else if (what === WHAT_REFS) at += 1 + deltas[at]! * 2;
   }

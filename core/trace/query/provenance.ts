@@ -1,3 +1,5 @@
+import type { Spot } from '../../verifier/values/spot.ts';
+import { regSpot, sameSpot, slotSpot } from '../../verifier/values/spot.ts';
 import {
   BPF_ALU,
   BPF_ALU64,
@@ -20,7 +22,6 @@ import {
 import type { Insn } from '../../isa/insn.ts';
 import { PTR_TO_STACK } from '../../verifier/values/reg.ts';
 import type { Reg } from '../../verifier/values/reg.ts';
-import type { Spot } from './lineage.ts';
 import { between, changesAt, lineage, valueAt } from './lineage.ts';
 import type { ProgramText } from './program-text.ts';
 import type { Cursor, Trace } from '../record/trace.ts';
@@ -165,9 +166,6 @@ function reasonOf(trace: Trace, at: number, spot: Spot, code: number): How {
   return (cls === 5 || cls === 6) && code !== CALL && code !== EXIT ? 'checked' : 'changed';
 }
 
-const sameSpot = (at: { readonly frame: number; readonly reg?: number; readonly spi?: number }, spot: Spot): boolean =>
-  at.frame === spot.frame && (spot.what === 'reg' ? at.reg === spot.index : at.spi === spot.index);
-
 function effectsOf(
   trace: Trace,
   text: ProgramText,
@@ -178,7 +176,7 @@ function effectsOf(
 ): Effect[] {
   const insn = text.program.insns[trace.pc(at)]!;
   const frame = before.depth - 1;
-  const reg = (index: number, of = frame): Spot => ({ what: 'reg', frame: of, index });
+  const reg = (index: number, of = frame): Spot => regSpot(of, index);
   const cls = insn.code & 7;
   const op = insn.code & 0xf0;
   const one = (how: How, target: Spot, ...sources: Spot[]): Effect[] => [{ how, target, sources }];
@@ -251,5 +249,5 @@ export function slotBehind(trace: Trace, state: Cursor, regno: number, off: numb
   if (reg === null || reg.type !== PTR_TO_STACK || !reg.scalar.isConst) return null;
   const at = Number(BigInt.asIntN(64, reg.scalar.value)) + reg.off + off;
   const spi = Math.ceil(-at / 8) - 1;
-  return at < 0 && spi < MAX_SLOTS ? { what: 'slot', frame: reg.frameno, index: spi } : null;
+  return at < 0 && spi < MAX_SLOTS ? slotSpot(reg.frameno, spi) : null;
 }

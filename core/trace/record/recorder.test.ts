@@ -1,3 +1,4 @@
+import { regSpot } from '../../verifier/values/spot.ts';
 import { expect, test } from 'vitest';
 import { PTR_TO_STACK, Reg } from '../../verifier/values/reg.ts';
 import { Scalar } from '../../verifier/values/scalar/scalar.ts';
@@ -63,9 +64,9 @@ test('every step of a forked walk is found again, in any order', () => {
     { path: 1, first: 4, last: 5 },
     { path: 0, first: 1, last: 2 },
   ]);
-  expect(writerStep(trace, 5, { what: 'reg', frame: 0, index: 2 })).toBe(1);
-  expect(writerStep(trace, 5, { what: 'reg', frame: 0, index: 1 })).toBe(4);
-  expect(writerStep(trace, 5, { what: 'reg', frame: 0, index: 10 })).toBe(0);
+  expect(writerStep(trace, 5, regSpot(0, 2))).toBe(1);
+  expect(writerStep(trace, 5, regSpot(0, 1))).toBe(4);
+  expect(writerStep(trace, 5, regSpot(0, 10))).toBe(0);
 });
 
 test('equal values are kept once, and an equal value in a new object is no change', () => {

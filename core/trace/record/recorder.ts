@@ -1,3 +1,4 @@
+import type { Spot } from '../../verifier/values/spot.ts';
 import type { MapDef } from '../../elf/object.ts';
 import type { Rejection } from '../../verifier/rejection.ts';
 import type { Reg } from '../../verifier/values/reg.ts';
@@ -16,7 +17,6 @@ import type {
   CheckpointRecord,
   ComparisonRecord,
   ForkRecord,
-  Location,
   PathRecord,
   PreciseRecord,
   TraceStats,
@@ -138,7 +138,7 @@ export class TraceRecorder implements VerifierSink {
       pc,
       mode,
       equal,
-      location: location === undefined ? null : { ...location },
+      location,
       reason: reason ?? null,
       stored: snapshot,
     });
@@ -151,24 +151,16 @@ export class TraceRecorder implements VerifierSink {
     this.#paths[index] = { ...path, end, endPc: pc, checkpoint: end === 'pruned' ? checkpoint : -1 };
   }
 
-  onPrecise({ checkpoint, frame, reg, spi, because, covering }: PreciseMark): void {
-    if (this.#precise.length < MAX_MARKS) {
-      const location = reg >= 0 ? { frame, reg } : { frame, spi };
-      this.#precise.push({ step: this.#step, checkpoint, location, because, covering });
-    } else this.#dropped.precise++;
+  onPrecise(mark: PreciseMark): void {
+    if (this.#precise.length < MAX_MARKS) this.#precise.push({ step: this.#step, ...mark });
+    else this.#dropped.precise++;
   }
 
-  onWiden(
-    frame: number,
-    location: { readonly reg?: number; readonly spi?: number },
-    before: Reg,
-    after: Reg,
-    entry: number,
-  ): void {
+  onWiden(location: Spot, before: Reg, after: Reg, entry: number): void {
     if (this.#widened.length < MAX_MARKS)
       this.#widened.push({
         step: this.#step,
-        location: place(frame, location),
+        location,
         before: this.#values.reg(before),
         after: this.#values.reg(after),
         entry,
@@ -286,9 +278,3 @@ export class TraceRecorder implements VerifierSink {
     };
   }
 }
-
-const place = (frame: number, at: { readonly reg?: number; readonly spi?: number }): Location => ({
-  frame,
-  ...(at.reg === undefined ? {} : { reg: at.reg }),
-  ...(at.spi === undefined ? {} : { spi: at.spi }),
-});

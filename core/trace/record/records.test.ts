@@ -1,3 +1,4 @@
+import { regSpot, slotSpot } from '../../verifier/values/spot.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { InputError } from '../../base/errors.ts';
@@ -59,19 +60,19 @@ function everything(): Trace {
     pc: 1,
     mode: 'range-within',
     equal: false,
-    location: { frame: 0, reg: 2 },
+    location: regSpot(0, 2),
     reason: 'range-not-within',
     stored: state,
   });
-  recorder.onPrecise({ checkpoint: 0, frame: 0, reg: -1, spi: 1, because: 1, covering: -1 });
-  recorder.onWiden(0, { reg: 2 }, regs[2], Reg.scalar(Scalar.unknown), 0);
+  recorder.onPrecise({ checkpoint: 0, location: slotSpot(0, 1), because: 1, covering: -1 });
+  recorder.onWiden(regSpot(0, 2), regs[2], Reg.scalar(Scalar.unknown), 0);
   recorder.onReject({
     kind: 'unreleased-reference',
     errno: -22,
     message: 'Unreleased reference id=1 alloc_insn=0\né',
     insn: 1,
     lookedAt: -1,
-    blame: [{ frame: 0, spi: 1 }],
+    blame: [slotSpot(0, 1)],
     details: { ids: [1] },
     origin: [0],
   });

@@ -1,3 +1,5 @@
+import type { Spot } from '../../verifier/values/spot.ts';
+import { regSpot, slotSpot } from '../../verifier/values/spot.ts';
 import { verdictOf } from '../../verifier/verdict.ts';
 import { InputError } from '../../base/errors.ts';
 import { parseJson } from '../../base/json.ts';
@@ -8,14 +10,14 @@ import type { MapDef } from '../../elf/object.ts';
 import type { Rejection } from '../../verifier/rejection.ts';
 import { DIFFERENCE_REASONS } from '../../verifier/sink.ts';
 import type { ForkKind, PathEnd } from '../../verifier/sink.ts';
-import type { ComparisonRecord, ForkRecord, Location, PathRecord, TraceData, TraceStats } from './trace.ts';
+import type { ComparisonRecord, ForkRecord, PathRecord, TraceData, TraceStats } from './trace.ts';
 import { Trace, WHAT_FRAMES, WHAT_REG, WHAT_SLOT } from './trace.ts';
 import { nullable, rejection } from './rejections.ts';
 import { U32List } from './u32-list.ts';
 import { MAX_FRAMES, MAX_SLOTS, REGS, ValueTable } from './values.ts';
 
 /*
- * records.bin, version 4; all numbers little-endian:
+ * records.bin, version 5; all numbers little-endian:
  *
  *     0   'ITSR'      4   version (u32)
  *     8   blocks, in this order and each once:
@@ -33,10 +35,10 @@ import { MAX_FRAMES, MAX_SLOTS, REGS, ValueTable } from './values.ts';
  *     PREC   step, checkpoint, location, because, covering + 1
  *     WIDE   step, location, before, after, entry
  *
- *     location   bits 0..1  0 none, 1 frame only, 2 register, 3 slot   2..5 frame   6.. number
+ *     location   bits 0..1  0 none, 2 register, 3 slot   2..5 frame   6.. number
  */
 const MAGIC = 0x52535449;
-export const RECORDS_VERSION = 4;
+export const RECORDS_VERSION = 5;
 
 const ENDS: readonly PathEnd[] = ['exit', 'pruned', 'rejected', 'stopped'];
 const KINDS: readonly ForkKind[] = ['next', 'branch', 'may_goto', 'callback', 'all-or-none', 'async-callback'];
@@ -68,14 +70,8 @@ interface Head {
   readonly dropped: TraceData['dropped'];
 }
 
-const packLocation = (at: Location | null): number =>
-  at === null
-    ? 0
-    : at.reg !== undefined
-      ? 2 | (at.frame << 2) | (at.reg << 6)
-      : at.spi !== undefined
-        ? 3 | (at.frame << 2) | (at.spi << 6)
-        : 1 | (at.frame << 2);
+const packSpot = (at: Spot | null): number =>
+  at === null ? 0 : (at.what === 'reg' ? 2 : 3) | (at.frame << 2) | (at.index << 6);
 
 /** The records of a trace as bytes: the same trace gives the same bytes. */
 export function encodeRecords(trace: Trace): Uint8Array {
@@ -121,18 +117,18 @@ export function encodeRecords(trace: Trace): Uint8Array {
         c.checkpoint,
         c.pc,
         MODES.indexOf(c.mode) | (c.equal ? 256 : 0),
-        packLocation(c.location),
+        packSpot(c.location),
         c.reason === null ? 0 : DIFFERENCE_REASONS.indexOf(c.reason) + 1,
         c.stored,
       ]),
     ),
     PREC: table(
       WIDTH.PREC,
-      data.precise.map((p) => [p.step, p.checkpoint, packLocation(p.location), p.because, p.covering + 1]),
+      data.precise.map((p) => [p.step, p.checkpoint, packSpot(p.location), p.because, p.covering + 1]),
     ),
     WIDE: table(
       WIDTH.WIDE,
-      data.widened.map((w) => [w.step, packLocation(w.location), w.before, w.after, w.entry]),
+      data.widened.map((w) => [w.step, packSpot(w.location), w.before, w.after, w.entry]),
     ),
   };
   const head: Head = {
@@ -275,7 +271,7 @@ function pick<T>(from: readonly T[], i: number, bad: Bad): T {
   return from[i] ?? bad(`unknown variant ${i}`);
 }
 
-function unpackLocation(word: number, bad: Bad): Location | null {
+function unpackSpot(word: number, bad: Bad): Spot | null {
   const frame = (word >>> 2) & 15;
   const index = word >>> 6;
   if (frame >= MAX_FRAMES) bad(`frame ${frame}`);
@@ -283,15 +279,15 @@ function unpackLocation(word: number, bad: Bad): Location | null {
     case 0:
       return word === 0 ? null : bad('no place with a frame');
     case 1:
-      return index === 0 ? { frame } : bad('a frame with a number');
+      return bad('neither register nor slot');
     case 2:
-      return index < REGS ? { frame, reg: index } : bad(`register ${index}`);
+      return index < REGS ? regSpot(frame, index) : bad(`register ${index}`);
     default:
-      return index < MAX_SLOTS ? { frame, spi: index } : bad(`slot ${index}`);
+      return index < MAX_SLOTS ? slotSpot(frame, index) : bad(`slot ${index}`);
   }
 }
 
-const somewhere = (word: number, bad: Bad): Location => unpackLocation(word, bad) ?? bad('no place');
+const somewhere = (word: number, bad: Bad): Spot => unpackSpot(word, bad) ?? bad('no place');
 
 type Check = (value: number, bad: Bad) => number;
 
@@ -387,7 +383,7 @@ export function decodeRecords(bytes: Uint8Array, maps: readonly MapDef[], insns:
       pc: pc(w(2), bad),
       mode: pick(MODES, w(3) & 255, bad),
       equal: w(3) >>> 8 !== 0,
-      location: unpackLocation(w(4), bad),
+      location: unpackSpot(w(4), bad),
       reason: w(5) === 0 ? null : pick(DIFFERENCE_REASONS, w(5) - 1, bad),
       stored: w(6),
     };

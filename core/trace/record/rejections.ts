@@ -1,4 +1,5 @@
-import { bool, int, list, oneOf, optional, record, ShapeError, text } from '../../base/validate.ts';
+import type { Spot } from '../../verifier/values/spot.ts';
+import { bool, int, list, oneOf, record, ShapeError, text } from '../../base/validate.ts';
 import type { Validator } from '../../base/validate.ts';
 import type { FieldKind } from '../../btf/map-fields.ts';
 import type { MapRule } from '../../kernel/rules/map-rule.ts';
@@ -142,11 +143,16 @@ const FACTS: { readonly [K in keyof Facts]: Validator<Facts[K]> } = {
 };
 const noFacts: Validator<NoFacts> = record({});
 
-const location = record<Rejection['blame'][number]>({
+const anySpot = record<Spot>({
+  what: oneOf('reg', 'slot'),
   frame: int(0, MAX_FRAMES - 1),
-  reg: optional(int(0, REGS - 1)) as Validator<number>,
-  spi: optional(int(0, MAX_SLOTS - 1)) as Validator<number>,
+  index: int(0, MAX_SLOTS - 1),
 });
+const spot: Validator<Spot> = (value, at) => {
+  const found = anySpot(value, at);
+  if (found.what === 'reg' && found.index >= REGS) throw new ShapeError(at, `register ${found.index}`);
+  return found;
+};
 const kindOf = record<{ readonly kind: RejectionKind }>({ kind: oneOf(...REJECTION_KINDS) });
 
 /** Checks that a value is a rejection with the details of its kind. */
@@ -159,7 +165,7 @@ export const rejection: Validator<Rejection> = (value, at) => {
     message,
     insn: int(-1, 0x7fff_ffff),
     lookedAt: int(-1, 0x7fff_ffff),
-    blame: list(1000, location),
+    blame: list(1000, spot),
     details,
     origin: list(100_000, count),
   })(value, at) as Rejection;

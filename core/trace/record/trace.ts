@@ -1,3 +1,4 @@
+import type { Spot } from '../../verifier/values/spot.ts';
 import type { DifferenceReason, ForkKind, FrameView, PathEnd, StateView } from '../../verifier/sink.ts';
 import type { Verdict } from '../../verifier/verdict.ts';
 import type { Rejection } from '../../verifier/rejection.ts';
@@ -43,22 +44,17 @@ export interface ComparisonRecord {
   readonly mode: 'not-exact' | 'exact' | 'range-within';
   readonly equal: boolean;
   /** Null when equal, or when the states differ as wholes. */
-  readonly location: Location | null;
+  readonly location: Spot | null;
   /** Null when equal. */
   readonly reason: DifferenceReason | null;
   /** Value number of the stored state, 0 when only its checkpoint is known. */
   readonly stored: number;
 }
-export interface Location {
-  readonly frame: number;
-  readonly reg?: number;
-  readonly spi?: number;
-}
 export interface PreciseRecord {
   readonly step: number;
   /** Stored state in which the mark was set. */
   readonly checkpoint: number;
-  readonly location: Location;
+  readonly location: Spot;
   /** Instruction that needs the value, or where the state that needs it was met. */
   readonly because: number;
   /** Stored state whose marks ask for it, -1 when the instruction itself does. */
@@ -66,7 +62,7 @@ export interface PreciseRecord {
 }
 export interface WidenRecord {
   readonly step: number;
-  readonly location: Location;
+  readonly location: Spot;
   /** Value numbers. */
   readonly before: number;
   readonly after: number;
@@ -80,7 +76,7 @@ export const KEYFRAME_EVERY = 256;
 /*
  * Changes: each step has a run of words in `deltas`, ending at `ends[step - 1]`; the first word of a change says where:
  *
- *     bits 0..6 register number or spi or count   7..10 frame   11..12 what
+ *     bits 0..6 number of the register or slot, or count   7..10 frame   11..12 what
  *     what 0 register: value   1 slot: value   2 frames: subprog and callsite + 1 for each of `count`   3 references: id and insn of each of the
  *     number given by the next word
  *

@@ -1,3 +1,5 @@
+import type { Spot } from '../../verifier/values/spot.ts';
+import { regSpot, sameSpot, slotSpot, spotName } from '../../verifier/values/spot.ts';
 import { NOT_INIT, SCALAR } from '../../verifier/values/reg.ts';
 import type { Reg } from '../../verifier/values/reg.ts';
 import type { StackSlot } from '../../verifier/values/stack.ts';
@@ -7,7 +9,7 @@ import { between } from '../query/lineage.ts';
 import { neededBy } from '../query/precise.ts';
 import type { ProgramText } from '../query/program-text.ts';
 import { slotWords } from './reg-words.ts';
-import type { ComparisonRecord, Location, Trace } from '../record/trace.ts';
+import type { ComparisonRecord, Trace } from '../record/trace.ts';
 import type { StateIds } from '../record/values.ts';
 import type { ComparisonView, RowKind } from './view.ts';
 import { DIFFERENCE_WORDS, MARK_WORDS, OPEN_LOOP_WORDS, ROW_WORDS } from '../explain/words/differences.ts';
@@ -56,10 +58,10 @@ function whyExact(
 }
 
 /** The value of a place in a state: of a slot, what was saved there. */
-export function valueIn(trace: Trace, state: StateIds, at: Location): Reg | null {
+export function valueIn(trace: Trace, state: StateIds, at: Spot): Reg | null {
   const frame = state.frames[at.frame];
-  if (at.reg !== undefined) return trace.data.values.getReg(frame?.regs[at.reg] ?? 0);
-  return trace.data.values.getSlot(frame?.slots[at.spi ?? 0] ?? 0)?.spilled ?? null;
+  if (at.what === 'reg') return trace.data.values.getReg(frame?.regs[at.index] ?? 0);
+  return trace.data.values.getSlot(frame?.slots[at.index] ?? 0)?.spilled ?? null;
 }
 
 /** Why a comparison failed, in a sentence's words. */
@@ -91,14 +93,10 @@ export function comparisonView(
     const a = stored.frames[f];
     const b = current.frames[f];
     const live = liveRegs[stored.frames[f + 1]?.callsite ?? record.pc] ?? 0x7ff;
-    const blocks = (reg: number | undefined, spi: number | undefined): boolean =>
-      record.location !== null &&
-      record.location.frame === f &&
-      record.location.reg === reg &&
-      record.location.spi === spi;
-    const add = (reg: number, spi: number, was: string, is: string, kind: RowKind): void => {
+    const blocks = (spot: Spot): boolean => record.location !== null && sameSpot(record.location, spot);
+    const add = (spot: Spot, was: string, is: string, kind: RowKind): void => {
       const note = kind === 'blocked' ? why : kind === 'same' && was !== is ? MARK_WORDS : ROW_WORDS[kind];
-      const name = `${prefix}${reg >= 0 ? `r${reg}` : `fp-${(spi + 1) * 8}`}`;
+      const name = `${prefix}${spotName(spot)}`;
       const alike = was === is || kind === 'same';
       rows.push({
         name,
@@ -108,9 +106,7 @@ export function comparisonView(
         blocked: kind === 'blocked',
         kind,
         note,
-        frame: f,
-        reg,
-        spi,
+        spot,
       });
     };
     // A number that the stored state does not need exactly.
@@ -119,7 +115,8 @@ export function comparisonView(
     for (let r = 0; r <= 10; r++) {
       const old = values.getReg(a?.regs[r] ?? 0);
       const now = values.getReg(b?.regs[r] ?? 0);
-      const blocked = blocks(r, undefined);
+      const spot = regSpot(f, r);
+      const blocked = blocks(spot);
       const oldSet = old !== null && old.type !== NOT_INIT;
       if (!blocked && !oldSet && (now === null || now.type === NOT_INIT)) continue;
       const textOf = (reg: Reg | null, seen = asItIs): string =>
@@ -127,19 +124,20 @@ export function comparisonView(
       const was = textOf(old);
       const is = textOf(now);
       const dead = r < 10 && (live & (1 << r)) === 0;
-      if (blocked) add(r, -1, was, is, 'blocked');
-      else if (textOf(old, unmarked) === textOf(now, unmarked)) add(r, -1, was, is, oldSet ? 'same' : 'unread');
-      else if (!oldSet || dead) add(r, -1, was, is, 'unread');
-      else if (loose(old)) add(r, -1, was, is, 'any-number');
+      if (blocked) add(spot, was, is, 'blocked');
+      else if (textOf(old, unmarked) === textOf(now, unmarked)) add(spot, was, is, oldSet ? 'same' : 'unread');
+      else if (!oldSet || dead) add(spot, was, is, 'unread');
+      else if (loose(old)) add(spot, was, is, 'any-number');
       else if (record.equal)
-        add(r, -1, was, is, textOf(old, withoutIds) === textOf(now, withoutIds) ? 'renamed' : 'inside');
-      else add(r, -1, was, is, 'different');
+        add(spot, was, is, textOf(old, withoutIds) === textOf(now, withoutIds) ? 'renamed' : 'inside');
+      else add(spot, was, is, 'different');
     }
     const slots = Math.max(a?.slots.length ?? 0, b?.slots.length ?? 0);
     for (let spi = 0; spi < slots; spi++) {
       const oldId = a?.slots[spi] ?? 0;
       const nowId = b?.slots[spi] ?? 0;
-      const blocked = blocks(undefined, spi);
+      const spot = slotSpot(f, spi);
+      const blocked = blocks(spot);
       if (oldId === 0 && nowId === 0 && !blocked) continue;
       const old = values.getSlot(oldId);
       const now = values.getSlot(nowId);
@@ -147,13 +145,13 @@ export function comparisonView(
         slotWords(slot === null ? null : changedSlot(slot, seen, seen === withoutIds), f, text).kernel;
       const was = textOf(old);
       const is = textOf(now);
-      if (blocked) add(-1, spi, was, is, 'blocked');
-      else if (oldId === 0) add(-1, spi, was, is, 'absent');
-      else if (textOf(old, unmarked) === textOf(now, unmarked)) add(-1, spi, was, is, 'same');
-      else if (!record.equal) add(-1, spi, was, is, 'different');
-      else if (old?.iter != null) add(-1, spi, was, is, 'iterator');
-      else if (loose(old?.spilled ?? null)) add(-1, spi, was, is, 'any-number');
-      else add(-1, spi, was, is, textOf(old, withoutIds) === textOf(now, withoutIds) ? 'renamed' : 'inside');
+      if (blocked) add(spot, was, is, 'blocked');
+      else if (oldId === 0) add(spot, was, is, 'absent');
+      else if (textOf(old, unmarked) === textOf(now, unmarked)) add(spot, was, is, 'same');
+      else if (!record.equal) add(spot, was, is, 'different');
+      else if (old?.iter != null) add(spot, was, is, 'iterator');
+      else if (loose(old?.spilled ?? null)) add(spot, was, is, 'any-number');
+      else add(spot, was, is, textOf(old, withoutIds) === textOf(now, withoutIds) ? 'renamed' : 'inside');
     }
   }
   const blocker = rows.find((row) => row.blocked)?.name;

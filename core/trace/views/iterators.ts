@@ -1,3 +1,5 @@
+import type { Spot } from '../../verifier/values/spot.ts';
+import { sameSpot, slotSpot, spotName } from '../../verifier/values/spot.ts';
 import {
   BPF_ALU64,
   BPF_JEQ,
@@ -18,15 +20,14 @@ import {
 import type { RejectionKind } from '../../verifier/rejection.ts';
 import type { StackSlot } from '../../verifier/values/stack.ts';
 import type { Cursor, Trace } from '../record/trace.ts';
-import { lineage, slotChanges } from '../query/lineage.ts';
+import { lineage, slotChanges, valueAt } from '../query/lineage.ts';
 import type { ProgramText } from '../query/program-text.ts';
 import { MAX_SLOTS } from '../record/values.ts';
 import type { IterView } from './view.ts';
 
 /** A place on the stack where an iterator lives at some time. */
 interface Home {
-  readonly frame: number;
-  readonly spi: number;
+  readonly spot: Spot;
   readonly type: string;
   /** The variable that the source keeps it in, where that is known. */
   readonly variable: string | undefined;
@@ -73,37 +74,42 @@ export class Iterators {
         }
         if (iter === null || !iter.first) return;
         const constructor = step > 1 ? pcs[step - 2]! : -1;
-        home = { frame, spi, type: iter.type, variable: text.addressedVariable(constructor), steps: [], values: [] };
+        home = {
+          spot: slotSpot(frame, spi),
+          type: iter.type,
+          variable: text.addressedVariable(constructor),
+          steps: [],
+          values: [],
+        };
         homes.set(key, home);
       }
       home.steps.push(step);
       home.values.push(value);
     });
-    this.#homes = [...homes.values()].sort((a, b) => a.frame - b.frame || a.spi - b.spi);
+    this.#homes = [...homes.values()].sort(({ spot: a }, { spot: b }) => a.frame - b.frame || a.index - b.index);
   }
 
   /** Name of the variable whose state begins at a slot, if an iterator lives there and the source names it. */
-  nameAt(frame: number, spi: number): string | undefined {
-    return this.#homes.find((home) => home.frame === frame && home.spi === spi)?.variable;
+  nameAt(spot: Spot): string | undefined {
+    return this.#homes.find((home) => sameSpot(home.spot, spot))?.variable;
   }
 
   /** The iterators of the frames that exist before `step`. `before` is the state before the step before it on its path. */
   at(step: number, now: Cursor, before: Cursor | null): IterView[] {
     const out: IterView[] = [];
     for (const home of this.#homes) {
-      if (home.frame >= now.depth) continue;
-      const at = home.frame * MAX_SLOTS + home.spi;
+      const { spot } = home;
+      if (spot.frame >= now.depth) continue;
       const { values } = this.trace.data;
-      const iter = values.getSlot(now.slots[at]!)?.iter ?? null;
+      const iter = values.getSlot(valueAt(now, spot))?.iter ?? null;
       const past = iter === null ? this.#pastLife(home, step) : null;
-      if (iter === null && past === null && home.frame > 0) continue;
+      if (iter === null && past === null && spot.frame > 0) continue;
       const state = iter !== null ? iter.state : past === null ? 'none' : 'gone';
-      const changed = before !== null && before.slots[at] !== now.slots[at];
+      const changed = before !== null && valueAt(before, spot) !== valueAt(now, spot);
       out.push({
-        name: home.variable ?? `fp-${(home.spi + 1) * 8}`,
+        name: home.variable ?? spotName(spot),
         type: (iter ?? past)?.type ?? home.type,
-        frame: home.frame,
-        spi: home.spi,
+        spot,
         // A reference that was given back is none.
         ref: iter?.refObjId ?? 0,
         state,
@@ -122,9 +128,7 @@ export class Iterators {
         const iter = this.trace.data.values.getSlot(home.values[i]!)?.iter;
         if (iter != null) return iter;
       }
-      const iter = this.trace.data.values.getSlot(
-        this.trace.cursor(first).slots[home.frame * MAX_SLOTS + home.spi]!,
-      )?.iter;
+      const iter = this.trace.data.values.getSlot(valueAt(this.trace.cursor(first), home.spot))?.iter;
       if (iter != null) return iter;
     }
     return null;
@@ -133,7 +137,7 @@ export class Iterators {
   #contract(step: number, home: Home, state: IterView['state']): IterView['contract'] {
     const rejection = step === this.trace.steps ? this.trace.data.rejection : null;
     const leaked = rejection !== null && OF_REFERENCES.has(rejection.kind) && state !== 'none' && state !== 'gone';
-    const blamed = rejection?.blame.some((b) => b.frame === home.frame && b.spi === home.spi) === true;
+    const blamed = rejection?.blame.some((blamed) => sameSpot(blamed, home.spot)) === true;
     const twice = blamed && state === 'gone';
     const early = blamed && state === 'none';
     const checked = this.#nullChecked(step, home, state);
@@ -142,7 +146,9 @@ export class Iterators {
       rejection !== null &&
       checked.state === 'open' &&
       OF_NULL.has(rejection.kind) &&
-      rejection.blame.some(({ frame, reg }) => frame === depth && reg !== undefined && checked.held.includes(reg));
+      rejection.blame.some(
+        ({ what, frame, index }) => frame === depth && what === 'reg' && checked.held.includes(index),
+      );
     return [
       {
         id: 'constructed',
@@ -175,7 +181,7 @@ export class Iterators {
   // NULL since: that very value, in whatever register or stack slot it is kept.
   #nullChecked(step: number, home: Home, state: IterView['state']): Checked {
     if (state === 'none') return { state: 'none', held: [] };
-    const at = home.frame * MAX_SLOTS + home.spi;
+    const { spot } = home;
     let later = step;
     const since: number[] = [];
     const { pcs } = this.trace.data;
@@ -187,7 +193,7 @@ export class Iterators {
         const method = this.text.iteratorMethod(pcs[s - 1]!);
         if (
           (method === 'next' || method === 'new') &&
-          this.trace.cursor(s).slots[at] !== this.trace.cursor(later).slots[at]
+          valueAt(this.trace.cursor(s), spot) !== valueAt(this.trace.cursor(later), spot)
         )
           return method === 'new' ? { state: 'none', held: [] } : this.#followed(since.reverse());
         later = s;

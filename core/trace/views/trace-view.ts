@@ -1,3 +1,4 @@
+import { regSpot, sameSpot, slotSpot, spotName } from '../../verifier/values/spot.ts';
 import { NOT_INIT, PTR_TO_STACK, SCALAR } from '../../verifier/values/reg.ts';
 import type { Reg } from '../../verifier/values/reg.ts';
 import { comparisonViews } from './comparison-view.ts';
@@ -12,7 +13,7 @@ import { slotLetters, slotWords, valueWords } from './reg-words.ts';
 import { regText } from '../query/kernel-text.ts';
 import { reportOf } from '../explain/report.ts';
 import type { Report } from '../explain/report.ts';
-import type { Cursor, Location, Trace } from '../record/trace.ts';
+import type { Cursor, Trace } from '../record/trace.ts';
 import { MAX_SLOTS, REGS } from '../record/values.ts';
 import type {
   ComparisonView,
@@ -156,8 +157,7 @@ export class TraceView {
 
   /** Why the program was rejected, in plain words; null when it was not. */
   why(): WhyView | null {
-    if (this.#why === undefined)
-      this.#why = explain(this.trace, this.text, (frame, spi) => this.#iterators.nameAt(frame, spi));
+    if (this.#why === undefined) this.#why = explain(this.trace, this.text, (spot) => this.#iterators.nameAt(spot));
     return this.#why;
   }
 
@@ -177,38 +177,40 @@ export class TraceView {
       const regs: RegView[] = [];
       for (let r = 0; r < REGS; r++) {
         const at = f * REGS + r;
+        const spot = regSpot(f, r);
         const reg = values.getReg(now.regs[at]!);
         if (reg === null) continue;
         const needsOrigin = reg.type === SCALAR && reg.scalar.isConst;
-        const origin = needsOrigin ? writerStep(trace, step, { what: 'reg', frame: f, index: r }) : 0;
+        const origin = needsOrigin ? writerStep(trace, step, spot) : 0;
         const words = valueWords(reg, r, f, text, { writer: origin === 0 ? -1 : trace.pc(origin), called });
         const target = this.#target(reg.type === PTR_TO_STACK && r !== 10 ? reg : null, now);
         regs.push({
-          name: `r${r}`,
+          name: spotName(spot),
           ...words,
           precise: reg.precise,
           changed: had && before.regs[at] !== now.regs[at],
-          blamed: blame.some((b) => b.frame === f && b.reg === r),
+          blamed: blame.some((blamed) => sameSpot(blamed, spot)),
           ...(target === undefined ? {} : { target }),
         });
       }
       const slots: SlotView[] = [];
       let used = MAX_SLOTS;
-      const blamedSlots = blame.filter((b) => b.frame === f && b.spi !== undefined).map((b) => b.spi!);
+      const blamedSlots = blame.filter(({ what, frame }) => what === 'slot' && frame === f).map(({ index }) => index);
       while (used > 0 && now.slots[f * MAX_SLOTS + used - 1] === 0) used--;
       const shown = Math.max(used, ...blamedSlots.map((spi) => spi + 1));
       for (let spi = 0; spi < Math.min(MAX_SLOTS, Math.max(shown, 2)); spi++) {
+        const spot = slotSpot(f, spi);
         const id = now.slots[f * MAX_SLOTS + spi]!;
         const slot = values.getSlot(id);
         slots.push({
-          spi,
-          name: `fp-${(spi + 1) * 8}`,
+          spot,
+          name: spotName(spot),
           bytes: slotLetters(slot),
           ...slotWords(
             slot,
             f,
             text,
-            iters.some((it) => it.frame === f && it.spi === spi && it.state === 'gone'),
+            iters.some((it) => sameSpot(it.spot, spot) && it.state === 'gone'),
           ),
           changed: had && before.slots[f * MAX_SLOTS + spi] !== id,
           blamed: blamedSlots.includes(spi),
@@ -232,8 +234,8 @@ export class TraceView {
     const at = Number(BigInt.asIntN(64, reg.scalar.value)) + reg.off;
     if (at >= 0 || at < -512) return undefined;
     const spi = Math.ceil(-at / 8) - 1;
-    const name = this.#iterators.nameAt(reg.frameno, spi);
-    return { frame: reg.frameno, spi, label: name ?? `fp-${(spi + 1) * 8}` };
+    const spot = slotSpot(reg.frameno, spi);
+    return { spot, label: this.#iterators.nameAt(spot) ?? spotName(spot) };
   }
 
   // A mark for each step at which something happens. An iterator's transition belongs to the instruction that makes it, not to the state after it.
@@ -280,8 +282,8 @@ export class TraceView {
       out.push(`forks: ${words.reason}; ${words.now}`);
     }
     for (const widened of between(data.widened, step))
-      out.push(`widened ${nameOf(widened.location)}: its exact value does not matter`);
-    const marked = new Set(between(data.precise, step).map(({ location }) => nameOf(location)));
+      out.push(`widened ${spotName(widened.location)}: its exact value does not matter`);
+    const marked = new Set(between(data.precise, step).map(({ location }) => spotName(location)));
     if (marked.size > 0)
       out.push(`needs the exact value of ${[...marked].slice(0, 6).join(', ')}: marked precise on the way here`);
     if (path !== undefined && path.lastStep === step) {
@@ -299,8 +301,6 @@ function withoutNumber(reg: Reg | null): Reg | null {
   if (reg === null) return null;
   return reg.id === 0 ? reg.with({ refObjId: 0 }) : reg.withLink(0, 0);
 }
-
-const nameOf = ({ reg, spi }: Location): string => (reg === undefined ? `fp-${((spi ?? 0) + 1) * 8}` : `r${reg}`);
 
 // Looks back along the path for a call; far enough for any call that a person would remember.
 function wasCalled(trace: Trace, text: ProgramText, step: number): boolean {

@@ -1,5 +1,6 @@
 // The view model: what the instruments draw, computed from a trace. Plain data, structured-cloneable. All words are made here, none in the renderer.
 
+import type { Spot } from '../../verifier/values/spot.ts';
 import type { RejectionKind } from '../../verifier/rejection.ts';
 
 /** Kinds of a value, for colour and shape. */
@@ -189,11 +190,11 @@ export interface RegView {
   readonly precise: boolean;
   readonly changed: boolean;
   readonly blamed: boolean;
-  /** Stack slot it points at (spi), in which frame. */
-  readonly target?: { readonly frame: number; readonly spi: number; readonly label: string };
+  /** Stack slot it points at. */
+  readonly target?: { readonly spot: Spot; readonly label: string };
 }
 export interface SlotView {
-  readonly spi: number;
+  readonly spot: Spot;
   /** `fp-8`. */
   readonly name: string;
   /** Eight letters as the log writes them, lowest address last as the kernel prints (`iiiiiiii`, `mmmm0000`, `????rrrr`). */
@@ -213,8 +214,8 @@ export interface IterView {
   /** Name of the C variable if known, else `fp-8`. */
   readonly name: string;
   readonly type: string;
-  readonly frame: number;
-  readonly spi: number;
+  /** The slot at which its state begins. */
+  readonly spot: Spot;
   readonly ref: number;
   readonly state: 'none' | 'active' | 'drained' | 'gone';
   readonly depth: number;
@@ -266,10 +267,7 @@ export interface ComparisonView {
     /** How the two relate: what `note` says in words. */
     readonly kind: RowKind;
     readonly note: string;
-    readonly frame: number;
-    /** Register number, or slot; the other is -1. */
-    readonly reg: number;
-    readonly spi: number;
+    readonly spot: Spot;
   }[];
 }
 /** Envelope tab: a register's range at each visit of an instruction. */

@@ -1,3 +1,5 @@
+import type { Spot } from '../values/spot.ts';
+import { slotSpot } from '../values/spot.ts';
 import { findPrevEntry, widen } from '../track/checkpoints.ts';
 import type { IteratorDescriptor } from '../../kernel/catalogue/descriptor.ts';
 import type { Env } from '../env.ts';
@@ -15,9 +17,8 @@ import type { IterState, StackSlot } from '../values/stack.ts';
 import type { Frame, VState } from '../values/state.ts';
 
 /** Where an iterator argument lies. */
-export interface IterPlace {
-  readonly frame: number;
-  readonly spi: number;
+export interface IterPlace extends Spot {
+  /** Number of slots that it takes, from this one down. */
   readonly slots: number;
 }
 
@@ -60,7 +61,7 @@ export function checkIterArgument(
         'iterator-already-initialized',
         `expected uninitialized ${name(it)} as arg #${arg}`,
         { type: it.name, place: placeOf(reg, spi) },
-        spi === null || spi === -1 ? blame : [env.blameReg(regno), { frame: reg.frameno, spi }],
+        spi === null || spi === -1 ? blame : [env.blameReg(regno), slotSpot(reg.frameno, spi)],
         spi !== null && spi >= 0 ? originOf(env, frame.stack[spi]!) : [],
       );
     for (let i = 0; i < it.size; i += 8) {
@@ -80,14 +81,14 @@ export function checkIterArgument(
       'uninitialized-iterator',
       `expected an initialized ${name(it)} as arg #${arg}`,
       { type: it.name, place: placeOf(reg, spi) },
-      at < 0 ? blame : [env.blameReg(regno), { frame: reg.frameno, spi: at }],
+      at < 0 ? blame : [env.blameReg(regno), slotSpot(reg.frameno, at)],
     );
   for (let i = 0; i < slots; i++) {
     env.liveness.read(frame.frameno, env.insnIdx, at - i);
     env.scratched.slot(at - i);
   }
   if (method === 'destroy') destroy(env, frame, at, slots);
-  return { frame: reg.frameno, spi: at, slots };
+  return { ...slotSpot(reg.frameno, at), slots };
 }
 
 function originOf(env: Env, slot: StackSlot): number[] {
@@ -126,7 +127,7 @@ function construct(
     env.liveness.write(frame.frameno, spi - i);
     env.scratched.slot(spi - i);
   }
-  return { frame: reg.frameno, spi, slots };
+  return { ...slotSpot(reg.frameno, spi), slots };
 }
 
 function destroy(env: Env, frame: Frame, spi: number, slots: number): void {
@@ -141,8 +142,8 @@ function destroy(env: Env, frame: Frame, spi: number, slots: number): void {
 
 function setIter(state: VState, at: IterPlace, change: Partial<IterState>): void {
   const stack = state.frames[at.frame]!.stack;
-  const slot = stack[at.spi]!;
-  stack[at.spi] = { ...slot, iter: { ...slot.iter!, ...change } };
+  const slot = stack[at.index]!;
+  stack[at.index] = { ...slot, iter: { ...slot.iter!, ...change } };
 }
 
 /**
@@ -151,7 +152,7 @@ function setIter(state: VState, at: IterPlace, change: Partial<IterState>): void
  */
 export function forkAtNext(env: Env, at: IterPlace): void {
   const state = env.state;
-  const iter = state.frames[at.frame]!.stack[at.spi]!.iter!;
+  const iter = state.frames[at.frame]!.stack[at.index]!.iter!;
   const idx = env.insnIdx;
   if (iter.state === 'active') {
     const before = findPrevEntry(env, state.parent, idx);

@@ -241,7 +241,7 @@ function checkIterator(env: Env, meta: KfuncMeta, regno: number, target: BtfType
     );
   meta.iter = checkIterArgument(env, regno, iterator, method, target.id, rcu);
   if (method !== 'next') return;
-  meta.refObjId = env.state.frames[meta.iter.frame]!.stack[meta.iter.spi]!.iter!.refObjId;
+  meta.refObjId = env.state.frames[meta.iter.frame]!.stack[meta.iter.index]!.iter!.refObjId;
 }
 
 /** Runs a check as if the pointer were not NULL; what the call sees is as it was. */

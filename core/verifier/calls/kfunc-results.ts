@@ -53,7 +53,7 @@ function pointerResult(env: Env, meta: KfuncMeta, pointee: number): Reg {
     if (effect === 'untrusted-result') type |= PTR_UNTRUSTED;
     else if (protectedByRcu) type |= MEM_RCU;
     if (meta.kfunc.iterator?.method === 'next') {
-      const { rcu } = env.state.frames[meta.iter!.frame]!.stack[meta.iter!.spi]!.iter!;
+      const { rcu } = env.state.frames[meta.iter!.frame]!.stack[meta.iter!.index]!.iter!;
       type |= rcu === 'trusted' ? MEM_RCU : PTR_TRUSTED;
     }
     return Reg.pointer(type, { btfId: target.id });

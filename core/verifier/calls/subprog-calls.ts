@@ -1,3 +1,4 @@
+import { slotSpot } from '../values/spot.ts';
 import { findPrevEntry, widen } from '../track/checkpoints.ts';
 import { returnRange } from '../../kernel/rules/programs.ts';
 import type { Insn } from '../../isa/insn.ts';
@@ -150,7 +151,7 @@ export function checkLeaks(env: Env, at: string, sections: boolean): void {
   }
   if (leaked.length > 0) {
     const blame = state.frames.flatMap((frame) =>
-      frame.stack.flatMap((slot, spi) => (slot.iter?.first === true ? [{ frame: frame.frameno, spi }] : [])),
+      frame.stack.flatMap((slot, spi) => (slot.iter?.first === true ? [slotSpot(frame.frameno, spi)] : [])),
     );
     env.reject(
       EINVAL,

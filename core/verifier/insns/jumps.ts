@@ -1,3 +1,5 @@
+import type { Spot } from '../values/spot.ts';
+import { regSpot, slotSpot } from '../values/spot.ts';
 import { findPrevEntry, widen } from '../track/checkpoints.ts';
 import {
   BPF_JA,
@@ -43,7 +45,7 @@ import { readReg } from '../regs.ts';
 import { addDelta, branchTaken, conditionOutcomes } from '../values/scalar/index.ts';
 import { isSpilled } from '../values/stack.ts';
 import { HIST_DST_REG_STACK, HIST_SRC_REG_STACK } from '../values/state.ts';
-import type { LinkedReg, VState } from '../values/state.ts';
+import type { VState } from '../values/state.ts';
 
 const AT_PACKET_END = -1;
 const BEYOND_PACKET_END = -2;
@@ -171,7 +173,7 @@ function compare(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boole
   }
   let dst = regs[insn.dst]!;
   if (dst.type === PTR_TO_STACK) flags |= HIST_DST_REG_STACK;
-  if (flags !== 0) pushHistory(env, here, flags);
+  if (flags !== 0) pushHistory(env, here, { flags });
   const self = fromReg && insn.src === insn.dst;
   const way = decide(op, is64, dst, src);
   if (way >= 0) {
@@ -181,10 +183,10 @@ function compare(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boole
     env.insnIdx += way === 1 ? insn.off + 1 : 1;
     return;
   }
-  let linked: readonly LinkedReg[] = NONE_LINKED;
+  let linked: readonly Spot[] = NONE_LINKED;
   if ((fromReg && src.type === SCALAR && src.id !== 0) || (dst.type === SCALAR && dst.id !== 0)) {
     linked = linkedOperands(env, here, fromReg ? src : null, dst);
-    if (linked.length > 1) pushHistory(env, here, 0, 0, 0, linked);
+    if (linked.length > 1) pushHistory(env, here, { linked });
   }
   const other = env.push(env.insnIdx + insn.off + 1, env.insnIdx, 'branch');
   const otherRegs = other.top.regs;
@@ -219,18 +221,18 @@ function compare(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boole
   env.insnIdx++;
 }
 
-const NONE_LINKED: readonly LinkedReg[] = [];
+const NONE_LINKED: readonly Spot[] = [];
 
 /** What is linked to either side of a comparison. */
-function linkedOperands(env: Env, state: VState, src: Reg | null, dst: Reg): LinkedReg[] {
-  const linked: LinkedReg[] = [];
+function linkedOperands(env: Env, state: VState, src: Reg | null, dst: Reg): Spot[] {
+  const linked: Spot[] = [];
   if (src !== null && src.type === SCALAR && src.id !== 0) collectLinked(env, state, src.id, linked);
   if (dst.type === SCALAR && dst.id !== 0) collectLinked(env, state, dst.id, linked);
   return linked;
 }
 
 /** Registers and spilled slots that share a scalar's id, innermost frame first. At most six; the rest lose their link. */
-function collectLinked(env: Env, state: VState, id: number, out: LinkedReg[]): void {
+function collectLinked(env: Env, state: VState, id: number, out: Spot[]): void {
   const wanted = id & ~ADD_CONST;
   for (let f = state.frames.length - 1; f >= 0; f--) {
     const frame = state.frames[f]!;
@@ -238,7 +240,7 @@ function collectLinked(env: Env, state: VState, id: number, out: LinkedReg[]): v
     for (let r = 0; r < 10; r++) {
       const reg = frame.regs[r]!;
       if ((live & (1 << r)) === 0 || reg.type !== SCALAR || (reg.id & ~ADD_CONST) !== wanted) continue;
-      if (out.length < env.limits.linkedRegisters) out.push({ frame: f, reg: r, spi: 0 });
+      if (out.length < env.limits.linkedRegisters) out.push(regSpot(f, r));
       else frame.regs[r] = reg.withLink(0, 0);
     }
     for (let spi = 0; spi < frame.stack.length; spi++) {
@@ -246,18 +248,18 @@ function collectLinked(env: Env, state: VState, id: number, out: LinkedReg[]): v
       if (!isSpilled(slot)) continue;
       const reg = slot.spilled!;
       if (reg.type !== SCALAR || (reg.id & ~ADD_CONST) !== wanted) continue;
-      if (out.length < env.limits.linkedRegisters) out.push({ frame: f, reg: -1, spi });
+      if (out.length < env.limits.linkedRegisters) out.push(slotSpot(f, spi));
       else frame.stack[spi] = { ...slot, spilled: reg.withLink(0, 0) };
     }
   }
 }
 
 /** What a branch taught about one scalar holds for those linked to it, shifted by their constant differences. */
-function syncLinked(state: VState, known: Reg, knownRegno: number, linked: readonly LinkedReg[]): void {
+function syncLinked(state: VState, known: Reg, knownRegno: number, linked: readonly Spot[]): void {
   for (const l of linked) {
     const frame = state.frames[l.frame]!;
-    const isKnown = l.reg === knownRegno && l.frame === state.frames.length - 1;
-    const reg = l.reg >= 0 ? frame.regs[l.reg]! : frame.stack[l.spi]!.spilled;
+    const isKnown = l.what === 'reg' && l.index === knownRegno && l.frame === state.frames.length - 1;
+    const reg = l.what === 'reg' ? frame.regs[l.index]! : frame.stack[l.index]!.spilled;
     if (reg === null || reg.type !== SCALAR || isKnown) continue;
     if ((reg.id & ~ADD_CONST) !== (known.id & ~ADD_CONST)) continue;
     // 32-bit and 64-bit differences do not add up.
@@ -268,8 +270,8 @@ function syncLinked(state: VState, known: Reg, knownRegno: number, linked: reado
       after = known
         .withLink(reg.id, reg.delta)
         .withScalar(addDelta(known.scalar, reg.delta - known.delta, ((reg.id | known.id) & ADD_CONST32) === 0));
-    if (l.reg >= 0) frame.regs[l.reg] = after;
-    else frame.stack[l.spi] = { ...frame.stack[l.spi]!, spilled: after };
+    if (l.what === 'reg') frame.regs[l.index] = after;
+    else frame.stack[l.index] = { ...frame.stack[l.index]!, spilled: after };
   }
 }
 

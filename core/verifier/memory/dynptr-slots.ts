@@ -1,3 +1,4 @@
+import { slotSpot } from '../values/spot.ts';
 import type { Env } from '../env.ts';
 import { EINVAL } from '../../base/errno.ts';
 import { UNKNOWN_REG } from '../regs.ts';
@@ -39,7 +40,7 @@ export function destroyDynptrAt(env: Env, frame: Frame, spi: number): void {
   const { kind, id } = frame.stack[first]!.dynptr!;
   if (isReference(kind))
     env.reject(EINVAL, 'overwritten-dynptr', 'cannot overwrite referenced dynptr', { referenced: true }, [
-      { frame: frame.frameno, spi },
+      slotSpot(frame.frameno, spi),
     ]);
   emptyDynptr(env, frame, first);
   forgetMemory(env, id);

@@ -1,20 +1,11 @@
+import { slotSpot } from '../values/spot.ts';
 import { BPF_ST } from '../../isa/opcodes.ts';
 import type { Env } from '../env.ts';
 import { EACCES, EFAULT, EINVAL } from '../../base/errno.ts';
 import { destroyDynptrAt } from './dynptr-slots.ts';
 import { markPrecise } from '../track/precision.ts';
 import { PTR_TO_STACK, Reg, SCALAR, isPointer } from '../values/reg.ts';
-import {
-  frameOf,
-  growStack,
-  isNull,
-  linkBeforeCopy,
-  noteHistory,
-  setReg,
-  UNKNOWN_REG,
-  width,
-  ZERO_REG,
-} from '../regs.ts';
+import { frameOf, growStack, isNull, linkBeforeCopy, setReg, UNKNOWN_REG, width, ZERO_REG } from '../regs.ts';
 import { Scalar, formatTnum } from '../values/scalar/index.ts';
 import {
   EMPTY_SLOT,
@@ -31,7 +22,7 @@ import {
   withByte,
 } from '../values/stack.ts';
 import type { StackSlot } from '../values/stack.ts';
-import { HIST_STACK_ACCESS } from '../values/state.ts';
+import { pushHistory } from '../track/history.ts';
 import type { Frame } from '../values/state.ts';
 
 const MAX_VAR_OFF = 1 << 29;
@@ -164,7 +155,7 @@ function writeFixed(env: Env, frame: Frame, off: number, size: number, value: nu
     frame.stack[spi] = { types, spilled: frame.stack[spi]!.spilled, iter: null };
     history = false;
   }
-  if (history) noteHistory(env, HIST_STACK_ACCESS, spi, frame.frameno);
+  if (history) pushHistory(env, env.state, { slot: slotSpot(frame.frameno, spi) });
 }
 
 function writeVariable(env: Env, frame: Frame, reg: Reg, off: number, size: number, value: number): void {
@@ -244,7 +235,7 @@ function readFixed(env: Env, frame: Frame, off: number, size: number, dst: numbe
     if (size !== 8 || spillSize !== 8) {
       if (reg.type !== SCALAR) {
         env.text.writeLine(env.insnIdx);
-        env.reject(EACCES, 'bad-fill-size', 'invalid size of register fill', { size }, [{ frame: frame.frameno, spi }]);
+        env.reject(EACCES, 'bad-fill-size', 'invalid size of register fill', { size }, [slotSpot(frame.frameno, spi)]);
       }
       if (dst < 0) return;
       if (size <= spillSize && narrowOk(off)) {
@@ -277,7 +268,7 @@ function readFixed(env: Env, frame: Frame, off: number, size: number, dst: numbe
     if (dst >= 0) readBytes(env, frame, off, off + size, dst);
     history = false;
   }
-  if (history) noteHistory(env, HIST_STACK_ACCESS, spi, frame.frameno);
+  if (history) pushHistory(env, env.state, { slot: slotSpot(frame.frameno, spi) });
 }
 
 function unreadable(env: Env, frame: Frame, off: number, i: number, size: number): never {
@@ -286,7 +277,7 @@ function unreadable(env: Env, frame: Frame, off: number, i: number, size: number
     'invalid-stack-read',
     `invalid read from stack off ${off}+${i} size ${size}`,
     { off, size },
-    [{ frame: frame.frameno, spi: spiOf(off) }],
+    [slotSpot(frame.frameno, spiOf(off))],
   );
 }
 
@@ -305,7 +296,7 @@ function checkNoDynptr(env: Env, regno: number, frame: Frame, min: number, size:
       'overwritten-dynptr',
       `potential write to dynptr at off=${i} disallowed`,
       { referenced: false },
-      [env.blameReg(regno), { frame: frame.frameno, spi: spiOf(i) }],
+      [env.blameReg(regno), slotSpot(frame.frameno, spiOf(i))],
     );
   }
 }
@@ -352,7 +343,7 @@ export function checkStackRange(
           : `invalid read from stack R${regno} var_off ${formatTnum(s)}+${i - min} size ${size}`;
         env.reject(EACCES, 'invalid-stack-read', text, { off: min, size }, [
           env.blameReg(regno),
-          { frame: frame.frameno, spi },
+          slotSpot(frame.frameno, spi),
         ]);
       }
       if (access === 'write') frame.stack[spi] = scrubbed(slot);

@@ -1,3 +1,4 @@
+import { regSpot, slotSpot } from '../values/spot.ts';
 import type { Env } from '../env.ts';
 import { EFAULT, EINVAL } from '../../base/errno.ts';
 import { depthsDiffer, maybeLooping, sameCallsites, sameExactly } from './equality.ts';
@@ -43,8 +44,6 @@ function compareStates(env: Env, old: VState, exact: Exactness, but: DifferenceR
   const equal = env.comparer.equal(env, old, env.state, exact);
   if (sink !== null) {
     const { difference } = env.comparer;
-    const { location } = difference ?? {};
-    const whole = location === undefined || (location.reg === undefined && location.spi === undefined);
     const reason = difference?.reason ?? but;
     sink.onCompare(
       {
@@ -53,7 +52,7 @@ function compareStates(env: Env, old: VState, exact: Exactness, but: DifferenceR
         mode: exact,
         equal: equal && but === null,
         stored: old,
-        ...(whole ? {} : { location }),
+        location: difference?.location ?? null,
         ...(reason === null ? {} : { reason }),
       },
       env.state,
@@ -222,7 +221,7 @@ export function widen(env: Env, old: VState, cur: VState): void {
     for (let r = 0; r < 11; r++) {
       const after = widened(a.regs[r]!, b.regs[r]!);
       if (after === null) continue;
-      env.sink?.onWiden(fr, { reg: r }, b.regs[r]!, after, old.checkpoint);
+      env.sink?.onWiden(regSpot(fr, r), b.regs[r]!, after, old.checkpoint);
       b.regs[r] = after;
     }
     const slots = Math.min(a.stack.length, b.stack.length);
@@ -232,7 +231,7 @@ export function widen(env: Env, old: VState, cur: VState): void {
       if (!isSpilled(x) || !isSpilled(y)) continue;
       const after = widened(x.spilled!, y.spilled!);
       if (after === null) continue;
-      env.sink?.onWiden(fr, { spi }, y.spilled!, after, old.checkpoint);
+      env.sink?.onWiden(slotSpot(fr, spi), y.spilled!, after, old.checkpoint);
       b.stack[spi] = { ...y, spilled: after };
     }
   }

@@ -1,3 +1,4 @@
+import type { Spot } from '../values/spot.ts';
 import type { InsnFacts } from '../before/facts.ts';
 import {
   ADD_CONST,
@@ -15,7 +16,6 @@ import {
   SCALAR,
 } from '../values/reg.ts';
 import { rangeWithin, Scalar, tnumIn } from '../values/scalar/index.ts';
-import type { Blame } from '../rejection.ts';
 import type { DifferenceReason } from '../sink.ts';
 import type { StackSlot } from '../values/stack.ts';
 import {
@@ -69,7 +69,8 @@ export class IdMap {
 
 /** Why two states differ: the first place, and in which sense. */
 export interface Difference {
-  readonly location: Blame;
+  /** Null when the states differ as wholes. */
+  readonly location: Spot | null;
   readonly reason: DifferenceReason;
 }
 
@@ -104,16 +105,16 @@ const pointerDifference = (old: Reg, cur: Reg): DifferenceReason =>
 export class Comparer {
   readonly ids = new IdMap();
   private reason: DifferenceReason | null = null;
-  // Where the first difference is; -1 for "not a register", "not a slot".
+  // Where the first difference is; `what` is null where the states differ as wholes.
+  private what: Spot['what'] | null = null;
   private frame = 0;
-  private regno = -1;
-  private spi = -1;
+  private index = 0;
 
   /** The first difference that the last comparison found; null when it found none. */
   get difference(): Difference | null {
     if (this.reason === null) return null;
-    const { frame, regno, spi, reason } = this;
-    return { location: { frame, ...(regno < 0 ? {} : { reg: regno }), ...(spi < 0 ? {} : { spi }) }, reason };
+    const { what, frame, index, reason } = this;
+    return { location: what === null ? null : { what, frame, index }, reason };
   }
 
   /** True when whatever is safe from `old` is safe from `cur`: every value `cur` allows, `old` allowed. */
@@ -124,9 +125,8 @@ export class Comparer {
     exact: Exactness,
   ): boolean {
     this.reason = null;
+    this.what = null;
     this.frame = 0;
-    this.regno = -1;
-    this.spi = -1;
     this.ids.reset(env.idGen);
     if (old.frames.length !== cur.frames.length) return this.because('call-depth');
     if (old.inSleepable !== cur.inSleepable) return this.because('sleepable');
@@ -141,12 +141,18 @@ export class Comparer {
       for (let r = 0; r < 11; r++) {
         if ((live & (1 << r)) === 0) continue;
         if (this.reg(a.regs[r]!, b.regs[r]!, exact)) continue;
-        this.regno = r;
-        return false;
+        return this.at('reg', r);
       }
       if (!this.stack(a, b, exact)) return false;
     }
     return true;
+  }
+
+  /** The difference just found lies in this register or slot of the frame at hand. */
+  private at(what: Spot['what'], index: number): false {
+    this.what = what;
+    this.index = index;
+    return false;
   }
 
   private because(reason: DifferenceReason): false {
@@ -223,8 +229,7 @@ export class Comparer {
   private stack(old: Frame, cur: Frame, exact: Exactness): boolean {
     for (let spi = 0; spi < old.stack.length; spi++) {
       if (this.slot(old.stack[spi]!, cur.stack[spi], exact)) continue;
-      this.spi = spi;
-      return false;
+      return this.at('slot', spi);
     }
     return true;
   }

@@ -1,15 +1,10 @@
 import type { Env } from '../env.ts';
-import type { LinkedReg, VState } from '../values/state.ts';
+import type { HistoryEntry, VState } from '../values/state.ts';
+
+type Noted = Partial<Pick<HistoryEntry, 'flags' | 'slot' | 'linked'>>;
 
 /** Remembers that the current instruction is a jump, touched a stack slot, or refined linked registers. One entry an instruction. */
-export function pushHistory(
-  env: Env,
-  state: VState,
-  flags = 0,
-  spi = 0,
-  frame = 0,
-  linked: readonly LinkedReg[] | null = null,
-): void {
+export function pushHistory(env: Env, state: VState, { flags = 0, slot = null, linked = null }: Noted = {}): void {
   // A second note at an instruction takes the place of the first: states pushed in between keep what they saw.
   const earlier = env.historyEntry;
   const before = earlier === null ? state.history : earlier.before;
@@ -17,8 +12,7 @@ export function pushHistory(
     idx: env.insnIdx,
     prevIdx: env.prevInsnIdx,
     flags: earlier === null ? flags : earlier.flags | flags,
-    frame,
-    spi,
+    slot,
     linked,
     before,
     count: before === null ? 1 : before.count + 1,

@@ -1,3 +1,5 @@
+import type { Spot } from '../values/spot.ts';
+import { regSpot, slotSpot } from '../values/spot.ts';
 import { TAIL_CALL } from '../../isa/helper-names.ts';
 import {
   BPF_ABS,
@@ -26,8 +28,8 @@ import { subprogAt } from '../before/subprograms.ts';
 import type { Tracked } from './tracked.ts';
 import { SCALAR } from '../values/reg.ts';
 import { isSpilled } from '../values/stack.ts';
-import { HIST_DST_REG_STACK, HIST_SRC_REG_STACK, HIST_STACK_ACCESS } from '../values/state.ts';
-import type { HistoryEntry, LinkedReg, VState } from '../values/state.ts';
+import { HIST_DST_REG_STACK, HIST_SRC_REG_STACK } from '../values/state.ts';
+import type { HistoryEntry, VState } from '../values/state.ts';
 
 const isAtomic = (code: number): boolean => (code & 7) === BPF_STX && (code & 0xe0) === BPF_ATOMIC;
 
@@ -41,13 +43,13 @@ function syncLinked(bt: Tracked, entry: HistoryEntry | null): void {
     }
 }
 
-const isTracked = (bt: Tracked, { reg, frame, spi }: LinkedReg): boolean =>
-  reg >= 0 ? (bt.regs[frame]! & (1 << reg)) !== 0 : bt.hasSlot(frame, spi);
+const isTracked = (bt: Tracked, { what, frame, index }: Spot): boolean =>
+  what === 'reg' ? (bt.regs[frame]! & (1 << index)) !== 0 : bt.hasSlot(frame, index);
 
-function trackAll(bt: Tracked, linked: readonly LinkedReg[]): void {
-  for (const { reg, frame, spi } of linked) {
-    if (reg >= 0) bt.set(reg, frame);
-    else bt.setSlot(frame, spi);
+function trackAll(bt: Tracked, linked: readonly Spot[]): void {
+  for (const { what, frame, index } of linked) {
+    if (what === 'reg') bt.set(index, frame);
+    else bt.setSlot(frame, index);
   }
 }
 
@@ -76,14 +78,14 @@ function backtrack(env: Env, idx: number, later: number, entry: HistoryEntry | n
   } else if (cls === BPF_LDX || (isAtomic(insn.code) && insn.imm === BPF_LOAD_ACQ)) {
     if (!bt.has(dst)) return GO_ON;
     bt.drop(dst);
-    if (entry === null || (entry.flags & HIST_STACK_ACCESS) === 0) return GO_ON;
-    bt.setSlot(entry.frame, entry.spi);
+    const slot = entry?.slot ?? null;
+    if (slot !== null) bt.setSlot(slot.frame, slot.index);
   } else if (cls === BPF_STX || cls === BPF_ST) {
     // Atomic operations that fetch count as stores alone: what they load stays tracked.
     if (bt.has(dst)) return GIVE_UP;
-    if (entry === null || (entry.flags & HIST_STACK_ACCESS) === 0) return GO_ON;
-    if (!bt.hasSlot(entry.frame, entry.spi)) return GO_ON;
-    bt.dropSlot(entry.frame, entry.spi);
+    const slot = entry?.slot ?? null;
+    if (slot === null || !bt.hasSlot(slot.frame, slot.index)) return GO_ON;
+    bt.dropSlot(slot.frame, slot.index);
     if (cls === BPF_STX) bt.set(src);
   } else if (cls === BPF_JMP || cls === BPF_JMP32) {
     if (isSubprogCall(insn)) {
@@ -138,13 +140,11 @@ function backtrack(env: Env, idx: number, later: number, entry: HistoryEntry | n
   return GO_ON;
 }
 
-/** Tells whoever watches that a stored state's register, or else slot, is needed exactly. */
-function marked(env: Env, state: VState, frame: number, reg: number, spi: number): void {
+/** Tells whoever watches that a stored state's register or slot is needed exactly. */
+function marked(env: Env, state: VState, location: Spot): void {
   env.sink?.onPrecise({
     checkpoint: state.checkpoint,
-    frame,
-    reg,
-    spi,
+    location,
     because: env.insnIdx,
     covering: env.tracked.covering,
   });
@@ -160,13 +160,13 @@ export function markAllPrecise(env: Env, from: VState): void {
         const reg = frame.regs[r]!;
         if (reg.type !== SCALAR || reg.precise) continue;
         frame.regs[r] = reg.withPrecise(true);
-        marked(env, state, i, r, -1);
+        marked(env, state, regSpot(i, r));
         if (env.loggingAll) env.log.write(`force_precise: frame${i}: forcing r${r} to be precise\n`);
       }
       frame.stack.forEach((slot, spi) => {
         if (!isSpilled(slot) || slot.spilled!.type !== SCALAR || slot.spilled!.precise) return;
         frame.stack[spi] = { ...slot, spilled: slot.spilled!.withPrecise(true) };
-        marked(env, state, i, -1, spi);
+        marked(env, state, slotSpot(i, spi));
         if (env.loggingAll) env.log.write(`force_precise: frame${i}: forcing fp${-(spi + 1) * 8} to be precise\n`);
       });
     });
@@ -240,7 +240,7 @@ export function markChain(env: Env, start: VState, bt: Tracked): boolean {
         else {
           frame.regs[r] = reg.withPrecise(true);
           changed = true;
-          marked(env, state, fr, r, -1);
+          marked(env, state, regSpot(fr, r));
         }
       }
       for (let spi = 0; bt.anySlot(fr) && spi < 64; spi++) {
@@ -251,7 +251,7 @@ export function markChain(env: Env, start: VState, bt: Tracked): boolean {
         else {
           frame.stack[spi] = { ...slot, spilled: slot.spilled!.withPrecise(true) };
           changed = true;
-          marked(env, state, fr, -1, spi);
+          marked(env, state, slotSpot(fr, spi));
         }
       }
       if (env.loggingAll) {

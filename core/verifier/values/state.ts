@@ -1,20 +1,12 @@
+import type { Spot } from './spot.ts';
 import type { Reg } from './reg.ts';
 import type { StackSlot } from './stack.ts';
 import type { LivenessChain } from './liveness-chain.ts';
 import type { FrameView, RefView, StateView } from '../sink.ts';
 
 // Flags of a history entry.
-export const HIST_STACK_ACCESS = 1;
-export const HIST_SRC_REG_STACK = 2;
-export const HIST_DST_REG_STACK = 4;
-
-/** A register or spilled slot that shares its scalar id with others when a branch refined one of them. */
-export interface LinkedReg {
-  readonly frame: number;
-  /** Register number, or -1 for a slot. */
-  readonly reg: number;
-  readonly spi: number;
-}
+export const HIST_SRC_REG_STACK = 1;
+export const HIST_DST_REG_STACK = 2;
 
 /**
  * One step that backtracking must know of: a jump, or an instruction that touched the stack or refined linked registers. The steps since
@@ -24,9 +16,10 @@ export interface HistoryEntry {
   readonly idx: number;
   readonly prevIdx: number;
   readonly flags: number;
-  readonly frame: number;
-  readonly spi: number;
-  readonly linked: readonly LinkedReg[] | null;
+  /** The stack slot that it read or wrote whole, if it did. */
+  readonly slot: Spot | null;
+  /** Registers and spilled slots that shared a scalar id when a branch refined one of them. */
+  readonly linked: readonly Spot[] | null;
   readonly before: HistoryEntry | null;
   /** Length of the list that this entry ends. */
   readonly count: number;

@@ -49,8 +49,3 @@ export function slotPhraseOf(slot: StackSlot | null, frame: number, text: Progra
 /** The words alone. */
 export const slotPhrase = (slot: StackSlot | null, frame: number, text: ProgramText): string =>
   slotPhraseOf(slot, frame, text).text;
-
-/** `r6`, `fp-16`; with the frame where there are several. */
-export function placeName(at: { readonly frame: number; readonly reg?: number; readonly spi?: number }): string {
-  return at.reg === undefined ? `fp-${((at.spi ?? 0) + 1) * 8}` : `r${at.reg}`;
-}
