@@ -1,5 +1,6 @@
 import type { Spot } from './values/spot.ts';
 import type { FieldKind } from '../btf/map-fields.ts';
+import type { HelperNeed } from '../kernel/catalogue/descriptor.ts';
 import type { MapRule } from '../kernel/rules/map-rule.ts';
 import type { DynptrKind } from './values/stack.ts';
 
@@ -218,7 +219,7 @@ export interface Facts {
   'wrong-lock': { readonly unpaired: boolean };
   'sleepable-helper': { readonly within: NoSleep };
   'sleepable-kfunc': { readonly within: NoSleep };
-  'helper-withheld': { readonly helper: number };
+  'helper-withheld': { readonly needs: HelperNeed };
   'unnamed-symbol': { readonly name: string };
   'bad-argument': Misfit;
   'bad-global-arguments': { readonly callee: string };

@@ -168,6 +168,12 @@ export type RetType =
 /** What is known of a helper's result: bytes that it filled (or a negative errno), or a CPU's number. */
 export type RetBounds = 'length-or-errno' | 'cpu';
 
+/** Parameter of a callback (1..5) → the helper's argument that it gets. */
+export type CallbackPasses = Readonly<Partial<Record<number, 1 | 2 | 3 | 4 | 5>>>;
+
+/** The parts of a machine's configuration that offer or withhold helpers. */
+export type HelperNeed = 'kprobeOverride' | 'writesUserMemory' | 'readsKernelMemory';
+
 export interface HelperDescriptor {
   /** BPF_FUNC_* number. */
   readonly id: number;
@@ -185,6 +191,10 @@ export interface HelperDescriptor {
   readonly changesPacket?: boolean;
   /** The kernel inlines it without clobbering r1 to r5 (`bpf_fastcall`). */
   readonly fastcall?: boolean;
+  /** What a machine must allow for programs to have it, where the release alone does not decide. */
+  readonly needs?: HelperNeed;
+  /** For one that calls a function of the program: which of its own arguments (1..5) the function gets, by the function's parameter. */
+  readonly callback?: { readonly passes: CallbackPasses };
   /** BTF struct name for `btf-id` arguments or results. */
   readonly btfStruct?: string;
   /** BTF struct name for `btf-id` results. */

@@ -32,19 +32,3 @@ export const DISTRIBUTION: Configuration = {
 
 /** The same where everything is allowed that a configuration may forbid. */
 export const PERMISSIVE: Configuration = { ...DISTRIBUTION, kprobeOverride: true };
-
-// BPF_FUNC_* numbers.
-const WRITE_USER = 36;
-const OVERRIDE_RETURN = 58;
-/** probe_read and its relatives, and those that read kernel text or stacks through it. */
-const READ_KERNEL: readonly number[] = [4, 45, 113, 115];
-
-/**
- * Whether a machine's configuration decides on a helper: true where it offers it to the types of program that it is for, false where it
- * withholds it, null where the release alone decides.
- */
-export function configured(configuration: Configuration, helper: number): boolean | null {
-  if (helper === OVERRIDE_RETURN) return configuration.kprobeOverride;
-  if (helper === WRITE_USER && !configuration.writesUserMemory) return false;
-  return !configuration.readsKernelMemory && READ_KERNEL.includes(helper) ? false : null;
-}

@@ -367,8 +367,9 @@ export class Flow {
       this.#frames.length = depth;
       const inner = this.#frame(after.depth - 1);
       const callback = insn.src !== BPF_PSEUDO_CALL;
+      const passes = this.text.callbackPasses(insn);
       for (let r = 1; r <= 5; r++) {
-        const source = callback ? (r === (insn.imm === FOR_EACH_MAP_ELEM ? 4 : 2) ? 3 : 0) : r;
+        const source = callback ? (passes[r] ?? 0) : r;
         inner.regs[r] =
           source === 0
             ? make({ kind: 'argument', subprog: after.subprogs[after.depth - 1]!, reg: r })
@@ -390,9 +391,6 @@ export class Flow {
       });
   }
 }
-
-/** Number of the helper that calls back for each element of a map: its callback gets the context as its fourth argument. */
-const FOR_EACH_MAP_ELEM = 164;
 
 function stackPlace(reg: Reg | null, off: number): { frame: number; off: number } | null {
   if (reg === null || reg.type !== PTR_TO_STACK || !reg.scalar.isConst) return null;

@@ -3,11 +3,12 @@ import type { BpfObject, BpfProgram } from '../../elf/object.ts';
 import { disasmText } from '../../isa/disasm.ts';
 import type { Insn } from '../../isa/insn.ts';
 import { helperName } from '../../isa/helper-names.ts';
-import { isJump, jumpOffset } from '../../isa/insn-kinds.ts';
+import { isHelperCall, isJump, jumpOffset } from '../../isa/insn-kinds.ts';
 import { BPF_JA, BPF_PSEUDO_CALL, BPF_PSEUDO_KFUNC_CALL, CALL, EXIT, MAY_GOTO, opOf } from '../../isa/opcodes.ts';
 import { addressedArgument } from '../explain/c-source.ts';
 import type { InsnLine, SourceFile } from '../views/view.ts';
 import type { Trace } from '../record/trace.ts';
+import type { CallbackPasses } from '../../kernel/catalogue/descriptor.ts';
 import type { KernelModel } from '../../kernel/model.ts';
 
 /** Program types as veristat names them, and the short names of the header. */
@@ -107,6 +108,12 @@ export class ProgramText {
       if (text !== undefined) return { name: file.name, text, complete: true };
       return { name: file.name, text: Array.from(file.lines, (line) => line ?? '').join('\n'), complete: false };
     });
+  }
+
+  /** Which arguments of a helper its callback gets, by the callback's parameter; empty for a call of anything else. */
+  callbackPasses(insn: Insn): CallbackPasses {
+    const helper = isHelperCall(insn) ? this.kernel?.helpers.find(insn.imm) : undefined;
+    return helper?.callback?.passes ?? {};
   }
 
   /** Name of the kernel function that an instruction calls, if it calls one. */

@@ -220,10 +220,12 @@ function effectsOf(
   if (insn.code !== CALL) return [];
   if (after.depth > before.depth) {
     const inner = after.depth - 1;
-    // A callback gets its context from the helper's third argument; the rest is made by the helper.
+    // A callback gets some of the helper's arguments; the rest is made by the helper.
     const callback = insn.src !== BPF_PSEUDO_CALL;
+    const passes = text.callbackPasses(insn);
     const passed = [1, 2, 3, 4, 5].map((r): Effect => {
-      const from = callback ? (r === (isMapWalk(insn.imm) ? 4 : 2) ? [reg(3)] : []) : [reg(r)];
+      const source = callback ? passes[r] : r;
+      const from = source === undefined ? [] : [reg(source)];
       return { how: 'argument', target: reg(r, inner), sources: from };
     });
     return [...passed, ...[0, 1, 2, 3, 4, 5].map((r): Effect => ({ how: 'clobbered', target: reg(r), sources: [] }))];
@@ -234,8 +236,6 @@ function effectsOf(
     sources: [],
   }));
 }
-
-const isMapWalk = (helper: number): boolean => helper === 164;
 
 // r0 after a call: a value, or nothing when the function gives none.
 function isReadable(trace: Trace, after: Cursor, frame: number): boolean {

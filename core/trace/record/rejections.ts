@@ -2,6 +2,7 @@ import type { Spot } from '../../verifier/values/spot.ts';
 import { bool, int, list, oneOf, record, ShapeError, text } from '../../base/validate.ts';
 import type { Validator } from '../../base/validate.ts';
 import type { FieldKind } from '../../btf/map-fields.ts';
+import type { HelperNeed } from '../../kernel/catalogue/descriptor.ts';
 import type { MapRule } from '../../kernel/rules/map-rule.ts';
 import { REJECTION_KINDS } from '../../verifier/rejection.ts';
 import type {
@@ -132,7 +133,9 @@ const FACTS: { readonly [K in keyof Facts]: Validator<Facts[K]> } = {
   'wrong-lock': record({ unpaired: bool }),
   'sleepable-helper': record({ within: noSleep }),
   'sleepable-kfunc': record({ within: noSleep }),
-  'helper-withheld': record({ helper: count }),
+  'helper-withheld': record({
+    needs: keyOf<HelperNeed>({ kprobeOverride: true, writesUserMemory: true, readsKernelMemory: true }),
+  }),
   'unnamed-symbol': record({ name: word }),
   'bad-argument': misfit,
   'bad-global-arguments': record({ callee: word }),

@@ -1,4 +1,5 @@
 import type { MapDef } from '../../elf/object.ts';
+import type { HelperDescriptor } from '../../kernel/catalogue/descriptor.ts';
 import type { Env } from '../env.ts';
 import { E2BIG, EFAULT, ENOTSUPP } from '../../base/errno.ts';
 import { markPrecise } from '../track/precision.ts';
@@ -20,7 +21,7 @@ import { newFrame } from './subprog-calls.ts';
  * Queues the walk into a callback: the helper may call it any number of times, so the walk goes on after the helper first, as if it
  * were never called, and then through the callback back to the helper's call.
  */
-function pushCallback(env: Env, subprog: number, setArguments: (caller: Reg[], callee: Reg[]) => void): void {
+function pushCallback(env: Env, helper: HelperDescriptor, subprog: number, made: Readonly<Record<number, Reg>>): void {
   const caller = env.state.top;
   misfittingArgument(env, subprog);
   env.subprogs[subprog]!.called = true;
@@ -28,7 +29,8 @@ function pushCallback(env: Env, subprog: number, setArguments: (caller: Reg[], c
   const frame = newFrame(queued.frames.length, subprog, env.insnIdx);
   if (queued.frames.length >= 8)
     env.reject(E2BIG, 'too-many-frames', `the call stack of ${queued.frames.length + 1} frames is too deep`);
-  setArguments(queued.top.regs, frame.regs);
+  for (const [to, from] of Object.entries(helper.callback!.passes)) frame.regs[Number(to)] = queued.top.regs[from!]!;
+  for (const [to, reg] of Object.entries(made)) frame.regs[Number(to)] = reg;
   frame.inCallback = true;
   frame.callbackRange = { min: 0, max: 1 };
   env.scratched.all();
@@ -39,17 +41,14 @@ function pushCallback(env: Env, subprog: number, setArguments: (caller: Reg[], c
 }
 
 /** bpf_loop(nr, callback, ctx, flags): the callback gets the round and the context. */
-export function pushLoopCallback(env: Env, subprog: number): void {
+export function pushLoopCallback(env: Env, helper: HelperDescriptor, subprog: number): void {
   const caller = env.state.top;
   noteInlining(env, subprog, isNull(caller.regs[4]!));
   // Any value is taken as the count, and then the kernel trips over one that is no number.
   if (caller.regs[1]!.type !== SCALAR) env.reject(EFAULT, 'kernel-mistake', 'verifier bug: backtracking misuse', {}, 1);
   markPrecise(env, 1);
   if (BigInt(caller.callbackDepth) < caller.regs[1]!.scalar.umax) {
-    pushCallback(env, subprog, (from, to) => {
-      to[1] = UNKNOWN_REG;
-      to[2] = from[3]!;
-    });
+    pushCallback(env, helper, subprog, { 1: UNKNOWN_REG });
     return;
   }
   caller.callbackDepth = 0;
@@ -71,31 +70,24 @@ function noteInlining(env: Env, subprog: number, withoutFlags: boolean): void {
 const NOT_INLINED = -1;
 
 /** bpf_find_vma(task, address, callback, ctx, flags): the callback gets the task, the area and the context. */
-export function pushVmaCallback(env: Env, subprog: number): void {
-  pushCallback(env, subprog, (from, to) => {
-    to[1] = from[1]!;
-    to[2] = Reg.pointer(PTR_TO_BTF_ID, { btfId: env.kernelBtf.find('struct', 'vm_area_struct') });
-    to[3] = from[4]!;
-  });
+export function pushVmaCallback(env: Env, helper: HelperDescriptor, subprog: number): void {
+  const area = Reg.pointer(PTR_TO_BTF_ID, { btfId: env.kernelBtf.find('struct', 'vm_area_struct') });
+  pushCallback(env, helper, subprog, { 2: area });
 }
 
 /** bpf_user_ringbuf_drain(map, callback, ctx, flags): the callback gets each record as a dynptr, and the context. */
-export function pushRecordCallback(env: Env, subprog: number): void {
-  pushCallback(env, subprog, (from, to) => {
-    to[1] = Reg.pointer(PTR_TO_DYNPTR, { id: env.newId() });
-    to[2] = from[3]!;
-  });
+export function pushRecordCallback(env: Env, helper: HelperDescriptor, subprog: number): void {
+  pushCallback(env, helper, subprog, { 1: Reg.pointer(PTR_TO_DYNPTR, { id: env.newId() }) });
 }
 
 /** bpf_for_each_map_elem(map, callback, ctx, flags): the callback gets the map, a key, a value and the context. */
-export function pushMapCallback(env: Env, subprog: number, map: MapDef): void {
+export function pushMapCallback(env: Env, helper: HelperDescriptor, subprog: number, map: MapDef): void {
   if (!env.kernel.maps.type(map).forEach)
     env.reject(ENOTSUPP, 'bad-argument', 'callback function not allowed for map', { why: 'other' }, 1);
-  pushCallback(env, subprog, (from, to) => {
-    to[1] = from[1]!.withType(CONST_PTR_TO_MAP);
-    to[2] = Reg.pointer(PTR_TO_MAP_KEY, { map });
-    to[3] = Reg.pointer(PTR_TO_MAP_VALUE, { map });
-    to[4] = from[3]!;
+  pushCallback(env, helper, subprog, {
+    1: env.state.top.regs[1]!.withType(CONST_PTR_TO_MAP),
+    2: Reg.pointer(PTR_TO_MAP_KEY, { map }),
+    3: Reg.pointer(PTR_TO_MAP_VALUE, { map }),
   });
 }
 

@@ -83,8 +83,8 @@ function checkMemory(env: Env, regno: number, size: number): void {
   // The check takes the pointer as not NULL; what the call sees is as it was. Sizes are taken as signed.
   regs[regno] = reg.withType(reg.type & ~PTR_MAYBE_NULL);
   try {
-    checkArgumentMemory(env, regno, size | 0, 'read', true, false);
-    checkArgumentMemory(env, regno, size | 0, 'write', true, false);
+    checkArgumentMemory(env, regno, { size: size | 0, access: 'read', zeroAllowed: true });
+    checkArgumentMemory(env, regno, { size: size | 0, access: 'write', zeroAllowed: true });
   } catch (e) {
     // Whatever is wrong with the memory, the errno is one.
     if (e === REJECTED) env.rejection = { ...env.rejection!, errno: EINVAL };

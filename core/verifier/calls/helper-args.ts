@@ -188,7 +188,7 @@ export function checkArgument(env: Env, call: Call, arg: ArgType, i: number): vo
     case 'map-key':
       if (call.map === null)
         env.reject(EACCES, 'bad-argument', 'invalid map_ptr to access map->key', { why: 'other' }, regno);
-      checkArgumentMemory(env, regno, call.map.keySize, 'read', false, false);
+      checkArgumentMemory(env, regno, { size: call.map.keySize, access: 'read', zeroAllowed: false });
       if (call.map.type === MAP_ARRAY || call.map.type === MAP_PERCPU_ARRAY)
         call.key = constantKey(env, env.state.top.regs[regno]!, call.map.keySize);
       break;
@@ -198,7 +198,14 @@ export function checkArgument(env: Env, call: Call, arg: ArgType, i: number): vo
         env.reject(EACCES, 'bad-argument', 'invalid map_ptr to access map->value', { why: 'other' }, regno);
       // Whether a filter holds a value is asked by reading it.
       const write = arg === 'uninit-map-value' && env.kernel.maps.type(call.map).name !== 'bloom_filter';
-      if (checkArgumentMemory(env, regno, call.map.valueSize, write ? 'write' : 'read', false, write))
+      if (
+        checkArgumentMemory(env, regno, {
+          size: call.map.valueSize,
+          access: write ? 'write' : 'read',
+          zeroAllowed: false,
+          raw: write,
+        })
+      )
         call.raw = { regno, size: call.map.valueSize };
       break;
     }
@@ -216,7 +223,8 @@ export function checkArgument(env: Env, call: Call, arg: ArgType, i: number): vo
     case 'int-ptr': {
       // One that is only written, and one that is read as well; both aligned.
       const size = arg === 'long-ptr' ? 8 : 4;
-      if (checkArgumentMemory(env, regno, size, 'write', false, arg === 'long-ptr')) call.raw = { regno, size };
+      if (checkArgumentMemory(env, regno, { size, access: 'write', zeroAllowed: false, raw: arg === 'long-ptr' }))
+        call.raw = { regno, size };
       checkAlignment(env, regno, reg, 0, size, true);
       break;
     }
@@ -310,9 +318,9 @@ function checkSize(env: Env, call: Call, i: number, zeroAllowed: boolean): void 
   const pointer = env.state.top.regs[regno - 1]!;
   if (raw && !s.isConst) {
     // Only a known number of bytes counts as written; else all of them must be readable before.
-    checkArgumentMemory(env, regno - 1, bytes, 'write', zeroAllowed, false);
+    checkArgumentMemory(env, regno - 1, { size: bytes, access: 'write', zeroAllowed });
   } else if (!(orNull(memory) && isNull(pointer) && bytes === 0)) {
-    if (checkArgumentMemory(env, regno - 1, bytes, access, zeroAllowed, raw))
+    if (checkArgumentMemory(env, regno - 1, { size: bytes, access, zeroAllowed, raw }))
       call.raw = { regno: regno - 1, size: bytes };
   }
   markPrecise(env, regno);
@@ -326,7 +334,7 @@ function checkConstString(env: Env, regno: number, reg: Reg): void {
     env.reject(EACCES, 'bad-format-string', `R${regno} does not point to a readonly map'`, {}, blame);
   if (!reg.scalar.isConst) env.reject(EACCES, 'bad-format-string', `R${regno} is not a constant address'`, {}, blame);
   const at = reg.off + reg.scalar.num;
-  checkArgumentMemory(env, regno, map.valueSize - at, 'read', false, false);
+  checkArgumentMemory(env, regno, { size: map.valueSize - at, access: 'read', zeroAllowed: false });
   const bytes = map.initial ?? new Uint8Array(map.valueSize);
   if (!bytes.subarray(at).includes(0))
     env.reject(EINVAL, 'bad-format-string', 'string is not zero-terminated', {}, blame);

@@ -51,9 +51,9 @@ export function checkHelperCall(env: Env, insn: Insn): void {
     insn.imm === 0 ||
     (helpers.allowed(env.program, insn.imm, env.machine) === false && !targetHelper(env.kernel, env.program, insn.imm))
   ) {
-    const withheld = helpers.allowed(env.program, insn.imm, PERMISSIVE) === true;
     const text = `program of this type cannot use helper ${name}#${insn.imm}`;
-    if (withheld) env.reject(EINVAL, 'helper-withheld', text, { helper: insn.imm });
+    if (helper?.needs !== undefined && helpers.allowed(env.program, insn.imm, PERMISSIVE) === true)
+      env.reject(EINVAL, 'helper-withheld', text, { needs: helper.needs });
     env.reject(EINVAL, 'helper-not-allowed', text);
   }
   if (helper === undefined) return env.unsupported(`helper ${name}`);
@@ -88,13 +88,13 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   if (insn.imm === TAIL_CALL) checkTailCall(env, call.map!);
   if (call.raw !== null) {
     const { regno, size } = call.raw;
-    for (let i = 0; i < size; i++) checkAccess(env, regno, i, 1, 'write', -1, false, false);
+    for (let i = 0; i < size; i++) checkAccess(env, { regno, off: i, size: 1, access: 'write', value: -1 });
   }
   release(env, call);
-  if (insn.imm === FOR_EACH_MAP_ELEM) pushMapCallback(env, call.callback, call.map!);
-  else if (insn.imm === LOOP) pushLoopCallback(env, call.callback);
-  else if (insn.imm === FIND_VMA) pushVmaCallback(env, call.callback);
-  else if (insn.imm === USER_RINGBUF_DRAIN) pushRecordCallback(env, call.callback);
+  if (insn.imm === FOR_EACH_MAP_ELEM) pushMapCallback(env, helper, call.callback, call.map!);
+  else if (insn.imm === LOOP) pushLoopCallback(env, helper, call.callback);
+  else if (insn.imm === FIND_VMA) pushVmaCallback(env, helper, call.callback);
+  else if (insn.imm === USER_RINGBUF_DRAIN) pushRecordCallback(env, helper, call.callback);
   else if (insn.imm === DYNPTR_FROM_MEM) checkDynptrMemory(env);
   else if (insn.imm === TAIL_CALL) checkLeaks(env, 'tail_call', true);
   else if (insn.imm === SNPRINTF) checkFormat(env);

@@ -257,8 +257,8 @@ function assumingNotNull(env: Env, regno: number, check: () => void): void {
 function checkMemory(env: Env, regno: number, size: number): void {
   if (isNull(env.state.top.regs[regno]!)) return;
   assumingNotNull(env, regno, () => {
-    checkArgumentMemory(env, regno, size, 'read', true, false);
-    checkArgumentMemory(env, regno, size, 'write', true, false);
+    checkArgumentMemory(env, regno, { size, access: 'read', zeroAllowed: true });
+    checkArgumentMemory(env, regno, { size, access: 'write', zeroAllowed: true });
   });
 }
 
@@ -307,7 +307,7 @@ function checkSizedMemory(env: Env, meta: KfuncMeta, i: number): void {
         );
       assumingNotNull(env, regno, () => {
         for (const access of ['read', 'write'] as const) {
-          checkArgumentMemory(env, regno, Number(s.umax), access, true, false);
+          checkArgumentMemory(env, regno, { size: Number(s.umax), access, zeroAllowed: true });
           markPrecise(env, regno + 1);
         }
       });

@@ -91,14 +91,15 @@ function readModifyWrite(env: Env, insn: Insn, size: number): void {
     writableReg(env, loaded);
     setReg(env, loaded, UNKNOWN_REG);
   }
+  const at = { regno: insn.dst, off: insn.off, size, strict: true };
   // Read first (the value goes where the result will), then written with anything.
-  checkAccess(env, insn.dst, insn.off, size, 'read', -1, true, false);
+  checkAccess(env, { ...at, access: 'read', value: -1 });
   if (loaded >= 0) {
     const pointer = env.state.top.regs[insn.dst]!;
-    checkAccess(env, insn.dst, insn.off, size, 'read', loaded, true, false);
+    checkAccess(env, { ...at, access: 'read', value: loaded });
     if (baseType(pointer.type) !== PTR_TO_STACK && env.state.top.regs[loaded]!.type === SCALAR)
       setReg(env, loaded, UNKNOWN_REG.withScalar(coerceToSize(UNKNOWN_REG.scalar, size)));
   }
   sameKind(env, env.state.top.regs[insn.dst]!, insn.dst, false);
-  checkAccess(env, insn.dst, insn.off, size, 'write', -1, true, false);
+  checkAccess(env, { ...at, access: 'write', value: -1 });
 }

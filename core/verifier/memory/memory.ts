@@ -35,7 +35,7 @@ import {
 } from '../values/reg.ts';
 import { isNull, setReg, UNKNOWN_REG } from '../regs.ts';
 import { coerceToSize, isAligned, movsx, Scalar, formatTnum, ranged } from '../values/scalar/index.ts';
-import type { Access } from './stack-access.ts';
+import type { Access, MemoryRange } from './stack-access.ts';
 import { checkStackBounds, checkStackRange, readStack, writeStack } from './stack-access.ts';
 
 const MAX_VAR_OFF = 1n << 29n;
@@ -81,16 +81,15 @@ function regionOf(type: number): Facts['out-of-bounds']['region'] {
   }
 }
 
-function inRegion(
-  env: Env,
-  regno: number,
-  reg: Reg,
-  off: bigint,
-  size: number,
-  limit: number,
-  zeroAllowed: boolean,
-  which: 'min' | 'max',
-): void {
+/** What is asked of an object: `size` bytes of the `limit` that it has. */
+interface Extent {
+  readonly size: number;
+  readonly limit: number;
+  readonly zeroAllowed: boolean;
+}
+
+function inRegion(env: Env, regno: number, reg: Reg, off: bigint, extent: Extent, which: 'min' | 'max'): void {
+  const { size, limit, zeroAllowed } = extent;
   const sizeOk = size > 0 || (size === 0 && zeroAllowed);
   const off32 = BigInt.asIntN(32, off);
   if (off32 >= 0n && sizeOk && off32 + BigInt(size) <= BigInt(limit)) return;
@@ -120,15 +119,7 @@ function inRegion(
 }
 
 /** An access into an object of `limit` bytes, at its smallest and its largest offset. */
-export function checkRegion(
-  env: Env,
-  regno: number,
-  reg: Reg,
-  off: number,
-  size: number,
-  limit: number,
-  zeroAllowed: boolean,
-): void {
+function checkRegion(env: Env, regno: number, reg: Reg, off: number, extent: Extent): void {
   const s = reg.scalar;
   const blame = regno;
   const at = BigInt(off);
@@ -140,7 +131,7 @@ export function checkRegion(
       {},
       blame,
     );
-  inRegion(env, regno, reg, s.smin + at, size, limit, zeroAllowed, 'min');
+  inRegion(env, regno, reg, s.smin + at, extent, 'min');
   if (s.umax >= MAX_VAR_OFF)
     env.reject(
       EACCES,
@@ -149,7 +140,7 @@ export function checkRegion(
       {},
       blame,
     );
-  inRegion(env, regno, reg, s.umax + at, size, limit, zeroAllowed, 'max');
+  inRegion(env, regno, reg, s.umax + at, extent, 'max');
 }
 
 /** Packet pointers: the checked range counts, and the offset must not be negative. */
@@ -219,20 +210,24 @@ function foldedLoad(reg: Reg, off: number, size: number, signed: boolean): Scala
   return Scalar.known(signed ? BigInt.asIntN(size * 8, value) : value);
 }
 
-/**
- * One load, store or call's access of 1, 2, 4 or 8 bytes through a pointer: is it allowed, and what does the register hold after.
- * @param value register loaded or stored; -1 when none is (a store of an immediate, a call's access)
- */
-export function checkAccess(
-  env: Env,
-  regno: number,
-  insnOff: number,
-  size: number,
-  access: Access,
-  value: number,
-  strict: boolean,
-  signExtend: boolean,
-): void {
+/** A load, a store or a call's access of 1, 2, 4 or 8 bytes through the pointer in a register. */
+export interface MemoryAccess {
+  /** The register with the pointer. */
+  readonly regno: number;
+  /** The instruction's offset. */
+  readonly off: number;
+  readonly size: number;
+  readonly access: Access;
+  /** Register loaded or stored; -1 when none is (a store of an immediate, a call's access). */
+  readonly value: number;
+  /** Must be aligned, wherever it goes. */
+  readonly strict?: boolean;
+  readonly signExtend?: boolean;
+}
+
+/** Is an access allowed, and what does the register hold after. */
+export function checkAccess(env: Env, asked: MemoryAccess): void {
+  const { regno, off: insnOff, size, access, value, strict = false, signExtend = false } = asked;
   const reg = env.state.top.regs[regno]!;
   const blame = regno;
   checkAlignment(env, regno, reg, insnOff, size, strict);
@@ -241,13 +236,17 @@ export function checkAccess(
   switch (baseType(reg.type)) {
     case PTR_TO_MAP_KEY:
       if (access === 'write') env.reject(EACCES, 'read-only', `write to change key R${regno} not allowed`, {}, blame);
-      checkRegion(env, regno, reg, off, size, reg.map!.keySize, false);
+      checkRegion(env, regno, reg, off, { size, limit: reg.map!.keySize, zeroAllowed: false });
       if (loads) setReg(env, value, UNKNOWN_REG);
       break;
     case PTR_TO_MAP_VALUE: {
       if ((reg.type & PTR_MAYBE_NULL) !== 0) invalidAccess(env, regno, reg);
       checkMapPermission(env, regno, reg, off, size, access);
-      checkRegion(env, regno, reg, off, size, env.kernel.maps.type(reg.map!).accessSize(reg.map!), false);
+      checkRegion(env, regno, reg, off, {
+        size,
+        limit: env.kernel.maps.type(reg.map!).accessSize(reg.map!),
+        zeroAllowed: false,
+      });
       checkFieldAccess(env, regno, reg, off, size, true);
       const kptr = kptrAt(env, reg, off);
       if (kptr !== undefined) accessKptr(env, kptr, access, value, regno);
@@ -262,11 +261,11 @@ export function checkAccess(
       if (access === 'write' && (reg.type & MEM_RDONLY) !== 0) cannotWrite(env, regno, reg);
       // What is untrusted is read by probing, wherever it points.
       if ((reg.type & MEM_RDONLY) === 0 || (reg.type & PTR_UNTRUSTED) === 0)
-        checkRegion(env, regno, reg, off, size, reg.memSize, false);
+        checkRegion(env, regno, reg, off, { size, limit: reg.memSize, zeroAllowed: false });
       if (loads) setReg(env, value, UNKNOWN_REG);
       break;
     case PTR_TO_CTX:
-      checkCtx(env, regno, reg, off, size, access, value, signExtend);
+      checkCtx(env, reg, off, asked);
       break;
     case PTR_TO_STACK:
       checkStackBounds(env, regno, reg, off, size, access);
@@ -364,16 +363,8 @@ export function checkArgumentOffset(env: Env, regno: number, reg: Reg, released 
   }
 }
 
-function checkCtx(
-  env: Env,
-  regno: number,
-  reg: Reg,
-  off: number,
-  size: number,
-  access: Access,
-  value: number,
-  signExtend: boolean,
-): void {
+function checkCtx(env: Env, reg: Reg, off: number, asked: MemoryAccess): void {
+  const { regno, size, access, value, signExtend = false } = asked;
   checkFixedOffset(env, regno, reg, false);
   const found = ctxAccess(env.kernel, env.program, off, size, access, signExtend);
   if ('unsupported' in found) env.unsupported(found.unsupported);
@@ -428,14 +419,8 @@ function checkCtx(
  * Memory that a call's argument points at.
  * @returns true when the call only writes it and the caller should mark the bytes as written
  */
-export function checkArgumentMemory(
-  env: Env,
-  regno: number,
-  size: number,
-  access: Access,
-  zeroAllowed: boolean,
-  raw: boolean,
-): boolean {
+export function checkArgumentMemory(env: Env, regno: number, range: MemoryRange): boolean {
+  const { size, access, zeroAllowed } = range;
   const reg = env.state.top.regs[regno]!;
   switch (baseType(reg.type)) {
     case PTR_TO_PACKET:
@@ -444,30 +429,30 @@ export function checkArgumentMemory(
       return false;
     case PTR_TO_MAP_KEY:
       if (access === 'write') cannotWrite(env, regno, reg);
-      checkRegion(env, regno, reg, reg.off, size, reg.map!.keySize, false);
+      checkRegion(env, regno, reg, reg.off, { size, limit: reg.map!.keySize, zeroAllowed: false });
       return false;
     case PTR_TO_MAP_VALUE:
       checkMapPermission(env, regno, reg, reg.off, size, access);
-      checkRegion(env, regno, reg, reg.off, size, reg.map!.valueSize, zeroAllowed);
+      checkRegion(env, regno, reg, reg.off, { size, limit: reg.map!.valueSize, zeroAllowed });
       checkFieldAccess(env, regno, reg, reg.off, size, false);
       return false;
     case PTR_TO_MEM:
       if (access === 'write' && (reg.type & MEM_RDONLY) !== 0) cannotWrite(env, regno, reg);
-      checkRegion(env, regno, reg, reg.off, size, reg.memSize, zeroAllowed);
+      checkRegion(env, regno, reg, reg.off, { size, limit: reg.memSize, zeroAllowed });
       return false;
     case PTR_TO_BUF:
       if (access === 'write' && (reg.type & MEM_RDONLY) !== 0) cannotWrite(env, regno, reg);
       checkBuffer(env, regno, reg, reg.off, size);
       return false;
     case PTR_TO_STACK:
-      return checkStackRange(env, regno, reg, reg.off, size, zeroAllowed, access, raw);
+      return checkStackRange(env, regno, reg, reg.off, range);
     case PTR_TO_BTF_ID:
       // Even what a call writes is checked as a read.
       accessStruct(env, regno, reg, reg.off, size, 'read', -1);
       return false;
     case PTR_TO_CTX:
       if (hasPlainContext(env.program)) {
-        if (size !== 0) checkAccess(env, regno, size - 1, 1, access, -1, false, false);
+        if (size !== 0) checkAccess(env, { regno, off: size - 1, size: 1, access, value: -1 });
         else if (!zeroAllowed) env.reject(EACCES, 'zero-size', '', {}, regno);
         return false;
       }

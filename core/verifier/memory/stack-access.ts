@@ -204,7 +204,7 @@ export function readStack(env: Env, regno: number, reg: Reg, off: number, size: 
       [env.blameReg(regno)],
     );
   // Every byte that may be read must have been written.
-  checkStackRange(env, regno, reg, off, size, false, 'read');
+  checkStackRange(env, regno, reg, off, { size, zeroAllowed: false, access: 'read' });
   const min = Number(reg.scalar.smin) + off;
   const max = Number(reg.scalar.smax) + off;
   readBytes(env, frame, min, max + size, dst);
@@ -301,10 +301,18 @@ function checkNoDynptr(env: Env, regno: number, frame: Frame, min: number, size:
   }
 }
 
+/** What a call asks of the memory that an argument points at, or a load of the stack where its offset is not known. */
+export interface MemoryRange {
+  readonly size: number;
+  readonly zeroAllowed: boolean;
+  readonly access: Access;
+  /** The call only writes: nothing has to be readable. */
+  readonly raw?: boolean;
+}
+
 /**
  * A range of stack that a call's argument points at, or a variable-offset load: every byte must be readable (root may read bytes
  * that were never written); what the call writes becomes plain data.
- * @param raw the call only writes: nothing has to be readable
  * @returns true when the caller should mark the bytes as written by the call
  */
 export function checkStackRange(
@@ -312,10 +320,7 @@ export function checkStackRange(
   regno: number,
   reg: Reg,
   off: number,
-  size: number,
-  zeroAllowed: boolean,
-  access: Access,
-  raw = false,
+  { size, zeroAllowed, access, raw = false }: MemoryRange,
 ): boolean {
   const blame = regno;
   if (size === 0 && !zeroAllowed) env.reject(EACCES, 'zero-size', 'invalid zero-sized read', {}, blame);

@@ -15,6 +15,9 @@ interface Walked {
 // Programs have at most a million instructions: two indexes fit in a double's 53 bits.
 const INDEXES = 1 << 20;
 
+/** Slots of a frame, a bit each: 0..31 and 32..63. */
+type Mask = readonly [low: number, high: number];
+
 /** The slots of one frame that may still be read. */
 class Slots {
   low = 0;
@@ -256,8 +259,10 @@ export class StackLiveness {
         insn === instance.start ||
         this.walked.facts.prunePoint[insn] === 1)
     ) {
-      this.logChange(instance, 'live', frame, insn, m.liveBefore[at]!, m.liveBefore[at + 1]!, beforeLow, beforeHigh);
-      this.logChange(instance, 'written', frame, insn, m.mustWriteAcc[at]!, m.mustWriteAcc[at + 1]!, accLow, accHigh);
+      const line = (what: string, was: Mask, is: Mask): void =>
+        this.logChange(`${this.chainText(instance)} frame ${frame} insn ${insn} `, what, was, is);
+      line('live', [m.liveBefore[at]!, m.liveBefore[at + 1]!], [beforeLow, beforeHigh]);
+      line('written', [m.mustWriteAcc[at]!, m.mustWriteAcc[at + 1]!], [accLow, accHigh]);
     }
     m.liveBefore[at] = beforeLow;
     m.liveBefore[at + 1] = beforeHigh;
@@ -266,16 +271,7 @@ export class StackLiveness {
     return changed;
   }
 
-  private logChange(
-    instance: LivenessChain,
-    what: string,
-    frame: number,
-    insn: number,
-    oldLow: number,
-    oldHigh: number,
-    newLow: number,
-    newHigh: number,
-  ): void {
+  private logChange(start: string, what: string, [oldLow, oldHigh]: Mask, [newLow, newHigh]: Mask): void {
     if (oldLow === newLow && oldHigh === newHigh) return;
     const names = (low: number, high: number): string => {
       const out: string[] = [];
@@ -283,7 +279,7 @@ export class StackLiveness {
         if (((i < 32 ? low >>> i : high >>> (i - 32)) & 1) !== 0) out.push(`${-(i + 1) * 8}`);
       return out.join(',');
     };
-    let text = `${this.chainText(instance)} frame ${frame} insn ${insn} `;
+    let text = start;
     const added = names(newLow & ~oldLow, newHigh & ~oldHigh);
     const removed = names(oldLow & ~newLow, oldHigh & ~newHigh);
     if (added !== '') text += `+${what} ${added} `;

@@ -2,7 +2,7 @@ import type { ArgType, HelperDescriptor } from '../descriptor.ts';
 
 type Traits = Pick<
   HelperDescriptor,
-  'mightSleep' | 'pktAccess' | 'changesPacket' | 'retBounds' | 'btfStruct' | 'retStruct'
+  'callback' | 'mightSleep' | 'needs' | 'pktAccess' | 'changesPacket' | 'retBounds' | 'btfStruct' | 'retStruct'
 > & {
   readonly gpl?: boolean;
   readonly ret?: HelperDescriptor['ret'];
@@ -75,7 +75,10 @@ export const DECLARED: readonly HelperDescriptor[] = [
   ),
   declared(32, 'skb_change_type', ['ctx', 'anything'], 'Changes the packet’s type.'),
   declared(34, 'get_hash_recalc', ['ctx'], 'The packet’s hash.'),
-  declared(36, 'probe_write_user', ['anything', 'rdonly-mem', 'size'], 'Writes to user memory.', { gpl: true }),
+  declared(36, 'probe_write_user', ['anything', 'rdonly-mem', 'size'], 'Writes to user memory.', {
+    gpl: true,
+    needs: 'writesUserMemory',
+  }),
   declared(38, 'skb_change_tail', ['ctx', 'anything', 'anything'], 'Makes the packet longer or shorter.', changes),
   declared(39, 'skb_pull_data', ['ctx', 'anything'], 'Makes bytes of the packet reachable.', changes),
   declared(
@@ -93,7 +96,10 @@ export const DECLARED: readonly HelperDescriptor[] = [
   declared(50, 'skb_adjust_room', ['ctx', 'anything', 'anything', 'anything'], 'Grows or shrinks the packet.', changes),
   declared(51, 'redirect_map', ['const-map-ptr', 'anything', 'anything'], 'Sends the packet to an entry of a map.'),
   declared(54, 'xdp_adjust_meta', ['ctx', 'anything'], 'Moves the start of the metadata.', changes),
-  declared(58, 'override_return', ['ctx', 'anything'], 'Makes the probed function return at once.', { gpl: true }),
+  declared(58, 'override_return', ['ctx', 'anything'], 'Makes the probed function return at once.', {
+    gpl: true,
+    needs: 'kprobeOverride',
+  }),
   declared(65, 'xdp_adjust_tail', ['ctx', 'anything'], 'Moves the end of the packet.', changes),
   declared(67, 'get_stack', ['ctx', 'uninit-mem', 'size-or-zero', 'anything'], 'Copies the call stack.', {
     gpl: true,
@@ -148,7 +154,7 @@ export const DECLARED: readonly HelperDescriptor[] = [
     'find_vma',
     ['btf-id', 'anything', 'func', 'stack-or-null', 'anything'],
     'Calls a function with the area at an address.',
-    task,
+    { ...task, callback: { passes: { 1: 1, 3: 4 } } },
   ),
   declared(
     150,
@@ -192,5 +198,6 @@ export const DECLARED: readonly HelperDescriptor[] = [
     'user_ringbuf_drain',
     ['const-map-ptr', 'func', 'stack-or-null', 'anything'],
     'Calls a function for each record that user space put into a ring buffer.',
+    { callback: { passes: { 2: 3 } } },
   ),
 ];

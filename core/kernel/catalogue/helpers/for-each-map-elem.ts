@@ -8,6 +8,7 @@ export const forEachMapElem: HelperDescriptor = {
   args: ['const-map-ptr', 'func', 'stack-or-null', 'anything'],
   ret: 'integer',
   gplOnly: false,
+  callback: { passes: { 1: 1, 4: 3 } },
   doc: 'Calls a function of the program with map, key, value and a context for each element, until it gives 1. The number of calls made.',
   run(machine, regs) {
     const mapAddress = argument(regs, 1);

@@ -11,6 +11,7 @@ export const loop: HelperDescriptor = {
   args: ['anything', 'func', 'stack-or-null', 'anything'],
   ret: 'integer',
   gplOnly: false,
+  callback: { passes: { 2: 3 } },
   doc: 'Calls a function of the program with 0, 1, 2, … and a context, until it gives 1 or the count is reached. The number of calls made, or -E2BIG (as 32 bits) above 8388608.',
   // Without flags the kernel puts the loop itself in place of the call. It then takes the count's 64 bits, and gives its error in 32.
   run(machine, regs) {

@@ -8,6 +8,7 @@ export const probeReadKernelStr: HelperDescriptor = {
   ret: 'integer',
   retBounds: 'length-or-errno',
   gplOnly: true,
+  needs: 'readsKernelMemory',
   doc: 'Copies a string from kernel memory. Its length with the final zero, or a negative error number.',
   run: readText('kernel'),
 };

@@ -7,6 +7,7 @@ export const probeReadKernel: HelperDescriptor = {
   args: ['uninit-mem', 'size-or-zero', 'anything'],
   ret: 'integer',
   gplOnly: true,
+  needs: 'readsKernelMemory',
   doc: 'Copies kernel memory that may not be there. 0, or a negative error number with the destination zeroed.',
   run: readMemory('kernel'),
 };

@@ -8,6 +8,7 @@ export const probeReadStr: HelperDescriptor = {
   ret: 'integer',
   retBounds: 'length-or-errno',
   gplOnly: true,
+  needs: 'readsKernelMemory',
   doc: 'Copies a string that may not be there: the older form of probe_read_kernel_str.',
   run: readText('either'),
 };

@@ -7,6 +7,7 @@ export const probeRead: HelperDescriptor = {
   args: ['uninit-mem', 'size-or-zero', 'anything'],
   ret: 'integer',
   gplOnly: true,
+  needs: 'readsKernelMemory',
   doc: 'Copies memory that may not be there: the older form of probe_read_kernel.',
   run: readMemory('either'),
 };

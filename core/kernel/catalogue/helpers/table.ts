@@ -1,5 +1,4 @@
 import type { BpfProgram } from '../../../elf/object.ts';
-import { configured } from '../../rules/configuration.ts';
 import type { Configuration } from '../../rules/configuration.ts';
 import { LSM_CGROUP, PROG_KPROBE, PROG_LSM, SLEEPABLE } from '../../rules/program-types.ts';
 import type { HelperDescriptor } from '../descriptor.ts';
@@ -21,7 +20,6 @@ export interface HelperAccess {
 
 /** Helpers that programs of cgroups on security hooks may call on some hooks only. */
 const SOCKET_OPTIONS: readonly number[] = [49, 57];
-const OVERRIDE_RETURN = 58;
 
 /** The helpers of a kernel, and who may call them. */
 export class HelperTable {
@@ -49,9 +47,10 @@ export class HelperTable {
   /** Whether a program may call a helper on a machine; null when it is not known. */
   allowed(program: BpfProgram, id: number, machine: Configuration): boolean | null {
     const { type, expectedAttachType: attach, flags } = program;
-    const decided = configured(machine, id);
-    if (decided === false) return false;
-    if (id === OVERRIDE_RETURN) return type === PROG_KPROBE;
+    const needs = this.byId.get(id)?.needs;
+    if (needs !== undefined && !machine[needs]) return false;
+    // Recorded on machines that were built without it: the table does not have it.
+    if (needs === 'kprobeOverride') return type === PROG_KPROBE;
     if (type === PROG_LSM && attach === LSM_CGROUP && SOCKET_OPTIONS.includes(id)) return null;
     const row = (key: string): bigint | undefined => this.access.allowed[key];
     const sleepable = (flags & SLEEPABLE) !== 0 ? row(`${type}/${attach}/sleepable`) : undefined;

@@ -3,10 +3,8 @@ import { calleeOf } from './scene.ts';
 
 // Words for what a machine's configuration forbids.
 
-const OVERRIDE_RETURN = 58;
-
 export const withheld: Build<'helper-withheld'> = (r, s) => {
-  const overrides = r.details.helper === OVERRIDE_RETURN;
+  const overrides = r.details.needs === 'kprobeOverride';
   return {
     title: 'This machine’s kernel does not offer the helper',
     what: `At ${s.place}, ${calleeOf(s)} is called, which ${s.progType} programs may call on other machines with this release of Linux.`,

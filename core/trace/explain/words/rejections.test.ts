@@ -161,7 +161,7 @@ const DETAILS: { readonly [K in keyof Facts]: readonly Facts[K][] } = {
   'wrong-lock': [{ unpaired: true }, { unpaired: false }],
   'sleepable-helper': [{ within: 'program' }, { within: 'rcu' }],
   'sleepable-kfunc': [{ within: 'preempt' }, { within: 'irq' }],
-  'helper-withheld': [{ helper: 58 }, { helper: 4 }],
+  'helper-withheld': [{ needs: 'kprobeOverride' }, { needs: 'readsKernelMemory' }],
   'unnamed-symbol': [{ name: 'jiffies' }],
   'bad-argument': [
     { why: 'map-type', type: 'ringbuf' },
