@@ -6,6 +6,7 @@ import { RUN_HELP, runCommand } from './commands/run.ts';
 import { SHELL_HELP, shellCommand } from './commands/shell.ts';
 import { TRACE_HELP, traceCommand } from './commands/trace.ts';
 import { VERIFY_HELP, verifyCommand } from './commands/verify.ts';
+import { WORLD_HELP, worldCommand } from './commands/world.ts';
 import { nearest } from '../core/base/nearest.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { unforeseen } from '../node/last-handler.ts';
@@ -25,7 +26,8 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   verify: { words: 'verify programs as Linux 6.18 would', help: VERIFY_HELP, long: true, run: verifyCommand },
   run: { words: 'run a program on the simulated machine', help: RUN_HELP, long: true, run: runCommand },
-  iter: { words: 'read an iterator program', help: ITER_HELP, run: iterCommand },
+  iter: { words: 'read an iterator program', help: ITER_HELP, long: true, run: iterCommand },
+  world: { words: 'what there is on the simulated machine', help: WORLD_HELP, run: worldCommand },
   kernel: { words: 'ask the running kernel, or compare with it', help: KERNEL_HELP, long: true, run: kernelCommand },
   'bpf-plugin': { words: 'plugin of the bpf_conformance runner', help: null, run: (args) => bpfPlugin(args) },
   lesson: { words: 'list lessons, check a solution', help: LESSON_HELP, long: true, run: lessonCommand },

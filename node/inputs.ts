@@ -1,3 +1,7 @@
+import { decodeUtf8 } from '../core/base/utf8.ts';
+import { DEFAULT_WORLD } from '../core/kernel/machine/world/default-world.ts';
+import { parseWorld } from '../core/kernel/machine/world/schema.ts';
+import type { World } from '../core/kernel/machine/world/schema.ts';
 import type { Dirent } from 'node:fs';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
@@ -49,6 +53,17 @@ export function kernelModel(file?: string): KernelModel {
   if (file === undefined) return linux618(shippedBtf(assets().kernelBtf));
   try {
     return linux618(parseBtf(readInput(file)));
+  } catch (error) {
+    throw error instanceof InputError ? error.inFile(file) : error;
+  }
+}
+
+/** A world from a file, or the one that stands where none is given. @throws InputError */
+export function readWorld(file?: string): World {
+  if (file === undefined) return DEFAULT_WORLD;
+  const bytes = readInput(file);
+  try {
+    return parseWorld(decodeUtf8(bytes), file);
   } catch (error) {
     throw error instanceof InputError ? error.inFile(file) : error;
   }

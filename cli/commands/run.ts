@@ -7,19 +7,20 @@ import { predecode } from '../../core/vm/predecode.ts';
 import { kernelResolver } from '../../core/vm/resolver.ts';
 import { verify } from '../../core/verifier/index.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
-import { kernelModel, programsOf, readObject, withGlobals } from '../../node/inputs.ts';
+import { kernelModel, programsOf, readObject, readWorld, withGlobals } from '../../node/inputs.ts';
 import type { Output } from '../output.ts';
 import { ACCEPTED, REJECTED, UNUSABLE } from '../output.ts';
 import { UsageError } from '../../node/usage-error.ts';
 
 export const RUN_HELP = `iterscope run FILE --prog NAME [--ctx HEX] [--repeat N] [--engine jit|interp] [--timeout SECONDS]
-              [--set NAME=VALUE]… [--btf FILE] [--json]
+              [--set NAME=VALUE]… [--world FILE] [--btf FILE] [--json]
 Runs a program on the simulated machine, like BPF_PROG_TEST_RUN. It is verified first: a rejected program does not run.
 
   --ctx HEX      bytes of the context, zeros unless told
   --repeat N     run N times; the time is the mean of one
   --engine NAME  interp unless told
   --timeout S    seconds after which a run that has not ended is stopped, 20 unless told
+  --world FILE   what there is on the machine (see \`iterscope world\`), a small server unless told
   --set NAME=VALUE  set a global variable before loading: \`debug=true\`, \`pids[2]=7\`, \`config.mode=FAST\`
 
 Exit status: 0 it ran, 1 it was rejected or faulted, 2 unusable input.
@@ -38,6 +39,7 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
     engine: 'string',
     timeout: 'string',
     btf: 'string',
+    world: 'string',
     set: 'strings',
     json: 'boolean',
   });
@@ -68,7 +70,7 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
     );
     return REJECTED;
   }
-  const machine = new SimMachine();
+  const machine = new SimMachine({ world: readWorld(values.world), btf: kernel.btf });
   machine.createMaps(object.maps);
   const interpreter = createExecutor({
     code: predecode(program.insns),
@@ -84,6 +86,7 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
     ctx: values.ctx === undefined ? given.ctx : bytesOf(values.ctx),
     unknown: values.ctx === undefined ? given.unknown : [],
     stepLimit: STEP_LIMIT,
+    probes: (pc: number) => verdict.probes.has(pc),
     until,
     ...(given.packet === null ? {} : { pointers: given.packet.pointers }),
   };

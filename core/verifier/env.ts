@@ -165,6 +165,9 @@ export class Env extends ProgramContext {
   /** Instruction that a check before the walk looks at; -1 while it looks at the program as a whole. */
   lookingAt = -1;
 
+  /** See `VerifyResult.probes`. */
+  readonly probes = new Set<number>();
+
   /** True once the walk has begun: rejections then belong to an instruction. */
   walking = false;
 

@@ -61,6 +61,8 @@ export interface VerifyResult extends Verdict {
   /** The kernel's log at the chosen level; empty where it was taken in pieces. */
   readonly log: string;
   readonly rejection?: Rejection;
+  /** Loads through pointers to kernel structures, by instruction: the kernel makes probing reads of them, which give zero where nothing is mapped. */
+  readonly probes: ReadonlySet<number>;
   /** Why the program was refused before there was a log: the rule that one of its object's maps breaks. */
   readonly reason?: string;
 }
@@ -152,6 +154,7 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
     ...countsOf(env),
     log: '',
     timeUs,
+    probes: env.probes,
     ...(rejection === undefined ? {} : { rejection }),
     ...(rejection?.kind === 'map-refused' ? { reason: rejection.details.reason } : {}),
   };

@@ -55,6 +55,8 @@ export interface RunOptions {
   readonly unknown?: readonly { readonly from: number; readonly to: number; readonly name: string }[];
   /** r1 to r5, instead of a context. */
   readonly args?: readonly bigint[];
+  /** Whether a load goes through a pointer that may lead nowhere and gives zero then (`VerifyResult.probes`). */
+  readonly probes?: (pc: number) => boolean;
   /** Instructions after which the run is stopped with a fault. Looked at on taken jumps, calls and returns. */
   readonly stepLimit?: number;
   /** Asked now and then: words that say why the run is to end, or null to go on. Endless programs are ended by it, however slow their steps are. */

@@ -115,6 +115,7 @@ export function accessStruct(
   access: 'read' | 'write',
   value: number,
 ): void {
+  if (access === 'read' && value >= 0) env.probes.add(env.insnIdx);
   if (reg.btfOf !== 0 || (reg.type & MEM_ALLOC) !== 0) env.unsupported('objects that the program allocates');
   const btf = env.kernelBtf;
   const { name } = btf.type(reg.btfId);

@@ -41,6 +41,7 @@ export class Interpreter implements Executor {
     const { state } = this;
     const { machine } = this.input;
     state.reset(options.onStep);
+    state.probes = options.probes;
     state.budget.begin(options.stepLimit, options.until);
     this.tailCalls = 0;
     const ctx = options.ctx === undefined ? 0n : machine.place(options.ctx);

@@ -33,6 +33,7 @@ export class RunState {
   /** Of the whole run, which may have begun in another program. */
   budget = new Budget();
   onStep: RunOptions['onStep'];
+  probes: RunOptions['probes'];
   /** The running frame, 0 for the main program. */
   frame = 0;
   /** Instructions executed. */
