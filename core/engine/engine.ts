@@ -29,6 +29,7 @@ import { runFacts, runProgram } from './run.ts';
 import { verifySamples } from './samples.ts';
 import type { Session, Surroundings } from './session.ts';
 import { isTextName, Sessions } from './sessions.ts';
+import { SandboxMachine } from './sandbox-machine.ts';
 import { shellHost } from './shell-host.ts';
 import type { ShellEngine } from './shell-host.ts';
 import { subject } from './trace-info.ts';
@@ -55,6 +56,7 @@ export class Engine implements EngineApi {
   readonly #files: VirtualFiles;
   readonly #lessons: Lessons;
   readonly #shell = new Shell();
+  readonly #machine: SandboxMachine;
   readonly #sessions: Sessions;
   readonly #around: Surroundings;
   readonly #runMs: number;
@@ -79,6 +81,7 @@ export class Engine implements EngineApi {
     this.#files = new VirtualFiles(assets);
     this.#sessions = new Sessions(this.#files, this.#around);
     this.#lessons = new Lessons(assets.files);
+    this.#machine = new SandboxMachine(kernel, this.#around.budget.now, this.#runMs);
   }
 
   /** The modelled kernel's BTF, parsed when it is first needed: the shipped format, or raw BTF. */
@@ -408,6 +411,7 @@ export class Engine implements EngineApi {
       around: this.#around,
       sessions: this.#sessions,
       lessons: this.#lessons.list(),
+      machine: this.#machine,
       run: (session, anyway) => this.#run(session, anyway),
       export: (session, format, task, name) => this.#export(session, format, task, name),
     };

@@ -85,6 +85,10 @@ export function loadedWorld(world: World, object: BpfObject, program: BpfProgram
 export class IteratorProgram {
   readonly target: IterTarget;
   readonly machine: SimMachine;
+  /** The world with this program, its object and its link in it. */
+  readonly world: World;
+  /** Id of the link. */
+  readonly id: number;
   private readonly link: TargetInput;
   private readonly call: (ctx: Uint8Array) => number;
   private readonly metaAt: bigint;
@@ -94,8 +98,9 @@ export class IteratorProgram {
   constructor(input: IteratorInput) {
     const { program, object, kernel, probes, stepLimit, until } = input;
     this.target = targetOf(program, kernel);
-    const world = loadedWorld(input.world, object, program);
-    this.machine = new SimMachine({ world, btf: kernel.btf });
+    this.world = loadedWorld(input.world, object, program);
+    this.id = this.world.links.at(-1)!.id;
+    this.machine = new SimMachine({ world: this.world, btf: kernel.btf });
     this.machine.createMaps(object.maps);
     const executor = createExecutor({
       code: predecode(program.insns),
@@ -125,6 +130,20 @@ export class IteratorProgram {
   /** `bpf_program__attach_iter`: 0, or the negative errno with which the kernel refuses these parameters. */
   attach(): number {
     return this.target.attach?.(this.link) ?? 0;
+  }
+
+  /** What is in a map of the object, by the map's id; undefined for other maps. */
+  mapOf(id: number): (() => (readonly [key: Uint8Array, value: Uint8Array])[]) | undefined {
+    const { machine, world } = this;
+    const index = world.maps.findIndex((map) => map.id === id) - (world.maps.length - machine.maps.length);
+    const found = machine.maps[index];
+    if (found === undefined) return undefined;
+    const { def, map } = found;
+    return () =>
+      [...map.entries()].map(([key, value]) => {
+        const at = Number(BigInt.asUintN(32, value));
+        return [key, machine.memory.bytes.slice(at, at + def.valueSize)] as const;
+      });
   }
 
   /** What `/proc/PID/fdinfo` of the link shows besides what every link has. */

@@ -48,7 +48,23 @@ export function placeObjects(world: World, memory: KernelMemory): Objects {
     });
     return { id: ino, name: name ?? '', address };
   });
+  return { caches, dmabufs, ...placeBpfObjects(world, memory) };
+}
+
+/** What programs make and remove while the machine runs. */
+export type BpfObjects = Pick<Objects, 'maps' | 'programs' | 'links'>;
+
+const NO_OBJECTS: BpfObjects = { maps: [], programs: [], links: [] };
+
+/** Lays out BPF objects; those that were there before stay where they are. */
+export function placeBpfObjects(
+  world: Pick<World, 'maps' | 'programs' | 'links'>,
+  memory: KernelMemory,
+  before: BpfObjects = NO_OBJECTS,
+): BpfObjects {
   const maps = byId(world.maps).map((map) => {
+    const known = before.maps.find(({ id }) => id === map.id);
+    if (known !== undefined) return known;
     const address = memory.allocate('bpf_map');
     memory.fill('bpf_map', address, {
       id: map.id,
@@ -65,6 +81,8 @@ export function placeObjects(world: World, memory: KernelMemory): Objects {
     return { id: map.id, name: map.name, address };
   });
   const programs = byId(world.programs).map((program) => {
+    const known = before.programs.find(({ id }) => id === program.id);
+    if (known !== undefined) return known;
     const address = memory.allocate('bpf_prog');
     const aux = memory.allocate('bpf_prog_aux');
     memory.fill('bpf_prog_aux', aux, { id: program.id, name: program.name, prog: address, attach_btf_id: 0 });
@@ -72,10 +90,12 @@ export function placeObjects(world: World, memory: KernelMemory): Objects {
     return { id: program.id, name: program.name, address };
   });
   const links = byId(world.links).map((link) => {
+    const known = before.links.find(({ id }) => id === link.id);
+    if (known !== undefined) return known;
     const address = memory.allocate('bpf_link');
     const prog = programs.find(({ id }) => id === link.prog)!;
     memory.fill('bpf_link', address, { id: link.id, type: link.type, prog: prog.address });
     return { id: link.id, name: '', address };
   });
-  return { caches, dmabufs, maps, programs, links };
+  return { maps, programs, links };
 }

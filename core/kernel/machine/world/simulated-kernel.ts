@@ -3,7 +3,7 @@ import type { Memory } from '../memory.ts';
 import { KernelMemory } from './kernel-memory.ts';
 import { placeCgroups } from './place-cgroups.ts';
 import type { Cgroups } from './place-cgroups.ts';
-import { placeObjects } from './place-objects.ts';
+import { placeBpfObjects, placeObjects } from './place-objects.ts';
 import type { Objects } from './place-objects.ts';
 import { placeTasks } from './place-tasks.ts';
 import type { Tasks } from './place-tasks.ts';
@@ -11,14 +11,14 @@ import type { World } from './schema.ts';
 import { Walks } from './walks.ts';
 
 /**
- * The kernel of a simulated machine: a world's things as structures in its memory, and the tables by which iterators find them. It does not
- * change while programs run.
+ * The kernel of a simulated machine: a world's things as structures in its memory, and the tables by which iterators find them. Only BPF objects
+ * come and go.
  */
 export class SimulatedKernel {
   readonly memory: KernelMemory;
   readonly tasks: Tasks;
   readonly cgroups: Cgroups;
-  readonly objects: Objects;
+  objects: Objects;
   /** Those that open-coded iterators keep outside of the program's stack. */
   readonly walks: Walks;
 
@@ -32,5 +32,10 @@ export class SimulatedKernel {
     this.tasks = placeTasks(world.tasks, this.memory, this.cgroups);
     this.objects = placeObjects(world, this.memory);
     this.walks = new Walks(memory);
+  }
+
+  /** BPF objects were made or removed. */
+  update(world: Pick<World, 'maps' | 'programs' | 'links'>): void {
+    this.objects = { ...this.objects, ...placeBpfObjects(world, this.memory, this.objects) };
   }
 }
