@@ -20,10 +20,12 @@ export function declareIterators(kernel: Btf, iterators: readonly IteratorDescri
 function declare(btf: ExtendedBtf, iterator: IteratorDescriptor): void {
   const { name, size } = iterator;
   const declaration = iterator.declaration!;
-  if (size <= 0 || size % 8 !== 0)
-    throw new InputError(`iterator ${name}: its state has ${size} bytes, which is no positive multiple of 8`);
   const word = typeByName(btf, 'u64', name);
-  const members = Array.from({ length: size / 8 }, (_, i) => ({ name: `opaque${i}`, type: word, bitOffset: i * 64 }));
+  const members = Array.from({ length: Math.floor(size / 8) }, (_, i) => ({
+    name: `opaque${i}`,
+    type: word,
+    bitOffset: i * 64,
+  }));
   const state = btf.add({ kind: 'struct', name: `bpf_iter_${name}`, size, members });
   const it = { name: 'it', type: btf.add({ kind: 'ptr', name: '', type: state }) };
   const parameters = declaration.parameters.map((one) => ({ name: one.name, type: typeByName(btf, one.type, name) }));
@@ -36,18 +38,28 @@ function declare(btf: ExtendedBtf, iterator: IteratorDescriptor): void {
   define(iterator.new.name, typeByName(btf, 'int', name), [it, ...parameters]);
   define(iterator.next.name, element, [it]);
   define(iterator.destroy.name, 0, [it]);
+  for (const [func, { result, parameters: more }] of Object.entries(declaration.methods ?? {})) {
+    const rest = more.map((one) => ({ name: one.name, type: typeByName(btf, one.type, name) }));
+    // By this ending the verifier knows that an argument is an iterator that was made.
+    define(func, typeByName(btf, result, name), [{ ...it, name: 'it__iter' }, ...rest]);
+  }
 }
 
-/** The kernel's type of a C name: `int`, `u64`, `struct task_struct`, with `*` for pointers. */
+/** The kernel's type of a C name: `void`, `int`, `u64`, `struct task_struct`, with `*` for pointers. */
 function typeByName(btf: ExtendedBtf, text: string, iterator: string): number {
   const words = text.trim();
   if (words.endsWith('*'))
     return btf.add({ kind: 'ptr', name: '', type: typeByName(btf, words.slice(0, -1), iterator) });
-  const [tag, tagged] = words.split(' ');
-  const id =
-    tag === 'struct' || tag === 'union'
-      ? btf.find(tag, tagged ?? '')
-      : btf.find('int', words) || btf.find('typedef', words);
+  if (words === 'void') return 0;
+  const id = findType(btf, words);
   if (id === 0) throw new InputError(`iterator ${iterator}: the kernel has no type '${words}'`);
   return id;
+}
+
+/** Number of the type that C calls `words`, no pointer: `int`, `u64`, `struct task_struct`; 0 for one that the kernel does not have. */
+export function findType(btf: Btf, words: string): number {
+  const [tag, tagged] = words.split(' ');
+  return tag === 'struct' || tag === 'union'
+    ? btf.find(tag, tagged ?? '')
+    : btf.find('int', words) || btf.find('typedef', words);
 }

@@ -1,8 +1,21 @@
-import type { IteratorDescriptor } from '../descriptor.ts';
+import type { IteratorDescriptor, KfuncDescriptor } from '../descriptor.ts';
+import { KF_ITER_DESTROY, KF_ITER_NEW, KF_ITER_NEXT } from '../descriptor.ts';
 
 /** What an iterator's kernel functions do: begin, give the next element, end. */
 export type IteratorMethod = 'new' | 'next' | 'destroy';
-const METHODS: readonly IteratorMethod[] = ['new', 'next', 'destroy'];
+const METHODS: readonly (readonly [IteratorMethod, number])[] = [
+  ['new', KF_ITER_NEW],
+  ['next', KF_ITER_NEXT],
+  ['destroy', KF_ITER_DESTROY],
+];
+
+/** All kernel functions of an iterator: its trio, and what it has beyond that. */
+export const kfuncsOf = (iterator: IteratorDescriptor): readonly KfuncDescriptor[] => [
+  iterator.new,
+  iterator.next,
+  iterator.destroy,
+  ...(iterator.methods ?? []),
+];
 
 /** A kernel function that is a method of an iterator. */
 export interface MethodOf {
@@ -15,8 +28,13 @@ export class IteratorTable {
   private readonly methods: ReadonlyMap<string, MethodOf>;
 
   constructor(readonly all: readonly IteratorDescriptor[]) {
+    // As for the kernel, it is the flags that make a function a method.
     this.methods = new Map(
-      all.flatMap((iterator) => METHODS.map((method) => [iterator[method].name, { iterator, method }] as const)),
+      all.flatMap((iterator) =>
+        METHODS.filter(([method, flag]) => (iterator[method].flags & flag) !== 0).map(
+          ([method]) => [iterator[method].name, { iterator, method }] as const,
+        ),
+      ),
     );
   }
 
@@ -30,8 +48,8 @@ export class IteratorTable {
     return this.all.find((one) => one.name === name || `bpf_iter_${one.name}` === name);
   }
 
-  /** Names of all methods. */
-  get methodNames(): string[] {
-    return [...this.methods.keys()];
+  /** The kernel functions of all of them. */
+  get kfuncs(): readonly KfuncDescriptor[] {
+    return this.all.flatMap(kfuncsOf);
   }
 }
