@@ -128,6 +128,7 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
     createMaps(env);
     if (!sized) env.reject(E2BIG, 'bad-size', '');
     log.silent = false;
+    if (kernel.notice !== '') log.write(`${kernel.notice}\n`);
     yield* run(env);
   } catch (e) {
     if (e === REJECTED && env.rejection !== null) {
