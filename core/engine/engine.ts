@@ -41,6 +41,8 @@ export interface EngineOptions {
   readonly timeMs?: number;
   /** Longest time that a run may take, milliseconds; two seconds unless told. */
   readonly runMs?: number;
+  /** The model that is worked with; Linux 6.18's, with the types of the assets, unless told. */
+  readonly kernel?: KernelModel;
 }
 
 // Every host has `performance`; core knows none of them by type.
@@ -69,6 +71,7 @@ export class Engine implements EngineApi {
     options: EngineOptions = {},
   ) {
     const kernel = (): KernelModel => this.kernel;
+    this.#kernel = options.kernel ?? null;
     this.#runMs = options.runMs ?? 2000;
     this.#around = {
       get kernel() {
@@ -81,7 +84,7 @@ export class Engine implements EngineApi {
     this.#lessons = new Lessons(assets.files);
   }
 
-  /** The modelled kernel's BTF, parsed when it is first needed: the shipped format, or raw BTF. */
+  /** The modelled kernel. Its BTF is parsed when it is first needed: the shipped format, or raw BTF. */
   get kernel(): KernelModel {
     const bytes = this.assets.kernelBtf;
     const raw = bytes[0] === 0x9f && bytes[1] === 0xeb;

@@ -37,6 +37,30 @@ export type UncheckedKind = 'incomplete-trio' | 'next-without-null' | 'inconsist
 
 export type ViolationKind = RefusedKind | UncheckedKind;
 
+/** What each rule asks, in the order in which they are looked at. Those that the kernel does not look at come from its documentation. */
+export const REGISTRATION_CHECKS: readonly { readonly kind: ViolationKind; readonly asks: string }[] = [
+  { kind: 'no-such-function', asks: 'every function of the set is in the kernel’s BTF' },
+  { kind: 'no-prototype', asks: 'and has a prototype there' },
+  { kind: 'several-methods', asks: 'a method has exactly one of KF_ITER_NEW, KF_ITER_NEXT, KF_ITER_DESTROY' },
+  { kind: 'no-parameters', asks: 'it has a parameter' },
+  { kind: 'first-no-pointer', asks: 'the first one is a pointer' },
+  { kind: 'first-no-structure', asks: 'to a structure' },
+  { kind: 'structure-name', asks: 'that is called bpf_iter_<type>' },
+  { kind: 'empty-state', asks: 'the structure has bytes' },
+  { kind: 'state-size', asks: 'its size is a multiple of 8' },
+  { kind: 'function-name', asks: 'the method is called bpf_iter_<type>_new, _next or _destroy, as its flag says' },
+  { kind: 'more-parameters', asks: 'only new has more parameters than the iterator' },
+  { kind: 'next-result', asks: 'next gives a pointer' },
+  { kind: 'destroy-result', asks: 'destroy gives nothing' },
+  { kind: 'incomplete-trio', asks: 'new, next and destroy are registered together' },
+  { kind: 'next-without-null', asks: 'next has KF_RET_NULL' },
+  { kind: 'inconsistent-flags', asks: 'flags say nothing that the prototype does not allow' },
+];
+
+/** True for a rule that the kernel itself looks at when a set is registered. */
+export const isKernelRule = (kind: ViolationKind): kind is RefusedKind =>
+  kind !== 'incomplete-trio' && kind !== 'next-without-null' && kind !== 'inconsistent-flags';
+
 /** The part of a kernel function that breaks a rule; a number is a parameter, from 0. */
 export type ViolationPlace = number | 'name' | 'flags' | 'structure' | 'parameters' | 'result';
 

@@ -26,8 +26,10 @@ export interface MethodOf {
 /** The open-coded iterators of a kernel. */
 export class IteratorTable {
   private readonly methods: ReadonlyMap<string, MethodOf>;
+  private readonly owners: ReadonlyMap<string, IteratorDescriptor>;
 
   constructor(readonly all: readonly IteratorDescriptor[]) {
+    this.owners = new Map(all.flatMap((iterator) => kfuncsOf(iterator).map(({ name }) => [name, iterator] as const)));
     // As for the kernel, it is the flags that make a function a method.
     this.methods = new Map(
       all.flatMap((iterator) =>
@@ -38,7 +40,12 @@ export class IteratorTable {
     );
   }
 
-  /** The iterator that a kernel function belongs to, by the function's name; undefined for other functions. */
+  /** The iterator whose own functions, of the trio or beyond it, a kernel function is one of; undefined for other functions. */
+  owner(kfunc: string): IteratorDescriptor | undefined {
+    return this.owners.get(kfunc);
+  }
+
+  /** The iterator that a kernel function is a method of, by the function's name; undefined for other functions. */
   method(kfunc: string): MethodOf | undefined {
     return this.methods.get(kfunc);
   }

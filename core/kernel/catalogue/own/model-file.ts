@@ -101,6 +101,19 @@ export function registration(own: OwnIterator, kernel: KernelModel): readonly Vi
   });
 }
 
+/** The field of a definition that breaks a rule of registration. */
+export function fieldOf({ func, place, kind }: Violation, { definition }: OwnIterator): string {
+  const { name, breaks, size, state } = definition;
+  if (place === 'structure')
+    return breaks?.includes('odd-size') === true
+      ? `breaks[${breaks.indexOf('odd-size')}]`
+      : size !== undefined || state === undefined
+        ? 'size'
+        : 'state.fields';
+  if (kind === 'incomplete-trio' || place === 'flags') return `flags.${func.slice(`bpf_iter_${name}_`.length)}`;
+  return 'name';
+}
+
 /** The model that a file describes, derived from another one. @throws InputError with the field's path and the rule, or what registration refuses */
 export function modelOf(described: Described, base: KernelModel): KernelModel {
   const own = iteratorsOf(described, base);
@@ -110,6 +123,12 @@ export function modelOf(described: Described, base: KernelModel): KernelModel {
     rulesOff,
   } = described.kind === 'model' ? described.model : { title: undefined, limits: undefined, rulesOff: undefined };
   const names = [...own.map(({ definition }) => definition.name), ...Object.keys(changed ?? {})];
+  const kept = base.derive({ rulesOff: rulesOff ?? [] });
+  own.forEach((one, i) => {
+    const refused = registration(one, kept).find(({ errno }) => errno !== 0);
+    const prefix = described.kind === 'iterator' ? '' : `iterators[${i}].`;
+    if (refused !== undefined) throw new InputError(refused.message, `${prefix}${fieldOf(refused, one)}`);
+  });
   const mark = digest(described);
   const called = names.length === 0 ? base.title : `${base.title} with ${names.join(', ')}`;
   return base.derive({
