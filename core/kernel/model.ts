@@ -6,7 +6,7 @@ import { HelperTable } from './catalogue/helpers/table.ts';
 import type { HelperAccess } from './catalogue/helpers/table.ts';
 import type { IterTarget } from './catalogue/iter-targets/target.ts';
 import { TargetTable } from './catalogue/iter-targets/table.ts';
-import { declareIterators } from './catalogue/iterators/declare.ts';
+import { declareIterators, hasIterator } from './catalogue/iterators/declare.ts';
 import { IteratorTable, kfuncsOf } from './catalogue/iterators/table.ts';
 import { KfuncTable } from './catalogue/kfuncs/table.ts';
 import { MapTable } from './catalogue/map-types.ts';
@@ -147,7 +147,7 @@ export function kernelModel(release: KernelRelease, btf: Btf): KernelModel {
     tracepointNulls: release.tracepointNulls,
     derive: (changes: ModelChanges) => {
       for (const { name, declaration } of changes.iterators ?? [])
-        if (declaration === undefined && btf.find('struct', `bpf_iter_${name}`) === 0)
+        if (declaration === undefined && !hasIterator(btf, name))
           throw new InputError(`the kernel has no struct bpf_iter_${name}, and the iterator declares no functions`);
       const model = kernelModel(derived(release, changes), btf);
       for (const iterator of changes.iterators ?? []) mustRegister(model, iterator);

@@ -1,4 +1,4 @@
-import { InputError } from '../../../base/errors.ts';
+import { InputError, Unsupported } from '../../../base/errors.ts';
 import type { Btf } from '../../../btf/btf.ts';
 import { ExtendedBtf } from '../../../btf/extended.ts';
 import type { IteratorDescriptor } from '../descriptor.ts';
@@ -8,9 +8,7 @@ import type { IteratorDescriptor } from '../descriptor.ts';
  * @throws InputError when a declaration names a type that the kernel does not have
  */
 export function declareIterators(kernel: Btf, iterators: readonly IteratorDescriptor[]): Btf {
-  const missing = iterators.filter(
-    ({ name, declaration }) => declaration !== undefined && kernel.find('struct', `bpf_iter_${name}`) === 0,
-  );
+  const missing = iterators.filter(({ name, declaration }) => declaration !== undefined && !hasIterator(kernel, name));
   if (missing.length === 0) return kernel;
   const btf = new ExtendedBtf(kernel);
   for (const iterator of missing) declare(btf, iterator);
@@ -56,10 +54,45 @@ function typeByName(btf: ExtendedBtf, text: string, iterator: string): number {
   return id;
 }
 
-/** Number of the type that C calls `words`, no pointer: `int`, `u64`, `struct task_struct`; 0 for one that the kernel does not have. */
+/**
+ * Number of the type that C calls `words`, no pointer: `int`, `u64`, `struct task_struct`; 0 for one that the kernel does not have.
+ * @throws Unsupported for one that may be among those that the shipped types leave out
+ */
 export function findType(btf: Btf, words: string): number {
   const [tag, tagged] = words.split(' ');
-  return tag === 'struct' || tag === 'union'
-    ? btf.find(tag, tagged ?? '')
-    : btf.find('int', words) || btf.find('typedef', words);
+  if (tag === 'struct' || tag === 'union') return btf.find(tag, tagged ?? '');
+  const name = SPELLINGS[words] ?? words;
+  let leftOut: Unsupported | null = null;
+  for (const kind of ['int', 'typedef'] as const) {
+    try {
+      const id = btf.find(kind, name);
+      if (id !== 0) return id;
+    } catch (error) {
+      if (!(error instanceof Unsupported)) throw error;
+      leftOut = error;
+    }
+  }
+  if (leftOut !== null) throw leftOut;
+  return 0;
+}
+
+/** Numbers as C programs write them, where BTF has the compiler's spelling. */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  unsigned: 'unsigned int',
+  short: 'short int',
+  'unsigned short': 'short unsigned int',
+  long: 'long int',
+  'unsigned long': 'long unsigned int',
+  'long long': 'long long int',
+  'unsigned long long': 'long long unsigned int',
+};
+
+/** Whether a kernel has the structure of an iterator of that name. What its shipped types left out may take any name: it counts as not there. */
+export function hasIterator(btf: Btf, name: string): boolean {
+  try {
+    return btf.find('struct', `bpf_iter_${name}`) !== 0;
+  } catch (error) {
+    if (error instanceof Unsupported) return false;
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import { InputError } from '../../../base/errors.ts';
+import { InputError, Unsupported } from '../../../base/errors.ts';
 import { parseJson } from '../../../base/json.ts';
 import { encodeUtf8 } from '../../../base/utf8.ts';
 import { int, list, oneOf, only, optional, ShapeError, text } from '../../../base/validate.ts';
@@ -152,6 +152,7 @@ function told<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
+    if (error instanceof Unsupported) throw new InputError(error.feature);
     throw error instanceof ShapeError ? new InputError(error.reason, error.at) : error;
   }
 }

@@ -3,7 +3,7 @@ import { ShapeError, within } from '../../../base/validate.ts';
 import type { Btf, BtfType } from '../../../btf/btf.ts';
 import type { Behaviour, IteratorDescriptor, KfuncDescriptor } from '../descriptor.ts';
 import { KF_ITER_DESTROY, KF_ITER_NEW, KF_ITER_NEXT, KF_RET_NULL } from '../descriptor.ts';
-import { findType } from '../iterators/declare.ts';
+import { findType, hasIterator } from '../iterators/declare.ts';
 import { behavioursOf, MEMORY, NULLS, VALUE } from './behaviour.ts';
 import type { Argument, Plan } from './behaviour.ts';
 import { BREAKS } from './definition.ts';
@@ -76,8 +76,7 @@ class Maker {
 
   private name(): void {
     const { name } = this.definition;
-    if (this.btf.find('struct', `bpf_iter_${name}`) !== 0)
-      this.fail('name', `the kernel has a struct bpf_iter_${name} already`);
+    if (hasIterator(this.btf, name)) this.fail('name', `the kernel has a struct bpf_iter_${name} already`);
   }
 
   private checkParameters(): void {
