@@ -14,7 +14,8 @@ export class ShapeError extends Error {
 /** Checks that an unknown value is a `T` and returns it; throws `ShapeError` naming `at` otherwise. */
 export type Validator<T> = (value: unknown, at: string) => T;
 
-const describe = (value: unknown): string =>
+/** What a value is, as a message may say it. */
+export const describe = (value: unknown): string =>
   value === undefined ? 'nothing' : value === null ? 'null' : Array.isArray(value) ? 'an array' : `${typeof value}`;
 
 const cut = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);

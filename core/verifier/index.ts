@@ -129,6 +129,7 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
     if (!sized) env.reject(E2BIG, 'bad-size', '');
     log.silent = false;
     if (kernel.notice !== '') log.write(`${kernel.notice}\n`);
+    env.logStart = log.length;
     yield* run(env);
   } catch (e) {
     if (e === REJECTED && env.rejection !== null) {

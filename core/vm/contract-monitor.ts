@@ -36,7 +36,7 @@ export interface Breach {
   readonly ref: number;
   /** The kernel function at whose call it was seen; empty at the end of the run. */
   readonly func: string;
-  /** The instruction of that call, and the number of instructions executed with it. */
+  /** The instruction of that call, -1 at the end, and the number of instructions executed with it. */
   readonly pc: number;
   readonly step: number;
   /** Address of the iterator (low word). */
@@ -128,7 +128,7 @@ export class ContractMonitor implements CallResolver {
     const place = this.running?.calling ?? { pc: -1, step: 0 };
     for (const [address, { iterator, ref, ended, elements }] of this.live) {
       const seen = { iterator: iterator.name, ref, func: '', ...place, address };
-      if (fault === undefined) this.tell({ kind: 'not-destroyed', ...seen, at: 0 });
+      if (fault === undefined) this.tell({ kind: 'not-destroyed', ...seen, pc: -1, at: 0 });
       else if (fault.stopped === true && !ended && elements >= MANY)
         this.tell({ kind: 'endless', ...seen, func: iterator.next.name, at: elements });
     }

@@ -1,5 +1,16 @@
 import { errnoNumber } from '../../../base/errno.ts';
-import { int, list, oneOf, only, optional, ShapeError, text, variant, within } from '../../../base/validate.ts';
+import {
+  describe,
+  int,
+  list,
+  oneOf,
+  only,
+  optional,
+  ShapeError,
+  text,
+  variant,
+  within,
+} from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
 import * as flags from '../descriptor.ts';
 import { TREE_ORDERS } from './generators.ts';
@@ -114,6 +125,7 @@ const integer: Validator<bigint> = (value, at) => {
       at,
       `${value} is no whole number that JSON holds exactly; write it as text, "0x…" or in decimal`,
     );
+  if (typeof value !== 'string') throw new ShapeError(at, `expected a whole number, got ${describe(value)}`);
   const words = text(40)(value, at);
   if (!INTEGER.test(words)) throw new ShapeError(at, `'${words}' is no whole number`);
   const number = words.startsWith('-') ? -BigInt(words.slice(1)) : BigInt(words);
