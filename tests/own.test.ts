@@ -22,7 +22,8 @@ import { predecode } from '../core/vm/predecode.ts';
 import { kernelResolver } from '../core/vm/resolver.ts';
 import { assets, kernelModel } from '../node/inputs.ts';
 
-const own = (name: string): Uint8Array => readFileSync(fileURLToPath(new URL(`own/${name}`, import.meta.url)));
+const own = (name: string): Uint8Array =>
+  new Uint8Array(readFileSync(fileURLToPath(new URL(`own/${name}`, import.meta.url))));
 const linux = kernelModel();
 const described = describedBy(own('model.json'));
 const model = modelOf(described, linux);

@@ -84,9 +84,14 @@ export class ContractMonitor implements CallResolver {
 
   constructor(
     private readonly resolver: CallResolver,
-    private readonly iterators: Pick<IteratorTable, 'method' | 'owner'>,
+    private readonly types: Pick<IteratorTable, 'method' | 'owner'>,
     private readonly memory: Memory,
   ) {}
+
+  /** How many iterators were made. */
+  get iterators(): number {
+    return this.made;
+  }
 
   /** Says what runs the program, before it runs. */
   watch(running: Watchable): void {
@@ -103,11 +108,11 @@ export class ContractMonitor implements CallResolver {
 
   callKfunc(btfId: number, moduleFd: number): Callee | undefined {
     const callee = this.resolver.callKfunc(btfId, moduleFd);
-    const iterator = callee === undefined ? undefined : this.iterators.owner(callee.name);
+    const iterator = callee === undefined ? undefined : this.types.owner(callee.name);
     const run = callee?.run;
     if (callee === undefined || iterator === undefined || run === undefined) return callee;
     const { name } = callee;
-    const method = this.iterators.method(name)?.method ?? null;
+    const method = this.types.method(name)?.method ?? null;
     return {
       name,
       run: (machine, regs) => {
