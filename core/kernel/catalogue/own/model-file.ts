@@ -26,6 +26,8 @@ export interface ModelFile {
 /** Bytes of a file that are read. */
 const LARGEST = 1 << 20;
 const MAX_ITERATORS = 64;
+/** Of what is added, so many are named in a model's title. */
+const NAMED = 4;
 
 /** A number for each limit, from 1 up to what the model it is derived from could count. */
 const LIMITS: { readonly [K in keyof Limits]: Validator<number | undefined> } = {
@@ -130,7 +132,8 @@ export function modelOf(described: Described, base: KernelModel): KernelModel {
     if (refused !== undefined) throw new InputError(refused.message, `${prefix}${fieldOf(refused, one)}`);
   });
   const mark = digest(described);
-  const called = names.length === 0 ? base.title : `${base.title} with ${names.join(', ')}`;
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+  const called = names.length === 0 ? base.title : `${base.title} with ${names.slice(0, NAMED).join(', ')}${more}`;
   return base.derive({
     id: `${[base.id, ...names].join('+')}#${mark}`,
     title: `${title ?? called} [${mark}]`,
