@@ -1,5 +1,6 @@
 import { bpfPlugin } from './commands/bpf-plugin.ts';
 import { ITER_HELP, iterCommand } from './commands/iter.ts';
+import { ITERATOR_HELP, iteratorCommand } from './commands/iterator.ts';
 import { KERNEL_HELP, kernelCommand } from './commands/kernel.ts';
 import { LESSON_HELP, lessonCommand } from './commands/lesson.ts';
 import { RUN_HELP, runCommand } from './commands/run.ts';
@@ -28,6 +29,7 @@ const commands: Readonly<Record<string, Command>> = {
   run: { words: 'run a program on the simulated machine', help: RUN_HELP, long: true, run: runCommand },
   iter: { words: 'read an iterator program', help: ITER_HELP, long: true, run: iterCommand },
   world: { words: 'what there is on the simulated machine', help: WORLD_HELP, run: worldCommand },
+  iterator: { words: "check an iterator of one's own", help: ITERATOR_HELP, run: iteratorCommand },
   kernel: { words: 'ask the running kernel, or compare with it', help: KERNEL_HELP, long: true, run: kernelCommand },
   'bpf-plugin': { words: 'plugin of the bpf_conformance runner', help: null, run: (args) => bpfPlugin(args) },
   lesson: { words: 'list lessons, check a solution', help: LESSON_HELP, long: true, run: lessonCommand },

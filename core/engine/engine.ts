@@ -42,6 +42,8 @@ export interface EngineOptions {
   readonly timeMs?: number;
   /** Longest time that a run may take, milliseconds; two seconds unless told. */
   readonly runMs?: number;
+  /** The model that is worked with; Linux 6.18's, with the types of the assets, unless told. */
+  readonly kernel?: KernelModel;
 }
 
 // Every host has `performance`; core knows none of them by type.
@@ -71,6 +73,7 @@ export class Engine implements EngineApi {
     options: EngineOptions = {},
   ) {
     const kernel = (): KernelModel => this.kernel;
+    this.#kernel = options.kernel ?? null;
     this.#runMs = options.runMs ?? 2000;
     this.#around = {
       get kernel() {
@@ -84,7 +87,7 @@ export class Engine implements EngineApi {
     this.#machine = new SandboxMachine(kernel, this.#around.budget.now, this.#runMs);
   }
 
-  /** The modelled kernel's BTF, parsed when it is first needed: the shipped format, or raw BTF. */
+  /** The modelled kernel. Its BTF is parsed when it is first needed: the shipped format, or raw BTF. */
   get kernel(): KernelModel {
     const bytes = this.assets.kernelBtf;
     const raw = bytes[0] === 0x9f && bytes[1] === 0xeb;

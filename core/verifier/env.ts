@@ -80,6 +80,9 @@ export class Env extends ProgramContext {
   /** Calls of bpf_loop: the callback with which each may be inlined, or -1. */
   readonly inlinedLoops = new Map<number, number>();
 
+  /** Characters of the log that stay whatever is cut off: what it says of the model before the verifier begins. */
+  logStart = 0;
+
   processed = 0;
   jumps = 0;
   processedAtCheckpoint = 0;

@@ -130,6 +130,8 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
     createMaps(env);
     if (!sized) env.reject(E2BIG, 'bad-size', '');
     log.silent = false;
+    if (kernel.notice !== '') log.write(`${kernel.notice}\n`);
+    env.logStart = log.length;
     yield* run(env);
   } catch (e) {
     if (e === REJECTED && env.rejection !== null) {

@@ -204,7 +204,7 @@ test('pinning where something is pinned is refused as the real tool does, and wh
 test('the processes of the simulated machine, and what one of them has open', async () => {
   const engine = repositoryEngine();
   expect((await type(engine, 'ps')).output).toMatch(
-    /^ PID  PPID  +UID  STAT  COMMAND\n   1     0     0     S  systemd\n/,
+    /^ PID {2}PPID +UID {2}STAT {2}COMMAND\n {3}1 {5}0 {5}0 {5}S {2}systemd\n/,
   );
   expect((await type(engine, 'ps -T')).output).toContain('api-worker-0');
   expect((await type(engine, 'ls -l /proc/412/fd')).output).toContain('l-wx------  3 -> /var/log/nginx/access.log');
