@@ -6,9 +6,11 @@
  *
  * Attaches the first program of the object to what it is to visit, reads its file to the end, and says what each read() gave, a line a read: the
  * number of bytes (or a negative errno), and the bytes in hexadecimal. Reading ends at 0, or at the second error in a row. All of it in one
- * process, so that what is visited stays the same. First it has `describe-machine.mjs` describe the machine.
+ * process, so that what is visited stays the same. First it makes a DMA buffer of two pages and has `describe-machine.mjs` describe the machine.
+ * `run FILE` runs the first program of an object once, as BPF_PROG_TEST_RUN does, and prints what it returns.
  * For recording inside a kernel that may be attached to: cc -o iter-read iter-read.c -lbpf
  */
+#include <linux/dma-heap.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -16,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 static int quiet(enum libbpf_print_level level, const char *format, va_list args)
@@ -89,12 +92,33 @@ static void read_one(int argc, char **argv)
 	bpf_object__close(object);
 }
 
+static void run_one(const char *file)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	struct bpf_object *object = bpf_object__open(file);
+	int error;
+
+	if (!object || bpf_object__load(object)) {
+		printf("load %d\n", -errno);
+		return;
+	}
+	error = bpf_prog_test_run_opts(bpf_program__fd(bpf_object__next_program(object, NULL)), &opts);
+	printf("returned %d %d\n", error, opts.retval);
+	bpf_object__close(object);
+}
+
 int main(void)
 {
+	struct dma_heap_allocation_data buffer = { .len = 8192, .fd_flags = O_RDWR | O_CLOEXEC };
+	int heap = open("/dev/dma_heap/system", O_RDWR | O_CLOEXEC);
+
 	static char line[512];
 
 	libbpf_set_print(quiet);
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (heap >= 0 && ioctl(heap, DMA_HEAP_IOCTL_ALLOC, &buffer) == 0)
+		setenv("DMABUF_SIZE", "8192", 1);
+	close(heap);
 	printf("#### world\n");
 	system("/bin/node describe-machine.mjs");
 	while (fgets(line, sizeof(line), stdin)) {
@@ -105,7 +129,10 @@ int main(void)
 		printf("#### %s\n", line);
 		for (char *word = strtok(line, " "); word && count < 16; word = strtok(NULL, " "))
 			words[count++] = word;
-		read_one(count, words);
+		if (count == 3 && !strcmp(words[1], "run"))
+			run_one(words[2]);
+		else
+			read_one(count, words);
 	}
 	return 0;
 }

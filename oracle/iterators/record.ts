@@ -54,10 +54,13 @@ const sections = readFileSync(file, 'latin1')
   .split(/^#### /m)
   .slice(1);
 const readings: Reading[] = [];
+const runs: { readonly file: string; readonly returned: number }[] = [];
 let world: unknown;
 for (const section of sections) {
   const [title = '', ...lines] = section.split('\n');
   if (title === 'world') world = JSON.parse(lines.join('\n'));
-  else if (!title.startsWith('pids')) readings.push(readingOf(title, lines));
+  else if (title.startsWith('run '))
+    runs.push({ file: title.slice('run '.length), returned: Number(lines[0]!.split(' ')[2]) });
+  else readings.push(readingOf(title, lines));
 }
-writeFileSync('tests/iter/recorded.json', `${JSON.stringify({ release, world, readings }, null, 1)}\n`);
+writeFileSync('tests/iter/recorded.json', `${JSON.stringify({ release, world, readings, runs }, null, 1)}\n`);

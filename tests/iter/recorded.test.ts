@@ -5,7 +5,11 @@ import type { LinkInfo } from '../../core/kernel/machine/iter/walk.ts';
 import type { IterEvent } from '../../core/kernel/machine/iter/seq-file.ts';
 import { parseWorld } from '../../core/kernel/machine/world/schema.ts';
 import { verify } from '../../core/verifier/index.ts';
+import { SimMachine } from '../../core/kernel/machine/sim-machine.ts';
+import { createExecutor } from '../../core/vm/engines.ts';
 import { IteratorProgram } from '../../core/vm/iterator-program.ts';
+import { predecode } from '../../core/vm/predecode.ts';
+import { kernelResolver } from '../../core/vm/resolver.ts';
 import { kernelModel, readObject } from '../../node/inputs.ts';
 import type { Reading } from '../../oracle/iterators/record.ts';
 
@@ -16,6 +20,7 @@ const recorded = JSON.parse(readFileSync(here('recorded.json'), 'utf8')) as {
   release: string;
   world: object;
   readings: readonly Reading[];
+  runs: readonly { readonly file: string; readonly returned: number }[];
 };
 const world = parseWorld(recorded.world);
 const kernel = kernelModel();
@@ -107,3 +112,24 @@ test('filtering by parameters makes fewer calls than filtering in the program', 
   expect(calls(one)).toBeGreaterThan(1);
   expect(calls(one)).toBeLessThan(calls(all));
 });
+
+test.each(recorded.runs.map(({ file, returned }) => [file, returned] as const))(
+  '%s returns %i, as in the kernel',
+  (file, returned) => {
+    const object = readObject(here(file), kernel);
+    const program = object.programs[0]!;
+    const { errno, probes } = verify({ program, object, kernel }, { logLevel: 0 });
+    expect(errno).toBe(0);
+    const machine = new SimMachine({ world, btf: kernel.btf });
+    machine.createMaps(object.maps);
+    const executor = createExecutor({
+      code: predecode(program.insns),
+      machine,
+      resolver: kernelResolver(kernel, object.programs),
+      limits: kernel.limits,
+    });
+    const result = executor.run({ ctx: new Uint8Array(64), probes: (pc) => probes.has(pc) });
+    expect(result.fault).toBeUndefined();
+    expect(Number(BigInt.asIntN(32, result.retval))).toBe(returned);
+  },
+);

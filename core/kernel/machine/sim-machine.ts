@@ -72,11 +72,6 @@ export class SimMachine implements Machine {
     return (tasks.find(this.task.pid) ?? tasks.all[0])?.address ?? tasks.idle;
   }
 
-  /** The field of the kernel's that an address lies in and that the world says nothing of; null for other addresses. */
-  fieldAt(lo: number, hi: number): { readonly struct: string; readonly field: string } | null {
-    return this.#kernel?.memory.fieldAt(lo, hi) ?? null;
-  }
-
   /** Creates maps; their indexes follow those already there. */
   createMaps(defs: readonly MapDef[]): void {
     const first = this.maps.length;
@@ -125,8 +120,29 @@ export class SimMachine implements Machine {
     return false;
   }
 
+  // What the world says nothing of is no fault of the program's.
+  private located(lo: number, hi: number, size: number): number {
+    try {
+      return this.memory.check(lo, hi, size, READABLE);
+    } catch (error) {
+      for (let at = lo; at < lo + size; at++) {
+        const missing = this.missing(at, hi);
+        if (missing !== null) throw new Unsupported(missing);
+      }
+      throw error;
+    }
+  }
+
+  /** Words for the field that an address lies in and that the world says nothing of; null for other addresses. */
+  missing(lo: number, hi: number): string | null {
+    if (hi !== ADDRESS_HI || ((this.memory.access[lo] ?? 0) & READABLE) !== 0) return null;
+    const found = this.#kernel?.memory.fieldAt(lo, hi) ?? null;
+    if (found === null) return null;
+    return `${found.field === '' ? 'padding' : found.field} of struct ${found.struct}, of which the simulated world says nothing`;
+  }
+
   load(lo: number, hi: number, size: number): bigint {
-    const at = this.memory.check(lo, hi, size, READABLE);
+    const at = this.located(lo, hi, size);
     const { view } = this.memory;
     switch (size) {
       case 1:
@@ -168,7 +184,7 @@ export class SimMachine implements Machine {
 
   readBytes(lo: number, hi: number, length: number): Uint8Array {
     if (length === 0) return new Uint8Array(0);
-    const at = this.memory.check(lo, hi, length, READABLE);
+    const at = this.located(lo, hi, length);
     return this.memory.bytes.slice(at, at + length);
   }
 

@@ -28,12 +28,10 @@ export function memoryFault(
   const name = mode === READABLE ? run.fields.unknownAt(lo, size) : undefined;
   if (name !== undefined) throw new Unsupported(`${name} of the context in a run that is not given one`, pc);
   if (isKernelSymbol(address)) throw new Unsupported('reading variables of the kernel', pc);
-  const field = mode === READABLE ? run.machine.fieldAt(lo, hi) : null;
-  if (field !== null)
-    throw new Unsupported(
-      `${field.field === '' ? 'padding' : field.field} of struct ${field.struct}, of which the simulated world says nothing`,
-      pc,
-    );
+  for (let at = lo; mode === READABLE && at < lo + size; at++) {
+    const missing = run.machine.missing(at, hi);
+    if (missing !== null) throw new Unsupported(missing, pc);
+  }
   if (run.machine.isMapObject(lo, hi)) throw new Unsupported('reading the fields of a map in a run', pc);
   return accessFault(lo, hi, size, mode);
 }
