@@ -29,6 +29,7 @@ export type KfuncHook =
   | 'xdp'
   | 'tc'
   | 'tracing'
+  | 'kprobe'
   | 'lsm'
   | 'syscall'
   | 'cgroup'
@@ -63,6 +64,8 @@ export type KfuncEffect =
   | 'dynptr-slice-rdwr'
   /** A function of the program, the second argument, is called later, by itself. */
   | 'queue-work'
+  /** The result is a word of memory that may be written. */
+  | 'writable-word'
   /** The compiler puts it where the program would run into undefined behaviour. */
   | 'trap';
 
@@ -72,7 +75,11 @@ export interface KfuncDescriptor {
   readonly flags: number;
   /** Programs that may call it; absent: all. */
   readonly programs?: readonly KfuncHook[];
+  /** Of those programs, only the ones attached so (BPF_TRACE_ITER and the like); absent: all. */
+  readonly attachTypes?: readonly number[];
   readonly effect?: KfuncEffect;
+  /** The packet may lie elsewhere afterwards: pointers into it are lost. */
+  readonly changesPacket?: boolean;
   /** One paragraph for `help` and the lessons. */
   readonly doc: string;
   /** Absent where the machine does not model it: running it says `unsupported`. */

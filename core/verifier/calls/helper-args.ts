@@ -327,7 +327,7 @@ function checkSize(env: Env, call: Call, i: number, zeroAllowed: boolean): void 
 }
 
 /** A format string must lie in a read-only map, at a known offset, and end within the value. */
-function checkConstString(env: Env, regno: number, reg: Reg): void {
+export function checkConstString(env: Env, regno: number, reg: Reg): void {
   const blame = regno;
   const map = reg.map!;
   if (!map.frozen || (map.flags & 0x80) === 0)

@@ -6,6 +6,7 @@ import { mayBeContext } from '../../kernel/rules/contexts.ts';
 import { inRcuSection, isRcu, isTrusted } from '../memory/btf-access.ts';
 import { complaintOf, holdsStruct, structureOf } from '../memory/btf-walk.ts';
 import { makeDynptr, useDynptr } from './dynptrs.ts';
+import { checkConstString } from './helper-args.ts';
 import type { Env } from '../env.ts';
 import { EACCES, EINVAL } from '../../base/errno.ts';
 import { REJECTED } from '../env.ts';
@@ -47,7 +48,7 @@ const SPECIAL: ReadonlySet<string> = new Set([
 ]);
 
 /** Endings of parameter names that annotate them (Documentation/bpf/kfuncs.rst, section 2.3). */
-const UNCOVERED: readonly string[] = ['__alloc', '__refcounted_kptr', '__str', '__iter', '__uninit'];
+const UNCOVERED: readonly string[] = ['__alloc', '__refcounted_kptr', '__iter', '__uninit'];
 
 /** The arguments of a kernel function's call, in order. */
 export function checkKfuncArguments(env: Env, meta: KfuncMeta): void {
@@ -137,8 +138,16 @@ function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'a
     meta.map = checkFieldPlace(env, reg, 'bpf_wq');
     return 'alone';
   }
+  if (param.name.endsWith('__str')) {
+    checkArgumentOffset(env, regno, reg, releases);
+    if (reg.type !== PTR_TO_MAP_VALUE)
+      env.reject(EINVAL, 'bad-format-string', `arg#${i} doesn't point to a const string`, {}, regno);
+    checkConstString(env, regno, reg);
+    return 'alone';
+  }
   if (param.name.endsWith('__map')) {
     checkMap(env, meta, regno);
+    checkObject(env, meta, i, btf.type(btf.find('struct', 'bpf_map')), { trusted, rcu, releases });
     return 'alone';
   }
   if (descriptor.effect === 'queue-work' && i === 1) {
@@ -223,7 +232,6 @@ function checkMap(env: Env, meta: KfuncMeta, regno: number): void {
       regno,
     );
   meta.map = reg.map;
-  checkArgumentOffset(env, regno, reg);
 }
 
 function checkIterator(env: Env, meta: KfuncMeta, regno: number, target: BtfType): void {
@@ -339,7 +347,8 @@ function checkObject(
   checkArgumentOffset(env, regno, reg, needs.releases);
   const unsafe = (reg.type & TYPE_FLAGS & ~TRUSTED_FLAGS) !== 0;
   const base = baseType(reg.type);
-  if (base === PTR_TO_BTF_ID && unsafe && !isRcu(reg))
+  const foreign = base !== PTR_TO_BTF_ID && base !== CONST_PTR_TO_MAP && base !== PTR_TO_SOCKET;
+  if (foreign || (base === PTR_TO_BTF_ID && unsafe && !isRcu(reg)))
     env.reject(
       EINVAL,
       'bad-argument',

@@ -3,6 +3,7 @@ import { KF_RCU_PROTECTED, KF_RELEASE } from '../../kernel/catalogue/descriptor.
 import { isSleepable } from '../../kernel/catalogue/kfuncs/table.ts';
 import { inRcuSection } from '../memory/btf-access.ts';
 import { pushAsyncCallback } from './async-callbacks.ts';
+import { losePackets } from './effects.ts';
 import type { Env } from '../env.ts';
 import { EACCES, EFAULT, EINVAL } from '../../base/errno.ts';
 import { forkAtNext } from './iterators.ts';
@@ -50,6 +51,7 @@ export function checkKfuncCall(env: Env, insn: Insn): void {
     releaseReference(env, meta.refObjId);
   }
   if (effect === 'queue-work') pushAsyncCallback(env, meta.callback, meta.map!, true);
+  if (kfunc.descriptor.changesPacket === true) losePackets(env);
   clearCallerSaved(env);
   setKfuncResult(env, meta);
   if (kfunc.iterator?.method === 'next') forkAtNext(env, meta.iter!);

@@ -38,7 +38,7 @@ export function kfuncMeta(env: Env, insn: Insn): KfuncMeta {
     if (!btf.declTags(func.id, -1).includes('bpf_kfunc')) notAllowed(env, func.name);
     return env.unsupported(`kernel function ${func.name}`);
   }
-  if (!env.kernel.kfuncs.allowed(kfunc, env.program.type)) notAllowed(env, func.name);
+  if (!mayCall(env, kfunc)) notAllowed(env, func.name);
   const proto = btf.type(func.type);
   if (proto.kind !== 'func_proto') return env.unsupported(`kernel function ${func.name} without a prototype`);
   return {
@@ -55,6 +55,10 @@ export function kfuncMeta(env: Env, insn: Insn): KfuncMeta {
   };
 }
 
+/** Whether the program is of a kind that may call the function. */
+const mayCall = (env: Env, kfunc: Kfunc): boolean =>
+  env.kernel.kfuncs.allowed(kfunc, env.program.type, env.program.expectedAttachType);
+
 function notAllowed(env: Env, name: string): never {
   return env.reject(EACCES, 'kfunc-not-allowed', `calling kernel function ${name} is not allowed`);
 }
@@ -66,10 +70,7 @@ export function kfuncArgCount(env: Env, insn: Insn): number | null {
   const func = btf.type(insn.imm);
   if (func.kind !== 'func') return null;
   const kfunc = env.kernel.kfuncs.find(func.name);
-  const allowed =
-    kfunc === null
-      ? env.kernel.kfuncs.isGeneric(func.name, env.program.type)
-      : env.kernel.kfuncs.allowed(kfunc, env.program.type);
+  const allowed = kfunc === null ? env.kernel.kfuncs.isGeneric(func.name, env.program.type) : mayCall(env, kfunc);
   if (!allowed) return null;
   const proto = btf.type(func.type);
   return proto.kind === 'func_proto' ? proto.params.length : null;

@@ -64,7 +64,8 @@ function pointerResult(env: Env, meta: KfuncMeta, pointee: number): Reg {
       'bad-kfunc',
       `kernel function ${meta.name} returns pointer type ${KIND_NAMES[target.kind]} ${target.name} is not supported`,
     );
-  return Reg.pointer(PTR_TO_MEM | MEM_RDONLY | (protectedByRcu ? MEM_RCU : 0), {
+  const readOnly = effect === 'writable-word' ? 0 : MEM_RDONLY;
+  return Reg.pointer(PTR_TO_MEM | readOnly | (protectedByRcu ? MEM_RCU : 0), {
     memSize: btf.sizeOf(target.id),
     refObjId: meta.refObjId,
   });
