@@ -22,8 +22,14 @@ export interface RefView {
   readonly insn: number;
   /** For saved interrupt state: the id of the state saved before it, 0 for none. Absent for everything else. */
   readonly irqBefore?: number;
-  /** For a lock that is held: the map in whose value it lies. Absent for everything else. */
-  readonly lock?: MapDef;
+  /** For a lock that is held. Absent for everything else. */
+  readonly lock?: HeldLock;
+}
+
+/** A lock that is held: in which map's value it lies, or in an object that the program allocated; of which kind it is. */
+export interface HeldLock {
+  readonly of: MapDef | 'objects';
+  readonly kind: 'spin' | 'resilient' | 'resilient-irq';
 }
 /** The state that is being walked. Valid only during the call it is handed to. */
 export interface StateView {

@@ -66,6 +66,17 @@ export type KfuncEffect =
   | 'queue-work'
   /** The result is a word of memory that may be written. */
   | 'writable-word'
+  /** The result is an object of the program's structure that the constant names; of its own for every CPU, or not. */
+  | 'new-object'
+  | 'new-percpu-object'
+  /** The object is given back. */
+  | 'drop-object'
+  | 'drop-percpu-object'
+  /** The result is a second reference to the object. */
+  | 'share-object'
+  /** A list or tree owns the object from here on; in a tree, a function of the program compares. */
+  | 'give-node'
+  | 'add-node'
   /** The compiler puts it where the program would run into undefined behaviour. */
   | 'trap';
 

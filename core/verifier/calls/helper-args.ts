@@ -237,6 +237,7 @@ export function checkArgument(env: Env, call: Call, arg: ArgType, i: number): vo
       if (reg.btfId === 0)
         env.reject(EACCES, 'bad-argument', `Helper has invalid btf_id in R${regno}`, { why: 'other' }, regno);
       call.cpuType = reg.btfId;
+      call.ownCpuType = reg.btfOf !== 0;
       break;
     case 'dynptr':
       call.dynptr = useDynptr(env, regno, false, null);

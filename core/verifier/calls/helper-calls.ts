@@ -81,6 +81,7 @@ export function checkHelperCall(env: Env, insn: Insn): void {
     memSize: 0,
     dynptr: null,
     cpuType: 0,
+    ownCpuType: false,
   };
   helper.args.forEach((arg, i) => checkArgument(env, call, arg, i));
   if (call.map !== null && (kernelFlags(call.map) & RDONLY_PROG) !== 0 && WRITES_MAP.includes(insn.imm))

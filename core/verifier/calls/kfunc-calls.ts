@@ -3,6 +3,7 @@ import { KF_RCU_PROTECTED, KF_RELEASE } from '../../kernel/catalogue/descriptor.
 import { isSleepable } from '../../kernel/catalogue/kfuncs/table.ts';
 import { inRcuSection } from '../memory/btf-access.ts';
 import { pushAsyncCallback } from './async-callbacks.ts';
+import { pushLessCallback } from './callbacks.ts';
 import { losePackets } from './effects.ts';
 import type { Env } from '../env.ts';
 import { EACCES, EFAULT, EINVAL } from '../../base/errno.ts';
@@ -11,6 +12,7 @@ import { checkKfuncArguments } from './kfunc-args.ts';
 import { kfuncMeta } from './kfunc-meta.ts';
 import type { KfuncMeta } from './kfunc-meta.ts';
 import { setKfuncResult } from './kfunc-results.ts';
+import { giveToOwner } from './object-args.ts';
 import { releaseReference } from './references.ts';
 import { clearCallerSaved } from '../regs.ts';
 import { applyEffect, checkMaySleep } from './sections.ts';
@@ -34,6 +36,7 @@ export function checkKfuncCall(env: Env, insn: Insn): void {
     });
   checkKfuncArguments(env, meta);
   checkRelease(env, meta);
+  if (effect === 'add-node') pushLessCallback(env, meta.callback, meta.root!);
   if (effect !== undefined) applyEffect(env, effect, name);
   if (sleepable)
     checkMaySleep(env, EACCES, 'sleepable-kfunc', (where) => `kernel func ${name} is sleepable within ${where}`);
@@ -50,6 +53,7 @@ export function checkKfuncCall(env: Env, insn: Insn): void {
       );
     releaseReference(env, meta.refObjId);
   }
+  if (effect === 'give-node' || effect === 'add-node') giveToOwner(env, env.state.top.regs[2]!.refObjId);
   if (effect === 'queue-work') pushAsyncCallback(env, meta.callback, meta.map!, true);
   if (kfunc.descriptor.changesPacket === true) losePackets(env);
   clearCallerSaved(env);

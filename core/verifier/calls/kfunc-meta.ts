@@ -1,3 +1,4 @@
+import type { Held } from '../../btf/map-fields.ts';
 import type { BtfType } from '../../btf/btf.ts';
 import type { MapDef } from '../../elf/object.ts';
 import type { Insn } from '../../isa/insn.ts';
@@ -5,6 +6,7 @@ import type { Kfunc } from '../../kernel/catalogue/kfuncs/table.ts';
 import type { DynptrFacts } from './dynptrs.ts';
 import type { Env } from '../env.ts';
 import { EACCES } from '../../base/errno.ts';
+import type { Reg } from '../values/reg.ts';
 import type { IterPlace } from './iterators.ts';
 
 /** What a call needs to know of a kernel function, and what its arguments told. */
@@ -25,6 +27,12 @@ export interface KfuncMeta {
   callback: number;
   /** Value of the argument that must be a constant. */
   constant: bigint;
+  /** The object that counts its references, or null. */
+  object: Reg | null;
+  /** That object is the program's own. */
+  owned: boolean;
+  /** What the list or tree among the arguments holds. */
+  root: Held | null;
 }
 
 /** The prototype and description of a called kernel function. */
@@ -52,6 +60,9 @@ export function kfuncMeta(env: Env, insn: Insn): KfuncMeta {
     map: null,
     callback: -1,
     constant: 0n,
+    object: null,
+    owned: false,
+    root: null,
   };
 }
 

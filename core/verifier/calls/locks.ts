@@ -14,7 +14,7 @@ const ALLOWED: ReadonlySet<string> = new Set(
   [
     ['iter_num_new', 'iter_num_next', 'iter_num_destroy'],
     ['list_push_front', 'list_push_back', 'list_pop_front', 'list_pop_back', 'list_front', 'list_back'],
-    ['list_push_front_impl', 'list_push_back_impl'],
+    ['list_push_front_impl', 'list_push_back_impl', 'refcount_acquire_impl'],
     ['rbtree_add_impl', 'rbtree_remove', 'rbtree_first', 'rbtree_root', 'rbtree_left', 'rbtree_right'],
     ['res_spin_lock', 'res_spin_lock_irqsave', 'res_spin_unlock', 'res_spin_unlock_irqrestore'],
     ['arena_alloc_pages', 'arena_free_pages', 'arena_reserve_pages'],

@@ -46,6 +46,8 @@ export const DYNPTR_FLAGS = {
   xdp: 1 << 21,
   skb_meta: 1 << 22,
 } as const;
+/** A pointer to an object that a list or tree owns: it may be used as long as the lock is held. */
+export const NON_OWN_REF = 1 << 23;
 export const ANY_DYNPTR_FLAG = 0x1f << 18;
 
 /** All flags: what is left of a type when its base is taken away. */
@@ -54,6 +56,9 @@ export const TYPE_FLAGS = ~0xff;
 export const TRUSTED_FLAGS = PTR_TRUSTED | MEM_ALLOC;
 
 export const baseType = (type: number): number => type & 0xff;
+
+/** A pointer to an object that the program allocated, of whatever state of trust. */
+export const isAllocated = (type: number): boolean => baseType(type) === PTR_TO_BTF_ID && (type & MEM_ALLOC) !== 0;
 
 const BASE_NAMES: readonly string[] = [
   '?',

@@ -1,4 +1,5 @@
 import type { KfuncDescriptor } from '../descriptor.ts';
+import { ALLOCATION } from './allocation.ts';
 import { CASTS } from './casts.ts';
 import { CGROUPS } from './cgroups.ts';
 import { CONNTRACK } from './conntrack.ts';
@@ -35,5 +36,6 @@ export const KFUNCS: readonly KfuncDescriptor[] = [
   ...CRYPTO,
   ...NETWORK,
   ...CONNTRACK,
+  ...ALLOCATION,
   ...KERNEL_TESTS,
 ];

@@ -55,21 +55,7 @@ const HOOKS: ReadonlyMap<number, readonly KfuncHook[]> = new Map([
 ]);
 
 /** The kernel's generic functions that the verifier does not check yet: how many arguments they read is known all the same. */
-const GENERIC: ReadonlySet<string> = new Set([
-  'bpf_throw',
-  'bpf_obj_new_impl',
-  'bpf_obj_drop_impl',
-  'bpf_percpu_obj_new_impl',
-  'bpf_percpu_obj_drop_impl',
-  'bpf_refcount_acquire_impl',
-  'bpf_list_push_front_impl',
-  'bpf_list_push_back_impl',
-  'bpf_list_pop_front',
-  'bpf_list_pop_back',
-  'bpf_rbtree_remove',
-  'bpf_rbtree_add_impl',
-  'bpf_rbtree_first',
-]);
+const GENERIC: ReadonlySet<string> = new Set(['bpf_throw']);
 const GENERIC_HOOKS: readonly KfuncHook[] = ['tc', 'xdp', 'tracing', 'syscall', 'cgroup'];
 
 /** A kernel function as the verifier and the VM see it. */
