@@ -199,7 +199,8 @@ function findObjects(btf: Btf, kernel: Btf): Objects {
   const fields = new Map<number, readonly MapField[]>();
   const refused = (errno: number): Objects => ({ errno, fields: new Map() });
   const marks = new Set<number>();
-  for (const kind of OF_OBJECTS) marks.add(btf.find('struct', kind));
+  // A lock that may fail makes no structure one of them.
+  for (const kind of OF_OBJECTS) if (kind !== 'bpf_res_spin_lock') marks.add(btf.find('struct', kind));
   marks.delete(0);
   for (let id = 1; id < btf.count; id++) if (isTagged(btf, id)) marks.add(id);
   if (marks.size === 0) return { errno: 0, fields };

@@ -40,9 +40,9 @@ export interface StateView {
 /**
  * Why a path forked. `next`: an iterator's next (NULL outcome walked first); `branch`: a conditional jump that may go both ways; `may_goto`: its
  * jump, and one round more; `callback`: after the helper, and through the function that it calls; `all-or-none`: the left side of an AND or OR
- * is all ones or 0, and both are walked from the instruction itself; `async-callback`: the function that the kernel will call later, by itself.
+ * is all ones or 0, and both are walked from the instruction itself; `async-callback`: the function that the kernel will call later, by itself; `lock`: it was taken, or that failed.
  */
-export type ForkKind = 'next' | 'branch' | 'may_goto' | 'callback' | 'all-or-none' | 'async-callback';
+export type ForkKind = 'next' | 'branch' | 'may_goto' | 'callback' | 'all-or-none' | 'async-callback' | 'lock';
 
 /** In which sense two states differ. Words for each: `core/trace/words/differences.ts`. */
 export const DIFFERENCE_REASONS = [

@@ -77,6 +77,11 @@ export type KfuncEffect =
   /** A list or tree owns the object from here on; in a tree, a function of the program compares. */
   | 'give-node'
   | 'add-node'
+  /** A lock is taken, which may fail, or given back; with the state of interrupts, or without. */
+  | 'lock'
+  | 'unlock'
+  | 'lock-irq'
+  | 'unlock-irq'
   /** The compiler puts it where the program would run into undefined behaviour. */
   | 'trap';
 

@@ -7,9 +7,10 @@ import { pushAsyncCallback } from './async-callbacks.ts';
 import type { Env } from '../env.ts';
 import { EACCES, EFAULT, EINVAL } from '../../base/errno.ts';
 import { releaseReference } from './references.ts';
-import { SPIN_LOCK, SPIN_UNLOCK } from './locks.ts';
+import { giveLockBack, SPIN_LOCK, SPIN_UNLOCK, takeLock } from './locks.ts';
+import type { HeldLock } from '../sink.ts';
 import { fieldsBehind, fieldsOf } from '../memory/map-fields.ts';
-import { forgetOwned, inTreeCallback, mapRegs } from './object-args.ts';
+import { inTreeCallback, mapRegs } from './object-args.ts';
 import { checkArgumentOffset } from '../memory/memory.ts';
 import {
   CONST_PTR_TO_MAP,
@@ -123,7 +124,7 @@ function timerArgument(env: Env): MapDef {
 }
 
 /** The value in r1 must be the very place of a field in a map's value. Gives the map. */
-export function checkFieldPlace(env: Env, reg: Reg, kind: 'bpf_timer' | 'bpf_wq' | 'bpf_spin_lock'): MapDef {
+export function checkFieldPlace(env: Env, reg: Reg, kind: FieldKind): MapDef {
   const map = reg.map!;
   const no = (text: string): never => env.reject(EINVAL, 'no-such-map-field', text, { field: kind, untyped: false }, 1);
   if (!reg.scalar.isConst) no(`R1 doesn't have constant offset. ${kind} has to be at the constant offset`);
@@ -150,36 +151,26 @@ function mapArgument(env: Env, map: MapDef): void {
   );
 }
 
-/** bpf_spin_lock(lock) and bpf_spin_unlock(lock): one lock at a time, told by the map and the number of the pointer to its value or object. */
+/** bpf_spin_lock(lock) and bpf_spin_unlock(lock). */
 function lock(env: Env, taken: boolean): void {
   const reg = argument(env, 1);
   const places = [PTR_TO_MAP_VALUE, PTR_TO_BTF_ID | MEM_ALLOC];
   if (!places.includes(reg.type)) rejectKind(env, 1, reg, places);
   checkArgumentOffset(env, 1, reg);
   if (inTreeCallback(env)) env.reject(EACCES, 'in-tree-callback', "can't spin_{lock,unlock} in rbtree cb", {}, 1);
-  const of = checkLockPlace(env, reg);
-  const no = (text: string, unpaired: boolean): never => env.reject(EINVAL, 'wrong-lock', text, { unpaired }, 1);
-  const held = env.state.refs.find((ref) => ref.lock?.kind === 'spin');
-  if (taken) {
-    if (held !== undefined) no('Locking two bpf_spin_locks are not allowed', true);
-    env.state.refs = [...env.state.refs, { id: reg.id, insn: env.insnIdx, lock: { of, kind: 'spin' } }];
-  } else {
-    if (held === undefined) no('bpf_spin_unlock without taking a lock', true);
-    else if (held.lock!.of !== of || held.id !== reg.id) no('bpf_spin_unlock of different lock', false);
-    env.state.refs = env.state.refs.filter((ref) => ref !== held);
-    forgetOwned(env);
-  }
+  const held: HeldLock = { of: checkLockPlace(env, reg, 'bpf_spin_lock'), kind: 'spin' };
+  if (taken) takeLock(env, reg, held);
+  else giveLockBack(env, reg, held);
   clearCallerSaved(env);
 }
 
-/** A lock's place: in a map's value, or in an object that the program allocated. */
-function checkLockPlace(env: Env, reg: Reg): MapDef | 'objects' {
-  if (reg.type === PTR_TO_MAP_VALUE) return checkFieldPlace(env, reg, 'bpf_spin_lock');
-  const no = (text: string): never =>
-    env.reject(EINVAL, 'no-such-map-field', text, { field: 'bpf_spin_lock', untyped: false }, 1);
-  const field = fieldsBehind(env, reg).find(({ kind }) => kind === 'bpf_spin_lock');
-  if (field === undefined) return no("local 'kptr' has no valid bpf_spin_lock");
-  if (field.off !== reg.off) no(`off ${reg.off} doesn't point to 'struct bpf_spin_lock' that is at ${field.off}`);
+/** The value in r1 must be the very place of a lock: in a map's value, or in an object that the program allocated. */
+export function checkLockPlace(env: Env, reg: Reg, kind: 'bpf_spin_lock' | 'bpf_res_spin_lock'): HeldLock['of'] {
+  if (reg.type === PTR_TO_MAP_VALUE) return checkFieldPlace(env, reg, kind);
+  const no = (text: string): never => env.reject(EINVAL, 'no-such-map-field', text, { field: kind, untyped: false }, 1);
+  const field = fieldsBehind(env, reg).find((candidate) => candidate.kind === kind);
+  if (field === undefined) return no(`local 'kptr' has no valid ${kind}`);
+  if (field.off !== reg.off) no(`off ${reg.off} doesn't point to 'struct ${kind}' that is at ${field.off}`);
   return 'objects';
 }
 

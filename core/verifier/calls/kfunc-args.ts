@@ -10,7 +10,9 @@ import { checkConstString } from './helper-args.ts';
 import type { Env } from '../env.ts';
 import { EACCES, EINVAL } from '../../base/errno.ts';
 import { REJECTED } from '../env.ts';
-import { checkFieldPlace } from './field-helpers.ts';
+import { checkFieldPlace, checkLockPlace } from './field-helpers.ts';
+import { giveLockBack, takeLock } from './locks.ts';
+import type { HeldLock } from '../sink.ts';
 import { checkIterArgument } from './iterators.ts';
 import type { KfuncMeta } from './kfunc-meta.ts';
 import { checkCountedObject, checkDroppedObject, checkNode, checkRoot } from './object-args.ts';
@@ -21,6 +23,7 @@ import { markPrecise } from '../track/precision.ts';
 import {
   baseType,
   CONST_PTR_TO_MAP,
+  MEM_ALLOC,
   PTR_MAYBE_NULL,
   PTR_TO_BTF_ID,
   PTR_TO_CTX,
@@ -38,7 +41,7 @@ import { isNull, setReg } from '../regs.ts';
 export const isScalarType = (t: BtfType): boolean => t.kind === 'int' || t.kind === 'enum' || t.kind === 'enum64';
 
 /** Types whose parameters mean more than their prototype says; none of the functions that the model knows takes one. */
-const SPECIAL: ReadonlySet<string> = new Set(['bpf_timer', 'bpf_task_work', 'bpf_res_spin_lock']);
+const SPECIAL: ReadonlySet<string> = new Set(['bpf_timer', 'bpf_task_work']);
 
 /** Endings of parameter names that annotate them (Documentation/bpf/kfuncs.rst, section 2.3). */
 const UNCOVERED: readonly string[] = ['__iter', '__uninit'];
@@ -153,7 +156,9 @@ function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'a
   }
   if (param.name.endsWith('__irq_flag')) {
     checkArgumentOffset(env, regno, reg);
-    checkIrqArgument(env, regno, descriptor.effect === 'irq-save');
+    const { effect } = descriptor;
+    const byLock = effect === 'lock-irq' || effect === 'unlock-irq';
+    checkIrqArgument(env, regno, effect === 'irq-save' || effect === 'lock-irq', byLock);
     return 'alone';
   }
   const base = baseType(reg.type);
@@ -220,6 +225,10 @@ function checkObjectArgument(
       offset();
       checkRoot(env, meta, regno, target);
       return true;
+    case 'bpf_res_spin_lock':
+      offset();
+      checkResilientLock(env, meta, regno);
+      return true;
     case 'bpf_list_node':
     case 'bpf_rb_node':
       offset();
@@ -228,6 +237,27 @@ function checkObjectArgument(
     default:
       return false;
   }
+}
+
+/** A lock that is taken, which has not failed, or given back. */
+function checkResilientLock(env: Env, meta: KfuncMeta, regno: number): void {
+  const reg = env.state.top.regs[regno]!;
+  if (reg.type !== PTR_TO_MAP_VALUE && reg.type !== (PTR_TO_BTF_ID | MEM_ALLOC))
+    env.reject(
+      EINVAL,
+      'wrong-object',
+      `arg#${regno - 1} doesn't point to map value or allocated object`,
+      { why: 'kind' },
+      regno,
+    );
+  const { effect } = meta.kfunc.descriptor;
+  const irq = effect === 'lock-irq' || effect === 'unlock-irq';
+  const lock: HeldLock = {
+    of: checkLockPlace(env, reg, 'bpf_res_spin_lock'),
+    kind: irq ? 'resilient-irq' : 'resilient',
+  };
+  if (effect === 'lock' || effect === 'lock-irq') takeLock(env, reg, lock);
+  else giveLockBack(env, reg, lock);
 }
 
 /** A pointer to an object must be one that can be relied on, where the function asks for that. */

@@ -15,6 +15,8 @@ import { setKfuncResult } from './kfunc-results.ts';
 import { giveToOwner } from './object-args.ts';
 import { releaseReference } from './references.ts';
 import { clearCallerSaved } from '../regs.ts';
+import { Reg } from '../values/reg.ts';
+import { ranged } from '../values/scalar/index.ts';
 import { applyEffect, checkMaySleep } from './sections.ts';
 
 /** A call of a kernel function (Documentation/bpf/kfuncs.rst). */
@@ -28,6 +30,7 @@ export function checkKfuncCall(env: Env, insn: Insn): void {
   const meta = kfuncMeta(env, insn);
   const { kfunc, name } = meta;
   const { effect, flags } = kfunc.descriptor;
+  if (effect === 'lock' || effect === 'lock-irq') pushFailedLock(env);
   if (effect === 'trap') env.reject(EFAULT, 'unreachable', 'unexpected __bpf_trap() due to uninitialized variable?');
   const sleepable = isSleepable(kfunc);
   if (sleepable && !env.state.inSleepable)
@@ -60,6 +63,16 @@ export function checkKfuncCall(env: Env, insn: Insn): void {
   setKfuncResult(env, meta);
   if (kfunc.iterator?.method === 'next') forkAtNext(env, meta.iter!);
   env.insnIdx++;
+}
+
+const MAX_ERRNO = 4095;
+
+/** The way on which the lock could not be taken, which waits. */
+function pushFailedLock(env: Env): void {
+  const failed = env.push(env.insnIdx + 1, env.insnIdx, 'lock');
+  for (let r = 0; r <= 5; r++) failed.top.regs[r] = Reg.notInit;
+  const min = -MAX_ERRNO;
+  failed.top.regs[0] = Reg.scalar(ranged({ smin: BigInt(min), smax: -1n, s32min: min, s32max: -1 }));
 }
 
 /** A function that gives a reference back must get one. */

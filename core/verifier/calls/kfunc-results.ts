@@ -19,7 +19,7 @@ import {
   Reg,
 } from '../values/reg.ts';
 import { acquireReference } from './references.ts';
-import { setReg, UNKNOWN_REG } from '../regs.ts';
+import { setReg, UNKNOWN_REG, ZERO_REG } from '../regs.ts';
 
 const isNode = (name: string): boolean => name === 'bpf_list_node' || name === 'bpf_rb_node';
 
@@ -30,7 +30,7 @@ export function setKfuncResult(env: Env, meta: KfuncMeta): void {
   const ret = btf.skipModifiers(meta.proto.ret);
   if (ret.kind === 'void') return;
   if (isScalarType(ret)) {
-    setReg(env, 0, UNKNOWN_REG);
+    setReg(env, 0, effect === 'lock' || effect === 'lock-irq' ? ZERO_REG : UNKNOWN_REG);
     return;
   }
   if (ret.kind !== 'ptr') env.unsupported(`the result of ${meta.name}`);

@@ -277,6 +277,7 @@ export class Comparer {
       }
       case STACK_IRQ_FLAG:
         if (!this.ids.check(a.spilled!.refObjId, b.spilled!.refObjId)) return this.because('id-mismatch');
+        if (a.byLock !== b.byLock) return this.because('stack-bytes');
         break;
       case STACK_DYNPTR: {
         const x = a.dynptr!;

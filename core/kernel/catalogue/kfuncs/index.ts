@@ -9,6 +9,7 @@ import { DYNPTRS } from './dynptrs.ts';
 import { FILES } from './files.ts';
 import { KERNEL_TESTS } from './kernel-tests.ts';
 import { KEYS } from './keys.ts';
+import { RESILIENT_LOCKS } from './locks.ts';
 import { NETWORK } from './network.ts';
 import { OBJECTS } from './objects.ts';
 import { SECTIONS } from './sections.ts';
@@ -37,5 +38,6 @@ export const KFUNCS: readonly KfuncDescriptor[] = [
   ...NETWORK,
   ...CONNTRACK,
   ...ALLOCATION,
+  ...RESILIENT_LOCKS,
   ...KERNEL_TESTS,
 ];
