@@ -64,6 +64,8 @@ export type KfuncEffect =
   | 'dynptr-slice-rdwr'
   /** A function of the program, the second argument, is called later, by itself. */
   | 'queue-work'
+  /** The same with the fourth argument, by a task. */
+  | 'task-work'
   /** The result is a word of memory that may be written. */
   | 'writable-word'
   /** The result is an object of the program's structure that the constant names; of its own for every CPU, or not. */

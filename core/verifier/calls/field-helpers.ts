@@ -69,7 +69,7 @@ export function checkFieldHelper(env: Env, helper: number): void {
     case TIMER_SET_CALLBACK: {
       const callback = argument(env, 2);
       expect(env, 2, callback, [PTR_TO_FUNC]);
-      pushAsyncCallback(env, callback.subprog, map, false);
+      pushAsyncCallback(env, callback.subprog, map, 'timer');
       break;
     }
     case TIMER_START:
@@ -123,12 +123,13 @@ function timerArgument(env: Env): MapDef {
   return checkFieldPlace(env, reg, 'bpf_timer');
 }
 
-/** The value in r1 must be the very place of a field in a map's value. Gives the map. */
-export function checkFieldPlace(env: Env, reg: Reg, kind: FieldKind): MapDef {
+/** An argument must be the very place of a field in a map's value. Gives the map. */
+export function checkFieldPlace(env: Env, reg: Reg, kind: FieldKind, regno = 1): MapDef {
   const map = reg.map!;
-  const no = (text: string): never => env.reject(EINVAL, 'no-such-map-field', text, { field: kind, untyped: false }, 1);
-  if (!reg.scalar.isConst) no(`R1 doesn't have constant offset. ${kind} has to be at the constant offset`);
-  mustBeTyped(env, map, kind, 1);
+  const no = (text: string): never =>
+    env.reject(EINVAL, 'no-such-map-field', text, { field: kind, untyped: false }, regno);
+  if (!reg.scalar.isConst) no(`R${regno} doesn't have constant offset. ${kind} has to be at the constant offset`);
+  mustBeTyped(env, map, kind, regno);
   const field = theField(env, map, kind);
   if (field === undefined) return no(`map '${map.name}' has no valid ${kind}`);
   const at = reg.scalar.value + BigInt(reg.off);

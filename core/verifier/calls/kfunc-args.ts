@@ -41,7 +41,7 @@ import { isNull, setReg } from '../regs.ts';
 export const isScalarType = (t: BtfType): boolean => t.kind === 'int' || t.kind === 'enum' || t.kind === 'enum64';
 
 /** Types whose parameters mean more than their prototype says; none of the functions that the model knows takes one. */
-const SPECIAL: ReadonlySet<string> = new Set(['bpf_timer', 'bpf_task_work']);
+const SPECIAL: ReadonlySet<string> = new Set(['bpf_timer']);
 
 /** Endings of parameter names that annotate them (Documentation/bpf/kfuncs.rst, section 2.3). */
 const UNCOVERED: readonly string[] = ['__iter', '__uninit'];
@@ -129,11 +129,11 @@ function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'a
     checkDynptr(env, meta, regno, param.name);
     return 'alone';
   }
-  if (target.name === 'bpf_wq') {
+  if (target.name === 'bpf_wq' || target.name === 'bpf_task_work') {
     checkArgumentOffset(env, regno, reg);
     if (reg.type !== PTR_TO_MAP_VALUE)
       env.reject(EINVAL, 'bad-argument', `arg#${i} doesn't point to a map value`, { why: 'other' }, regno);
-    meta.map = checkFieldPlace(env, reg, 'bpf_wq');
+    meta.map = checkFieldPlace(env, reg, target.name, regno);
     return 'alone';
   }
   if (param.name.endsWith('__str')) {
@@ -300,14 +300,16 @@ function checkMap(env: Env, meta: KfuncMeta, regno: number): void {
     env.reject(EINVAL, 'bad-argument', `pointer in R${regno} isn't map pointer`, { why: 'other' }, regno);
   if (meta.map !== null && env.kernel.quirks.workQueueWithoutFieldsCrashes && fieldsOf(env, reg.map).length === 0)
     env.unsupported(`the map ${reg.map.name} without special fields: the kernel follows a null pointer here`);
-  if (meta.map !== null && reg.map !== meta.map && hasField(env, reg.map, 'bpf_wq'))
+  if (meta.map !== null && reg.map !== meta.map && hasField(env, reg.map, 'bpf_wq', 'bpf_task_work')) {
+    const [what, first] = hasField(env, reg.map, 'bpf_task_work') ? ['bpf_task_work', 2] : ['workqueue', 1];
     env.reject(
       EINVAL,
       'bad-argument',
-      `workqueue pointer in R1 map_uid=${env.state.top.regs[1]!.mapUid} doesn't match map pointer in R2 map_uid=${reg.mapUid}`,
+      `${what} pointer in R${first} map_uid=${env.state.top.regs[first]!.mapUid} doesn't match map pointer in R${first + 1} map_uid=${reg.mapUid}`,
       { why: 'other' },
       regno,
     );
+  }
   meta.map = reg.map;
 }
 

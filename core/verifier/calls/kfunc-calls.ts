@@ -57,7 +57,8 @@ export function checkKfuncCall(env: Env, insn: Insn): void {
     releaseReference(env, meta.refObjId);
   }
   if (effect === 'give-node' || effect === 'add-node') giveToOwner(env, env.state.top.regs[2]!.refObjId);
-  if (effect === 'queue-work') pushAsyncCallback(env, meta.callback, meta.map!, true);
+  if (effect === 'queue-work') pushAsyncCallback(env, meta.callback, meta.map!, 'work-queue');
+  if (effect === 'task-work') pushAsyncCallback(env, meta.callback, meta.map!, 'task-work');
   if (kfunc.descriptor.changesPacket === true) losePackets(env);
   clearCallerSaved(env);
   setKfuncResult(env, meta);
