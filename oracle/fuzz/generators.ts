@@ -1,3 +1,4 @@
+import { ANNOTATED_GENERATOR } from './annotated.ts';
 import { BYTES } from './bytes.ts';
 import { C_GENERATOR } from './c.ts';
 import { CALL_GENERATOR } from './calls.ts';
@@ -20,6 +21,7 @@ export const GENERATORS: readonly Generator[] = [
   CALL_GENERATOR,
   CONTEXT_GENERATOR,
   ITERATOR_GENERATOR,
+  ANNOTATED_GENERATOR,
   RESERVED_GENERATOR,
   C_GENERATOR,
   ...BYTES,

@@ -201,7 +201,9 @@ const LARGEST_PERCPU = 512;
 export function newObject(env: Env, id: bigint, perCpu: boolean, onlyScalars: (id: number) => boolean): Reg {
   const no = (text: string): never => env.reject(EINVAL, 'bad-object-type', text, {}, 1);
   if (BigInt.asUintN(64, id) > 0xffff_ffffn) no('local type ID argument must be in range [0, U32_MAX]');
-  const btf = env.progBtf;
+  // The kernel keeps a program's types only where it is told of its functions or lines.
+  const { funcInfo, lineInfo } = env.program;
+  const btf = funcInfo.length + lineInfo.length > 0 ? env.progBtf : null;
   if (btf === null) return no('bpf_obj_new/bpf_percpu_obj_new requires prog BTF');
   const btfId = Number(id);
   const type = btfId < btf.count ? btf.type(btfId) : null;
