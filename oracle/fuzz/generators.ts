@@ -11,6 +11,7 @@ import { ITERATOR_GENERATOR } from './kernel-iterators.ts';
 import { MAP_GENERATOR } from './maps.ts';
 import { RESERVED_GENERATOR } from './reserved-memory.ts';
 import { STRUCTURED } from './structured.ts';
+import { TARGET_GENERATOR } from './targets.ts';
 
 /** Every generator; the table's order. */
 export const GENERATORS: readonly Generator[] = [
@@ -22,6 +23,7 @@ export const GENERATORS: readonly Generator[] = [
   CONTEXT_GENERATOR,
   ITERATOR_GENERATOR,
   ANNOTATED_GENERATOR,
+  TARGET_GENERATOR,
   RESERVED_GENERATOR,
   C_GENERATOR,
   ...BYTES,
