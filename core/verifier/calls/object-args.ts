@@ -22,8 +22,16 @@ import type { KfuncMeta } from './kfunc-meta.ts';
 
 const OBJECT = PTR_TO_BTF_ID | MEM_ALLOC;
 
-const wrong = (env: Env, regno: number, text: string): never =>
-  env.reject(EINVAL, 'wrong-object', text, { why: 'kind' }, regno);
+function wrong(env: Env, regno: number, text: string): never {
+  const { type } = env.state.top.regs[regno]!;
+  return env.reject(
+    EINVAL,
+    'wrong-object',
+    text,
+    { why: isAllocated(type) && (type & NON_OWN_REF) !== 0 ? 'not-owned' : 'kind' },
+    regno,
+  );
+}
 
 const mustOwn = (env: Env, regno: number, reg: Reg): void => {
   if (reg.refObjId === 0)

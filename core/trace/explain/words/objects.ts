@@ -1,3 +1,4 @@
+import { maybeNullArgument } from './calls.ts';
 import type { Build } from './scene.ts';
 import { calleeOf, lastLine } from './scene.ts';
 import { code } from './text.ts';
@@ -13,6 +14,7 @@ export const badType: Build = (r, s) => ({
 });
 
 export const wrongObject: Build<'wrong-object'> = (r, s) => {
+  if (s.maybeNull) return maybeNullArgument(r, s);
   const { why } = r.details;
   const what = `At ${s.place}, ${calleeOf(s)} is handed ${s.value} in ${s.reg}`;
   if (why === 'no-refcount')
