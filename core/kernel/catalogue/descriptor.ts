@@ -152,6 +152,8 @@ export type ArgType =
   | 'stack-or-null'
   | 'const-str'
   | 'btf-id'
+  /** A socket of any kind, as the kernel's own structure or as a program's view of it. */
+  | 'sock-common'
   | 'long-ptr'
   | 'int-ptr'
   | 'percpu-btf-id'
@@ -180,6 +182,7 @@ export type RetType =
   | 'map-value-or-null'
   | 'btf-task'
   | 'btf-id'
+  | 'btf-id-or-null'
   | 'mem-or-null'
   /** A reserved record of a ring buffer, as large as the size argument. */
   | 'ringbuf-mem-or-null'

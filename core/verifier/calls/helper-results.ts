@@ -54,6 +54,12 @@ export function setResult(env: Env, call: Call): void {
     case 'btf-id':
       setReg(env, 0, Reg.pointer(PTR_TO_BTF_ID, { btfId: env.kernelBtf.find('struct', helper.retStruct ?? '') }));
       break;
+    case 'btf-id-or-null': {
+      const btfId = env.kernelBtf.find('struct', helper.retStruct ?? '');
+      if (btfId === 0) env.unsupported(`${helper.name} without struct ${helper.retStruct ?? ''} in this BTF`);
+      setReg(env, 0, Reg.pointer(PTR_TO_BTF_ID | PTR_MAYBE_NULL, { btfId, id: env.newId() }));
+      break;
+    }
     case 'ringbuf-mem-or-null': {
       env.newId();
       const id = acquireReference(env);

@@ -26,6 +26,10 @@ export const PTR_TO_SOCKET = 14;
 export const PTR_TO_TP_BUFFER = 15;
 /** A dynptr that somebody else made and that may be used but not changed (CONST_PTR_TO_DYNPTR). */
 export const PTR_TO_DYNPTR = 16;
+/** Sockets of kinds that no value here is of: arguments say that they take them. */
+export const PTR_TO_SOCK_COMMON = 17;
+export const PTR_TO_TCP_SOCK = 18;
+export const PTR_TO_XDP_SOCK = 19;
 
 // Flags that modify a base type.
 export const PTR_MAYBE_NULL = 1 << 8;
@@ -78,6 +82,9 @@ const BASE_NAMES: readonly string[] = [
   'sock',
   'tp_buffer',
   'dynptr_ptr',
+  'sock_common',
+  'tcp_sock',
+  'xdp_sock',
 ];
 
 /** The kernel's name of a type, modifiers included: `rdonly_mem_or_null`, `trusted_ptr_`. */
