@@ -32,8 +32,8 @@ const LONGEST = 48 * 1024;
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-// Kernels of one release may number their types differently; the ids have five digits all the same.
-const KFUNC_ID = /(\bcall [A-Za-z_]\w*#)\d{5}\b/g;
+// Kernels of one release may number their types differently; the ids have five or six digits, and helpers fewer.
+const KFUNC_ID = /(\bcall [A-Za-z_]\w*#)\d{5,6}\b/g;
 const TYPE_ID = /\b(has btf_id|kern ctx type id) \d+\b/g;
 
 /** A log as goldens keep it: without what depends on the build of the kernel. */

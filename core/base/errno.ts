@@ -56,6 +56,7 @@ export const EPERM = negative('EPERM');
 export const ENOENT = negative('ENOENT');
 export const ESRCH = negative('ESRCH');
 export const E2BIG = negative('E2BIG');
+export const ELOOP = negative('ELOOP');
 export const EBADF = negative('EBADF');
 export const EAGAIN = negative('EAGAIN');
 export const EOVERFLOW = negative('EOVERFLOW');

@@ -1,4 +1,4 @@
-import { E2BIG, EEXIST, EFAULT, EINVAL, ENOENT } from '../base/errno.ts';
+import { E2BIG, EEXIST, EFAULT, EINVAL, ELOOP, ENOENT } from '../base/errno.ts';
 import type { Btf, BtfType } from './btf.ts';
 
 /** Fields of map values that the kernel looks after itself, by the names that its log has for them. */
@@ -25,6 +25,14 @@ export interface MapField {
   readonly size: number;
   /** What a pointer points at: a structure of the kernel's BTF, or one that only the program has. */
   readonly target?: { readonly btf: 'kernel' | 'program'; readonly id: number };
+  /** What a list or tree holds: a structure of the program's, by which of its members. */
+  readonly holds?: Held;
+}
+
+/** Elements of a list or tree: their structure in the program's BTF, and the offset of the node in it. */
+export interface Held {
+  readonly element: number;
+  readonly node: number;
 }
 
 /** The fields of a map's value in the order of their offsets, or the kernel's negative errno where they make no sense together. */
@@ -168,21 +176,54 @@ function fieldsOf(btf: Btf, type: BtfType, wanted: ReadonlySet<FieldKind>, value
  * The errno with which the kernel refuses to load BTF because of a structure whose fields make no sense together; 0 when there is none.
  * Looked at are structures that have such a field directly.
  */
-export function objectFieldsErrno(btf: Btf, kernel: Btf): number {
+export const objectFieldsErrno = (btf: Btf, kernel: Btf): number => objectsOf(btf, kernel).errno;
+
+/** The fields of a structure that programs may allocate, in the order of their offsets; null for one that has none. */
+export const objectFields = (btf: Btf, kernel: Btf, id: number): readonly MapField[] | null =>
+  objectsOf(btf, kernel).fields.get(id) ?? null;
+
+interface Objects {
+  readonly errno: number;
+  readonly fields: ReadonlyMap<number, readonly MapField[]>;
+}
+
+const objectsOfBtf = new WeakMap<Btf, Objects>();
+
+function objectsOf(btf: Btf, kernel: Btf): Objects {
+  let known = objectsOfBtf.get(btf);
+  if (known === undefined) objectsOfBtf.set(btf, (known = findObjects(btf, kernel)));
+  return known;
+}
+
+function findObjects(btf: Btf, kernel: Btf): Objects {
+  const fields = new Map<number, readonly MapField[]>();
+  const refused = (errno: number): Objects => ({ errno, fields: new Map() });
   const marks = new Set<number>();
-  for (const kind of OF_OBJECTS) marks.add(btf.find('struct', kind));
+  // A lock that may fail makes no structure one of them.
+  for (const kind of OF_OBJECTS) if (kind !== 'bpf_res_spin_lock') marks.add(btf.find('struct', kind));
   marks.delete(0);
   for (let id = 1; id < btf.count; id++) if (isTagged(btf, id)) marks.add(id);
-  if (marks.size === 0) return 0;
+  if (marks.size === 0) return { errno: 0, fields };
   for (let id = 1; id < btf.count; id++) {
     const type = btf.type(id);
     if (!isStruct(type) || !type.members.some((member) => marks.has(member.type))) continue;
     const found = fieldsOf(btf, type, OF_OBJECTS, type.size, kernel);
-    if ('errno' in found) return found.errno;
-    if (found.fields.length === 0) return EFAULT;
+    if ('errno' in found) return refused(found.errno);
+    if (found.fields.length === 0) return refused(EFAULT);
+    fields.set(id, found.fields);
   }
-  return 0;
+  for (const found of fields.values())
+    for (const { holds } of found) {
+      if (holds === undefined) continue;
+      const element = fields.get(holds.element);
+      if (element === undefined) return refused(EFAULT);
+      // What hangs in a list or tree and has one itself may not hold what does so too.
+      if (found.some(isNode) && element.some((field) => field.holds !== undefined)) return refused(ELOOP);
+    }
+  return { errno: 0, fields };
 }
+
+const isNode = ({ kind }: MapField): boolean => kind === 'bpf_list_node' || kind === 'bpf_rb_node';
 
 /** True for a type that is a pointer to an object, as members of structures may be. */
 function isTagged(btf: Btf, id: number): boolean {
@@ -341,8 +382,8 @@ function repeated(fields: readonly Candidate[], count: number, stride: number, r
 /** A field with what its pointer points at; roots must name a member of the right kind. */
 function settled(btf: Btf, kernel: Btf, { kind, off, size, type, node }: Candidate): MapField {
   if (kind === 'bpf_list_head' || kind === 'bpf_rb_root') {
-    checkNode(btf, btf.type(type), node, kind === 'bpf_list_head' ? 'bpf_list_node' : 'bpf_rb_node');
-    return { kind, off, size };
+    const at = nodeOffset(btf.type(type), btf, node, kind === 'bpf_list_head' ? 'bpf_list_node' : 'bpf_rb_node');
+    return { kind, off, size, holds: { element: type, node: at } };
   }
   if (!isKptr(kind)) return { kind, off, size };
   const target = btf.type(type);
@@ -352,11 +393,13 @@ function settled(btf: Btf, kernel: Btf, { kind, off, size, type, node }: Candida
   return { kind, off, size, target: { btf: 'kernel', id } };
 }
 
-function checkNode(btf: Btf, element: BtfType, name: string, wanted: string): void {
+/** Where the member lies by which elements hang in a list or tree. */
+function nodeOffset(element: BtfType, btf: Btf, name: string, wanted: string): number {
   const members = isStruct(element) ? element.members.filter((member) => member.name === name) : [];
   if (members.length > 1) throw new Refused(EINVAL);
   const member = members[0];
   if (member === undefined) throw new Refused(ENOENT);
   const type = btf.type(member.type);
   if (!isStruct(type) || type.name !== wanted || member.bitOffset % 64 !== 0) throw new Refused(EINVAL);
+  return member.bitOffset / 8;
 }

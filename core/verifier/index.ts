@@ -16,6 +16,7 @@ import { queuesCallback } from './calls/async-callbacks.ts';
 import { callsSyncCallback } from './calls/helper-calls.ts';
 import type { LogSink } from './log-output.ts';
 import { Log, LONGEST_TEXT } from './log-output.ts';
+import { addsToTree } from './calls/object-args.ts';
 import { isIterNextCall, kfuncArgCount } from './calls/kfunc-meta.ts';
 import { gplCompatible } from './calls/license.ts';
 import { checkCfg, computePostorder, computeSuccessors } from './before/control-flow.ts';
@@ -202,7 +203,7 @@ function* run(env: Env): Generator<undefined, void> {
   const facts: CallFacts = {
     argCount: (insn: Insn) => (isKfuncCall(insn) ? kfuncArgCount(env, insn) : helperArgs(env, insn.imm)),
     isIterNext: (insn: Insn) => isIterNextCall(env, insn),
-    callsCallback: (insn: Insn) => isHelperCall(insn) && callsSyncCallback(insn),
+    callsCallback: (insn: Insn) => (isHelperCall(insn) && callsSyncCallback(insn)) || addsToTree(env, insn),
     queuesCallback: (insn: Insn) => queuesCallback(env, insn),
   };
   checkFuncInfo(env);

@@ -3,6 +3,7 @@ import {
   ADD_CONST,
   baseType,
   CONST_PTR_TO_MAP,
+  NON_OWN_REF,
   NOT_INIT,
   PTR_TO_BTF_ID,
   PTR_TO_DYNPTR,
@@ -51,6 +52,7 @@ export function regText(reg: Reg, frameno: number, kernelBtf: Btf | null, progBt
     parts.push(`id=${reg.id & ~ADD_CONST}${delta}`);
   }
   if (reg.refObjId !== 0) parts.push(`ref_obj_id=${reg.refObjId}`);
+  if ((t & NON_OWN_REF) !== 0) parts.push('non_own_ref');
   if (isMapPointer(t) && reg.map !== null) {
     if (reg.map.name !== '') parts.push(`map=${reg.map.name}`);
     parts.push(`ks=${reg.map.keySize},vs=${reg.map.valueSize}`);

@@ -90,6 +90,7 @@ const KINDS = {
     'dynptr-memory',
   ],
   references: ['unreleased-reference', 'release-unreferenced'],
+  objects: ['bad-object-type', 'wrong-object', 'unlocked-root', 'wrong-node', 'in-tree-callback'],
   sections: [
     'needs-rcu',
     'unreleased-rcu',
@@ -214,6 +215,12 @@ export interface Facts {
   'overwritten-dynptr': { readonly referenced: boolean };
   'wrong-dynptr': { readonly kind: DynptrKind };
   /** Numbers of the references that are still held. */
+  /** `kind`: no such object at all; `not-owned`: one that the program does not own; `no-refcount`: one that counts no references. */
+  'wrong-object': { readonly why: 'kind' | 'not-owned' | 'no-refcount' };
+  /** The list's head or tree's root; `another`: a lock is held, but not the one beside it. */
+  'unlocked-root': { readonly field: FieldKind; readonly another: boolean };
+  /** Structure of the elements. */
+  'wrong-node': { readonly wanted: string };
   'unreleased-reference': { readonly ids: readonly number[] };
   /** `unpaired`: one is held already, or none is. */
   'wrong-lock': { readonly unpaired: boolean };

@@ -22,8 +22,14 @@ export interface RefView {
   readonly insn: number;
   /** For saved interrupt state: the id of the state saved before it, 0 for none. Absent for everything else. */
   readonly irqBefore?: number;
-  /** For a lock that is held: the map in whose value it lies. Absent for everything else. */
-  readonly lock?: MapDef;
+  /** For a lock that is held. Absent for everything else. */
+  readonly lock?: HeldLock;
+}
+
+/** A lock that is held: in which map's value it lies, or in an object that the program allocated; of which kind it is. */
+export interface HeldLock {
+  readonly of: MapDef | 'objects';
+  readonly kind: 'spin' | 'resilient' | 'resilient-irq';
 }
 /** The state that is being walked. Valid only during the call it is handed to. */
 export interface StateView {
@@ -34,9 +40,9 @@ export interface StateView {
 /**
  * Why a path forked. `next`: an iterator's next (NULL outcome walked first); `branch`: a conditional jump that may go both ways; `may_goto`: its
  * jump, and one round more; `callback`: after the helper, and through the function that it calls; `all-or-none`: the left side of an AND or OR
- * is all ones or 0, and both are walked from the instruction itself; `async-callback`: the function that the kernel will call later, by itself.
+ * is all ones or 0, and both are walked from the instruction itself; `async-callback`: the function that the kernel will call later, by itself; `lock`: it was taken, or that failed.
  */
-export type ForkKind = 'next' | 'branch' | 'may_goto' | 'callback' | 'all-or-none' | 'async-callback';
+export type ForkKind = 'next' | 'branch' | 'may_goto' | 'callback' | 'all-or-none' | 'async-callback' | 'lock';
 
 /** In which sense two states differ. Words for each: `core/trace/explain/words/differences.ts`. */
 export const DIFFERENCE_REASONS = [

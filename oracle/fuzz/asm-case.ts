@@ -66,7 +66,7 @@ export class AsmCase implements Case {
       attachBtfId: target === undefined ? 0 : programBtf().find(target.kind, target.name),
     });
     const { types } = this.setting;
-    if (!this.lines.some((line) => CALLBACK.test(line))) {
+    if (this.setting.named !== true && !this.lines.some((line) => CALLBACK.test(line))) {
       const object = types === undefined ? plain : { ...plain, btf: functionBtf([], types).btf };
       return { object, program: plain.programs[0]! };
     }

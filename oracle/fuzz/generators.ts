@@ -1,3 +1,4 @@
+import { ANNOTATED_GENERATOR } from './annotated.ts';
 import { BYTES } from './bytes.ts';
 import { C_GENERATOR } from './c.ts';
 import { CALL_GENERATOR } from './calls.ts';
@@ -10,6 +11,7 @@ import { ITERATOR_GENERATOR } from './kernel-iterators.ts';
 import { MAP_GENERATOR } from './maps.ts';
 import { RESERVED_GENERATOR } from './reserved-memory.ts';
 import { STRUCTURED } from './structured.ts';
+import { TARGET_GENERATOR } from './targets.ts';
 
 /** Every generator; the table's order. */
 export const GENERATORS: readonly Generator[] = [
@@ -20,6 +22,8 @@ export const GENERATORS: readonly Generator[] = [
   CALL_GENERATOR,
   CONTEXT_GENERATOR,
   ITERATOR_GENERATOR,
+  ANNOTATED_GENERATOR,
+  TARGET_GENERATOR,
   RESERVED_GENERATOR,
   C_GENERATOR,
   ...BYTES,

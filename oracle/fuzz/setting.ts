@@ -15,6 +15,8 @@ export interface Setting {
   readonly maps?: readonly MapDef[];
   /** Types of keys and values of the maps: called on an empty BTF, so that the ids are always the same. */
   readonly types?: (writer: BtfWriter) => unknown;
+  /** The kernel is told the program's own types, which it needs to make objects of them. */
+  readonly named?: boolean;
   /** The maps and their types in C, for a golden. */
   readonly declarations?: string;
 }

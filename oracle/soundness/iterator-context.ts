@@ -27,7 +27,16 @@ export function iteratorContext(machine: SimMachine, target: IterTarget, dice: D
     info: { cgroup: { order: 1 + dice.below(ORDERS) } },
     map:
       at === undefined
-        ? null
+        ? // A link names some map; without one of its own the program is given one of the world's, of which only the description is known.
+          {
+            name: '',
+            type: 0,
+            address: kernel.objects.maps[0]!.address,
+            id: 1,
+            keySize: 0,
+            valueSize: 0,
+            entries: () => [],
+          }
         : {
             name: at.def.name,
             type: at.def.type,

@@ -21,6 +21,7 @@ const FORKS = {
   may_goto: 'may_goto',
   callback: 'a callback',
   'async-callback': 'a function called later',
+  lock: 'a lock that may fail',
   'all-or-none': 'a value',
 } as const;
 

@@ -161,4 +161,5 @@ const forkWords = {
   'all-or-none': 'fork of a value',
   callback: 'fork at callback',
   'async-callback': 'function called later',
+  lock: 'fork at lock',
 } as const;

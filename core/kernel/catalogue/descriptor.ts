@@ -29,6 +29,7 @@ export type KfuncHook =
   | 'xdp'
   | 'tc'
   | 'tracing'
+  | 'kprobe'
   | 'lsm'
   | 'syscall'
   | 'cgroup'
@@ -63,6 +64,26 @@ export type KfuncEffect =
   | 'dynptr-slice-rdwr'
   /** A function of the program, the second argument, is called later, by itself. */
   | 'queue-work'
+  /** The same with the fourth argument, by a task. */
+  | 'task-work'
+  /** The result is a word of memory that may be written. */
+  | 'writable-word'
+  /** The result is an object of the program's structure that the constant names; of its own for every CPU, or not. */
+  | 'new-object'
+  | 'new-percpu-object'
+  /** The object is given back. */
+  | 'drop-object'
+  | 'drop-percpu-object'
+  /** The result is a second reference to the object. */
+  | 'share-object'
+  /** A list or tree owns the object from here on; in a tree, a function of the program compares. */
+  | 'give-node'
+  | 'add-node'
+  /** A lock is taken, which may fail, or given back; with the state of interrupts, or without. */
+  | 'lock'
+  | 'unlock'
+  | 'lock-irq'
+  | 'unlock-irq'
   /** The compiler puts it where the program would run into undefined behaviour. */
   | 'trap';
 
@@ -72,7 +93,11 @@ export interface KfuncDescriptor {
   readonly flags: number;
   /** Programs that may call it; absent: all. */
   readonly programs?: readonly KfuncHook[];
+  /** Of those programs, only the ones attached so (BPF_TRACE_ITER and the like); absent: all. */
+  readonly attachTypes?: readonly number[];
   readonly effect?: KfuncEffect;
+  /** The packet may lie elsewhere afterwards: pointers into it are lost. */
+  readonly changesPacket?: boolean;
   /** One paragraph for `help` and the lessons. */
   readonly doc: string;
   /** Absent where the machine does not model it: running it says `unsupported`. */
@@ -139,6 +164,8 @@ export type ArgType =
   | 'stack-or-null'
   | 'const-str'
   | 'btf-id'
+  /** A socket of any kind, as the kernel's own structure or as a program's view of it. */
+  | 'sock-common'
   | 'long-ptr'
   | 'int-ptr'
   | 'percpu-btf-id'
@@ -167,6 +194,7 @@ export type RetType =
   | 'map-value-or-null'
   | 'btf-task'
   | 'btf-id'
+  | 'btf-id-or-null'
   | 'mem-or-null'
   /** A reserved record of a ring buffer, as large as the size argument. */
   | 'ringbuf-mem-or-null'

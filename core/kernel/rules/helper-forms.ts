@@ -1,5 +1,6 @@
 import type { HelperForm } from '../catalogue/helpers/table.ts';
 import {
+  PROG_CGROUP_SOCKOPT,
   PROG_LSM,
   PROG_LWT_IN,
   PROG_LWT_OUT,
@@ -17,6 +18,15 @@ export const HELPER_FORMS: Readonly<Record<number, HelperForm>> = {
   17: {
     programs: [PROG_SCHED_CLS, PROG_SCHED_ACT, PROG_LWT_IN, PROG_LWT_OUT, PROG_LWT_XMIT, PROG_LWT_SEG6LOCAL],
     changed: { args: ['ctx'] },
+  },
+  // setsockopt and getsockopt: of the context's socket; where the kernel is traced, of its own.
+  49: {
+    programs: [PROG_TRACING, PROG_LSM, PROG_CGROUP_SOCKOPT],
+    changed: { args: ['sock-common', 'anything', 'anything', 'rdonly-mem', 'size'] },
+  },
+  57: {
+    programs: [PROG_TRACING, PROG_LSM, PROG_CGROUP_SOCKOPT],
+    changed: { args: ['sock-common', 'anything', 'anything', 'uninit-mem', 'size'] },
   },
   // xdp_get_buff_len: of the context; where the kernel is traced, of its own buffer.
   188: { programs: [PROG_TRACING, PROG_LSM, PROG_SYSCALL], changed: { args: ['btf-id'], btfStruct: 'xdp_buff' } },

@@ -51,7 +51,7 @@ export function sectionsWithHelper(kernel: KernelModel, program: BpfProgram, hel
 export function sectionsWithKfunc(kernel: KernelModel, name: string): string[] | null {
   const kfunc = kernel.kfuncs.find(name);
   if (kfunc === null) return null;
-  return TYPES.filter(([type]) => kernel.kfuncs.allowed(kfunc, type)).map(([, section]) => section);
+  return TYPES.filter(([type, , attach]) => kernel.kfuncs.allowed(kfunc, type, attach)).map(([, section]) => section);
 }
 
 /** Sections whose programs may sleep (libbpf's names). */

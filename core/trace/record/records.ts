@@ -41,7 +41,7 @@ const MAGIC = 0x52535449;
 export const RECORDS_VERSION = 5;
 
 const ENDS: readonly PathEnd[] = ['exit', 'pruned', 'rejected', 'stopped'];
-const KINDS: readonly ForkKind[] = ['next', 'branch', 'may_goto', 'callback', 'all-or-none', 'async-callback'];
+const KINDS: readonly ForkKind[] = ['next', 'branch', 'may_goto', 'callback', 'all-or-none', 'async-callback', 'lock'];
 const MODES: readonly ComparisonRecord['mode'][] = ['not-exact', 'exact', 'range-within'];
 /** Number of words of each kind of record. */
 const WIDTH = { PATH: 8, FORK: 6, CHKP: 4, COMP: 7, PREC: 5, WIDE: 5 } as const;

@@ -131,6 +131,9 @@ const FACTS: { readonly [K in keyof Facts]: Validator<Facts[K]> } = {
     return found;
   },
   'wrong-lock': record({ unpaired: bool }),
+  'wrong-object': record({ why: oneOf('kind', 'not-owned', 'no-refcount') }),
+  'unlocked-root': record({ field: fieldKind, another: bool }),
+  'wrong-node': record({ wanted: word }),
   'sleepable-helper': record({ within: noSleep }),
   'sleepable-kfunc': record({ within: noSleep }),
   'helper-withheld': record({

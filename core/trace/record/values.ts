@@ -14,7 +14,7 @@ import { U32List } from './u32-list.ts';
  *     constant          lo, hi
  *     ranges            value, mask, umin, umax, smin, smax (lo, hi each), u32min, u32max, s32min, s32max
  *     other fields      a word of bits in the order of FIELDS, then a word for each bit set
- *   slot                bit 2 spilled register, 3 iterator, 4 dynptr; then the eight byte types; then the register's value
+ *   slot                bit 2 spilled register, 3 iterator, 4 dynptr, 5 saved as a lock was taken; then the eight byte types; then the register's value
  *     iterator          string number of the type, btfId, refObjId, depth, bits: 0 drained, 1 first, 2..3 RCU
  *     dynptr            id, refObjId, bits: 0 first, 1.. kind
  *   snapshot            bits 2..  number of frames; for each frame: subprog, callsite + 1, r0..r10, number of slots, slots;
@@ -122,7 +122,11 @@ export class ValueTable {
     const spilled = slot.spilled === null ? 0 : this.reg(slot.spilled);
     const s = this.#scratch;
     s[0] =
-      KIND_SLOT | (slot.spilled === null ? 0 : 4) | (slot.iter === null ? 0 : 8) | (slot.dynptr === undefined ? 0 : 16);
+      KIND_SLOT |
+      (slot.spilled === null ? 0 : 4) |
+      (slot.iter === null ? 0 : 8) |
+      (slot.dynptr === undefined ? 0 : 16) |
+      (slot.byLock === undefined ? 0 : 32);
     s[1] = slot.types;
     let n = 2;
     if (slot.spilled !== null) s[n++] = spilled;
@@ -262,7 +266,7 @@ export class ValueTable {
         return n;
       }
       case KIND_SLOT: {
-        if (head >>> 5 !== 0) bad('unknown kind of slot');
+        if (head >>> 6 !== 0) bad('unknown kind of slot');
         let n = 2;
         if (head & 4) refersTo(word(n++), 'reg');
         if (head & 8) {
@@ -274,6 +278,7 @@ export class ValueTable {
           n += 3;
           if (word(n - 1) >>> 1 >= DYNPTRS.length) bad('unknown kind of dynptr');
         }
+        if (head & 32 && head & 24) bad('unknown kind of slot');
         return n;
       }
       case KIND_SNAPSHOT: {
@@ -505,6 +510,7 @@ export class ValueTable {
       };
       at += 5;
     }
+    if (head & 32) return { types, spilled, iter, byLock: true };
     if ((head & 16) === 0) return { types, spilled, iter };
     const bits = w.at(at + 2);
     const kind = DYNPTRS[bits >>> 1] ?? 'local';

@@ -79,6 +79,17 @@ export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText, det
         laterOutcome: 'taken',
       };
     }
+    case 'lock': {
+      const callee = text.callee(fork.pc) ?? 'the call';
+      return {
+        reason: `${callee} may fail`,
+        values: '',
+        now: 'first: the lock is held',
+        later: 'then: a negative errno, and no lock',
+        facts: { now: `${callee} took the lock`, later: `${callee} failed` },
+        laterOutcome: 'taken',
+      };
+    }
     case 'all-or-none': {
       const name = `r${text.program.insns[fork.pc]?.dst ?? 0}`;
       return {

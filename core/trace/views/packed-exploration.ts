@@ -10,6 +10,7 @@ export const FORK_KINDS: readonly ForkMark['kind'][] = [
   'callback',
   'all-or-none',
   'async-callback',
+  'lock',
 ];
 
 /** What a fork decides of an iterator, by number; `undecided` for a fork that is about something else. */

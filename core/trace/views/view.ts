@@ -76,7 +76,7 @@ export interface ForkMark {
   /** Step at which it forked (the instruction that was processed). */
   readonly step: number;
   readonly pc: number;
-  readonly kind: 'next' | 'branch' | 'may_goto' | 'callback' | 'all-or-none' | 'async-callback';
+  readonly kind: 'next' | 'branch' | 'may_goto' | 'callback' | 'all-or-none' | 'async-callback' | 'lock';
   /** Lane on which it lies. */
   readonly path: number;
   /** Lane that waited, and the step at which it was taken up (0 if never). */

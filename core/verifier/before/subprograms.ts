@@ -27,6 +27,11 @@ export function subprogOf(env: Env, insn: number): number {
   return i;
 }
 
+/** What a network device tells of a packet: for programs that are loaded for that device alone, which none is here. */
+const DEVICE_METADATA: ReadonlySet<string> = new Set(
+  ['hash', 'timestamp', 'vlan_tag'].map((name) => `bpf_xdp_metadata_rx_${name}`),
+);
+
 /** Calls of kernel functions must name one, even where they are never reached. A number of 0 is left to the walk. */
 function checkKfuncId(env: Env, { imm, off }: Insn): void {
   if (!gplCompatible(env.object.license))
@@ -44,6 +49,8 @@ function checkKfuncId(env: Env, { imm, off }: Insn): void {
   const { kernelBtf } = env;
   if (imm < 0 || imm >= kernelBtf.count || kernelBtf.type(imm).kind !== 'func')
     env.reject(EINVAL, 'bad-kfunc', `kernel btf_id ${imm >>> 0} is not a function`);
+  if (DEVICE_METADATA.has(kernelBtf.type(imm).name))
+    env.reject(EINVAL, 'bad-kfunc', 'metadata kfuncs require device-bound program');
 }
 
 /** Finds the functions: targets of calls and of function addresses. */

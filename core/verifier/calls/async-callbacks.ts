@@ -13,25 +13,31 @@ const TIMER_SET_CALLBACK = 170;
 export function queuesCallback(env: Env, insn: Insn): boolean {
   if (isHelperCall(insn)) return insn.imm === TIMER_SET_CALLBACK;
   if (!isKfuncCall(insn) || insn.imm <= 0 || insn.off !== 0) return false;
-  return env.kernel.kfuncs.find(env.kernelBtf.type(insn.imm).name)?.descriptor.effect === 'queue-work';
+  const effect = env.kernel.kfuncs.find(env.kernelBtf.type(insn.imm).name)?.descriptor.effect;
+  return effect === 'queue-work' || effect === 'task-work';
 }
 
 /**
- * Queues the walk of a function that the kernel will call later, by itself: a timer's or a work queue's. It begins with nothing but its
+ * Queues the walk of a function that the kernel will call later, by itself: a timer's, a work queue's or a task's. It begins with nothing but its
  * arguments, the map, a key and a value, and nothing that is known here holds there.
  */
-export function pushAsyncCallback(env: Env, subprog: number, map: MapDef, sleepable: boolean): void {
-  const { mapUid } = env.state.top.regs[1]!;
+export function pushAsyncCallback(
+  env: Env,
+  subprog: number,
+  map: MapDef,
+  by: 'timer' | 'work-queue' | 'task-work',
+): void {
+  const mapUid = by === 'task-work' ? 0 : env.state.top.regs[1]!.mapUid;
   misfittingArgument(env, subprog);
   const called = env.subprogs[subprog]!;
   called.called = true;
   called.async = true;
   const state = new VState();
-  state.inSleepable = sleepable;
+  state.inSleepable = by !== 'timer';
   const frame = newFrame(0, subprog, -1);
   frame.inAsyncCallback = true;
   frame.asyncEntries = env.state.top.asyncEntries + 1;
-  frame.callbackRange = { min: 0, max: 0 };
+  frame.callbackRange = by === 'task-work' ? { min: -(2 ** 31), max: 2 ** 31 - 1 } : { min: 0, max: 0 };
   frame.regs[1] = Reg.pointer(CONST_PTR_TO_MAP, { map, mapUid });
   frame.regs[2] = Reg.pointer(PTR_TO_MAP_KEY, { map, mapUid });
   frame.regs[3] = Reg.pointer(PTR_TO_MAP_VALUE, { map, mapUid });

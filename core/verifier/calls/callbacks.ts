@@ -1,5 +1,7 @@
 import type { MapDef } from '../../elf/object.ts';
-import type { HelperDescriptor } from '../../kernel/catalogue/descriptor.ts';
+import type { Held } from '../../btf/map-fields.ts';
+import { nodePointer, notOwning } from './object-args.ts';
+import type { CallbackPasses, HelperDescriptor } from '../../kernel/catalogue/descriptor.ts';
 import type { Env } from '../env.ts';
 import { E2BIG, EFAULT, ENOTSUPP } from '../../base/errno.ts';
 import { markPrecise } from '../track/precision.ts';
@@ -21,7 +23,7 @@ import { newFrame } from './subprog-calls.ts';
  * Queues the walk into a callback: the helper may call it any number of times, so the walk goes on after the helper first, as if it
  * were never called, and then through the callback back to the helper's call.
  */
-function pushCallback(env: Env, helper: HelperDescriptor, subprog: number, made: Readonly<Record<number, Reg>>): void {
+function pushCallback(env: Env, passes: CallbackPasses, subprog: number, made: Readonly<Record<number, Reg>>): void {
   const caller = env.state.top;
   misfittingArgument(env, subprog);
   env.subprogs[subprog]!.called = true;
@@ -29,7 +31,7 @@ function pushCallback(env: Env, helper: HelperDescriptor, subprog: number, made:
   const frame = newFrame(queued.frames.length, subprog, env.insnIdx);
   if (queued.frames.length >= env.limits.frames)
     env.reject(E2BIG, 'too-many-frames', `the call stack of ${queued.frames.length + 1} frames is too deep`);
-  for (const [to, from] of Object.entries(helper.callback!.passes)) frame.regs[Number(to)] = queued.top.regs[from!]!;
+  for (const [to, from] of Object.entries(passes)) frame.regs[Number(to)] = queued.top.regs[from!]!;
   for (const [to, reg] of Object.entries(made)) frame.regs[Number(to)] = reg;
   frame.inCallback = true;
   frame.callbackRange = { min: 0, max: 1 };
@@ -48,7 +50,7 @@ export function pushLoopCallback(env: Env, helper: HelperDescriptor, subprog: nu
   if (caller.regs[1]!.type !== SCALAR) env.reject(EFAULT, 'kernel-mistake', 'verifier bug: backtracking misuse', {}, 1);
   markPrecise(env, 1);
   if (BigInt(caller.callbackDepth) < caller.regs[1]!.scalar.umax) {
-    pushCallback(env, helper, subprog, { 1: UNKNOWN_REG });
+    pushCallback(env, helper.callback!.passes, subprog, { 1: UNKNOWN_REG });
     return;
   }
   caller.callbackDepth = 0;
@@ -72,23 +74,29 @@ const NOT_INLINED = -1;
 /** bpf_find_vma(task, address, callback, ctx, flags): the callback gets the task, the area and the context. */
 export function pushVmaCallback(env: Env, helper: HelperDescriptor, subprog: number): void {
   const area = Reg.pointer(PTR_TO_BTF_ID, { btfId: env.kernelBtf.find('struct', 'vm_area_struct') });
-  pushCallback(env, helper, subprog, { 2: area });
+  pushCallback(env, helper.callback!.passes, subprog, { 2: area });
 }
 
 /** bpf_user_ringbuf_drain(map, callback, ctx, flags): the callback gets each record as a dynptr, and the context. */
 export function pushRecordCallback(env: Env, helper: HelperDescriptor, subprog: number): void {
-  pushCallback(env, helper, subprog, { 1: Reg.pointer(PTR_TO_DYNPTR, { id: env.newId() }) });
+  pushCallback(env, helper.callback!.passes, subprog, { 1: Reg.pointer(PTR_TO_DYNPTR, { id: env.newId() }) });
 }
 
 /** bpf_for_each_map_elem(map, callback, ctx, flags): the callback gets the map, a key, a value and the context. */
 export function pushMapCallback(env: Env, helper: HelperDescriptor, subprog: number, map: MapDef): void {
   if (!env.kernel.maps.type(map).forEach)
     env.reject(ENOTSUPP, 'bad-argument', 'callback function not allowed for map', { why: 'other' }, 1);
-  pushCallback(env, helper, subprog, {
+  pushCallback(env, helper.callback!.passes, subprog, {
     1: env.state.top.regs[1]!.withType(CONST_PTR_TO_MAP),
     2: Reg.pointer(PTR_TO_MAP_KEY, { map }),
     3: Reg.pointer(PTR_TO_MAP_VALUE, { map }),
   });
+}
+
+/** bpf_rbtree_add(root, node, less): the function gets two nodes of the tree, which the tree keeps. */
+export function pushLessCallback(env: Env, subprog: number, held: Held): void {
+  const node = notOwning(env, nodePointer(held));
+  pushCallback(env, {}, subprog, { 1: node, 2: node });
 }
 
 /**

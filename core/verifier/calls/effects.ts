@@ -51,6 +51,7 @@ function collect(env: Env, number: number, seen: Set<number>): Effects {
     } else if (isKfuncCall(insn) && insn.imm > 0 && insn.off === 0) {
       const kfunc = env.kernel.kfuncs.find(env.kernelBtf.type(insn.imm).name);
       mightSleep ||= kfunc !== null && isSleepable(kfunc);
+      changesPacket ||= kfunc?.descriptor.changesPacket === true;
     }
   }
   return { mightSleep, changesPacket };

@@ -5,13 +5,18 @@ import type { FieldKind, MapField } from '../../btf/map-fields.ts';
 import type { MapDef } from '../../elf/object.ts';
 import { pushAsyncCallback } from './async-callbacks.ts';
 import type { Env } from '../env.ts';
-import { EACCES, EINVAL } from '../../base/errno.ts';
+import { EACCES, EFAULT, EINVAL } from '../../base/errno.ts';
 import { releaseReference } from './references.ts';
-import { SPIN_LOCK, SPIN_UNLOCK } from './locks.ts';
-import { fieldsOf } from '../memory/map-fields.ts';
+import { giveLockBack, SPIN_LOCK, SPIN_UNLOCK, takeLock } from './locks.ts';
+import type { HeldLock } from '../sink.ts';
+import { fieldsBehind, fieldsOf } from '../memory/map-fields.ts';
+import { inTreeCallback, mapRegs } from './object-args.ts';
 import { checkArgumentOffset } from '../memory/memory.ts';
 import {
   CONST_PTR_TO_MAP,
+  isAllocated,
+  MEM_ALLOC,
+  MEM_PERCPU,
   MEM_RCU,
   PTR_MAYBE_NULL,
   PTR_TO_BTF_ID,
@@ -25,6 +30,7 @@ import {
 } from '../values/reg.ts';
 import { clearCallerSaved, isNull, readReg, setReg, UNKNOWN_REG } from '../regs.ts';
 import type { Misfit } from '../rejection.ts';
+import { inRcuSection } from '../memory/btf-access.ts';
 import { matchKptr } from '../memory/special-fields.ts';
 
 // Calls of helpers that work on a field of a map's value: timers, and pointers that the map owns.
@@ -63,7 +69,7 @@ export function checkFieldHelper(env: Env, helper: number): void {
     case TIMER_SET_CALLBACK: {
       const callback = argument(env, 2);
       expect(env, 2, callback, [PTR_TO_FUNC]);
-      pushAsyncCallback(env, callback.subprog, map, false);
+      pushAsyncCallback(env, callback.subprog, map, 'timer');
       break;
     }
     case TIMER_START:
@@ -117,12 +123,13 @@ function timerArgument(env: Env): MapDef {
   return checkFieldPlace(env, reg, 'bpf_timer');
 }
 
-/** The value in r1 must be the very place of a field in a map's value. Gives the map. */
-export function checkFieldPlace(env: Env, reg: Reg, kind: 'bpf_timer' | 'bpf_wq' | 'bpf_spin_lock'): MapDef {
+/** An argument must be the very place of a field in a map's value. Gives the map. */
+export function checkFieldPlace(env: Env, reg: Reg, kind: FieldKind, regno = 1): MapDef {
   const map = reg.map!;
-  const no = (text: string): never => env.reject(EINVAL, 'no-such-map-field', text, { field: kind, untyped: false }, 1);
-  if (!reg.scalar.isConst) no(`R1 doesn't have constant offset. ${kind} has to be at the constant offset`);
-  mustBeTyped(env, map, kind, 1);
+  const no = (text: string): never =>
+    env.reject(EINVAL, 'no-such-map-field', text, { field: kind, untyped: false }, regno);
+  if (!reg.scalar.isConst) no(`R${regno} doesn't have constant offset. ${kind} has to be at the constant offset`);
+  mustBeTyped(env, map, kind, regno);
   const field = theField(env, map, kind);
   if (field === undefined) return no(`map '${map.name}' has no valid ${kind}`);
   const at = reg.scalar.value + BigInt(reg.off);
@@ -145,25 +152,27 @@ function mapArgument(env: Env, map: MapDef): void {
   );
 }
 
-/** bpf_spin_lock(lock) and bpf_spin_unlock(lock): one lock at a time, told by the map and the number of the pointer to its value. */
+/** bpf_spin_lock(lock) and bpf_spin_unlock(lock). */
 function lock(env: Env, taken: boolean): void {
   const reg = argument(env, 1);
-  // Objects that the program allocates have locks as well; they are refused before, where they are made.
-  if (reg.type !== PTR_TO_MAP_VALUE)
-    env.reject(EACCES, 'bad-argument', `R1 type=${typeName(reg.type)} expected=map_value, ptr_`, VALUE_OR_OBJECT, 1);
+  const places = [PTR_TO_MAP_VALUE, PTR_TO_BTF_ID | MEM_ALLOC];
+  if (!places.includes(reg.type)) rejectKind(env, 1, reg, places);
   checkArgumentOffset(env, 1, reg);
-  const map = checkFieldPlace(env, reg, 'bpf_spin_lock');
-  const no = (text: string, unpaired: boolean): never => env.reject(EINVAL, 'wrong-lock', text, { unpaired }, 1);
-  const held = env.state.refs.find((ref) => ref.lock !== undefined);
-  if (taken) {
-    if (held !== undefined) no('Locking two bpf_spin_locks are not allowed', true);
-    env.state.refs = [...env.state.refs, { id: reg.id, insn: env.insnIdx, lock: map }];
-  } else {
-    if (held === undefined) no('bpf_spin_unlock without taking a lock', true);
-    else if (held.lock !== map || held.id !== reg.id) no('bpf_spin_unlock of different lock', false);
-    env.state.refs = env.state.refs.filter((ref) => ref !== held);
-  }
+  if (inTreeCallback(env)) env.reject(EACCES, 'in-tree-callback', "can't spin_{lock,unlock} in rbtree cb", {}, 1);
+  const held: HeldLock = { of: checkLockPlace(env, reg, 'bpf_spin_lock'), kind: 'spin' };
+  if (taken) takeLock(env, reg, held);
+  else giveLockBack(env, reg, held);
   clearCallerSaved(env);
+}
+
+/** The value in r1 must be the very place of a lock: in a map's value, or in an object that the program allocated. */
+export function checkLockPlace(env: Env, reg: Reg, kind: 'bpf_spin_lock' | 'bpf_res_spin_lock'): HeldLock['of'] {
+  if (reg.type === PTR_TO_MAP_VALUE) return checkFieldPlace(env, reg, kind);
+  const no = (text: string): never => env.reject(EINVAL, 'no-such-map-field', text, { field: kind, untyped: false }, 1);
+  const field = fieldsBehind(env, reg).find((candidate) => candidate.kind === kind);
+  if (field === undefined) return no(`local 'kptr' has no valid ${kind}`);
+  if (field.off !== reg.off) no(`off ${reg.off} doesn't point to 'struct ${kind}' that is at ${field.off}`);
+  return 'objects';
 }
 
 const OBJECTS: readonly number[] = [PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_TRUSTED, PTR_TO_BTF_ID | MEM_RCU];
@@ -173,7 +182,10 @@ function exchange(env: Env, helper: number): void {
   const field = kptrArgument(env);
   const reg = argument(env, 2);
   if (!isNull(reg)) {
-    expect(env, 2, reg, OBJECTS, reg.type & ~PTR_MAYBE_NULL);
+    const own = isAllocated(reg.type);
+    expect(env, 2, reg, OBJECTS, reg.type & ~(PTR_MAYBE_NULL | (own ? MEM_ALLOC | MEM_PERCPU : 0)));
+    if (own && (reg.type & PTR_MAYBE_NULL) !== 0)
+      env.reject(EFAULT, 'kernel-mistake', 'verifier bug: invalid PTR_TO_BTF_ID register for type match', {}, 2);
     if ((reg.type & PTR_MAYBE_NULL) !== 0)
       env.reject(EACCES, 'maybe-null-argument', 'Possibly NULL pointer passed to helper arg2', {}, 2);
     matchKptr(env, field, reg, 2, EACCES);
@@ -188,30 +200,41 @@ function exchange(env: Env, helper: number): void {
         {},
         2,
       );
-    releaseReference(env, reg.refObjId);
+    giveAway(env, reg.refObjId);
   }
   clearCallerSaved(env);
   env.newId();
   const id = env.newId();
   env.state.refs = [...env.state.refs, { id, insn: env.insnIdx }];
   const { btf, id: btfId } = field.target!;
-  if (btf === 'program') env.unsupported('objects that the program allocates, taken out of a map');
-  setReg(env, 0, Reg.pointer(PTR_TO_BTF_ID | PTR_MAYBE_NULL, { btfId, id, refObjId: id }));
+  const own = btf === 'program';
+  const flags = own ? MEM_ALLOC | (field.kind === 'percpu_kptr' ? MEM_PERCPU : 0) : 0;
+  setReg(env, 0, Reg.pointer(PTR_TO_BTF_ID | PTR_MAYBE_NULL | flags, { btfOf: own ? 1 : 0, btfId, id, refObjId: id }));
+}
+
+/** The reference is gone; inside a read section, a per-CPU object stays to be used for as long as that lasts. */
+function giveAway(env: Env, id: number): void {
+  const perCpu = MEM_ALLOC | MEM_PERCPU;
+  if (inRcuSection(env))
+    mapRegs(env.state, (reg) =>
+      reg.refObjId === id && (reg.type & perCpu) === perCpu
+        ? reg.with({ type: (reg.type & ~MEM_ALLOC) | MEM_RCU, refObjId: 0 })
+        : reg,
+    );
+  releaseReference(env, id);
 }
 
 /** The field that bpf_kptr_xchg works on. */
 function kptrArgument(env: Env): MapField {
   const reg = argument(env, 1);
-  // Objects that the program allocates have such fields as well; they are refused before, where they are made.
-  if (reg.type !== PTR_TO_MAP_VALUE)
+  if (reg.type !== PTR_TO_MAP_VALUE && reg.type !== (PTR_TO_BTF_ID | MEM_ALLOC))
     env.reject(EACCES, 'bad-argument', `R1 type=${typeName(reg.type)} expected=map_value, ptr_`, VALUE_OR_OBJECT, 1);
   checkArgumentOffset(env, 1, reg);
-  const map = reg.map!;
-  mustBeTyped(env, map, 'bpf_kptr_xchg', 1);
+  if (reg.type === PTR_TO_MAP_VALUE) mustBeTyped(env, reg.map!, 'bpf_kptr_xchg', 1);
   const no = (errno: number, text: string): never =>
     env.reject(errno, 'no-such-map-field', text, { field: 'kptr', untyped: false }, 1);
   if (!reg.scalar.isConst) no(EINVAL, "R1 doesn't have constant offset. kptr has to be at the constant offset");
-  const fields = fieldsOf(env, map).filter(({ kind }) => isKptr(kind) && kind !== 'uptr');
+  const fields = fieldsBehind(env, reg).filter(({ kind }) => isKptr(kind) && kind !== 'uptr');
   if (fields.length === 0) no(EINVAL, 'R1 has no valid kptr');
   const off = Number(BigInt.asIntN(32, reg.scalar.value + BigInt(reg.off)));
   const field = fields.find((candidate) => candidate.off === off);

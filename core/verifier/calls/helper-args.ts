@@ -33,7 +33,11 @@ import {
   PTR_TO_MEM,
   PTR_TO_PACKET,
   PTR_TO_PACKET_META,
+  PTR_TO_SOCK_COMMON,
+  PTR_TO_SOCKET,
   PTR_TO_STACK,
+  PTR_TO_TCP_SOCK,
+  PTR_TO_XDP_SOCK,
   PTR_TRUSTED,
   SCALAR,
   typeName,
@@ -76,6 +80,14 @@ const ACCEPTS: Readonly<Record<ArgType, readonly number[] | null>> = {
   'stack-or-null': [PTR_TO_STACK],
   'const-str': [PTR_TO_MAP_VALUE],
   'btf-id': [PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_TRUSTED, PTR_TO_BTF_ID | MEM_RCU],
+  'sock-common': [
+    PTR_TO_SOCK_COMMON,
+    PTR_TO_SOCKET,
+    PTR_TO_TCP_SOCK,
+    PTR_TO_XDP_SOCK,
+    PTR_TO_BTF_ID,
+    PTR_TO_BTF_ID | PTR_TRUSTED,
+  ],
   'long-ptr': MEMORY,
   'int-ptr': MEMORY,
   'percpu-btf-id': [
@@ -128,14 +140,14 @@ function checkType(env: Env, helper: HelperDescriptor, regno: number, arg: ArgTy
       regno,
     );
   }
-  checkStruct(env, helper, regno, reg);
+  checkStruct(env, arg === 'sock-common' ? 'sock_common' : helper.btfStruct, helper.name, regno, reg);
 }
 
 /** The structure behind a pointer must be the one that the helper is for, or begin with it at the pointer's offset. */
-function checkStruct(env: Env, helper: HelperDescriptor, regno: number, reg: Reg): void {
+function checkStruct(env: Env, struct: string | undefined, helper: string, regno: number, reg: Reg): void {
   const btf = env.kernelBtf;
-  const wanted = btf.find('struct', helper.btfStruct ?? '');
-  if (wanted === 0) env.unsupported(`${helper.name} without struct ${helper.btfStruct ?? ''} in this BTF`);
+  const wanted = btf.find('struct', struct ?? '');
+  if (wanted === 0) env.unsupported(`${helper} without struct ${struct ?? ''} in this BTF`);
   if (holdsStruct(btf, reg.btfId, reg.off, wanted)) return;
   const complaint = complaintOf(btf, reg.btfId, reg.off);
   if (complaint !== null) env.say(`${complaint}\n`);
@@ -237,6 +249,7 @@ export function checkArgument(env: Env, call: Call, arg: ArgType, i: number): vo
       if (reg.btfId === 0)
         env.reject(EACCES, 'bad-argument', `Helper has invalid btf_id in R${regno}`, { why: 'other' }, regno);
       call.cpuType = reg.btfId;
+      call.ownCpuType = reg.btfOf !== 0;
       break;
     case 'dynptr':
       call.dynptr = useDynptr(env, regno, false, null);
@@ -327,7 +340,7 @@ function checkSize(env: Env, call: Call, i: number, zeroAllowed: boolean): void 
 }
 
 /** A format string must lie in a read-only map, at a known offset, and end within the value. */
-function checkConstString(env: Env, regno: number, reg: Reg): void {
+export function checkConstString(env: Env, regno: number, reg: Reg): void {
   const blame = regno;
   const map = reg.map!;
   if (!map.frozen || (map.flags & 0x80) === 0)

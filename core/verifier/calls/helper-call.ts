@@ -27,6 +27,8 @@ export interface Call {
   dynptr: DynptrFacts | null;
   /** Kernel BTF id of the per-CPU argument's type. */
   cpuType: number;
+  /** It is an object that the program allocated: the number is one of the program's BTF. */
+  ownCpuType: boolean;
 }
 
 /** Rejects an argument that is of none of the kinds that a helper takes there. */

@@ -2,7 +2,7 @@ import { RDONLY_PROG } from '../../elf/maps.ts';
 import { TAIL_CALL } from '../../isa/helper-names.ts';
 import type { Insn } from '../../isa/insn.ts';
 import { helperName } from '../../isa/helper-names.ts';
-import { hasFunctionAddress, PROG_TRACING, targetHelper } from '../../kernel/rules/programs.ts';
+import { hasFunctionAddress, PROG_TRACING, targetHelper, TRACE_ITER } from '../../kernel/rules/programs.ts';
 import { PERMISSIVE } from '../../kernel/rules/configuration.ts';
 import { kernelFlags } from '../../kernel/catalogue/map-types.ts';
 import type { MapDef } from '../../elf/object.ts';
@@ -30,6 +30,7 @@ const DYNPTR_FROM_MEM = 197;
 const DYNPTR_WRITE = 202;
 const USER_RINGBUF_DRAIN = 209;
 const GET_FUNC_IP = 173;
+const D_PATH = 147;
 /** Helpers that change what is in a map: update, delete, push, pop. */
 const WRITES_MAP: readonly number[] = [2, 3, 87, 88];
 const SNPRINTF = 165;
@@ -59,6 +60,8 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   if (helper === undefined) return env.unsupported(`helper ${name}`);
   if (helper.gplOnly && !gplCompatible(env.object.license))
     env.reject(EINVAL, 'gpl-only', 'cannot call GPL-restricted function from non-GPL compatible program');
+  if (insn.imm === D_PATH && env.program.expectedAttachType !== TRACE_ITER)
+    env.unsupported('bpf_d_path in programs that are attached to functions (few of them may call it)');
   if (helper.mightSleep === true) {
     if (!env.state.inSleepable)
       env.reject(EINVAL, 'sleepable-helper', 'helper call might sleep in a non-sleepable prog', { within: 'program' });
@@ -81,6 +84,7 @@ export function checkHelperCall(env: Env, insn: Insn): void {
     memSize: 0,
     dynptr: null,
     cpuType: 0,
+    ownCpuType: false,
   };
   helper.args.forEach((arg, i) => checkArgument(env, call, arg, i));
   if (call.map !== null && (kernelFlags(call.map) & RDONLY_PROG) !== 0 && WRITES_MAP.includes(insn.imm))

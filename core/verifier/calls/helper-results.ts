@@ -2,6 +2,8 @@ import type { Env } from '../env.ts';
 import { hasField } from '../memory/map-fields.ts';
 import { acquireReference } from './references.ts';
 import {
+  MEM_ALLOC,
+  MEM_RCU,
   MEM_RDONLY,
   MEM_RINGBUF,
   PTR_MAYBE_NULL,
@@ -52,6 +54,12 @@ export function setResult(env: Env, call: Call): void {
     case 'btf-id':
       setReg(env, 0, Reg.pointer(PTR_TO_BTF_ID, { btfId: env.kernelBtf.find('struct', helper.retStruct ?? '') }));
       break;
+    case 'btf-id-or-null': {
+      const btfId = env.kernelBtf.find('struct', helper.retStruct ?? '');
+      if (btfId === 0) env.unsupported(`${helper.name} without struct ${helper.retStruct ?? ''} in this BTF`);
+      setReg(env, 0, Reg.pointer(PTR_TO_BTF_ID | PTR_MAYBE_NULL, { btfId, id: env.newId() }));
+      break;
+    }
     case 'ringbuf-mem-or-null': {
       env.newId();
       const id = acquireReference(env);
@@ -67,7 +75,7 @@ export function setResult(env: Env, call: Call): void {
     }
     case 'cpu-copy':
     case 'cpu-copy-or-null':
-      setReg(env, 0, cpuCopy(env, call.cpuType, helper.ret === 'cpu-copy-or-null'));
+      setReg(env, 0, cpuCopy(env, call, helper.ret === 'cpu-copy-or-null'));
       break;
     case 'mem-or-null':
       env.unsupported(`the result of ${helper.name}`);
@@ -75,7 +83,8 @@ export function setResult(env: Env, call: Call): void {
 }
 
 /** One CPU's copy of a per-CPU object: a structure, or plain memory to read. */
-function cpuCopy(env: Env, cpuType: number, orNull: boolean): Reg {
+function cpuCopy(env: Env, { cpuType, ownCpuType }: Call, orNull: boolean): Reg {
+  if (ownCpuType) return Reg.pointer(PTR_TO_BTF_ID | MEM_ALLOC | MEM_RCU, { btfOf: 1, btfId: cpuType });
   const type = env.kernelBtf.skipModifiers(cpuType);
   const flag = orNull ? PTR_MAYBE_NULL : 0;
   const id = orNull ? env.newId() : 0;

@@ -30,8 +30,9 @@ function place(env: Env, reg: Reg): number | null {
 /**
  * The argument of bpf_local_irq_save and bpf_local_irq_restore: eight bytes of stack that hold the state of interrupts in between. A save is a
  * reference; only the last one may be restored.
+ * @param byLock it belongs to a lock that is taken or given back
  */
-export function checkIrqArgument(env: Env, regno: number, save: boolean): void {
+export function checkIrqArgument(env: Env, regno: number, save: boolean, byLock: boolean): void {
   const reg = env.state.top.regs[regno]!;
   const arg = regno - 1;
   if (reg.type !== PTR_TO_STACK)
@@ -43,7 +44,7 @@ export function checkIrqArgument(env: Env, regno: number, save: boolean): void {
       env.reject(EINVAL, 'bad-argument', `expected uninitialized irq flag as arg#${arg}`, { why: 'other' }, regno);
     checkStackBounds(env, regno, reg, reg.off, 8, 'write');
     writeStack(env, reg, reg.off, 8, -1);
-    saveIrq(env, reg);
+    saveIrq(env, reg, byLock);
     return;
   }
   const slot = spi === null || spi < 0 ? null : frame.stack[spi]!;
@@ -57,12 +58,22 @@ export function checkIrqArgument(env: Env, regno: number, save: boolean): void {
     );
   env.scratched.slot(spi!);
   env.liveness.read(frame.frameno, env.insnIdx, spi!);
+  if ((slot.byLock === true) !== byLock) {
+    const word = (lock: boolean): string => (lock ? 'lock' : 'native');
+    env.reject(
+      EINVAL,
+      'bad-argument',
+      `irq flag acquired by ${word(!byLock)} kfuncs cannot be restored with ${word(byLock)} kfuncs`,
+      { why: 'other' },
+      regno,
+    );
+  }
   restoreIrq(env, regno, slot.spilled!.refObjId);
   frame.stack[spi!] = { types: allBytes(STACK_INVALID), spilled: null, iter: null };
   env.liveness.write(frame.frameno, spi!);
 }
 
-function saveIrq(env: Env, reg: Reg): void {
+function saveIrq(env: Env, reg: Reg, byLock: boolean): void {
   const { state } = env;
   const frame = frameOf(env, reg);
   const spi = place(env, reg)!;
@@ -73,6 +84,7 @@ function saveIrq(env: Env, reg: Reg): void {
     types: allBytes(STACK_IRQ_FLAG),
     spilled: Reg.pointer(PTR_TO_STACK, { refObjId: id }),
     iter: null,
+    ...(byLock ? { byLock } : {}),
   };
   env.scratched.slot(spi);
 }

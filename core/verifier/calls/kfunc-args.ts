@@ -6,12 +6,16 @@ import { mayBeContext } from '../../kernel/rules/contexts.ts';
 import { inRcuSection, isRcu, isTrusted } from '../memory/btf-access.ts';
 import { complaintOf, holdsStruct, structureOf } from '../memory/btf-walk.ts';
 import { makeDynptr, useDynptr } from './dynptrs.ts';
+import { checkConstString } from './helper-args.ts';
 import type { Env } from '../env.ts';
 import { EACCES, EINVAL } from '../../base/errno.ts';
 import { REJECTED } from '../env.ts';
-import { checkFieldPlace } from './field-helpers.ts';
+import { checkFieldPlace, checkLockPlace } from './field-helpers.ts';
+import { giveLockBack, takeLock } from './locks.ts';
+import type { HeldLock } from '../sink.ts';
 import { checkIterArgument } from './iterators.ts';
 import type { KfuncMeta } from './kfunc-meta.ts';
+import { checkCountedObject, checkDroppedObject, checkNode, checkRoot } from './object-args.ts';
 import { checkIrqArgument } from './irq.ts';
 import { checkArgumentMemory, checkArgumentOffset } from '../memory/memory.ts';
 import { fieldsOf, hasField } from '../memory/map-fields.ts';
@@ -19,6 +23,7 @@ import { markPrecise } from '../track/precision.ts';
 import {
   baseType,
   CONST_PTR_TO_MAP,
+  MEM_ALLOC,
   PTR_MAYBE_NULL,
   PTR_TO_BTF_ID,
   PTR_TO_CTX,
@@ -36,18 +41,10 @@ import { isNull, setReg } from '../regs.ts';
 export const isScalarType = (t: BtfType): boolean => t.kind === 'int' || t.kind === 'enum' || t.kind === 'enum64';
 
 /** Types whose parameters mean more than their prototype says; none of the functions that the model knows takes one. */
-const SPECIAL: ReadonlySet<string> = new Set([
-  'bpf_list_head',
-  'bpf_list_node',
-  'bpf_rb_root',
-  'bpf_rb_node',
-  'bpf_timer',
-  'bpf_task_work',
-  'bpf_res_spin_lock',
-]);
+const SPECIAL: ReadonlySet<string> = new Set(['bpf_timer']);
 
 /** Endings of parameter names that annotate them (Documentation/bpf/kfuncs.rst, section 2.3). */
-const UNCOVERED: readonly string[] = ['__alloc', '__refcounted_kptr', '__str', '__uninit'];
+const UNCOVERED: readonly string[] = ['__uninit'];
 
 /** The arguments of a kernel function's call, in order. */
 export function checkKfuncArguments(env: Env, meta: KfuncMeta): void {
@@ -80,7 +77,7 @@ function isSizeOf(btf: Btf, param: BtfParam | undefined, reg: Reg | undefined): 
 }
 
 /** Structures that only hold numbers, and such structures: they may be passed as plain memory. */
-function holdsOnlyScalars(env: Env, btf: Btf, type: BtfType, depth: number): boolean {
+export function holdsOnlyScalars(env: Env, btf: Btf, type: BtfType, depth: number): boolean {
   if (type.kind !== 'struct' && type.kind !== 'union') return false;
   return type.members.every((member) => {
     const inner = btf.skipModifiers(member.type);
@@ -125,27 +122,30 @@ function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'a
     return 'alone';
   }
   if (nullable && isNull(reg)) return 'alone';
+  const graph = checkObjectArgument(env, meta, i, target.name, { trusted, rcu, releases });
+  if (graph) return 'alone';
   if (target.name === 'bpf_dynptr' || target.name === 'bpf_dynptr_kern') {
     checkArgumentOffset(env, regno, reg, releases);
     checkDynptr(env, meta, regno, param.name);
     return 'alone';
   }
-  if (target.name === 'bpf_wq') {
+  if (target.name === 'bpf_wq' || target.name === 'bpf_task_work') {
     checkArgumentOffset(env, regno, reg);
     if (reg.type !== PTR_TO_MAP_VALUE)
       env.reject(EINVAL, 'bad-argument', `arg#${i} doesn't point to a map value`, { why: 'other' }, regno);
-    meta.map = checkFieldPlace(env, reg, 'bpf_wq');
+    meta.map = checkFieldPlace(env, reg, target.name, regno);
+    return 'alone';
+  }
+  if (param.name.endsWith('__str')) {
+    checkArgumentOffset(env, regno, reg, releases);
+    if (reg.type !== PTR_TO_MAP_VALUE)
+      env.reject(EINVAL, 'bad-format-string', `arg#${i} doesn't point to a const string`, {}, regno);
+    checkConstString(env, regno, reg);
     return 'alone';
   }
   if (param.name.endsWith('__map')) {
     checkMap(env, meta, regno);
-    return 'alone';
-  }
-  if (descriptor.effect === 'queue-work' && i === 1) {
-    checkArgumentOffset(env, regno, reg);
-    if (reg.type !== PTR_TO_FUNC)
-      env.reject(EINVAL, 'bad-argument', `arg${i} expected pointer to func`, { why: 'other' }, regno);
-    meta.callback = reg.subprog;
+    checkObject(env, meta, i, btf.type(btf.find('struct', 'bpf_map')), { trusted, rcu, releases });
     return 'alone';
   }
   const uncovered = UNCOVERED.find((ending) => param.name.endsWith(ending));
@@ -156,7 +156,9 @@ function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'a
   }
   if (param.name.endsWith('__irq_flag')) {
     checkArgumentOffset(env, regno, reg);
-    checkIrqArgument(env, regno, descriptor.effect === 'irq-save');
+    const { effect } = descriptor;
+    const byLock = effect === 'lock-irq' || effect === 'unlock-irq';
+    checkIrqArgument(env, regno, effect === 'irq-save' || effect === 'lock-irq', byLock);
     return 'alone';
   }
   const base = baseType(reg.type);
@@ -172,6 +174,13 @@ function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'a
     checkObject(env, meta, i, target, { trusted, rcu, releases });
     return 'alone';
   }
+  if (target.kind === 'func_proto') {
+    checkArgumentOffset(env, regno, reg);
+    if (reg.type !== PTR_TO_FUNC)
+      env.reject(EINVAL, 'bad-argument', `arg${i} expected pointer to func`, { why: 'other' }, regno);
+    meta.callback = reg.subprog;
+    return 'alone';
+  }
   const sized = isSizeOf(btf, params[i + 1], env.state.top.regs[regno + 1]);
   if (!isScalarType(target) && !holdsOnlyScalars(env, btf, target, 0) && !(sized && target.kind === 'void'))
     env.reject(
@@ -185,6 +194,83 @@ function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'a
   if (sized) checkSizedMemory(env, meta, i);
   else checkMemory(env, regno, btf.sizeOf(target.id));
   return sized ? 'with-size' : 'alone';
+}
+
+/** Objects that a program allocated, lists and trees that own them: false for an argument that is none of that. */
+function checkObjectArgument(
+  env: Env,
+  meta: KfuncMeta,
+  i: number,
+  target: string,
+  needs: { readonly trusted: boolean; readonly rcu: boolean; readonly releases: boolean },
+): boolean {
+  const regno = i + 1;
+  const reg = env.state.top.regs[regno]!;
+  const { name } = meta.proto.params[i]!;
+  const offset = (): void => checkArgumentOffset(env, regno, reg, needs.releases);
+  if (name.endsWith('__alloc')) {
+    checkTrust(env, regno, reg, needs);
+    offset();
+    checkDroppedObject(env, meta, regno);
+    return true;
+  }
+  if (name.endsWith('__refcounted_kptr')) {
+    offset();
+    checkCountedObject(env, meta, regno);
+    return true;
+  }
+  switch (target) {
+    case 'bpf_list_head':
+    case 'bpf_rb_root':
+      offset();
+      checkRoot(env, meta, regno, target);
+      return true;
+    case 'bpf_res_spin_lock':
+      offset();
+      checkResilientLock(env, meta, regno);
+      return true;
+    case 'bpf_list_node':
+    case 'bpf_rb_node':
+      offset();
+      checkNode(env, meta, regno, target);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** A lock that is taken, which has not failed, or given back. */
+function checkResilientLock(env: Env, meta: KfuncMeta, regno: number): void {
+  const reg = env.state.top.regs[regno]!;
+  if (reg.type !== PTR_TO_MAP_VALUE && reg.type !== (PTR_TO_BTF_ID | MEM_ALLOC))
+    env.reject(
+      EINVAL,
+      'wrong-object',
+      `arg#${regno - 1} doesn't point to map value or allocated object`,
+      { why: 'kind' },
+      regno,
+    );
+  const { effect } = meta.kfunc.descriptor;
+  const irq = effect === 'lock-irq' || effect === 'unlock-irq';
+  const lock: HeldLock = {
+    of: checkLockPlace(env, reg, 'bpf_res_spin_lock'),
+    kind: irq ? 'resilient-irq' : 'resilient',
+  };
+  if (effect === 'lock' || effect === 'lock-irq') takeLock(env, reg, lock);
+  else giveLockBack(env, reg, lock);
+}
+
+/** A pointer to an object must be one that can be relied on, where the function asks for that. */
+function checkTrust(
+  env: Env,
+  regno: number,
+  reg: Reg,
+  needs: { readonly trusted: boolean; readonly rcu: boolean },
+): void {
+  if ((!needs.trusted && !needs.rcu) || isTrusted(reg)) return;
+  if (!needs.rcu)
+    env.reject(EINVAL, 'untrusted-argument', `R${regno} must be referenced or trusted`, { needs: 'trusted' }, regno);
+  if (!isRcu(reg)) env.reject(EINVAL, 'untrusted-argument', `R${regno} must be a rcu pointer`, { needs: 'rcu' }, regno);
 }
 
 /** A dynptr that the function makes, or one that was made before. */
@@ -214,16 +300,17 @@ function checkMap(env: Env, meta: KfuncMeta, regno: number): void {
     env.reject(EINVAL, 'bad-argument', `pointer in R${regno} isn't map pointer`, { why: 'other' }, regno);
   if (meta.map !== null && env.kernel.quirks.workQueueWithoutFieldsCrashes && fieldsOf(env, reg.map).length === 0)
     env.unsupported(`the map ${reg.map.name} without special fields: the kernel follows a null pointer here`);
-  if (meta.map !== null && reg.map !== meta.map && hasField(env, reg.map, 'bpf_wq'))
+  if (meta.map !== null && reg.map !== meta.map && hasField(env, reg.map, 'bpf_wq', 'bpf_task_work')) {
+    const [what, first] = hasField(env, reg.map, 'bpf_task_work') ? ['bpf_task_work', 2] : ['workqueue', 1];
     env.reject(
       EINVAL,
       'bad-argument',
-      `workqueue pointer in R1 map_uid=${env.state.top.regs[1]!.mapUid} doesn't match map pointer in R2 map_uid=${reg.mapUid}`,
+      `${what} pointer in R${first} map_uid=${env.state.top.regs[first]!.mapUid} doesn't match map pointer in R${first + 1} map_uid=${reg.mapUid}`,
       { why: 'other' },
       regno,
     );
+  }
   meta.map = reg.map;
-  checkArgumentOffset(env, regno, reg);
 }
 
 /** The iterator of one of its methods, or one that was made and that another function gets (`__iter`). */
@@ -334,16 +421,12 @@ function checkObject(
   const regno = i + 1;
   const reg = env.state.top.regs[regno]!;
   const btf = env.kernelBtf;
-  if ((needs.trusted || needs.rcu) && !isTrusted(reg)) {
-    if (!needs.rcu)
-      env.reject(EINVAL, 'untrusted-argument', `R${regno} must be referenced or trusted`, { needs: 'trusted' }, regno);
-    if (!isRcu(reg))
-      env.reject(EINVAL, 'untrusted-argument', `R${regno} must be a rcu pointer`, { needs: 'rcu' }, regno);
-  }
+  checkTrust(env, regno, reg, needs);
   checkArgumentOffset(env, regno, reg, needs.releases);
   const unsafe = (reg.type & TYPE_FLAGS & ~TRUSTED_FLAGS) !== 0;
   const base = baseType(reg.type);
-  if (base === PTR_TO_BTF_ID && unsafe && !isRcu(reg))
+  const foreign = base !== PTR_TO_BTF_ID && base !== CONST_PTR_TO_MAP && base !== PTR_TO_SOCKET;
+  if (foreign || (base === PTR_TO_BTF_ID && unsafe && !isRcu(reg)))
     env.reject(
       EINVAL,
       'bad-argument',
@@ -352,6 +435,12 @@ function checkObject(
       regno,
     );
   if (base === PTR_TO_SOCKET) env.unsupported('sockets passed to kernel functions');
+  if (reg.btfOf !== 0) {
+    // An object of the program's is none of the kernel's, whatever it is called, unless it is compared part by part.
+    const complaint = needs.releases ? null : complaintOf(env.progBtf!, reg.btfId, reg.off);
+    if (complaint !== null) env.say(`${complaint}\n`);
+    notThat(env, meta, i, target, env.progBtf!.type(reg.btfId));
+  }
   const actual = base === PTR_TO_BTF_ID ? btf.skipModifiers(reg.btfId) : btf.type(btf.find('struct', 'bpf_map'));
   const strict = needs.releases || isNoCastAlias(actual.name, target.name);
   const same = strict ? reg.off === 0 && actual.id === target.id : holdsStruct(btf, actual.id, reg.off, target.id);
@@ -360,7 +449,12 @@ function checkObject(
   const complaint = strict ? null : complaintOf(btf, actual.id, reg.off);
   if (complaint !== null) env.say(`${complaint}\n`);
   if (isProjection(target.name, actual.name)) return;
-  env.reject(
+  notThat(env, meta, i, target, actual);
+}
+
+function notThat(env: Env, meta: KfuncMeta, i: number, target: BtfType, actual: BtfType): never {
+  const regno = i + 1;
+  return env.reject(
     EINVAL,
     'wrong-struct',
     `kernel function ${meta.name} args#${i} expected pointer to ${KIND_NAMES[target.kind]} ${target.name} but R${regno} has a pointer to ${KIND_NAMES[actual.kind]} ${actual.name}`,

@@ -1,3 +1,4 @@
+import type { Held } from '../../btf/map-fields.ts';
 import type { BtfType } from '../../btf/btf.ts';
 import type { MapDef } from '../../elf/object.ts';
 import type { Insn } from '../../isa/insn.ts';
@@ -5,6 +6,7 @@ import type { Kfunc } from '../../kernel/catalogue/kfuncs/table.ts';
 import type { DynptrFacts } from './dynptrs.ts';
 import type { Env } from '../env.ts';
 import { EACCES } from '../../base/errno.ts';
+import type { Reg } from '../values/reg.ts';
 import type { IterPlace } from './iterators.ts';
 
 /** What a call needs to know of a kernel function, and what its arguments told. */
@@ -25,6 +27,12 @@ export interface KfuncMeta {
   callback: number;
   /** Value of the argument that must be a constant. */
   constant: bigint;
+  /** The object that counts its references, or null. */
+  object: Reg | null;
+  /** That object is the program's own. */
+  owned: boolean;
+  /** What the list or tree among the arguments holds. */
+  root: Held | null;
 }
 
 /** The prototype and description of a called kernel function. */
@@ -38,7 +46,7 @@ export function kfuncMeta(env: Env, insn: Insn): KfuncMeta {
     if (!btf.declTags(func.id, -1).includes('bpf_kfunc')) notAllowed(env, func.name);
     return env.unsupported(`kernel function ${func.name}`);
   }
-  if (!env.kernel.kfuncs.allowed(kfunc, env.program.type)) notAllowed(env, func.name);
+  if (!mayCall(env, kfunc)) notAllowed(env, func.name);
   const proto = btf.type(func.type);
   if (proto.kind !== 'func_proto') return env.unsupported(`kernel function ${func.name} without a prototype`);
   return {
@@ -52,8 +60,15 @@ export function kfuncMeta(env: Env, insn: Insn): KfuncMeta {
     map: null,
     callback: -1,
     constant: 0n,
+    object: null,
+    owned: false,
+    root: null,
   };
 }
+
+/** Whether the program is of a kind that may call the function. */
+const mayCall = (env: Env, kfunc: Kfunc): boolean =>
+  env.kernel.kfuncs.allowed(kfunc, env.program.type, env.program.expectedAttachType);
 
 function notAllowed(env: Env, name: string): never {
   return env.reject(EACCES, 'kfunc-not-allowed', `calling kernel function ${name} is not allowed`);
@@ -66,10 +81,7 @@ export function kfuncArgCount(env: Env, insn: Insn): number | null {
   const func = btf.type(insn.imm);
   if (func.kind !== 'func') return null;
   const kfunc = env.kernel.kfuncs.find(func.name);
-  const allowed =
-    kfunc === null
-      ? env.kernel.kfuncs.isGeneric(func.name, env.program.type)
-      : env.kernel.kfuncs.allowed(kfunc, env.program.type);
+  const allowed = kfunc === null ? env.kernel.kfuncs.isGeneric(func.name, env.program.type) : mayCall(env, kfunc);
   if (!allowed) return null;
   const proto = btf.type(func.type);
   return proto.kind === 'func_proto' ? proto.params.length : null;

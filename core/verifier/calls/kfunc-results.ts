@@ -4,7 +4,9 @@ import { kernelContext, packetAccess } from '../../kernel/rules/programs.ts';
 import { dynptrFlag } from './dynptrs.ts';
 import type { Env } from '../env.ts';
 import { EINVAL } from '../../base/errno.ts';
-import { isScalarType } from './kfunc-args.ts';
+import { holdsLockField } from '../memory/map-fields.ts';
+import { holdsOnlyScalars, isScalarType } from './kfunc-args.ts';
+import { newObject, nodePointer, notOwning, sharedObject } from './object-args.ts';
 import type { KfuncMeta } from './kfunc-meta.ts';
 import {
   MEM_RCU,
@@ -17,25 +19,30 @@ import {
   Reg,
 } from '../values/reg.ts';
 import { acquireReference } from './references.ts';
-import { setReg, UNKNOWN_REG } from '../regs.ts';
+import { setReg, UNKNOWN_REG, ZERO_REG } from '../regs.ts';
+
+const isNode = (name: string): boolean => name === 'bpf_list_node' || name === 'bpf_rb_node';
 
 /** What a kernel function leaves in r0. */
 export function setKfuncResult(env: Env, meta: KfuncMeta): void {
   const btf = env.kernelBtf;
-  const { flags } = meta.kfunc.descriptor;
+  const { flags, effect } = meta.kfunc.descriptor;
   const ret = btf.skipModifiers(meta.proto.ret);
   if (ret.kind === 'void') return;
   if (isScalarType(ret)) {
-    setReg(env, 0, UNKNOWN_REG);
+    setReg(env, 0, effect === 'lock' || effect === 'lock-irq' ? ZERO_REG : UNKNOWN_REG);
     return;
   }
   if (ret.kind !== 'ptr') env.unsupported(`the result of ${meta.name}`);
   let reg = pointerResult(env, meta, ret.type);
-  if ((flags & KF_RET_NULL) !== 0) reg = reg.with({ type: reg.type | PTR_MAYBE_NULL, id: env.newId() });
+  // A second reference to an object that the program owns is always had.
+  const orNull = (flags & KF_RET_NULL) !== 0 && !(effect === 'share-object' && meta.owned);
+  if (orNull) reg = reg.with({ type: reg.type | PTR_MAYBE_NULL, id: env.newId() });
   if ((flags & KF_ACQUIRE) !== 0) {
     const id = acquireReference(env);
-    reg = reg.with({ refObjId: id, ...((flags & KF_RET_NULL) !== 0 ? { id } : {}) });
-  }
+    reg = reg.with({ refObjId: id, ...(orNull ? { id } : {}) });
+  } else if (isNode(btf.skipModifiers(ret.type).name)) reg = notOwning(env, reg);
+  if (reg.id === 0 && holdsLockField(env, reg)) reg = reg.with({ id: env.newId() });
   setReg(env, 0, reg);
 }
 
@@ -45,7 +52,13 @@ function pointerResult(env: Env, meta: KfuncMeta, pointee: number): Reg {
   if (effect === 'kernel-context') return contextResult(env);
   if (effect === 'read-only-cast') return castResult(env, meta.constant);
   if (effect === 'dynptr-slice' || effect === 'dynptr-slice-rdwr') return slice(env, meta, effect === 'dynptr-slice');
+  if (effect === 'new-object' || effect === 'new-percpu-object')
+    return newObject(env, meta.constant, effect === 'new-percpu-object', (id) =>
+      holdsOnlyScalars(env, env.progBtf!, env.progBtf!.type(id), 0),
+    );
+  if (effect === 'share-object') return sharedObject(meta.object!);
   const target = btf.skipModifiers(pointee);
+  if (isNode(target.name) && meta.root !== null) return nodePointer(meta.root);
   if (target.kind === 'void') return UNKNOWN_REG;
   const protectedByRcu = (flags & KF_RCU_PROTECTED) !== 0;
   if (target.kind === 'struct' || target.kind === 'union') {
@@ -64,7 +77,8 @@ function pointerResult(env: Env, meta: KfuncMeta, pointee: number): Reg {
       'bad-kfunc',
       `kernel function ${meta.name} returns pointer type ${KIND_NAMES[target.kind]} ${target.name} is not supported`,
     );
-  return Reg.pointer(PTR_TO_MEM | MEM_RDONLY | (protectedByRcu ? MEM_RCU : 0), {
+  const readOnly = effect === 'writable-word' ? 0 : MEM_RDONLY;
+  return Reg.pointer(PTR_TO_MEM | readOnly | (protectedByRcu ? MEM_RCU : 0), {
     memSize: btf.sizeOf(target.id),
     refObjId: meta.refObjId,
   });

@@ -19,7 +19,7 @@ import { isTrusted } from '../memory/btf-access.ts';
 import type { Env } from '../env.ts';
 import { EINVAL } from '../../base/errno.ts';
 import { pushHistory } from '../track/history.ts';
-import { hasField } from '../memory/map-fields.ts';
+import { holdsLockField } from '../memory/map-fields.ts';
 import { markPrecise } from '../track/precision.ts';
 import type { Reg } from '../values/reg.ts';
 import {
@@ -301,11 +301,6 @@ export function asNotNull(reg: Reg): Reg {
   return reg.withType(type);
 }
 
-/** A value with a lock in it. */
-function holdsLock(env: Env, reg: Reg): boolean {
-  return reg.map !== null && hasField(env, reg.map, 'bpf_spin_lock', 'bpf_res_spin_lock');
-}
-
 /** After a NULL check: every copy of the pointer is NULL, or none is. */
 function markNull(env: Env, state: VState, regno: number, isNull: boolean): void {
   const { id, refObjId } = state.top.regs[regno]!;
@@ -315,7 +310,7 @@ function markNull(env: Env, state: VState, regno: number, isNull: boolean): void
     // The number keeps what the pointer pointed at: loops compare it.
     if (isNull) return reg.with({ type: SCALAR, id: 0, delta: 0, refObjId: 0 });
     // Which element a lock belongs to is told by the pointer's number.
-    return holdsLock(env, reg) ? asNotNull(reg) : asNotNull(reg).withLink(0, 0);
+    return holdsLockField(env, reg) ? asNotNull(reg) : asNotNull(reg).withLink(0, 0);
   };
   for (const frame of state.frames) {
     for (let r = 0; r < 11; r++) frame.regs[r] = after(frame.regs[r]!);

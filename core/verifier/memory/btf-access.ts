@@ -1,18 +1,20 @@
 import type { Btf } from '../../btf/btf.ts';
 import { PROG_SCHED_ACT, PROG_SCHED_CLS, PROG_XDP } from '../../kernel/rules/programs.ts';
-import { findField } from './btf-walk.ts';
+import { findField, findObjectField } from './btf-walk.ts';
 import type { Found } from './btf-walk.ts';
 import type { Env } from '../env.ts';
-import { EACCES, EINVAL } from '../../base/errno.ts';
+import { EACCES, EFAULT, EINVAL } from '../../base/errno.ts';
+import { fieldsBehind } from './map-fields.ts';
 import { gplCompatible } from '../calls/license.ts';
 import {
   baseType,
   CONST_PTR_TO_MAP,
-  MEM_ALLOC,
+  isAllocated,
   MEM_PERCPU,
   MEM_RCU,
   MEM_RDONLY,
   MEM_USER,
+  NON_OWN_REF,
   PTR_MAYBE_NULL,
   PTR_TO_BTF_ID,
   PTR_TO_MEM,
@@ -95,7 +97,8 @@ function inherited(env: Env, reg: Reg, found: Found & { readonly kind: 'pointer'
   if ((reg.type & PTR_UNTRUSTED) !== 0) return PTR_UNTRUSTED;
   const withoutTrust = found.flags & ~(TRUSTED_FLAGS | MEM_RCU);
   if (!isTrusted(reg) && !isRcu(reg)) return withoutTrust;
-  const safe = (safety: Safety): boolean => isSafe(env.kernelBtf, reg.btfId, found.field, found.btfId, safety);
+  const types = reg.btfOf === 0 ? env.kernelBtf : env.progBtf!;
+  const safe = (safety: Safety): boolean => isSafe(types, reg.btfId, found.field, found.btfId, safety);
   if (safe('__safe_trusted')) return found.flags | PTR_TRUSTED;
   if (safe('__safe_trusted_or_null')) return found.flags | PTR_TRUSTED | PTR_MAYBE_NULL;
   if (!inRcuSection(env) || (reg.type & PTR_MAYBE_NULL) !== 0) return PTR_UNTRUSTED;
@@ -116,8 +119,8 @@ export function accessStruct(
   value: number,
 ): void {
   if (access === 'read' && value >= 0) env.probes.add(env.insnIdx);
-  if (reg.btfOf !== 0 || (reg.type & MEM_ALLOC) !== 0) env.unsupported('objects that the program allocates');
-  const btf = env.kernelBtf;
+  const own = reg.btfOf !== 0;
+  const btf = own ? env.progBtf! : env.kernelBtf;
   const { name } = btf.type(reg.btfId);
   const blame = regno;
   const reject = (kind: PlainKind, text: string, errno = EACCES): never => env.reject(errno, kind, text, {}, blame);
@@ -129,7 +132,7 @@ export function accessStruct(
       { memory },
       blame,
     );
-  if (!gplCompatible(env.object.license))
+  if (!own && !gplCompatible(env.object.license))
     reject('gpl-only', `Cannot access kernel 'struct ${name}' from non-GPL compatible program`, EINVAL);
   if (off < 0) reject('negative-offset', `R${regno} is ptr_${name} invalid negative access: off=${off}`);
   if (!reg.scalar.isConst || reg.scalar.value !== 0n)
@@ -139,6 +142,10 @@ export function accessStruct(
     );
   if ((reg.type & MEM_USER) !== 0) foreign('user');
   if ((reg.type & MEM_PERCPU) !== 0) foreign('percpu');
+  if (isAllocated(reg.type)) {
+    accessObject(env, regno, reg, off, size, access === 'read' ? value : -1);
+    return;
+  }
   if (access === 'write') {
     const { type } = env.program;
     const networking = type === PROG_SCHED_CLS || type === PROG_SCHED_ACT || type === PROG_XDP;
@@ -161,9 +168,29 @@ export function accessStruct(
       const flags = inherited(env, reg, found);
       if (value < 0) break;
       const id = (flags & PTR_MAYBE_NULL) !== 0 ? env.newId() : 0;
-      setReg(env, value, Reg.pointer(PTR_TO_BTF_ID | flags, { btfId: found.btfId, id }));
+      setReg(env, value, Reg.pointer(PTR_TO_BTF_ID | flags, { btfOf: reg.btfOf, btfId: found.btfId, id }));
     }
   }
+}
+
+/** An access to an object that the program allocated: to anything but the fields that the kernel looks after, and what is read is a number. */
+function accessObject(env: Env, regno: number, reg: Reg, off: number, size: number, value: number): void {
+  // A pointer that is neither owned nor protected is one that the kernel takes for its own mistake.
+  if ((reg.type & (NON_OWN_REF | MEM_RCU)) === 0 && reg.refObjId === 0)
+    env.reject(EFAULT, 'kernel-mistake', 'verifier bug: ref_obj_id for allocated object must be non-zero', {}, regno);
+  for (const field of fieldsBehind(env, reg)) {
+    if (off >= field.off + field.size || field.off >= off + size) continue;
+    env.reject(
+      EACCES,
+      'field-access',
+      `direct access to ${field.kind} is disallowed`,
+      { field: field.kind, off: field.off, size: field.size, store: false },
+      regno,
+    );
+  }
+  const found = findObjectField(env.progBtf!, reg.btfId, off, size);
+  if (found.kind === 'refused') env.reject(found.errno, 'no-such-field', found.message, {}, regno);
+  if (value >= 0) setReg(env, value, UNKNOWN_REG);
 }
 
 /** A read of a map's own fields through its pointer. */

@@ -80,7 +80,8 @@ function flexibleElement(
   return { element, off: (off - start) % element.size };
 }
 
-function step(btf: Btf, from: number, at: number, size: number, before: number): Step {
+/** @param open flexible arrays are followed, which objects that a program allocates do not have */
+function step(btf: Btf, from: number, at: number, size: number, before: number, open = true): Step {
   let flags = before;
   // The kernel's offset is unsigned here: one before the structure lies far beyond it.
   let off = at >>> 0;
@@ -91,7 +92,7 @@ function step(btf: Btf, from: number, at: number, size: number, before: number):
     // Which of a union's members counts is not known, unless there is but one.
     if (type.kind === 'union' && type.members.length !== 1) flags |= PTR_UNTRUSTED;
     if (off + size > type.size) {
-      const flexible = flexibleElement(btf, type, off);
+      const flexible = open ? flexibleElement(btf, type, off) : null;
       if (flexible === null) return refused(EACCES, `access beyond struct ${name} at off ${off} size ${size}`);
       if (flexible.element.kind === 'int') return SCALAR;
       type = flexible.element;
@@ -164,6 +165,13 @@ function walkDown(btf: Btf, btfId: number, off: number, size: number): Found {
   let result = step(btf, btfId, off, size, 0);
   while (result.kind === 'nested') result = step(btf, result.btfId, 0, size, result.flags);
   return result;
+}
+
+/** What a load from an object of the program's finds: no pointer that is followed, and no bytes beyond its structure. */
+export function findObjectField(btf: Btf, btfId: number, off: number, size: number): Found {
+  let result = step(btf, btfId, off, size, 0, false);
+  while (result.kind === 'nested') result = step(btf, result.btfId, 0, size, result.flags, false);
+  return result.kind === 'refused' ? result : SCALAR;
 }
 
 /** True when the structure, or the one nested at this offset of it, is the wanted one. */

@@ -1,8 +1,11 @@
+import { objectFields } from '../../btf/map-fields.ts';
 import type { FieldKind, MapField } from '../../btf/map-fields.ts';
 import type { MapDef } from '../../elf/object.ts';
 import { isTraced, PROG_SOCKET_FILTER } from '../../kernel/rules/programs.ts';
 import type { Env } from '../env.ts';
 import { EINVAL } from '../../base/errno.ts';
+import { isAllocated, PTR_MAYBE_NULL, PTR_TO_MAP_VALUE } from '../values/reg.ts';
+import type { Reg } from '../values/reg.ts';
 
 // Fields of map values that are no plain bytes, and which programs may use maps that have them.
 
@@ -11,6 +14,17 @@ export function fieldsOf(env: Env, map: MapDef): readonly MapField[] {
   const made = env.creation(map);
   return 'fields' in made ? made.fields : [];
 }
+
+/** The fields of what a pointer points at: a map's value, or an object that the program allocated. */
+export function fieldsBehind(env: Env, reg: Reg): readonly MapField[] {
+  if ((reg.type & ~PTR_MAYBE_NULL) === PTR_TO_MAP_VALUE) return fieldsOf(env, reg.map!);
+  if (!isAllocated(reg.type) || reg.btfOf === 0 || env.progBtf === null) return [];
+  return objectFields(env.progBtf, env.kernelBtf, reg.btfId) ?? [];
+}
+
+/** True for a pointer to something with a lock in it: which one is told by the pointer's number. */
+export const holdsLockField = (env: Env, reg: Reg): boolean =>
+  fieldsBehind(env, reg).some(({ kind }) => kind === 'bpf_spin_lock' || kind === 'bpf_res_spin_lock');
 
 export const hasField = (env: Env, map: MapDef, ...kinds: FieldKind[]): boolean =>
   fieldsOf(env, map).some(({ kind }) => kinds.includes(kind));

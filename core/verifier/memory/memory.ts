@@ -10,11 +10,13 @@ import { EACCES, EINVAL } from '../../base/errno.ts';
 import {
   baseType,
   CONST_PTR_TO_MAP,
+  MEM_ALLOC,
   MEM_PERCPU,
   MEM_RCU,
   MEM_RDONLY,
   MEM_RINGBUF,
   MEM_USER,
+  NON_OWN_REF,
   PTR_MAYBE_NULL,
   PTR_TO_BTF_ID,
   PTR_TO_BUF,
@@ -354,8 +356,11 @@ export function checkArgumentOffset(env: Env, regno: number, reg: Reg, released 
     case SCALAR:
       return;
     case PTR_TO_BTF_ID:
+    case PTR_TO_BTF_ID | MEM_ALLOC:
     case PTR_TO_BTF_ID | PTR_TRUSTED:
     case PTR_TO_BTF_ID | MEM_RCU:
+    case PTR_TO_BTF_ID | MEM_ALLOC | NON_OWN_REF:
+    case PTR_TO_BTF_ID | MEM_ALLOC | NON_OWN_REF | MEM_RCU:
       checkFixedOffset(env, regno, reg, true);
       return;
     default:

@@ -1,4 +1,4 @@
-import { isKptr } from '../../btf/map-fields.ts';
+import { isKptr, objectFields } from '../../btf/map-fields.ts';
 import type { MapField } from '../../btf/map-fields.ts';
 import { BPF_LDX, BPF_MEM, BPF_ST, BPF_STX } from '../../isa/opcodes.ts';
 import { inRcuSection } from './btf-access.ts';
@@ -13,6 +13,7 @@ import {
   MEM_ALLOC,
   MEM_PERCPU,
   MEM_RCU,
+  NON_OWN_REF,
   PTR_MAYBE_NULL,
   PTR_TO_BTF_ID,
   PTR_TRUSTED,
@@ -97,9 +98,17 @@ function loadKptr(env: Env, field: MapField, value: number): void {
     (kind === 'kptr' && (btf === 'program' || RCU_PROTECTED.includes(env.kernelBtf.type(btfId).name)));
   let flags = PTR_MAYBE_NULL;
   if (safe && inRcuSection(env))
-    flags |= MEM_RCU | (kind === 'percpu_kptr' ? MEM_PERCPU : btf === 'program' ? MEM_ALLOC : 0);
+    flags |=
+      MEM_RCU | (kind === 'percpu_kptr' ? MEM_PERCPU : btf === 'program' ? MEM_ALLOC : 0) | ownedByOthers(env, field);
   else flags |= PTR_UNTRUSTED;
   setReg(env, value, Reg.pointer(PTR_TO_BTF_ID | flags, { btfId, btfOf: btf === 'program' ? 1 : 0, id: env.newId() }));
+}
+
+/** What may hang in a list or tree is not the map's alone. */
+function ownedByOthers(env: Env, { target }: MapField): number {
+  if (target!.btf !== 'program') return 0;
+  const fields = objectFields(env.progBtf!, env.kernelBtf, target!.id) ?? [];
+  return fields.some(({ kind }) => kind === 'bpf_list_node' || kind === 'bpf_rb_node') ? NON_OWN_REF : 0;
 }
 
 /** A pointer that is put into a field must point at the field's structure, and be relied on as far as the field needs. */
@@ -129,10 +138,7 @@ export function matchKptr(env: Env, field: MapField, reg: Reg, regno: number, er
   if ((flags & ~allowed) !== 0) return badType();
   actual = (kernel ? env.kernelBtf : env.progBtf!).type(reg.btfId).name;
   checkFixedOffset(env, regno, reg, true);
-  if (!kernel || btf === 'program') {
-    if (kernel !== (btf === 'kernel')) badType();
-    return env.unsupported('objects that the program allocates, put into a map');
-  }
+  if (kernel !== (btf === 'kernel')) badType();
   const same =
     kind === 'kptr_untrusted'
       ? holdsStruct(types, reg.btfId, reg.off, id)

@@ -16,7 +16,7 @@ import {
   SCALAR,
 } from '../values/reg.ts';
 import { rangeWithin, Scalar, tnumIn } from '../values/scalar/index.ts';
-import type { DifferenceReason } from '../sink.ts';
+import type { DifferenceReason, HeldLock } from '../sink.ts';
 import type { StackSlot } from '../values/stack.ts';
 import {
   slotByte,
@@ -66,6 +66,9 @@ export class IdMap {
     return (old & ADD_CONST) === 0 || this.check(old & ~ADD_CONST, now & ~ADD_CONST);
   }
 }
+
+const sameLock = (a: HeldLock | undefined, b: HeldLock | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && a.of === b.of && a.kind === b.kind);
 
 /** Why two states differ: the first place, and in which sense. */
 export interface Difference {
@@ -165,7 +168,7 @@ export class Comparer {
     if (old.activePreemptLocks !== cur.activePreemptLocks) return this.because('preemption');
     if (old.activeRcuLocks !== cur.activeRcuLocks) return this.because('rcu-sections');
     for (let i = 0; i < old.refs.length; i++)
-      if (!this.ids.check(old.refs[i]!.id, cur.refs[i]!.id) || old.refs[i]!.lock !== cur.refs[i]!.lock)
+      if (!this.ids.check(old.refs[i]!.id, cur.refs[i]!.id) || !sameLock(old.refs[i]!.lock, cur.refs[i]!.lock))
         return this.because('references');
     if (old.activeIrqId !== 0 || cur.activeIrqId !== 0) return this.interrupts(old, cur);
     return true;
@@ -276,6 +279,7 @@ export class Comparer {
       }
       case STACK_IRQ_FLAG:
         if (!this.ids.check(a.spilled!.refObjId, b.spilled!.refObjId)) return this.because('id-mismatch');
+        if (a.byLock !== b.byLock) return this.because('stack-bytes');
         break;
       case STACK_DYNPTR: {
         const x = a.dynptr!;

@@ -26,6 +26,10 @@ export const PTR_TO_SOCKET = 14;
 export const PTR_TO_TP_BUFFER = 15;
 /** A dynptr that somebody else made and that may be used but not changed (CONST_PTR_TO_DYNPTR). */
 export const PTR_TO_DYNPTR = 16;
+/** Sockets of kinds that no value here is of: arguments say that they take them. */
+export const PTR_TO_SOCK_COMMON = 17;
+export const PTR_TO_TCP_SOCK = 18;
+export const PTR_TO_XDP_SOCK = 19;
 
 // Flags that modify a base type.
 export const PTR_MAYBE_NULL = 1 << 8;
@@ -46,6 +50,8 @@ export const DYNPTR_FLAGS = {
   xdp: 1 << 21,
   skb_meta: 1 << 22,
 } as const;
+/** A pointer to an object that a list or tree owns: it may be used as long as the lock is held. */
+export const NON_OWN_REF = 1 << 23;
 export const ANY_DYNPTR_FLAG = 0x1f << 18;
 
 /** All flags: what is left of a type when its base is taken away. */
@@ -54,6 +60,9 @@ export const TYPE_FLAGS = ~0xff;
 export const TRUSTED_FLAGS = PTR_TRUSTED | MEM_ALLOC;
 
 export const baseType = (type: number): number => type & 0xff;
+
+/** A pointer to an object that the program allocated, of whatever state of trust. */
+export const isAllocated = (type: number): boolean => baseType(type) === PTR_TO_BTF_ID && (type & MEM_ALLOC) !== 0;
 
 const BASE_NAMES: readonly string[] = [
   '?',
@@ -73,6 +82,9 @@ const BASE_NAMES: readonly string[] = [
   'sock',
   'tp_buffer',
   'dynptr_ptr',
+  'sock_common',
+  'tcp_sock',
+  'xdp_sock',
 ];
 
 /** The kernel's name of a type, modifiers included: `rdonly_mem_or_null`, `trusted_ptr_`. */

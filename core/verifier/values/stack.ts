@@ -52,6 +52,8 @@ export interface StackSlot {
   /** Spilled register when the byte at the lowest address is STACK_SPILL, else null. */
   readonly spilled: Reg | null;
   readonly iter: IterState | null;
+  /** Present in a slot whose interrupt state was saved as a lock was taken: what gives the lock back restores it. */
+  readonly byLock?: true;
   /** Present in the slots of a dynptr. */
   readonly dynptr?: DynptrState;
 }

@@ -1,6 +1,7 @@
 import type { HelperDescriptor } from '../descriptor.ts';
 import { ATTACHED } from './attached.ts';
 import { DECLARED } from './declared.ts';
+import { dPath } from './d-path.ts';
 import { DYNPTRS } from './dynptrs.ts';
 import { FIELD_HELPERS } from './fields.ts';
 import { forEachMapElem } from './for-each-map-elem.ts';
@@ -31,6 +32,7 @@ import { QUEUES } from './queues.ts';
 import { RINGBUF } from './ringbuf.ts';
 import { seqPrintf } from './seq-printf.ts';
 import { seqWrite } from './seq-write.ts';
+import { SOCKETS } from './sockets.ts';
 import { snprintf } from './snprintf.ts';
 import { strncmp } from './strncmp.ts';
 import { tailCall } from './tail-call.ts';
@@ -76,4 +78,6 @@ export const HELPERS: readonly HelperDescriptor[] = [
   ...DECLARED,
   ...FIELD_HELPERS,
   ...ATTACHED,
+  ...SOCKETS,
+  dPath,
 ];

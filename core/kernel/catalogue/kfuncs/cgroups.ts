@@ -1,6 +1,6 @@
 import { argument, give, lo } from '../helpers/registers.ts';
 import type { KfuncDescriptor } from '../descriptor.ts';
-import { KF_ACQUIRE, KF_RCU, KF_RELEASE, KF_RET_NULL } from '../descriptor.ts';
+import { KF_ACQUIRE, KF_RCU, KF_RELEASE, KF_RET_NULL, KF_SLEEPABLE } from '../descriptor.ts';
 import { GENERIC } from './hooks.ts';
 
 /** References to cgroups. */
@@ -37,5 +37,22 @@ export const CGROUPS: readonly KfuncDescriptor[] = [
     programs: GENERIC,
     doc: 'The cgroup with an id, with a reference to be released; NULL if there is none.',
     run: (machine, regs) => give(regs, machine.kernel.cgroups.ofId(argument(regs, 1))?.address ?? 0n),
+  },
+  {
+    name: 'bpf_cgroup_read_xattr',
+    flags: KF_RCU,
+    doc: 'Reads an extended attribute of a cgroup into a dynptr. Its name must be a constant.',
+  },
+  {
+    name: 'css_rstat_updated',
+    flags: 0,
+    programs: ['tracing'],
+    doc: 'Notes that the statistics of a cgroup have changed on a CPU.',
+  },
+  {
+    name: 'css_rstat_flush',
+    flags: KF_SLEEPABLE,
+    programs: ['tracing'],
+    doc: 'Adds the statistics of all CPUs up, for a cgroup and those below it.',
   },
 ];

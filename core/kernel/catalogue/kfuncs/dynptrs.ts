@@ -129,4 +129,14 @@ export const DYNPTRS: readonly KfuncDescriptor[] = [
     flags: KF_SLEEPABLE,
     doc: 'Copies a string of user memory into a dynptr, waiting for its pages if need be.',
   },
+  {
+    name: 'bpf_copy_from_user_task_dynptr',
+    flags: KF_SLEEPABLE | KF_TRUSTED_ARGS,
+    doc: 'Copies memory of another task into a dynptr, waiting for its pages if need be.',
+  },
+  {
+    name: 'bpf_copy_from_user_task_str_dynptr',
+    flags: KF_SLEEPABLE | KF_TRUSTED_ARGS,
+    doc: 'Copies a string of another task’s memory into a dynptr, waiting for its pages if need be.',
+  },
 ];

@@ -8,6 +8,7 @@ import {
   PROG_CGROUP_SOCK_ADDR,
   PROG_CGROUP_SOCKOPT,
   PROG_CGROUP_SYSCTL,
+  PROG_KPROBE,
   PROG_LSM,
   PROG_LWT_IN,
   PROG_LWT_OUT,
@@ -26,13 +27,14 @@ import {
   PROG_XDP,
 } from '../../rules/program-types.ts';
 
-/** The group that a program type belongs to. Raw tracepoints, kprobes and others have none: they call what everybody may. */
+/** The group that a program type belongs to. Raw tracepoints and others have none: they call what everybody may. */
 const HOOKS: ReadonlyMap<number, readonly KfuncHook[]> = new Map([
   [PROG_XDP, ['xdp']],
   [PROG_SCHED_CLS, ['tc']],
   [PROG_TRACING, ['tracing']],
   [PROG_TRACEPOINT, ['tracing']],
   [PROG_PERF_EVENT, ['tracing']],
+  [PROG_KPROBE, ['kprobe']],
   [PROG_LSM, ['tracing', 'lsm']],
   [PROG_SYSCALL, ['syscall']],
   [PROG_CGROUP_SKB, ['cgroup']],
@@ -53,21 +55,7 @@ const HOOKS: ReadonlyMap<number, readonly KfuncHook[]> = new Map([
 ]);
 
 /** The kernel's generic functions that the verifier does not check yet: how many arguments they read is known all the same. */
-const GENERIC: ReadonlySet<string> = new Set([
-  'bpf_throw',
-  'bpf_obj_new_impl',
-  'bpf_obj_drop_impl',
-  'bpf_percpu_obj_new_impl',
-  'bpf_percpu_obj_drop_impl',
-  'bpf_refcount_acquire_impl',
-  'bpf_list_push_front_impl',
-  'bpf_list_push_back_impl',
-  'bpf_list_pop_front',
-  'bpf_list_pop_back',
-  'bpf_rbtree_remove',
-  'bpf_rbtree_add_impl',
-  'bpf_rbtree_first',
-]);
+const GENERIC: ReadonlySet<string> = new Set(['bpf_throw']);
 const GENERIC_HOOKS: readonly KfuncHook[] = ['tc', 'xdp', 'tracing', 'syscall', 'cgroup'];
 
 /** A kernel function as the verifier and the VM see it. */
@@ -100,9 +88,10 @@ export class KfuncTable {
     return this.byName.get(name) ?? null;
   }
 
-  /** Whether programs of a type may call a function. */
-  allowed({ descriptor }: Kfunc, progType: number): boolean {
-    const { programs } = descriptor;
+  /** Whether programs of a type that are attached so may call a function. */
+  allowed({ descriptor }: Kfunc, progType: number, attachType: number): boolean {
+    const { programs, attachTypes } = descriptor;
+    if (attachTypes?.includes(attachType) === false) return false;
     if (programs === undefined) return true;
     return HOOKS.get(progType)?.some((hook) => programs.includes(hook)) ?? false;
   }

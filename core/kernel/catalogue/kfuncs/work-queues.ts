@@ -1,4 +1,5 @@
 import type { KfuncDescriptor } from '../descriptor.ts';
+import { KF_TRUSTED_ARGS } from '../descriptor.ts';
 
 /** Work that a program leaves for later: a `struct bpf_wq` in a map's value. */
 export const WORK_QUEUES: readonly KfuncDescriptor[] = [
@@ -17,5 +18,17 @@ export const WORK_QUEUES: readonly KfuncDescriptor[] = [
     name: 'bpf_wq_start',
     flags: 0,
     doc: 'Queues the item: its function is called soon, in a thread of the kernel.',
+  },
+  {
+    name: 'bpf_task_work_schedule_signal_impl',
+    flags: KF_TRUSTED_ARGS,
+    effect: 'task-work',
+    doc: 'Has a function of the program called by a task itself, soon: it is woken for it as by a signal.',
+  },
+  {
+    name: 'bpf_task_work_schedule_resume_impl',
+    flags: KF_TRUSTED_ARGS,
+    effect: 'task-work',
+    doc: 'Has a function of the program called by a task itself, before it goes on in user space.',
   },
 ];

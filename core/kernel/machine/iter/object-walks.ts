@@ -141,13 +141,14 @@ export const mapFdinfo = ({ map }: TargetInput): string => `map_id:\t${map?.id ?
 
 /** `iter/bpf_map_elem`: the elements of one map. */
 export function walkElements({ map }: TargetInput): Walk {
-  const elements = [...map!.entries()];
+  const elements = [...(map?.entries() ?? [])];
+  const address = map?.address ?? 0n;
   let at = 0;
   const here = (): Entry | null => {
     const element = elements[at];
     return element === undefined
       ? null
-      : { words: [map!.address, element[0], element[1]], label: `element ${at + 1} of ${map!.name}` };
+      : { words: [address, element[0], element[1]], label: `element ${at + 1} of ${map?.name ?? ''}` };
   };
   return {
     start: here,
@@ -155,6 +156,6 @@ export function walkElements({ map }: TargetInput): Walk {
       at++;
       return here();
     },
-    last: { words: [map!.address, 0n, 0n], label: 'no element' },
+    last: { words: [address, 0n, 0n], label: 'no element' },
   };
 }

@@ -208,9 +208,9 @@ export const badGlobalArguments: Build<'bad-global-arguments'> = (r, s) => {
 };
 
 export const badFormat: Build = (r, s) => ({
-  title: 'Its format string is not constant',
-  what: `At ${s.place}, ${calleeOf(s)} is handed ${s.value} in ${s.reg} as its format string.`,
-  rule: 'A format string must lie in read-only data, at a known place, and end with a zero byte.',
+  title: 'Its string is not constant',
+  what: `At ${s.place}, ${calleeOf(s)} is handed ${s.value} in ${s.reg}, and takes a string that is known beforehand.`,
+  rule: 'A format, or a name that the kernel looks up, must lie in read-only data, at a known place, and end with a zero byte.',
   todo: 'Write the string as a literal, or as a `static const char []`.',
   error: lastLine(r),
 });

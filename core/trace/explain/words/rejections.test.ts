@@ -159,6 +159,12 @@ const DETAILS: { readonly [K in keyof Facts]: readonly Facts[K][] } = {
   'wrong-dynptr': [{ kind: 'ringbuf' }],
   'unreleased-reference': [{ ids: [1] }, { ids: [1, 2] }, { ids: [2, 3, 4] }],
   'wrong-lock': [{ unpaired: true }, { unpaired: false }],
+  'wrong-object': [{ why: 'kind' }, { why: 'not-owned' }, { why: 'no-refcount' }],
+  'unlocked-root': [
+    { field: 'bpf_list_head', another: false },
+    { field: 'bpf_rb_root', another: true },
+  ],
+  'wrong-node': [{ wanted: 'node' }],
   'sleepable-helper': [{ within: 'program' }, { within: 'rcu' }],
   'sleepable-kfunc': [{ within: 'preempt' }, { within: 'irq' }],
   'helper-withheld': [{ needs: 'kprobeOverride' }, { needs: 'readsKernelMemory' }],

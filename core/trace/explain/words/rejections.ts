@@ -8,6 +8,7 @@ import * as iterators from './iterators.ts';
 import * as memory from './memory.ts';
 import type { Build, Explanation, Scene } from './scene.ts';
 import * as mapWords from './maps.ts';
+import * as objects from './objects.ts';
 import * as symbols from './symbols.ts';
 import * as shape from './shape.ts';
 
@@ -97,6 +98,12 @@ const WORDS: { readonly [K in RejectionKind]: Build<K> } = {
 
   'unreleased-reference': iterators.leak,
   'release-unreferenced': iterators.notReferenced,
+
+  'bad-object-type': objects.badType,
+  'wrong-object': objects.wrongObject,
+  'unlocked-root': objects.unlockedRoot,
+  'wrong-node': objects.wrongNode,
+  'in-tree-callback': objects.inTreeCallback,
 
   'needs-rcu': iterators.needsRcu,
   'unreleased-rcu': iterators.openRcu,

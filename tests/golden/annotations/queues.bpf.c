@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Work queues: functions that the kernel calls later, from programs of all kinds, with the map, the key and the value; they may sleep.
+#include "annotations.bpf.h"
+
+struct later { struct bpf_wq wq; __u64 n; };
+struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 4); __type(key, int); __type(value, struct later); } works SEC(".maps");
+struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 4); __type(key, int); __type(value, struct later); } hashed SEC(".maps");
+struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 4); __type(key, __u64); __type(value, __u64); } plain SEC(".maps");
+
+#define LATER_OF(map) int _k = 0; struct later *l = bpf_map_lookup_elem(&map, &_k); if (!l) return 0
+#define LATER LATER_OF(works)
+#define SET(callback) bpf_wq_set_callback_impl(&l->wq, callback, 0, 0)
+#define CALLBACK(name, ...) static __noinl int name(void *map, int *key, void *value) { struct later *l = value; __VA_ARGS__; return 0; }
+#define WHOLE(sec, name, map, callback) IN(sec, name, LATER_OF(map); if (bpf_wq_init(&l->wq, &map, 0)) return 0; if (SET(callback)) return 0; bpf_wq_start(&l->wq, 0))
+
+CALLBACK(counts, l->n++)
+CALLBACK(reads_key, l->n = *key)
+CALLBACK(sleeps, char b[8]; l->n = bpf_copy_from_user_str(b, 8, 0, 0))
+CALLBACK(sleeps_in_section, char b[8]; bpf_rcu_read_lock(); l->n = bpf_copy_from_user_str(b, 8, 0, 0); bpf_rcu_read_unlock())
+CALLBACK(starts_again, bpf_wq_start(&l->wq, 0))
+CALLBACK(sets_itself, SET(sets_itself))
+CALLBACK(sets_other, SET(counts); bpf_wq_start(&l->wq, 0))
+CALLBACK(says_one, l->n++; return 1)
+CALLBACK(says_any, return bpf_get_prandom_u32())
+CALLBACK(looks_up, __u64 k = *key; __u64 *v = bpf_map_lookup_elem(&plain, &k); if (v) l->n = *v)
+CALLBACK(deletes, bpf_map_delete_elem(map, key))
+CALLBACK(updates, struct later other = {}; bpf_map_update_elem(map, key, &other, 0))
+CALLBACK(writes_key, *key = 1)
+CALLBACK(writes_beyond, ((__u64 *)value)[3] = 1)
+CALLBACK(writes_queue, ((__u64 *)value)[0] = 1)
+CALLBACK(reads_queue, l->n = ((__u64 *)value)[1])
+CALLBACK(leaks, struct task_struct *p = bpf_task_from_pid(*key); if (p) l->n = p->pid)
+CALLBACK(keeps_none, struct task_struct *p = bpf_task_from_pid(*key); if (p) bpf_task_release(p))
+CALLBACK(leaves_section_open, bpf_rcu_read_lock())
+CALLBACK(iterates, struct bpf_iter_num it; int *i; bpf_iter_num_new(&it, 0, 4); while ((i = bpf_iter_num_next(&it))) l->n += *i; bpf_iter_num_destroy(&it))
+CALLBACK(visits_tasks, struct bpf_iter_task it; struct task_struct *p; bpf_rcu_read_lock(); bpf_iter_task_new(&it, 0, ALL_PROCS); while ((p = bpf_iter_task_next(&it))) l->n += p->pid; bpf_iter_task_destroy(&it); bpf_rcu_read_unlock())
+CALLBACK(branches, if (*key > 2) l->n = 1; else l->n = 2; if (l->n & 1) l->n = 3)
+static __noinl int inner(struct later *l) { l->n += 2; return l->n & 1; }
+CALLBACK(calls, l->n = inner(l))
+static __noinl long round(__u32 i, void *c) { *(__u64 *)c += i; return 0; }
+CALLBACK(loops, __u64 n = 0; bpf_loop(5, round, &n, 0); l->n = n)
+
+WHOLE("syscall", counted, works, counts)
+WHOLE("syscall", counted_in_hash, hashed, counts)
+WHOLE("tc", counted_in_tc, works, counts)
+WHOLE("xdp", counted_in_xdp, works, counts)
+WHOLE("cgroup_skb/egress", counted_in_cgroup, works, counts)
+WHOLE("socket", counted_in_socket, works, counts)
+WHOLE("tp_btf/task_newtask", counted_when_traced, works, counts)
+WHOLE("iter/task", counted_in_iter, works, counts)
+WHOLE("raw_tp", counted_in_raw_tp, works, counts)
+WHOLE("syscall", with_key, works, reads_key)
+WHOLE("syscall", with_sleep, works, sleeps)
+WHOLE("tc", with_sleep_in_tc, works, sleeps)
+WHOLE("tc", with_sleep_in_section, works, sleeps_in_section)
+WHOLE("syscall", again, works, starts_again)
+WHOLE("syscall", itself, works, sets_itself)
+WHOLE("syscall", other, works, sets_other)
+WHOLE("syscall", one, works, says_one)
+WHOLE("syscall", any, works, says_any)
+WHOLE("syscall", with_lookup, works, looks_up)
+WHOLE("syscall", with_delete, hashed, deletes)
+WHOLE("syscall", with_update, hashed, updates)
+WHOLE("syscall", key_written, works, writes_key)
+WHOLE("syscall", value_written_beyond, works, writes_beyond)
+WHOLE("syscall", queue_written, works, writes_queue)
+WHOLE("syscall", queue_read, works, reads_queue)
+WHOLE("syscall", task_leaks, works, leaks)
+WHOLE("syscall", task_given_back, works, keeps_none)
+WHOLE("syscall", section_open, works, leaves_section_open)
+WHOLE("syscall", numbers, works, iterates)
+WHOLE("syscall", visited, works, visits_tasks)
+WHOLE("tc", branching, works, branches)
+WHOLE("tc", calling, works, calls)
+WHOLE("tc", looping, works, loops)
+
+SYS(unset, LATER; bpf_wq_init(&l->wq, &works, 0); bpf_wq_start(&l->wq, 0))
+SYS(set_twice, LATER; SET(counts); SET(reads_key))
+SYS(set_one_of_two, LATER; if (bpf_get_prandom_u32() & 1) SET(counts); else SET(reads_key))
+SYS(set_in_loop, LATER; for (int i = 0; i < 3; i++) SET(counts))
+SYS(set_with_flags, LATER; bpf_wq_set_callback_impl(&l->wq, counts, 7, 0))
+SYS(set_with_any_flags, LATER; bpf_wq_set_callback_impl(&l->wq, counts, bpf_get_prandom_u32(), 0))
+SYS(set_with_value_as_program, LATER; bpf_wq_set_callback_impl(&l->wq, counts, 0, l))
+SYS(set_to_null, LATER; bpf_wq_set_callback_impl(&l->wq, 0, 0, 0))
+SYS(set_to_number, LATER; bpf_wq_set_callback_impl(&l->wq, (void *)5, 0, 0))
+SYS(set_to_value, LATER; bpf_wq_set_callback_impl(&l->wq, (void *)l, 0, 0))
+SYS(set_to_context, LATER; bpf_wq_set_callback_impl(&l->wq, ctx, 0, 0))
+SYS(set_elsewhere, LATER; bpf_wq_set_callback_impl((void *)&l->n, counts, 0, 0))
+SYS(set_on_plain, __u64 k = 0; __u64 *v = bpf_map_lookup_elem(&plain, &k); if (v) bpf_wq_set_callback_impl((void *)v, counts, 0, 0))
+SYS(started_with_flags, LATER; bpf_wq_start(&l->wq, bpf_get_prandom_u32()))
+SYS(with_reference_held, LATER; TASK; SET(counts); bpf_task_release(p))
+SYS(with_section_open, LATER; bpf_rcu_read_lock(); SET(sleeps); bpf_rcu_read_unlock())
+SYS(without_preemption, LATER; bpf_preempt_disable(); SET(sleeps); bpf_preempt_enable())
+SYS(without_interrupts, unsigned long f; LATER; bpf_local_irq_save(&f); SET(sleeps); bpf_local_irq_restore(&f))
+static __noinl int sets(struct later *l) { return SET(counts); }
+SYS(set_by_function, LATER; seen = sets(l))
+static __noinl long sets_in_round(__u32 i, void *c) { LATER; SET(counts); return 0; }
+SYS(set_by_callback, bpf_loop(3, sets_in_round, 0, 0))
+SYS(set_in_iterator, LATER; struct bpf_iter_num it; bpf_iter_num_new(&it, 0, 4); while (bpf_iter_num_next(&it)) SET(counts); bpf_iter_num_destroy(&it))
+__noinl int global_callback(void *map, int *key, struct later *value) { return 0; }
+SYS(set_to_global, LATER; bpf_wq_set_callback_impl(&l->wq, (void *)global_callback, 0, 0))
