@@ -13,7 +13,7 @@ import type { Output } from '../output.ts';
 import { ACCEPTED, REJECTED, UNUSABLE } from '../output.ts';
 
 export const ITER_HELP = `iterscope iter FILE --prog NAME [--pid N] [--tid N] [--map NAME] [--cgroup PATH [--order ORDER]]
-               [--world FILE] [--buffer BYTES] [--set NAME=VALUE]… [--json]
+               [--world FILE] [--buffer BYTES] [--set NAME=VALUE]… [--model FILE.json] [--json]
 Attaches an iterator program to the simulated machine and reads it until its end, as \`cat\` of a pinned one would: what
 the program writes goes to standard output. It is verified first: a rejected program is not attached.
 
@@ -24,6 +24,7 @@ the program writes goes to standard output. It is verified first: a rejected pro
   --world FILE   what there is on the machine (see \`iterscope world\`), a small server unless told
   --buffer BYTES how many bytes each read() asks for, 131072 unless told
   --set NAME=VALUE  set a global variable before loading
+  --model FILE.json  another kernel than Linux 6.18 (see iterscope iterator --help)
   --json         one line for each call of the program and each read()
 
 Exit status: 0 read to its end, 1 rejected, not attached or ended by an error, 2 unusable input.
@@ -46,6 +47,7 @@ export function iterCommand(args: readonly string[], { out, bytes, err }: Output
     world: 'string',
     buffer: 'string',
     btf: 'string',
+    model: 'string',
     set: 'strings',
     json: 'boolean',
   });
@@ -54,7 +56,7 @@ export function iterCommand(args: readonly string[], { out, bytes, err }: Output
   const size = wholeNumber(values.buffer, 'buffer', READ_SIZE, 1);
   if (size > MAX_READ) throw new UsageError(`--buffer: a read() asks for at most ${MAX_READ} bytes`);
   const info = linkInfo(values);
-  const kernel = kernelModel(values.btf);
+  const kernel = kernelModel(values.btf, values.model);
   const world = readWorld(values.world);
   const object = withGlobals(readObject(file, kernel), values.set);
   const programs = programsOf(object, file, values.prog);
@@ -88,6 +90,7 @@ export function iterCommand(args: readonly string[], { out, bytes, err }: Output
       probes: verdict.probes,
       stepLimit: STEP_LIMIT,
     });
+    if (kernel.notice !== '') err(`${kernel.notice}\n`);
     const attached = iterator.attach();
     if (attached !== 0) return refused('not attached', attached);
     const line = (event: IterEvent): void => out(`${JSON.stringify(plain(event))}\n`);

@@ -67,6 +67,7 @@ export const EEXIST = negative('EEXIST');
 export const EINVAL = negative('EINVAL');
 export const ENOSPC = negative('ENOSPC');
 export const ERANGE = negative('ERANGE');
+export const ENAMETOOLONG = negative('ENAMETOOLONG');
 export const EPROTO = negative('EPROTO');
 export const EOPNOTSUPP = negative('EOPNOTSUPP');
 export const ENOTSUPP = negative('ENOTSUPP');

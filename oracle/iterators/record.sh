@@ -13,6 +13,7 @@ echo $B > /sys/fs/cgroup/d/cgroup.procs
   for p in tasks files areas long-lines again binary maps programs links buffers caches; do echo "$p.bpf.o 131072"; done
   for p in tasks files areas long-lines again binary; do echo "$p.bpf.o 100"; done
   echo "twins.bpf.o 131072"
+  echo "paths.bpf.o 131072"
   echo "run after-null.bpf.o"
   echo "long-lines.bpf.o 10000"
   for p in tasks files areas; do

@@ -40,13 +40,13 @@ export class Files {
       'f_path.dentry': dentry,
       'f_path.mnt': this.superBlock(kind).mount,
     });
-    this.paths.set(file, path);
+    this.paths.set(memory.fieldAddress('file', file, 'f_path'), path);
     return file;
   }
 
-  /** The path of an open file, by its address; undefined for what is none. */
-  pathOf(file: bigint): string | undefined {
-    return this.paths.get(file);
+  /** What `d_path` says of an open file's `f_path`, by that field's address; undefined for what is none. */
+  pathAt(address: bigint): string | undefined {
+    return this.paths.get(address);
   }
 
   private inode(path: string, kind: string, ino?: number, protocol?: string): { inode: bigint; dentry: bigint } {
