@@ -73,6 +73,23 @@ export class KernelMemory {
     this.memory.view.setBigUint64(low(array) + index * 8, value, true);
   }
 
+  /** The eight-byte word at an address. */
+  word(address: bigint): bigint {
+    return this.memory.view.getBigUint64(low(address), true);
+  }
+
+  /** Makes a ring of a list's head and its members (`struct list_head`, by their addresses). */
+  link(head: bigint, members: readonly bigint[]): void {
+    const ring = [head, ...members];
+    ring.forEach((at, i) => {
+      const next = ring[(i + 1) % ring.length]!;
+      const before = ring[(i + ring.length - 1) % ring.length]!;
+      this.memory.view.setBigUint64(low(at), next, true);
+      this.memory.view.setBigUint64(low(at) + 8, before, true);
+      this.memory.access.fill(READABLE, low(at), low(at) + 16);
+    });
+  }
+
   /** Address of a field of a structure. */
   fieldAddress(struct: string, address: bigint, path: string): bigint {
     return address + BigInt(this.layout.place(struct, path).offset);

@@ -30,6 +30,10 @@ export class Cgroups {
     this.byAddress.set(cgroup.address, cgroup);
   }
 
+  get all(): Iterable<PlacedCgroup> {
+    return this.byPath.values();
+  }
+
   find(path: string): PlacedCgroup | undefined {
     return this.byPath.get(path);
   }
@@ -94,5 +98,19 @@ export function placeCgroups(listed: readonly WorldCgroup[], memory: KernelMemor
   const cgroups = new Cgroups(root, memory);
   for (const one of listed)
     if (one.path !== '/') cgroups.add(place(one, cgroups.find(one.path.slice(0, one.path.lastIndexOf('/')) || '/')!));
+  for (const cgroup of cgroups.all) {
+    const inCss = (address: bigint, field: string): bigint => memory.fieldAddress('cgroup', address, `self.${field}`);
+    memory.link(
+      inCss(cgroup.address, 'children'),
+      cgroup.children.map(({ address }) => inCss(address, 'sibling')),
+    );
+    memory.fill('cgroup', cgroup.address, {
+      nr_descendants: below(cgroup),
+      nr_dying_descendants: 0,
+      'self.nr_descendants': below(cgroup),
+    });
+  }
   return cgroups;
 }
+
+const below = ({ children }: PlacedCgroup): number => children.reduce((sum, child) => sum + 1 + below(child), 0);

@@ -23,19 +23,21 @@ export class Files {
   private readonly inodes = new Map<string, { readonly inode: bigint; readonly dentry: bigint }>();
   private readonly supers = new Map<string, { readonly block: bigint; readonly mount: bigint }>();
   private readonly paths = new Map<bigint, string>();
+  private readonly tables = new Map<string, bigint>();
   private nextInode = 1000;
 
   constructor(private readonly memory: KernelMemory) {}
 
   /** An open file; returns the address of its `struct file`. */
-  open({ path, kind = kindOf(path), ino, mode = 'rw', pos = 0, protocol }: Omit<WorldFile, 'fd'>): bigint {
+  open({ path, kind = kindOf(path), ino, mode = 'rw', pos = 0, protocol, size }: Omit<WorldFile, 'fd'>): bigint {
     const { memory } = this;
-    const { inode, dentry } = this.inode(path, kind, ino, protocol);
+    const { inode, dentry } = this.inode(path, kind, ino, protocol, size);
     const file = memory.allocate('file');
     memory.fill('file', file, {
       f_mode: OPEN_MODES[mode],
       f_flags: OPEN_FLAGS[mode],
       f_pos: pos,
+      f_op: this.operations(kind),
       f_inode: inode,
       'f_path.dentry': dentry,
       'f_path.mnt': this.superBlock(kind).mount,
@@ -49,7 +51,13 @@ export class Files {
     return this.paths.get(address);
   }
 
-  private inode(path: string, kind: string, ino?: number, protocol?: string): { inode: bigint; dentry: bigint } {
+  private inode(
+    path: string,
+    kind: string,
+    ino?: number,
+    protocol?: string,
+    size?: number,
+  ): { inode: bigint; dentry: bigint } {
     const known = this.inodes.get(path);
     if (known !== undefined) return known;
     const { memory } = this;
@@ -62,8 +70,9 @@ export class Files {
       i_uid: 0,
       i_gid: 0,
       i_nlink: 1,
-      i_size: 0,
     });
+    if (size !== undefined || (kind !== 'file' && kind !== 'directory'))
+      memory.fill('inode', inode, { i_size: size ?? 0 });
     const dentry = memory.allocate('dentry');
     const name = dentryName(path, kind, protocol);
     memory.fill('dentry', dentry, {
@@ -82,6 +91,13 @@ export class Files {
   private parentOf(path: string, kind: string, self: bigint): bigint {
     if (path === '/' || !path.startsWith('/') || kind === 'pipe' || kind === 'socket' || kind === 'anon') return self;
     return this.inode(path.slice(0, path.lastIndexOf('/')) || '/', 'directory').dentry;
+  }
+
+  /** What is done to files of a kind: only that it is the same for all of them is known. */
+  private operations(kind: string): bigint {
+    let at = this.tables.get(kind);
+    if (at === undefined) this.tables.set(kind, (at = this.memory.allocate('file_operations')));
+    return at;
   }
 
   private superBlock(kind: string): { block: bigint; mount: bigint } {

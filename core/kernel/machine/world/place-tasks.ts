@@ -79,6 +79,7 @@ export class Tasks {
 }
 
 const DEFAULT_PRIORITY = 120;
+const SIGCHLD = 17;
 
 /** Lays out every thread with its process, files, memory areas, credentials and namespaces. */
 export function placeTasks(tasks: readonly WorldTask[], memory: KernelMemory, cgroups: Cgroups): Tasks {
@@ -133,10 +134,14 @@ export function placeTasks(tasks: readonly WorldTask[], memory: KernelMemory, cg
       pid: world.pid,
       tgid: world.tgid,
       comm: world.comm,
-      prio: DEFAULT_PRIORITY,
-      static_prio: DEFAULT_PRIORITY,
-      normal_prio: DEFAULT_PRIORITY,
+      prio: DEFAULT_PRIORITY + (world.nice ?? 0),
+      static_prio: DEFAULT_PRIORITY + (world.nice ?? 0),
+      normal_prio: DEFAULT_PRIORITY + (world.nice ?? 0),
       policy: 0,
+      ptrace: 0,
+      utime: world.utime ?? 0,
+      stime: world.stime ?? 0,
+      exit_signal: lead === null ? SIGCHLD : -1,
       exit_code: 0,
       start_time: world.startTime ?? 0,
       start_boottime: world.startTime ?? 0,
@@ -152,12 +157,19 @@ export function placeTasks(tasks: readonly WorldTask[], memory: KernelMemory, cg
       nsproxy: state === 'Z' ? 0n : namespaces.proxy,
       cgroups: cgroups.cssSet(cgroup),
       signal:
-        lead === null ? placeSignal(threads, pidStruct, memory) : memory.get('task_struct', lead.address, 'signal'),
+        lead === null
+          ? placeSignal(world, threads, pidStruct, memory)
+          : memory.get('task_struct', lead.address, 'signal'),
     });
     placed.set(world.pid, task);
     return task;
   };
   const all = ordered.map(process);
+  linkTasks(
+    tasks.map(({ pid }) => placed.get(pid)!),
+    idle,
+    memory,
+  );
   memory.fill('task_struct', idle, {
     pid: 0,
     tgid: 0,
@@ -178,9 +190,40 @@ export function placeTasks(tasks: readonly WorldTask[], memory: KernelMemory, cg
   );
 }
 
-function placeSignal(threads: number, pid: bigint, memory: KernelMemory): bigint {
+/** The lists that go through tasks: processes, children of each, threads of each. */
+function linkTasks(created: readonly PlacedTask[], idle: bigint, memory: KernelMemory): void {
+  const heads = (struct: string, field: string) => (address: bigint) => memory.fieldAddress(struct, address, field);
+  const leaders = created.filter((task) => task.leader === task);
+  const inTask = (field: string): ((address: bigint) => bigint) => heads('task_struct', field);
+  memory.link(
+    inTask('tasks')(idle),
+    leaders.map(({ address }) => inTask('tasks')(address)),
+  );
+  for (const parent of [idle, ...leaders.map(({ address }) => address)]) {
+    const children = leaders.filter(({ address }) => memory.get('task_struct', address, 'real_parent') === parent);
+    memory.link(
+      inTask('children')(parent),
+      children.map(({ address }) => inTask('sibling')(address)),
+    );
+  }
+  for (const leader of leaders) {
+    const signal = memory.get('task_struct', leader.address, 'signal');
+    const threads = created.filter((task) => task.leader === leader);
+    memory.link(
+      heads('signal_struct', 'thread_head')(signal),
+      threads.map(({ address }) => inTask('thread_node')(address)),
+    );
+  }
+}
+
+function placeSignal(world: WorldTask, threads: number, pid: bigint, memory: KernelMemory): bigint {
   const signal = memory.allocate('signal_struct');
-  memory.fill('signal_struct', signal, { nr_threads: threads, 'live.counter': threads, 'pids[1]': pid });
+  memory.fill('signal_struct', signal, {
+    nr_threads: threads,
+    'live.counter': threads,
+    'pids[1]': pid,
+    oom_score_adj: world.oomScoreAdj ?? 0,
+  });
   return signal;
 }
 

@@ -20,6 +20,8 @@ export interface WorldFile {
   /** How it was opened; `rw` unless told. */
   readonly mode?: 'r' | 'w' | 'rw';
   readonly pos?: number;
+  /** Bytes of a file or directory. */
+  readonly size?: number;
   /** Of a socket: its protocol's name, as the kernel has it: `TCP`, `UNIX-STREAM`, `NETLINK`. */
   readonly protocol?: string;
 }
@@ -57,6 +59,13 @@ export interface WorldTask {
   readonly cgroup?: string;
   /** Nanoseconds after the machine's start. */
   readonly startTime?: number;
+  /** Nanoseconds that it ran as itself, and for itself in the kernel; 0 unless told. */
+  readonly utime?: number;
+  readonly stime?: number;
+  /** -20 to 19; 0 unless told. */
+  readonly nice?: number;
+  /** -1000 to 1000; 0 unless told. */
+  readonly oomScoreAdj?: number;
   readonly files?: readonly WorldFile[];
   readonly areas?: readonly WorldArea[];
 }
@@ -190,6 +199,7 @@ const file = exactly<WorldFile>({
   ino: optional(int(0, Number.MAX_SAFE_INTEGER)),
   mode: optional(oneOf('r', 'w', 'rw')),
   pos: optional(int(0, Number.MAX_SAFE_INTEGER)),
+  size: optional(int(0, Number.MAX_SAFE_INTEGER)),
   protocol: optional(bytesOf(31)),
 });
 const area = exactly<WorldArea>({
@@ -213,6 +223,10 @@ const task = exactly<WorldTask>({
   kthread: optional(bool),
   cgroup: optional(cgroupPath),
   startTime: optional(int(0, Number.MAX_SAFE_INTEGER)),
+  utime: optional(int(0, Number.MAX_SAFE_INTEGER)),
+  stime: optional(int(0, Number.MAX_SAFE_INTEGER)),
+  nice: optional(int(-20, 19)),
+  oomScoreAdj: optional(int(-1000, 1000)),
   files: optional(list(4096, file)),
   areas: optional(list(65_536, area)),
 });

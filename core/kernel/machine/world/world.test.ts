@@ -59,10 +59,26 @@ describe('structures lie in memory as the kernel’s types say', () => {
     expect(memory.get('inode', inode, 'i_mode') & 0o170000n).toBe(0o140000n);
   });
 
+  test('lists go through their members and back to their heads', () => {
+    const around = (head: bigint): bigint[] => {
+      const found: bigint[] = [];
+      const next = (at: bigint): bigint => memory.word(at);
+      for (let at = next(head); at !== head; at = next(at)) found.push(at);
+      return found;
+    };
+    const field = (address: bigint, path: string): bigint => memory.fieldAddress('task_struct', address, path);
+    expect(around(field(tasks.idle, 'tasks'))).toEqual([1, 5].map((pid) => field(tasks.find(pid)!.address, 'tasks')));
+    expect(around(field(leader.address, 'children'))).toEqual([field(tasks.find(5)!.address, 'sibling')]);
+    const signal = memory.get('task_struct', leader.address, 'signal');
+    expect(around(memory.fieldAddress('signal_struct', signal, 'thread_head'))).toEqual(
+      [1, 9, 4].map((pid) => field(tasks.find(pid)!.address, 'thread_node')),
+    );
+  });
+
   test('what the world says nothing of is known by its name, and not by what lies there', () => {
-    const at = Number(BigInt.asUintN(32, memory.fieldAddress('task_struct', leader.address, 'utime')));
+    const at = Number(BigInt.asUintN(32, memory.fieldAddress('task_struct', leader.address, 'nvcsw')));
     const hi = Number(BigInt.asIntN(32, leader.address >> 32n));
-    expect(memory.fieldAt(at, hi)).toEqual({ struct: 'task_struct', field: 'utime' });
+    expect(memory.fieldAt(at, hi)).toEqual({ struct: 'task_struct', field: 'nvcsw' });
     expect(memory.fieldAt(at, 0)).toBeNull();
   });
 });
