@@ -102,7 +102,8 @@ describe('compiled programs over iterators of one’s own', () => {
   });
 
   test('help knows them', async () => {
-    const engine = createEngine(assets(), { kernel: model });
+    const engine = createEngine(assets());
+    await engine.useModel(new TextDecoder().decode(own('model.json')));
     const help = async (word: string): Promise<string> => (await engine.shell(`help ${word}`, -1, 0)).output;
     expect(await help('evens')).toContain('Even distances from a number on. Its elements are int. No kernel has it.');
     expect(await help('bpf_iter_evens_new')).toContain('-EINVAL when from is below 0, -ERANGE when to is above 1000');
