@@ -1,5 +1,8 @@
 import { E2BIG, EINVAL } from '../../../base/errno.ts';
 import { never } from '../../../base/errors.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { things } from './things.ts';
+import type { Condition, FieldPlace, ThingKind } from './things.ts';
 
 /** A number that is told, or that an argument of the constructor gives. */
 export type Amount = bigint | { readonly parameter: string };
@@ -43,6 +46,15 @@ export type Generator =
       readonly root: TreeNode;
       /** Given by an argument: 0 pre, 1 post, 2 breadth first. */
       readonly order: TreeOrder | { readonly parameter: string };
+    }
+  | {
+      readonly kind: 'things';
+      /** Which things of the world. */
+      readonly of: ThingKind;
+      /** Of cgroups: parents first, or children. */
+      readonly order: 'pre' | 'post';
+      /** Those that meet all of these. */
+      readonly where: readonly Condition[];
     };
 
 /** What a sequence keeps in an iterator's state, by field. */
@@ -58,14 +70,19 @@ export interface Sequence {
   readonly empty: Kept;
   /** The beginning. A number is the constructor's errno. */
   begin(amount: (amount: Amount) => bigint): Kept | number;
-  /** What comes next, a number or the index of a literal, and what is kept then; null at the end. */
-  next(kept: Kept): { readonly kept: Kept; readonly element: bigint } | null;
+  /** What comes next, a number, the index of a literal or the address of a thing, and what is kept then; null at the end. */
+  next(kept: Kept, machine: Machine): { readonly kept: Kept; readonly element: bigint } | null;
+  /** What is kept once the end was reached, where that is not what was kept before. */
+  end?(kept: Kept): Kept;
   /** How many elements are still to come. */
-  left(kept: Kept): bigint;
+  left(kept: Kept, machine: Machine): bigint;
 }
 
-/** What a generator does. */
-export function sequenceOf(generator: Generator): Sequence {
+/**
+ * What a generator does.
+ * @param place where a field of the things that it goes over lies
+ */
+export function sequenceOf(generator: Generator, place: (condition: Condition, index: number) => FieldPlace): Sequence {
   switch (generator.kind) {
     case 'range':
       return range(generator);
@@ -83,6 +100,8 @@ export function sequenceOf(generator: Generator): Sequence {
     }
     case 'bits':
       return bits(generator.mask);
+    case 'things':
+      return things(generator.of, generator.order, generator.where, generator.where.map(place));
     default:
       return never(generator);
   }
