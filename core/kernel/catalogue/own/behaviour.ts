@@ -2,7 +2,7 @@ import { getU64, setU64 } from '../../../base/u64.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { Behaviour } from '../descriptor.ts';
 import type { Break } from './definition.ts';
-import type { Amount, Kept, Sequence } from './generators.ts';
+import type { Amount, Kept, Sequence } from './sequence.ts';
 import { asNumber } from './layout.ts';
 import type { NumberType, PlacedField } from './layout.ts';
 import { firstThing } from './things.ts';

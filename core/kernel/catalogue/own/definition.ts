@@ -14,7 +14,8 @@ import {
 import type { Validator } from '../../../base/validate.ts';
 import * as flags from '../descriptor.ts';
 import { TREE_ORDERS } from './generators.ts';
-import type { Amount, Generator, Literal, TreeNode } from './generators.ts';
+import type { Generator, TreeNode } from './generators.ts';
+import type { Amount, Literal } from './sequence.ts';
 import { THINGS } from './things.ts';
 import type { Condition, ThingKind } from './things.ts';
 

@@ -1,7 +1,7 @@
 import { ShapeError } from '../../../base/validate.ts';
 import { encodeUtf8 } from '../../../base/utf8.ts';
 import type { Btf, BtfMember, BtfType } from '../../../btf/btf.ts';
-import type { Literal } from './generators.ts';
+import type { Literal } from './sequence.ts';
 import { fits } from './layout.ts';
 import type { NumberType } from './layout.ts';
 import type { FieldPlace } from './things.ts';

@@ -9,7 +9,7 @@ import type { Argument, Plan } from './behaviour.ts';
 import { BREAKS } from './definition.ts';
 import type { Declared, Failure, IteratorDefinition } from './definition.ts';
 import { sequenceOf } from './generators.ts';
-import type { Amount, Sequence } from './generators.ts';
+import type { Amount, Sequence } from './sequence.ts';
 import { fits, laidOut, numberType } from './layout.ts';
 import type { NumberType, PlacedField } from './layout.ts';
 import { numberAt, objectsOf } from './objects.ts';

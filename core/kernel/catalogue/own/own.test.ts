@@ -5,7 +5,8 @@ import { shippedBtf } from '../../btf/shipped.ts';
 import { linux618 } from '../../releases/linux-6.18.ts';
 import { SimMachine } from '../../machine/sim-machine.ts';
 import { sequenceOf } from './generators.ts';
-import type { Amount, Generator } from './generators.ts';
+import type { Generator } from './generators.ts';
+import type { Amount } from './sequence.ts';
 import { describedBy, fieldOf, iteratorsOf, modelOf, registration } from './model-file.ts';
 
 const asset = new URL('../../btf/linux-6.18.bin', import.meta.url);

@@ -1,7 +1,7 @@
 import { nextDescendantPost, nextDescendantPre, nextInList, nextProcess } from '../../machine/world/cursors.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { SimulatedKernel } from '../../machine/world/simulated-kernel.ts';
-import type { Amount, Kept, Sequence } from './generators.ts';
+import type { Amount, Kept, Sequence } from './sequence.ts';
 import { asNumber } from './layout.ts';
 import type { NumberType } from './layout.ts';
 
