@@ -263,6 +263,8 @@ export class Session implements ExportSource {
       section: this.program.section,
       progType: progTypeName(this.program.type),
       verdict: this.view.verdict,
+      rules: this.rulesText,
+      notice: this.kernel.notice,
       steps: trace.steps,
       insns: text.listing(trace),
       sources: text.sources,

@@ -37,6 +37,8 @@ test('programs are opened with the model in use, and keep it', async () => {
   expect(new Map(summaries).get(off)).toBe(`leaks: accepted, 7 instructions, 0 states (${NOTICE})`);
   expect(new Map(summaries).get(after)).toMatch(/^leaks: rejected/);
 
+  expect(await host.info(off)).toMatchObject({ notice: NOTICE, rules: expect.stringContaining(NOTICE) as string });
+  expect(await host.info(before)).toMatchObject({ notice: '', rules: 'Linux 6.18 rules' });
   const run = await host.run(off, false);
   expect(run).toMatchObject({ notice: NOTICE, contract: [{ kind: 'not-destroyed', iterator: 'num', ref: 1 }] });
   expect((await host.log(off, 1)).split('\n')[0]).toBe(NOTICE);
