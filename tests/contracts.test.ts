@@ -6,7 +6,9 @@ import { Unsupported } from '../core/base/errors.ts';
 import { loadObject } from '../core/elf/load.ts';
 import { SimMachine } from '../core/kernel/machine/sim-machine.ts';
 import { testInput } from '../core/kernel/machine/test-context.ts';
+import { DEFAULT_WORLD } from '../core/kernel/machine/world/default-world.ts';
 import { ContractMonitor } from '../core/vm/contract-monitor.ts';
+import type { Breach } from '../core/vm/contract-monitor.ts';
 import { contractText } from '../core/vm/contract-words.ts';
 import { createExecutor } from '../core/vm/engines.ts';
 import { predecode } from '../core/vm/predecode.ts';
@@ -17,8 +19,15 @@ import { goldenNames, parseGolden } from '../oracle/golden-file.ts';
 const root = fileURLToPath(new URL('golden', import.meta.url));
 const kernel = kernelModel();
 
+/**
+ * Linux 6.18's own: the state of a DMA buffer iterator at its end is that of one which has not begun (kernel/bpf/dmabuf_iter.c), so that a next after
+ * NULL begins again.
+ */
+const isKernels = ({ kind, func }: Breach): boolean => kind === 'comes-back' && func === 'bpf_iter_dmabuf_next';
+
 test('programs that the kernel accepts keep every contract of its own iterators', () => {
   let made = 0;
+  let kernels = 0;
   for (const name of goldenNames(root)) {
     const log = join(root, `${name}.log`);
     if (!existsSync(log)) continue;
@@ -30,7 +39,7 @@ test('programs that the kernel accepts keep every contract of its own iterators'
     });
     for (const program of object.programs) {
       if (!accepted.has(program.name) || program.unsupported !== undefined) continue;
-      const machine = new SimMachine();
+      const machine = new SimMachine({ world: DEFAULT_WORLD, btf: kernel.btf });
       machine.createMaps(object.maps);
       const resolver = kernelResolver(kernel, object.programs);
       const monitor = new ContractMonitor(resolver, kernel.iterators, machine.memory);
@@ -45,8 +54,11 @@ test('programs that the kernel accepts keep every contract of its own iterators'
         if (!(error instanceof Unsupported)) throw error;
       }
       made += monitor.iterators;
-      expect(monitor.breaches.map(contractText), `${name} ${program.name}`).toEqual([]);
+      const [known, unknown] = [true, false].map((is) => monitor.breaches.filter((one) => isKernels(one) === is));
+      kernels += known!.length;
+      expect(unknown!.map(contractText), `${name} ${program.name}`).toEqual([]);
     }
   }
   expect(made).toBeGreaterThan(100);
+  expect(kernels).toBeGreaterThan(0);
 });

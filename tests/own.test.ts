@@ -9,6 +9,7 @@ import { assemble } from '../core/isa/asm.ts';
 import { headerOf } from '../core/kernel/catalogue/own/header.ts';
 import { describedBy, iteratorsOf, modelOf } from '../core/kernel/catalogue/own/model-file.ts';
 import { SimMachine } from '../core/kernel/machine/sim-machine.ts';
+import { DEFAULT_WORLD } from '../core/kernel/machine/world/default-world.ts';
 import type { KernelModel } from '../core/kernel/model.ts';
 import type { IteratorRule } from '../core/kernel/rules/iterator-rules.ts';
 import { verify } from '../core/verifier/index.ts';
@@ -28,13 +29,15 @@ const linux = kernelModel();
 const described = describedBy(own('model.json'));
 const model = modelOf(described, linux);
 
+const processes = DEFAULT_WORLD.tasks.filter(({ pid, tgid }) => tgid === undefined || tgid === pid);
+
 interface Ran extends RunResult {
   readonly breaches: readonly Breach[];
   readonly kinds: readonly string[];
 }
 
 function run(kernel: KernelModel, object: BpfObject, program: BpfProgram, stepLimit = 5_000_000): Ran {
-  const machine = new SimMachine();
+  const machine = new SimMachine({ world: DEFAULT_WORLD, btf: kernel.btf });
   machine.createMaps(object.maps);
   const monitor = new ContractMonitor(kernelResolver(kernel), kernel.iterators, machine.memory);
   const code = predecode(program.insns);
@@ -68,6 +71,7 @@ describe('compiled programs over iterators of one’s own', () => {
     ['breadth_first', 12345],
     ['no_order', 0],
     // pid, tgid, flags and comm of three tasks, at the offsets of the kernel's BTF.
+    ['counts_later', processes.filter(({ pid }) => pid > 100).length],
     ['reads_tasks', ((1 + 1) * 10 + 70 + 70 + 4 + 1) * 10 + 71 + 70 + 1],
   ])('%s is accepted, returns %i and keeps every contract', (name, value) => {
     expect(verdict(name)).toMatchObject({ errno: 0 });
@@ -102,7 +106,8 @@ describe('compiled programs over iterators of one’s own', () => {
   });
 
   test('help knows them', async () => {
-    const engine = createEngine(assets(), { kernel: model });
+    const engine = createEngine(assets());
+    await engine.useModel(new TextDecoder().decode(own('model.json')));
     const help = async (word: string): Promise<string> => (await engine.shell(`help ${word}`, -1, 0)).output;
     expect(await help('evens')).toContain('Even distances from a number on. Its elements are int. No kernel has it.');
     expect(await help('bpf_iter_evens_new')).toContain('-EINVAL when from is below 0, -ERANGE when to is above 1000');
@@ -139,6 +144,56 @@ const next = (off: number, type = 'count'): string => `${at(off)}call bpf_iter_$
 const destroy = (off: number, type = 'count'): string => `${at(off)}call bpf_iter_${type}_destroy\n`;
 const RETURN = 'r0 = 0\nexit\n';
 const loop = (off: number, body = ''): string => `again: ${next(off)}if r0 == 0 goto done\n${body}goto again\ndone: `;
+
+describe('things of the world', () => {
+  const world = new SimMachine({ world: DEFAULT_WORLD, btf: linux.btf }).kernel;
+  const counted = (generator: object, struct: string, more: object = {}): Ran => {
+    const kernel = derived({
+      name: 'count',
+      element: `struct ${struct}`,
+      generator: { kind: 'things', ...generator },
+      ...more,
+    });
+    const object = assembled(kernel, `r6 = 0\n${make(-24, 0)}${loop(-24, 'r6 += 1\n')}${destroy(-24)}r0 = r6\nexit\n`);
+    expect(verify({ program: object.programs[0]!, object, kernel }, { logLevel: 0 }).errno).toBe(0);
+    return run(kernel, object, object.programs[0]!, 100_000);
+  };
+
+  test.each([
+    ['processes', 'task_struct', world.tasks.leaders.length],
+    ['threads', 'task_struct', world.tasks.all.length],
+    ['cgroups', 'cgroup', DEFAULT_WORLD.cgroups.length],
+    ['caches', 'kmem_cache', DEFAULT_WORLD.caches.length],
+    ['dmabufs', 'dma_buf', DEFAULT_WORLD.dmabufs.length],
+    ['maps', 'bpf_map', DEFAULT_WORLD.maps.length],
+    ['programs', 'bpf_prog', DEFAULT_WORLD.programs.length],
+    ['links', 'bpf_link', DEFAULT_WORLD.links.length],
+  ])('all %s, each once', (of, struct, count) => {
+    const { retval, kinds } = counted({ of }, struct);
+    expect(count).toBeGreaterThan(0);
+    // A world's root cgroup need not be listed.
+    expect(of === 'cgroups' ? [BigInt(count), BigInt(count) + 1n] : [BigInt(count)]).toContain(retval);
+    expect(kinds).toEqual([]);
+    if (of === 'cgroups') expect(counted({ of, order: 'post' }, struct).retval).toBe(retval);
+  });
+
+  test('those that meet every condition', () => {
+    const where = [
+      { field: 'pid', above: 1 },
+      { field: 'pid', below: 1000 },
+      { field: 'tgid', not: 2 },
+    ];
+    const wanted = world.tasks.leaders.filter(({ pid, tgid }) => pid > 1 && pid < 1000 && tgid !== 2);
+    expect(wanted.length).toBeGreaterThan(1);
+    expect(counted({ of: 'processes', where }, 'task_struct').retval).toBe(BigInt(wanted.length));
+    expect(counted({ of: 'processes', where: [{ field: 'pid', is: 1 }] }, 'task_struct').retval).toBe(1n);
+    expect(counted({ of: 'processes', where: [{ field: 'pid', is: -5 }] }, 'task_struct').retval).toBe(0n);
+  });
+
+  test('their contracts can be broken, too', () => {
+    expect(counted({ of: 'maps' }, 'bpf_map', { breaks: ['endless'] }).fault).toMatchObject({ stopped: true });
+  });
+});
 
 describe('contracts that are broken on purpose', () => {
   const broken = (breaks: readonly string[], text: string, change: object = {}, stepLimit?: number): Ran => {

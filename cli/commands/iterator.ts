@@ -1,4 +1,5 @@
 import { BREAKS } from '../../core/kernel/catalogue/own/definition.ts';
+import { THINGS } from '../../core/kernel/catalogue/own/things.ts';
 import { headerOf } from '../../core/kernel/catalogue/own/header.ts';
 import { fieldOf, iteratorsOf, registration } from '../../core/kernel/catalogue/own/model-file.ts';
 import type { OwnIterator } from '../../core/kernel/catalogue/own/own-iterator.ts';
@@ -31,6 +32,8 @@ A definition:
                      { "kind": "list", "values": […], first }         numbers, or objects: { "pid": 1, "comm": "init" }
                      { "kind": "bits", mask }                         the positions of the bits that are set
                      { "kind": "tree", "root": { "value", "children": […] }, "order": "pre", "post", "breadth" }
+                     { "kind": "things", "of", "order", "where" }     of the simulated world: ${Object.keys(THINGS).join(', ')};
+                                                                      where: [{ "field": "pid", "above": 100 }], below, above, is, not
                      a number is told, or given by an argument: { "parameter": "from" } (for an order: 0 pre, 1 post, 2 breadth)
   new.fails          when new returns an errno: { "parameter", "below" | "above" | "is" | "not", "errno" }; the iterator is then empty
   state.fields, size its layout, or its size in bytes, instead of what the generator keeps

@@ -3,10 +3,11 @@ import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { InputError } from '../../core/base/errors.ts';
 import { printable } from '../../core/base/printable.ts';
+import { decodeUtf8 } from '../../core/base/utf8.ts';
 import { Cancelled, createEngine } from '../../core/engine/index.ts';
 import type { InputFile } from '../../core/engine/protocol.ts';
 import { readArguments } from '../arguments.ts';
-import { assets, kernelModel, readInput } from '../../node/inputs.ts';
+import { assets, readInput } from '../../node/inputs.ts';
 import { ACCEPTED, INTERRUPTED, OutputError, REJECTED, UNUSABLE } from '../output.ts';
 import type { Output } from '../output.ts';
 
@@ -27,7 +28,7 @@ const COLOURS = /\u001b\[[0-9;]*m/g;
 export async function shellCommand(args: readonly string[], { err, bytes }: Output): Promise<number> {
   const { files, values } = readArguments(args, { model: 'string' });
   const { model } = values;
-  const kernel = model === undefined ? null : kernelModel(undefined, model);
+  const description = model === undefined ? null : decodeUtf8(readInput(model));
   const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   const colours = terminal && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
   // The engine's text is printable but for its own colours.
@@ -48,9 +49,12 @@ export async function shellCommand(args: readonly string[], { err, bytes }: Outp
   }
   const engine = createEngine(assets(), {
     now: () => performance.now(),
-    ...(kernel === null ? {} : { kernel }),
   });
-  show(kernel?.notice ?? '');
+  try {
+    show((await engine.useModel(description)).notice);
+  } catch (error) {
+    throw error instanceof InputError && model !== undefined ? error.inFile(model) : error;
+  }
   let session = -1;
   let step = 0;
   if (inputs.length > 0) {

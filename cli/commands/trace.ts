@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { InputError } from '../../core/base/errors.ts';
 import { EXPORTERS, EXPORT_FORMATS, findExporter } from '../../core/trace/export/index.ts';
-import { createEngine, traceInfo } from '../../core/engine/index.ts';
+import { createEngine } from '../../core/engine/index.ts';
 import type { Engine } from '../../core/engine/index.ts';
 import { readArguments } from '../arguments.ts';
-import { assets, kernelModel, readInput } from '../../node/inputs.ts';
+import { assets, readInput } from '../../node/inputs.ts';
 import type { Output } from '../output.ts';
 import { AS_TEXT } from '../../core/verifier/index.ts';
 import { ACCEPTED } from '../output.ts';
@@ -41,11 +41,8 @@ export async function traceCommand(args: readonly string[], output: Output): Pro
   const bytes = readInput(file);
   const name = basename(file);
   if (action === 'info') {
-    const lines = traceInfo(bytes, name, {
-      kernel: kernelModel(),
-      budget: { timeMs: 60_000, now: () => performance.now() },
-    });
-    out(`${lines.join('\n')}\n`);
+    const engine = createEngine(assets(), { now: () => performance.now() });
+    out(`${engine.traceInfo(bytes, name).join('\n')}\n`);
     return ACCEPTED;
   }
   const engine = createEngine(assets(), { now: () => performance.now(), timeMs: 600_000 });

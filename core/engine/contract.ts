@@ -22,6 +22,8 @@ const insn = int(0, MAX_COUNT);
 const id = text(200);
 const level = oneOf(1, 2);
 const format = oneOf(...EXPORT_FORMATS);
+/** JSON of a model. */
+const description = text(1 << 20);
 /** Most lines of a log that are given at once. */
 const MAX_LINES = 10_000;
 
@@ -51,6 +53,9 @@ export const contract: Contract = {
   logLineOf: [session, level, step],
   logFind: [session, level, text(1000), int(1, MAX_COUNT)],
   logText: [session, level],
+  model: [],
+  useModel: [(value, at) => (value === null || value === undefined ? null : description(value, at))],
+  checkModel: [description],
   run: [session, bool],
   setBreakpoint: [session, insn, bool],
   shell: [text(1_000_000), int(-1, MAX_COUNT), step],

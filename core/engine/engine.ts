@@ -27,12 +27,14 @@ import { Pieces } from './pieces.ts';
 import type { CheckResult, EngineApi, InputFile, LogInfo, OpenResult } from './protocol.ts';
 import { runFacts, runProgram } from './run.ts';
 import { verifySamples } from './samples.ts';
+import { Models } from './models.ts';
+import { settledOn } from './session.ts';
 import type { Session, Surroundings } from './session.ts';
 import { isTextName, Sessions } from './sessions.ts';
 import { SandboxMachine } from './sandbox-machine.ts';
 import { shellHost } from './shell-host.ts';
 import type { ShellEngine } from './shell-host.ts';
-import { subject } from './trace-info.ts';
+import { subject, traceInfo } from './trace-info.ts';
 
 /** What an engine is given besides its assets. */
 export interface EngineOptions {
@@ -42,8 +44,6 @@ export interface EngineOptions {
   readonly timeMs?: number;
   /** Longest time that a run may take, milliseconds; two seconds unless told. */
   readonly runMs?: number;
-  /** The model that is worked with; Linux 6.18's, with the types of the assets, unless told. */
-  readonly kernel?: KernelModel;
 }
 
 // Every host has `performance`; core knows none of them by type.
@@ -64,7 +64,11 @@ export class Engine implements EngineApi {
   readonly #runMs: number;
   /** The session in which each exercise (`lesson/page`) was tried last. */
   readonly #tried = new Map<string, number>();
-  #kernel: KernelModel | null = null;
+  readonly #models = new Models(() => {
+    const bytes = this.assets.kernelBtf;
+    const raw = bytes[0] === 0x9f && bytes[1] === 0xeb;
+    return linux618(raw ? parseBtf(bytes) : shippedBtf(bytes));
+  });
   #samples: ReturnType<EngineApi['samples']> | null = null;
   #current = { session: -1, step: 0 };
 
@@ -72,31 +76,33 @@ export class Engine implements EngineApi {
     private readonly assets: EngineAssets,
     options: EngineOptions = {},
   ) {
-    const kernel = (): KernelModel => this.kernel;
-    this.#kernel = options.kernel ?? null;
+    const models = this.#models;
     this.#runMs = options.runMs ?? 2000;
     this.#around = {
+      models,
       get kernel() {
-        return kernel();
+        return models.kernel;
+      },
+      get description() {
+        return models.description;
       },
       budget: { timeMs: options.timeMs ?? 60_000, now: options.now ?? hostClock },
     };
     this.#files = new VirtualFiles(assets);
     this.#sessions = new Sessions(this.#files, this.#around);
     this.#lessons = new Lessons(assets.files);
-    this.#machine = new SandboxMachine(kernel, this.#around.budget.now, this.#runMs);
+    this.#machine = new SandboxMachine(() => models.kernel, this.#around.budget.now, this.#runMs);
   }
 
   /** The modelled kernel. Its BTF is parsed when it is first needed: the shipped format, or raw BTF. */
   get kernel(): KernelModel {
-    const bytes = this.assets.kernelBtf;
-    const raw = bytes[0] === 0x9f && bytes[1] === 0xeb;
-    return (this.#kernel ??= linux618(raw ? parseBtf(bytes) : shippedBtf(bytes)));
+    return this.#models.base;
   }
 
   async open(files: readonly InputFile[], control?: Control): Promise<OpenResult> {
     // Sources first, so that objects opened along with them show them in full.
-    const isSource = ({ name }: InputFile): boolean => /\.[ch]$/.test(name);
+    // Descriptions of models are for the terminal.
+    const isSource = ({ name }: InputFile): boolean => /\.([ch]|json)$/.test(name);
     const sorted = [...files].sort((a, b) => Number(isSource(b)) - Number(isSource(a)));
     return openEach(sorted, nameOf, this.#opening(control), async (file, opening) => {
       const path = this.#files.add(file);
@@ -127,7 +133,7 @@ export class Engine implements EngineApi {
   }
 
   samples(): ReturnType<EngineApi['samples']> {
-    return (this.#samples ??= verifySamples(this.#files, this.#around, this.#task()));
+    return (this.#samples ??= verifySamples(this.#files, settledOn(this.#around, null), this.#task()));
   }
 
   async openSample(file: string, program?: string, control?: Control): Promise<OpenResult> {
@@ -217,6 +223,16 @@ export class Engine implements EngineApi {
     const bytes = new LogBytes(take, encoding);
     drain(this.#sessions.get(session).writeLog(level, bytes, () => false));
     bytes.flush();
+  }
+  async model(): ReturnType<EngineApi['model']> {
+    return this.#models.info();
+  }
+  async useModel(description: string | null): ReturnType<EngineApi['useModel']> {
+    this.#models.use(description);
+    return this.#models.info();
+  }
+  async checkModel(description: string): ReturnType<EngineApi['checkModel']> {
+    return this.#models.check(description);
   }
   async run(session: number, anyway: boolean): ReturnType<EngineApi['run']> {
     return this.#run(this.#sessions.get(session), anyway);
@@ -313,6 +329,11 @@ export class Engine implements EngineApi {
     drain(exporterOf(format).write(this.#sessions.get(session), take, () => false));
   }
 
+  /** What a trace file holds, as lines of text: for hosts that share this process. @throws InputError */
+  traceInfo(bytes: Uint8Array, file: string): readonly string[] {
+    return traceInfo(bytes, file, this.#around);
+  }
+
   async journal(): Promise<Uint8Array> {
     const { sessions, texts } = this.#sessions.journal();
     return writeJournal({
@@ -323,12 +344,14 @@ export class Engine implements EngineApi {
       history: this.#shell.state.history,
       current: this.#current,
       files: [...this.#files.own(), ...texts],
+      ...(this.#models.description === null ? {} : { model: this.#models.description }),
     });
   }
 
   /** Comes back as the journal says: the same session numbers, breakpoints and history. What can't be opened any more is told. */
   async restore(journal: Uint8Array, control?: Control): Promise<OpenResult> {
-    const { sessions, files, nextId, current, done, ...shell } = readJournal(journal);
+    const { sessions, files, nextId, current, done, model, ...shell } = readJournal(journal);
+    this.#models.restore(model ?? null);
     // Numbers of what is opened meanwhile are others. What was on show comes first.
     this.#sessions.begin(nextId);
     const texts = new Map(files.filter(({ name }) => isTextName(name)).map(({ name, bytes }) => [name, bytes]));
@@ -364,14 +387,15 @@ export class Engine implements EngineApi {
       throw new InputError(
         `${program} ${errno === null ? 'is not covered by the verifier' : 'was rejected'}: run it anyway?`,
       );
+    session.mustHaveItsModel();
     const { now } = this.#around.budget;
-    return runProgram(session.program, session.object, this.kernel, session.trace, now, this.#runMs);
+    return runProgram(session.program, session.object, session.kernel, session.trace, now, this.#runMs);
   }
 
   // What a lesson's checks look at.
   #subject(session: Session): Subject {
-    return subject(session, ({ program, object }) =>
-      runFacts(program, object, this.kernel, this.#around.budget.now, this.#runMs),
+    return subject(session, ({ program, object, kernel }) =>
+      runFacts(program, object, kernel, this.#around.budget.now, this.#runMs),
     );
   }
 
@@ -392,7 +416,7 @@ export class Engine implements EngineApi {
     const before = this.#tried.get(key);
     const session =
       before === undefined || !this.#sessions.has(before)
-        ? await this.#sessions.assemble(`${lesson}-${page + 1}`, text, task)
+        ? await this.#sessions.assemble(`${lesson}-${page + 1}`, text, task, settledOn(this.#around, null))
         : await this.#sessions.derive(this.#sessions.get(before), [{ kind: 'assembly', text }], task);
     this.#tried.set(key, session.id);
     return session;
@@ -403,15 +427,18 @@ export class Engine implements EngineApi {
     const { file, program } = this.#lessons.shown(lesson, page);
     const path = this.#files.find(`lessons/${lesson}/${file}`) ?? this.#files.find(file);
     if (path === undefined) throw new InputError('there is no such file', '', file);
-    const open = this.#sessions.of(path, program);
-    return open ?? (await this.#sessions.openPath(path, new Opening(task), program))[0]!;
+    // Lessons are about the kernel, whatever programs are opened with.
+    const around = settledOn(this.#around, null);
+    const open = this.#sessions.of(path, program, around.kernel);
+    return open ?? (await this.#sessions.openPath(path, new Opening(task), program, undefined, around))[0]!;
   }
 
   // What the terminal's commands reach of it.
   get #forShell(): ShellEngine {
     return {
       files: this.#files,
-      around: this.#around,
+      around: settledOn(this.#around),
+      models: this.#models,
       sessions: this.#sessions,
       lessons: this.#lessons.list(),
       machine: this.#machine,

@@ -1,5 +1,4 @@
 export { createEngine } from './engine.ts';
-export { traceInfo } from './trace-info.ts';
 export type { Engine, EngineOptions } from './engine.ts';
 export { unpackAssets } from './assets.ts';
 export type { EngineAssets } from './assets.ts';

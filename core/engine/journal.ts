@@ -23,6 +23,8 @@ export interface JournalSession {
   /** Global variables that were set: how earlier releases wrote edits. */
   readonly set?: readonly GlobalSetting[] | undefined;
   readonly breakpoints: readonly Breakpoint[];
+  /** The JSON that its model was made of; absent for the kernel itself. */
+  readonly model?: string | undefined;
 }
 
 /** Everything an engine needs to come back as it was. */
@@ -36,6 +38,8 @@ export interface Journal {
   /** Pages of lessons that were done (`lesson/page`): of earlier releases. The window keeps them now. */
   readonly done?: readonly string[] | undefined;
   readonly files: readonly InputFile[];
+  /** The model that programs are opened with. */
+  readonly model?: string | undefined;
 }
 
 /** Limits of what is unpacked, bytes. */
@@ -57,12 +61,14 @@ const shape = record<Omit<Journal, 'files'>>({
       parent: optional(count),
       set: optional(settings),
       breakpoints: list(100_000, record<Breakpoint>({ pc: count, condition: oneOf('always', 'pruned', 'forks') })),
+      model: optional(text(1 << 20)),
     }),
   ),
   cwd: text(4096),
   history: list(10_000, text(1_000_000)),
   current: record({ session: int(-1, 0x7fff_ffff), step: count }),
   done: optional(list(10_000, text(200))),
+  model: optional(text(1 << 20)),
 });
 
 export function writeJournal(journal: Journal): Uint8Array {

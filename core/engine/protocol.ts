@@ -90,6 +90,31 @@ export interface CheckResult {
   readonly session?: number;
 }
 
+/** The kernel's model that programs are opened with. */
+export interface ModelInfo {
+  readonly title: string;
+  /** One line that says that it is no kernel's, where rules are switched off; else empty. */
+  readonly notice: string;
+  readonly rulesOff: readonly string[];
+  /** Iterators that the kernel itself does not have. */
+  readonly iterators: readonly { readonly name: string; readonly doc: string }[];
+  /** The JSON that it was made of; null for the kernel itself. */
+  readonly description: string | null;
+}
+
+/** What a description of a model, or of one iterator, is like. */
+export interface ModelCheck {
+  readonly problems: readonly {
+    /** Path of the field, empty for the whole. */
+    readonly field: string;
+    readonly rule: string;
+    /** False for what the kernel registers all the same. */
+    readonly refused: boolean;
+  }[];
+  /** The C header of each of its iterators. */
+  readonly iterators: readonly { readonly name: string; readonly header: string }[];
+}
+
 /**
  * Requests: name → [arguments, result]. The one place from which client, server and validators derive. Every request takes a `Control` after its
  * arguments, by which its caller ends it and is told how far it is; those that may take long say so here. Work is done in slices: no request waits
@@ -133,6 +158,15 @@ export interface EngineApi {
   logFind(session: number, level: 1 | 2, text: string, from: number, control?: Control): Promise<number>;
   /** Gives the whole log in pieces (`progress.output`), each when the one before has been taken. */
   logText(session: number, level: 1 | 2, control?: Control): Promise<LogInfo>;
+  /** The model that programs are opened with. */
+  model(): Promise<ModelInfo>;
+  /**
+   * Opens programs with the model that JSON describes from now on; null for the kernel itself. What is open keeps its own, and lessons are always judged
+   * by the kernel.
+   */
+  useModel(description: string | null): Promise<ModelInfo>;
+  /** Checks what is being written as a model or an iterator. */
+  checkModel(description: string): Promise<ModelCheck>;
   /** Runs the program; ended after some seconds if it does not end. */
   run(session: number, anyway: boolean): Promise<RunView>;
   setBreakpoint(session: number, pc: number, on: boolean): Promise<void>;

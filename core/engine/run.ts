@@ -2,6 +2,7 @@ import { Unsupported } from '../base/errors.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { testInput } from '../kernel/machine/test-context.ts';
 import { SimMachine } from '../kernel/machine/sim-machine.ts';
+import { DEFAULT_WORLD } from '../kernel/machine/world/default-world.ts';
 import type { RunFacts } from '../lesson/index.ts';
 import { ConcreteRun, outsideText, RunFollower, WalkGraph } from '../follow/index.ts';
 import type { Trace } from '../trace/index.ts';
@@ -31,7 +32,7 @@ interface Prepared extends ReturnType<typeof testInput> {
 }
 
 function prepared(program: BpfProgram, object: BpfObject, kernel: KernelModel): Prepared {
-  const machine = new SimMachine();
+  const machine = new SimMachine({ world: DEFAULT_WORLD, btf: kernel.btf });
   machine.createMaps(object.maps);
   const watch = new IteratorWatch(kernelResolver(kernel, object.programs), kernel.iterators);
   const monitor = new ContractMonitor(watch, kernel.iterators, machine.memory);

@@ -26,13 +26,23 @@ import { SessionLog } from './session-log.ts';
 import { reportOf, verifyProgram } from './verify-program.ts';
 import type { Budget } from './verify-program.ts';
 import type { KernelModel } from '../kernel/model.ts';
+import type { Models } from './models.ts';
 
 const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 /** What sessions of one engine share. */
 export interface Surroundings {
   readonly kernel: KernelModel;
+  /** The JSON that the model was made of; null for the kernel itself. */
+  readonly description: string | null;
+  readonly models: Pick<Models, 'of'>;
   readonly budget: Budget;
+}
+
+/** Surroundings whose model stays what it is now, or becomes that of another description. @throws InputError */
+export function settledOn(around: Surroundings, description = around.description): Surroundings {
+  const { models, budget } = around;
+  return { models, budget, description, kernel: models.of(description) };
 }
 
 /** What a session is made of: a program of an input to which edits were made, and the session that it was derived from. */
@@ -130,9 +140,15 @@ export class Session implements ExportSource {
   }
 
   /** Opens a trace from its file. Throws InputError. */
-  static fromArchive(id: number, bytes: Uint8Array, around: Surroundings): Session {
+  static fromArchive(id: number, bytes: Uint8Array, surroundings: Surroundings): Session {
+    let around = surroundings;
     const archive = unpackArchive(bytes);
     const { manifest } = archive;
+    try {
+      around = settledOn(around, manifest.model ?? null);
+    } catch (error) {
+      throw error instanceof InputError ? new InputError(error.message, 'manifest.json: model') : error;
+    }
     const edits = editsOf(manifest);
     const input: Input = { kind: manifest.input, file: manifest.file, bytes: archive.input };
     let object: BpfObject;
@@ -161,7 +177,7 @@ export class Session implements ExportSource {
    * @throws InputError for an edit that does not fit
    */
   *derive(id: number, edits: readonly Edit[], pause?: () => boolean): Generator<undefined, Session> {
-    this.#mustHaveItsModel();
+    this.mustHaveItsModel();
     const { input } = this.origin;
     const object = load(input, this.around.kernel, edits);
     const program = programNamed(object, this.program.name, input.file);
@@ -183,8 +199,18 @@ export class Session implements ExportSource {
     return reportOf(this.file, this.program.name, stats, rejection);
   }
 
-  /** A trace that another model made is shown as it is; to verify it once more would tell another walk. */
-  #mustHaveItsModel(): void {
+  /** The model that it was verified with, as far as this engine can make it. */
+  get kernel(): KernelModel {
+    return this.around.kernel;
+  }
+
+  /** The JSON that its model was made of; null for the kernel itself. */
+  get description(): string | null {
+    return this.around.description;
+  }
+
+  /** A trace that another model made is shown as it is; to verify it once more would tell another walk, and to run it another run. @throws InputError */
+  mustHaveItsModel(): void {
     const { title } = this.around.kernel;
     if (this.rules !== title)
       throw new InputError(
@@ -237,6 +263,8 @@ export class Session implements ExportSource {
       section: this.program.section,
       progType: progTypeName(this.program.type),
       verdict: this.view.verdict,
+      rules: this.rulesText,
+      notice: this.kernel.notice,
       steps: trace.steps,
       insns: text.listing(trace),
       sources: text.sources,
@@ -247,7 +275,7 @@ export class Session implements ExportSource {
 
   /** Hands the log to a sink, in slices. */
   writeLog(level: 1 | 2, onLog: LogSink, pause: () => boolean): Generator<undefined, unknown> {
-    this.#mustHaveItsModel();
+    this.mustHaveItsModel();
     const { kernel, budget } = this.around;
     return verifyProgram(this.program, this.object, kernel, budget, { logLevel: level, onLog, pause });
   }
@@ -277,6 +305,7 @@ export class Session implements ExportSource {
       format: 'iterscope-trace',
       version: 1,
       kernel: this.rules,
+      ...(this.description === null ? {} : { model: this.description }),
       file: this.file,
       program: this.program.name,
       input: input.kind,

@@ -2,6 +2,7 @@ import { InputError } from '../base/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import { combined } from '../elf/input.ts';
 import type { Edit, Input } from '../elf/input.ts';
+import type { KernelModel } from '../kernel/model.ts';
 import { findImporter, notImported } from '../trace/import/index.ts';
 import { baseName, unpackArchive } from '../trace/index.ts';
 import { editsOf } from '../trace/record/archive.ts';
@@ -10,7 +11,7 @@ import type { VirtualFiles } from './files.ts';
 import type { JournalSession } from './journal.ts';
 import type { Opening } from './opening.ts';
 import type { InputFile } from './protocol.ts';
-import { load, programNamed, Session } from './session.ts';
+import { load, programNamed, Session, settledOn } from './session.ts';
 import type { Surroundings } from './session.ts';
 
 /** Most sessions kept open; the oldest ones are closed when there are more. */
@@ -50,17 +51,27 @@ export class Sessions {
     if (session === undefined) throw new InputError(`there is no session ${id}`);
     return session;
   }
-  /** The one that shows a program of a file of the sandbox as it is. */
-  of(path: string, program: string): Session | undefined {
-    return this.all.find((session) => session.program.name === program && this.#paths.get(session.id) === path);
+  /** The one that shows a program of a file of the sandbox as it is, by the rules of a model. */
+  of(path: string, program: string, kernel: KernelModel): Session | undefined {
+    return this.all.find(
+      (session) =>
+        session.program.name === program && this.#paths.get(session.id) === path && session.kernel === kernel,
+    );
   }
 
   /**
    * Opens what a path of the sandbox holds: every program, or the one named. What is open already is not verified again.
-   * @param id number of the session; a new one each unless given
+   * @param id     number of the session; a new one each unless given
+   * @param around by whose rules; those of now unless told
    * @throws InputError, Cancelled
    */
-  async openPath(path: string, opening: Opening, program?: string, id?: number): Promise<readonly Session[]> {
+  async openPath(
+    path: string,
+    opening: Opening,
+    program?: string,
+    id?: number,
+    around = settledOn(this.around),
+  ): Promise<readonly Session[]> {
     const bytes = this.files.read(path);
     const file = baseName(path);
     if (bytes === undefined) throw new InputError('there is no such file', '', path);
@@ -70,24 +81,25 @@ export class Sessions {
     if (imported.kind === 'trace')
       return [
         this.#keep(
-          inFile(file, () => Session.fromArchive(id ?? this.#nextId++, bytes, this.around)),
+          inFile(file, () => Session.fromArchive(id ?? this.#nextId++, bytes, around)),
           path,
         ),
       ];
     const { input } = imported;
     if (input.kind === 'assembly')
-      return [await this.assemble(file.replace(/\.\w+$/, ''), decodeUtf8(bytes), opening.task)];
-    return this.#openObject(path, input, opening, program, id);
+      return [await this.assemble(file.replace(/\.\w+$/, ''), decodeUtf8(bytes), opening.task, around)];
+    return this.#openObject(path, input, opening, around, program, id);
   }
 
   async #openObject(
     path: string,
     input: Input,
     opening: Opening,
+    around: Surroundings,
     program: string | undefined,
     id: number | undefined,
   ): Promise<readonly Session[]> {
-    const object = load(input, this.around.kernel);
+    const object = load(input, around.kernel);
     const programs = object.programs.filter(({ name }) => program === undefined || name === program);
     if (programs.length === 0)
       throw new InputError(
@@ -97,7 +109,7 @@ export class Sessions {
       );
     const sources = this.files.sourcesFor(path);
     if (id === undefined) {
-      const open = programs.map((one) => this.#alreadyOpen(path, input.bytes, one.name));
+      const open = programs.map((one) => this.#alreadyOpen(path, input.bytes, one.name, around.kernel));
       if (open.every((session) => session !== undefined)) return open;
     }
     const { task } = opening;
@@ -105,7 +117,7 @@ export class Sessions {
     for (const one of programs) {
       const origin = { input, edits: [], parent: null };
       const loaded = { object, program: one, sources };
-      const work = Session.verify(id ?? this.#nextId++, origin, loaded, this.around, task.pause);
+      const work = Session.verify(id ?? this.#nextId++, origin, loaded, around, task.pause);
       const session = this.#keep(await task.drive(work), path);
       opening.partial.push(session);
       opening.done++;
@@ -116,29 +128,35 @@ export class Sessions {
   }
 
   // The same file is not verified twice: a lesson opens it on every page.
-  #alreadyOpen(path: string, bytes: Uint8Array, program: string): Session | undefined {
+  #alreadyOpen(path: string, bytes: Uint8Array, program: string, kernel: KernelModel): Session | undefined {
     return this.all.find(
-      ({ id, origin, program: { name } }) =>
-        origin.input.bytes === bytes && origin.edits.length === 0 && name === program && this.#paths.get(id) === path,
+      (session) =>
+        session.origin.input.bytes === bytes &&
+        session.origin.edits.length === 0 &&
+        session.program.name === program &&
+        session.kernel === kernel &&
+        this.#paths.get(session.id) === path,
     );
   }
 
   /** Assembles a text and opens it. @throws InputError with the line */
-  assemble(name: string, text: string, task: Task): Promise<Session> {
-    return this.#assembled(this.#nextId++, { kind: 'assembly', file: `${name}.asm`, bytes: encodeUtf8(text) }, task);
+  assemble(name: string, text: string, task: Task, around = settledOn(this.around)): Promise<Session> {
+    const input: Input = { kind: 'assembly', file: `${name}.asm`, bytes: encodeUtf8(text) };
+    return this.#assembled(this.#nextId++, input, task, around);
   }
 
   async #assembled(
     id: number,
     input: Input,
     task: Task,
+    around: Surroundings,
     edits: readonly Edit[] = [],
     parent: number | null = null,
     name?: string,
   ): Promise<Session> {
-    const object = load(input, this.around.kernel, edits);
+    const object = load(input, around.kernel, edits);
     const loaded = { object, program: programNamed(object, name, input.file), sources: NO_SOURCES };
-    return this.#keep(await task.drive(Session.verify(id, { input, edits, parent }, loaded, this.around, task.pause)));
+    return this.#keep(await task.drive(Session.verify(id, { input, edits, parent }, loaded, around, task.pause)));
   }
 
   /**
@@ -165,6 +183,7 @@ export class Sessions {
         // A trace that was opened has its edits inside.
         ...(parent === null ? {} : { edits, parent }),
         breakpoints: [...breakpoints].map(([pc, condition]) => ({ pc, condition })),
+        ...(session.description === null ? {} : { model: session.description }),
       };
     });
     const texts = this.all
@@ -188,16 +207,17 @@ export class Sessions {
   ): Promise<readonly Session[]> {
     const { id, path, program, parent = null } = entry;
     const edits = editsOf(entry);
+    const around = settledOn(this.around, entry.model ?? null);
     const { task } = opening;
     if (entry.assembly) {
       const bytes = texts.get(textName(id)) ?? new Uint8Array();
-      return [await this.#assembled(id, { kind: 'assembly', file: path, bytes }, task, edits, parent, program)];
+      return [await this.#assembled(id, { kind: 'assembly', file: path, bytes }, task, around, edits, parent, program)];
     }
-    if (edits.length === 0 && parent === null) return this.openPath(path, opening, program, id);
+    if (edits.length === 0 && parent === null) return this.openPath(path, opening, program, id, around);
     const { input, sources } = this.#inputAt(path);
-    const object = load(input, this.around.kernel, edits);
+    const object = load(input, around.kernel, edits);
     const loaded = { object, program: programNamed(object, program, input.file), sources };
-    const work = Session.verify(id, { input, edits, parent }, loaded, this.around, task.pause);
+    const work = Session.verify(id, { input, edits, parent }, loaded, around, task.pause);
     return [this.#keep(await task.drive(work), path)];
   }
 

@@ -1,4 +1,5 @@
 import { InputError } from '../base/errors.ts';
+import { decodeUtf8 } from '../base/utf8.ts';
 import type { Input } from '../elf/input.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import type { Report, SavedFile, ShellHost } from '../shell/index.ts';
@@ -15,6 +16,7 @@ import type { InputFile, LessonInfo } from './protocol.ts';
 import { Opening } from './opening.ts';
 import { load, Session } from './session.ts';
 import type { Surroundings } from './session.ts';
+import type { Models } from './models.ts';
 import type { Sessions } from './sessions.ts';
 import { reportOf, verifyProgram } from './verify-program.ts';
 import type { SandboxMachine } from './sandbox-machine.ts';
@@ -24,6 +26,7 @@ import { traceInfo } from './trace-info.ts';
 export interface ShellEngine {
   readonly files: VirtualFiles;
   readonly around: Surroundings;
+  readonly models: Models;
   readonly sessions: Sessions;
   readonly lessons: readonly LessonInfo[];
   readonly machine: SandboxMachine;
@@ -161,6 +164,16 @@ export function shellHost(engine: ShellEngine, task: Task): ShellHost {
     traceInfo: (path) => infoOf(engine, path),
     machine: machineOf(engine),
     lessons: () => engine.lessons,
+    model: () => engine.models.info(),
+    useModel: (path) => {
+      const bytes = path === null ? null : engine.files.read(path);
+      try {
+        engine.models.use(bytes === null ? null : decodeUtf8(bytes ?? new Uint8Array()));
+      } catch (error) {
+        throw error instanceof InputError && path !== null ? error.inFile(baseName(path)) : error;
+      }
+      return engine.models.info();
+    },
     documentation: (name) => documentation(engine.around.kernel, name),
     documented: () => documented(engine.around.kernel),
   };

@@ -31,6 +31,15 @@ export interface SavedFile {
   readonly bytes: Uint8Array;
 }
 
+/** A kernel's model, as far as the terminal shows it. */
+export interface ShownModel {
+  readonly title: string;
+  /** One line that says that it is no kernel's; else empty. */
+  readonly notice: string;
+  /** Iterators that the kernel itself does not have. */
+  readonly iterators: readonly { readonly name: string; readonly doc: string }[];
+}
+
 /** A stop: at an instruction, always or when a path is pruned there. */
 export interface Breakpoint {
   readonly pc: number;
@@ -78,6 +87,10 @@ export interface ShellHost {
     /** Why it can't be read. */
     readonly problem?: string;
   }[];
+  /** The model that programs are opened with. */
+  model(): ShownModel;
+  /** Opens programs with the model that a file describes; null for the kernel itself. Throws InputError with the field and the rule. */
+  useModel(path: string | null): ShownModel;
   /** Documentation of a kernel function or helper, if there is some. */
   documentation(name: string): string | undefined;
   /** Every name that there is documentation of. */

@@ -9,6 +9,7 @@ import { cat } from './commands/cat.ts';
 import { cd } from './commands/cd.ts';
 import { help } from './commands/help.ts';
 import { ls } from './commands/ls.ts';
+import { model } from './commands/model.ts';
 import { open } from './commands/open.ts';
 import { ps } from './commands/ps.ts';
 import { rm } from './commands/rm.ts';
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   ps,
   rm,
   asm,
+  model,
   trace,
   lesson,
   history,

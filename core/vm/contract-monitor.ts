@@ -72,7 +72,8 @@ export interface Watchable {
 /**
  * Wraps a resolver and looks, at every call of an iterator's function, whether the contract that the verifier relies on is kept
  * (Documentation/bpf/bpf_iterators.rst): a constructor makes a valid iterator also when it fails, NULL stays NULL, every iterator is destroyed once,
- * and nobody but its functions writes its state. Of a kernel's own iterators and verified programs all of it holds.
+ * and nobody but its functions writes its state. Linux 6.18's own iterators and verified programs keep
+ * all of it, but for DMA buffers, whose next begins again after NULL.
  */
 export class ContractMonitor implements CallResolver {
   readonly breaches: Breach[] = [];

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { InputError } from '../../core/base/errors.ts';
 import type { InputFile } from '../../core/engine/protocol.ts';
-import { IMPORTERS, IMPORT_EXTENSIONS } from '../../core/trace/import/index.ts';
+import { IMPORTERS, IMPORT_EXTENSIONS, KEPT_EXTENSIONS } from '../../core/trace/import/index.ts';
 import { readInputFileAsync } from '../../node/input-files.ts';
 import { remember, settings } from './settings.ts';
 
@@ -36,7 +36,7 @@ export async function pick(window: BrowserWindow): Promise<InputFile[]> {
     title: 'Open',
     properties: ['openFile', 'multiSelections'],
     filters: [
-      { name: IMPORTERS.map(({ title }) => title).join(', '), extensions: [...IMPORT_EXTENSIONS] },
+      { name: IMPORTERS.map(({ title }) => title).join(', '), extensions: [...IMPORT_EXTENSIONS, ...KEPT_EXTENSIONS] },
       { name: 'All files', extensions: ['*'] },
     ],
   });

@@ -1,6 +1,6 @@
 import type { EngineConnection } from '../../core/engine/wire.ts';
 import { connectEngine } from '../../core/engine/wire.ts';
-import { IMPORT_EXTENSIONS } from '../../core/trace/import/index.ts';
+import { IMPORT_EXTENSIONS, KEPT_EXTENSIONS } from '../../core/trace/import/index.ts';
 import type { InputFile } from '../../core/engine/protocol.ts';
 import type { Host, HostEvents, PiecewiseFile } from './host.ts';
 import { readFiles } from './host.ts';
@@ -36,7 +36,7 @@ export class BrowserHost implements Host {
     this.#input.type = 'file';
     this.#input.multiple = true;
     this.#input.hidden = true;
-    this.#input.accept = IMPORT_EXTENSIONS.map((extension) => `.${extension}`).join(',');
+    this.#input.accept = [...IMPORT_EXTENSIONS, ...KEPT_EXTENSIONS].map((extension) => `.${extension}`).join(',');
     this.#input.setAttribute('aria-label', 'Files to open');
     this.#input.addEventListener('change', () => void this.#chosen());
     document.body.append(this.#input);

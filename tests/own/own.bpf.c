@@ -6,6 +6,7 @@ typedef __u32 u32;
 typedef __s64 s64;
 #include "headers/evens.h"
 #include "headers/family.h"
+#include "headers/later.h"
 #include "headers/people.h"
 #include "headers/places.h"
 #include "headers/primes.h"
@@ -118,6 +119,24 @@ SEC("raw_tp") int reads_tasks(void *ctx)
 		sum = sum * 10 + t->pid + t->tgid + (t->flags >> 20) + (t->comm[0] == 's');
 	}
 	return sum;
+}
+
+/* How many processes of the world come after a pid, counted twice. */
+SEC("raw_tp") int counts_later(void *ctx)
+{
+	struct task_struct *task;
+	struct bpf_iter_later all;
+	int count = 0, left;
+
+	bpf_iter_later_new(&all, 100, 0);
+	left = bpf_iter_later_left(&all);
+	bpf_iter_later_destroy(&all);
+	bpf_for_each(later, task, 100, 0) {
+		struct task_struct___own *t = (void *)task;
+
+		count += t->pid > 100;
+	}
+	return count == left ? count : -1;
 }
 
 SEC("raw_tp") int forgets(void *ctx)

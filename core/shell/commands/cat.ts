@@ -16,7 +16,10 @@ export const cat: Command = {
     if (bytes.subarray(0, 4096).includes(0)) throw new UsageError(`${file} is not text; try \`verify ${file}\``);
     return { output: printable(decodeUtf8(bytes).replace(/\r?\n/g, '\n')).replace(/\n$/, '') };
   },
-  complete: (_args, context) => [...fileNames(context, '.c', '.h', '.md', '.asm'), ...context.host.machine.pins()],
+  complete: (_args, context) => [
+    ...fileNames(context, '.c', '.h', '.md', '.asm', '.json'),
+    ...context.host.machine.pins(),
+  ],
 };
 
 /** Text as it is; of what is none, the bytes in rows of sixteen. */

@@ -14,6 +14,8 @@ export interface Manifest {
   readonly version: 1;
   /** Rules that the verdict was found by. */
   readonly kernel: string;
+  /** The JSON that describes the model, where it is not the kernel's own. */
+  readonly model?: string | undefined;
   /** Name of the input as it was opened, and the program in it. */
   readonly file: string;
   readonly program: string;
@@ -80,6 +82,7 @@ const manifestShape = record<Manifest>({
   format: oneOf('iterscope-trace'),
   version: oneOf(1),
   kernel: text(1000),
+  model: optional(text(1 << 20)),
   file: text(1000),
   program: text(1000),
   input: oneOf('object', 'assembly'),

@@ -50,6 +50,10 @@ export interface SessionInfo {
   /** Program type as veristat prints it: `raw_tracepoint`, `xdp`, … and short for the header: `raw_tp`. */
   readonly progType: string;
   readonly verdict: Verdict;
+  /** By which rules it was verified: `Linux 6.18 rules`. */
+  readonly rules: string;
+  /** One line that says that its rules are no kernel's; empty for those of a kernel. */
+  readonly notice: string;
   /** Number of steps in the trace = processed instructions (0 when rejected before the walk). */
   readonly steps: number;
   readonly insns: readonly InsnLine[];

@@ -2,9 +2,10 @@ import { getU64, setU64 } from '../../../base/u64.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { Behaviour } from '../descriptor.ts';
 import type { Break } from './definition.ts';
-import type { Amount, Kept, Sequence } from './generators.ts';
+import type { Amount, Kept, Sequence } from './sequence.ts';
 import { asNumber } from './layout.ts';
 import type { NumberType, PlacedField } from './layout.ts';
+import { firstThing } from './things.ts';
 
 /** An argument of the constructor, after the iterator itself. */
 export interface Argument {
@@ -28,7 +29,9 @@ export interface Plan {
     | { readonly at: 'state'; readonly type: NumberType }
     | { readonly at: 'memory'; readonly type: NumberType }
     /** Objects, one behind the other. */
-    | { readonly at: 'objects'; readonly bytes: Uint8Array; readonly stride: number };
+    | { readonly at: 'objects'; readonly bytes: Uint8Array; readonly stride: number }
+    /** Things of the machine's world, where they are. */
+    | { readonly at: 'things' };
   readonly breaks: ReadonlySet<Break>;
 }
 
@@ -112,36 +115,38 @@ export function behavioursOf(plan: Plan): Behaviours {
       if (errno === 0 || !breaks.has('leaves-state')) {
         state.clear();
         state.keep(typeof begun === 'number' ? sequence.empty : begun);
-        if (errno === 0 && plan.element.at !== 'state') state.set(MEMORY, roomFor(plan, machine));
+        if (errno === 0 && hasMemory(plan)) state.set(MEMORY, roomFor(plan, machine));
       }
       // An int result: the upper half of r0 is zero, as on x86-64.
       setU64(regs, 0, BigInt.asUintN(32, BigInt(errno)));
     },
     next(machine, regs) {
       const state = stateOf(machine, regs);
-      const following = sequence.next(state.kept());
+      const kept = state.kept();
+      const following = sequence.next(kept, machine);
       if (breaks.has('writes-elsewhere')) state.strayWrite();
       if (following !== null) {
         state.keep(following.kept);
         setU64(regs, 0, give(plan, state, following.element));
         return;
       }
-      setU64(regs, 0, atEnd(plan, state) ? 0n : elementAddress(plan, state, 0n));
+      if (sequence.end !== undefined) state.keep(sequence.end(kept));
+      setU64(regs, 0, atEnd(plan, state) ? 0n : afterTheEnd(plan, state));
     },
     destroy(machine, regs) {
       const state = stateOf(machine, regs);
-      if (plan.element.at !== 'state') {
+      if (hasMemory(plan)) {
         const memory = state.get(MEMORY);
         if (memory !== 0n) machine.free(memory);
       }
       state.clear();
     },
-    remaining: (machine, regs) => setU64(regs, 0, sequence.left(stateOf(machine, regs).kept())),
+    remaining: (machine, regs) => setU64(regs, 0, sequence.left(stateOf(machine, regs).kept(), machine)),
     following(machine, regs) {
-      const following = sequence.next(stateOf(machine, regs).kept());
-      const { element } = plan;
-      const value = following === null || element.at === 'objects' ? 0n : valueOf(plan, following.element);
-      setU64(regs, 0, BigInt.asUintN(element.at === 'objects' || element.type.size > 4 ? 64 : 32, value));
+      const following = sequence.next(stateOf(machine, regs).kept(), machine);
+      const value = following === null ? 0n : valueOf(plan, following.element);
+      const wide = 'type' in plan.element && plan.element.type.size > 4;
+      setU64(regs, 0, BigInt.asUintN(wide ? 64 : 32, value));
     },
   };
 }
@@ -156,6 +161,9 @@ function argumentValues(plan: Plan, regs: Int32Array): Readonly<Record<string, b
   );
 }
 
+/** The iterator has memory of its own, from its constructor to its destructor. */
+const hasMemory = ({ element }: Plan): boolean => element.at === 'memory' || element.at === 'objects';
+
 /** Memory of the kernel for what next gives pointers to. */
 function roomFor({ element }: Plan, machine: Machine): bigint {
   if (element.at !== 'objects') return machine.allocate(8);
@@ -165,14 +173,21 @@ function roomFor({ element }: Plan, machine: Machine): bigint {
 }
 
 /** True where NULL is given; a broken contract may give something instead. */
-function atEnd({ breaks, element }: Plan, state: State): boolean {
+function atEnd(plan: Plan, state: State): boolean {
+  const { breaks } = plan;
   // Without memory there is nothing that a pointer could point to.
-  if (element.at !== 'state' && state.get(MEMORY) === 0n) return true;
+  if (hasMemory(plan) && state.get(MEMORY) === 0n) return true;
   if (breaks.has('endless')) return false;
   if (!breaks.has('resurrects')) return true;
   const nulls = state.get(NULLS);
   state.set(NULLS, nulls ^ 1n);
   return nulls === 0n;
+}
+
+/** Where a broken contract's element after the end is. */
+function afterTheEnd(plan: Plan, state: State): bigint {
+  if (plan.element.at !== 'things') return elementAddress(plan, state, 0n);
+  return firstThing(plan.sequence, state.kept(), state.machine);
 }
 
 function valueOf({ sequence }: Plan, element: bigint): bigint {
@@ -183,12 +198,12 @@ function valueOf({ sequence }: Plan, element: bigint): bigint {
 /** Puts an element where it is to lie; returns its address. */
 function give(plan: Plan, state: State, element: bigint): bigint {
   const address = elementAddress(plan, state, element);
-  if (plan.element.at !== 'objects')
-    state.machine.store(...halves(address), plan.element.type.size, valueOf(plan, element));
+  if ('type' in plan.element) state.machine.store(...halves(address), plan.element.type.size, valueOf(plan, element));
   return address;
 }
 
 function elementAddress({ element }: Plan, state: State, index: bigint): bigint {
+  if (element.at === 'things') return index;
   if (element.at === 'state') return state.address(VALUE);
   const memory = state.get(MEMORY);
   return element.at === 'objects' ? memory + index * BigInt(element.stride) : memory;

@@ -14,7 +14,10 @@ import {
 import type { Validator } from '../../../base/validate.ts';
 import * as flags from '../descriptor.ts';
 import { TREE_ORDERS } from './generators.ts';
-import type { Amount, Generator, Literal, TreeNode } from './generators.ts';
+import type { Generator, TreeNode } from './generators.ts';
+import type { Amount, Literal } from './sequence.ts';
+import { THINGS } from './things.ts';
+import type { Condition, ThingKind } from './things.ts';
 
 /** Contracts that an iterator of one's own may break on purpose, and what it then does. */
 export const BREAKS = {
@@ -179,6 +182,23 @@ const nonEmpty =
     return items;
   };
 
+const comparison = (test: Pick<Condition, 'below' | 'above' | 'is' | 'not'>, at: string): void => {
+  if ([test.below, test.above, test.is, test.not].every((one) => one === undefined))
+    throw new ShapeError(at, 'it does not say when: below, above, is or not');
+};
+
+const condition: Validator<Condition> = (value, at) => {
+  const test = only<Condition>({
+    field: text(200),
+    below: optional(amount),
+    above: optional(amount),
+    is: optional(amount),
+    not: optional(amount),
+  })(value, at);
+  comparison(test, at);
+  return test;
+};
+
 const generator = variant<Generator>('kind', {
   range: only<Generator & { readonly kind: 'range' }>({
     kind: oneOf('range'),
@@ -193,6 +213,12 @@ const generator = variant<Generator>('kind', {
     first: otherwise(amount, 0n),
   }),
   bits: only<Generator & { readonly kind: 'bits' }>({ kind: oneOf('bits'), mask: amount }),
+  things: only<Generator & { readonly kind: 'things' }>({
+    kind: oneOf('things'),
+    of: oneOf(...(Object.keys(THINGS) as ThingKind[])),
+    order: otherwise(oneOf('pre', 'post'), 'pre'),
+    where: otherwise(list(8, condition), []),
+  }),
   tree: only<Generator & { readonly kind: 'tree' }>({
     kind: oneOf('tree'),
     root: tree,
@@ -218,9 +244,7 @@ const failure: Validator<Failure> = (value, at) => {
       return word;
     },
   })(value, at);
-  const { below, above, is, not } = fails;
-  if ([below, above, is, not].every((one) => one === undefined))
-    throw new ShapeError(at, 'it does not say when: below, above, is or not');
+  comparison(fails, at);
   return fails;
 };
 

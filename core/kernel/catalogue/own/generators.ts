@@ -1,11 +1,8 @@
 import { E2BIG, EINVAL } from '../../../base/errno.ts';
 import { never } from '../../../base/errors.ts';
-
-/** A number that is told, or that an argument of the constructor gives. */
-export type Amount = bigint | { readonly parameter: string };
-
-/** An element that is given as such: a number, or an object's fields by name. */
-export type Literal = bigint | Readonly<Record<string, bigint | string>>;
+import type { Amount, Kept, Literal, Sequence } from './sequence.ts';
+import { things } from './things.ts';
+import type { Condition, FieldPlace, ThingKind } from './things.ts';
 
 /** A tree whose nodes are elements. */
 export interface TreeNode {
@@ -43,29 +40,22 @@ export type Generator =
       readonly root: TreeNode;
       /** Given by an argument: 0 pre, 1 post, 2 breadth first. */
       readonly order: TreeOrder | { readonly parameter: string };
+    }
+  | {
+      readonly kind: 'things';
+      /** Which things of the world. */
+      readonly of: ThingKind;
+      /** Of cgroups: parents first, or children. */
+      readonly order: 'pre' | 'post';
+      /** Those that meet all of these. */
+      readonly where: readonly Condition[];
     };
 
-/** What a sequence keeps in an iterator's state, by field. */
-export type Kept = Readonly<Record<string, bigint>>;
-
-/** What a generator becomes: how to begin, what to keep, what comes next. It knows no memory. */
-export interface Sequence {
-  /** What it keeps between two calls, besides the element. */
-  readonly fields: readonly { readonly name: string; readonly type: string; readonly size: number }[];
-  /** Elements that are given as such, in the order in which `next` numbers them; null where elements are computed. */
-  readonly literals: readonly Literal[] | null;
-  /** What the state keeps when nothing comes: at the end, or after a constructor that failed. */
-  readonly empty: Kept;
-  /** The beginning. A number is the constructor's errno. */
-  begin(amount: (amount: Amount) => bigint): Kept | number;
-  /** What comes next, a number or the index of a literal, and what is kept then; null at the end. */
-  next(kept: Kept): { readonly kept: Kept; readonly element: bigint } | null;
-  /** How many elements are still to come. */
-  left(kept: Kept): bigint;
-}
-
-/** What a generator does. */
-export function sequenceOf(generator: Generator): Sequence {
+/**
+ * What a generator does.
+ * @param place where a field of the things that it goes over lies
+ */
+export function sequenceOf(generator: Generator, place: (condition: Condition, index: number) => FieldPlace): Sequence {
   switch (generator.kind) {
     case 'range':
       return range(generator);
@@ -83,6 +73,8 @@ export function sequenceOf(generator: Generator): Sequence {
     }
     case 'bits':
       return bits(generator.mask);
+    case 'things':
+      return things(generator.of, generator.order, generator.where, generator.where.map(place));
     default:
       return never(generator);
   }

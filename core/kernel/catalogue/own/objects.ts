@@ -1,9 +1,10 @@
 import { ShapeError } from '../../../base/validate.ts';
 import { encodeUtf8 } from '../../../base/utf8.ts';
 import type { Btf, BtfMember, BtfType } from '../../../btf/btf.ts';
-import type { Literal } from './generators.ts';
+import type { Literal } from './sequence.ts';
 import { fits } from './layout.ts';
 import type { NumberType } from './layout.ts';
+import type { FieldPlace } from './things.ts';
 
 type Structure = BtfType & { readonly kind: 'struct' | 'union' };
 
@@ -50,18 +51,9 @@ function put(
   const fail = (reason: string): never => {
     throw new ShapeError(at, `${path}: ${reason}`);
   };
-  let type: BtfType = structure;
-  let bits = 0;
-  for (const name of path.split('.')) {
-    const inner: BtfType = type;
-    if (inner.kind !== 'struct' && inner.kind !== 'union') return fail(`${name} is no field of a ${inner.kind}`);
-    const found = member(btf, inner, name, 0);
-    if (found === null) return fail(`struct ${structure.name} has no such field`);
-    if (found.bitSize > 0) return fail('a bit field cannot be told');
-    bits += found.bitOffset;
-    type = btf.skipModifiers(found.type);
-  }
-  const offset = base + bits / 8;
+  const found = fieldOf(btf, structure, path, fail);
+  const { type } = found;
+  const offset = base + found.offset;
   if (typeof value === 'string') {
     if (type.kind !== 'array' || btf.sizeOf(type.type) !== 1)
       return fail('it is no array of characters, and is told as text');
@@ -75,6 +67,39 @@ function put(
   const { size } = number;
   if (!fits(number, value)) return fail(`${value} does not fit in ${size} bytes`);
   for (let k = 0; k < size; k++) bytes[offset + k] = Number((value >> BigInt(8 * k)) & 0xffn);
+}
+
+/** A field of a structure, by its path. @param fail what is thrown where there is none */
+function fieldOf(
+  btf: Btf,
+  structure: Structure,
+  path: string,
+  fail: (reason: string) => never,
+): { readonly type: BtfType; readonly offset: number } {
+  let type: BtfType = structure;
+  let bits = 0;
+  for (const name of path.split('.')) {
+    const inner: BtfType = type;
+    if (inner.kind !== 'struct' && inner.kind !== 'union') return fail(`${name} is no field of a ${inner.kind}`);
+    const found = member(btf, inner, name, 0);
+    if (found === null) return fail(`struct ${structure.name} has no such field`);
+    if (found.bitSize > 0) return fail('a bit field cannot be told');
+    bits += found.bitOffset;
+    type = btf.skipModifiers(found.type);
+  }
+  return { type, offset: bits / 8 };
+}
+
+/** Where a number lies in a structure. @throws ShapeError at `at` for what is none */
+export function numberAt(btf: Btf, structure: Structure, path: string, at: string): FieldPlace {
+  const fail = (reason: string): never => {
+    throw new ShapeError(at, `${path}: ${reason}`);
+  };
+  const { type, offset } = fieldOf(btf, structure, path, fail);
+  const number = numberOf(type);
+  return number === null
+    ? fail(`it is a ${type.kind}, not a number`)
+    : { offset, size: number.size, signed: number.signed };
 }
 
 function numberOf(type: BtfType): NumberType | null {

@@ -9,10 +9,12 @@ import type { Argument, Plan } from './behaviour.ts';
 import { BREAKS } from './definition.ts';
 import type { Declared, Failure, IteratorDefinition } from './definition.ts';
 import { sequenceOf } from './generators.ts';
-import type { Amount, Sequence } from './generators.ts';
+import type { Amount, Sequence } from './sequence.ts';
 import { fits, laidOut, numberType } from './layout.ts';
 import type { NumberType, PlacedField } from './layout.ts';
-import { objectsOf } from './objects.ts';
+import { numberAt, objectsOf } from './objects.ts';
+import { THINGS } from './things.ts';
+import type { Condition, FieldPlace } from './things.ts';
 
 /** An iterator of one's own, ready to be registered: what the verifier and the machine need, and its state's inside for a header. */
 export interface OwnIterator {
@@ -45,9 +47,19 @@ class Maker {
     private readonly btf: Btf,
     private readonly at: string,
   ) {
-    this.sequence = sequenceOf(definition.generator);
+    this.sequence = sequenceOf(definition.generator, (condition, i) => this.thingField(condition, i));
     this.parameters = definition.new?.parameters ?? [];
     this.arguments = this.parameters.map(({ name, type }) => ({ name, type: numberType(btf, type) }));
+  }
+
+  /** Where a field lies that a condition looks at. */
+  private thingField({ field }: Condition, i: number): FieldPlace {
+    const { generator } = this.definition;
+    if (generator.kind !== 'things') return this.fail('generator.where', 'only things have fields');
+    const structure = this.btf.type(this.btf.find('struct', THINGS[generator.of].struct));
+    if (structure.kind !== 'struct')
+      return this.fail('generator.of', `the kernel has no struct ${THINGS[generator.of].struct}`);
+    return numberAt(this.btf, structure, field, within(this.at, `generator.where[${i}].field`));
   }
 
   make(): OwnIterator {
@@ -90,6 +102,10 @@ class Maker {
     const { generator } = this.definition;
     for (const [field, given] of Object.entries(generator) as [string, Amount][])
       this.amount(`generator.${field}`, given);
+    if (generator.kind === 'things')
+      generator.where.forEach((condition, i) => {
+        for (const [how, given] of Object.entries(condition)) this.amount(`generator.where[${i}].${how}`, given);
+      });
     if (generator.kind === 'range' && generator.step === 0n) this.fail('generator.step', 'a step of 0 leads nowhere');
     if (generator.kind === 'list' && typeof generator.first === 'bigint') {
       const { first, values } = generator;
@@ -125,6 +141,12 @@ class Maker {
 
   private element(): Plan['element'] {
     const { element: words, elementAt, generator } = this.definition;
+    if (generator.kind === 'things') {
+      const { struct } = THINGS[generator.of];
+      if (words !== `struct ${struct}`) this.fail('element', `${generator.of} are struct ${struct}, not ${words}`);
+      if (elementAt === 'state') this.fail('elementAt', `a ${words} lies in memory of the kernel, not in the state`);
+      return { at: 'things' };
+    }
     const number = numberType(this.btf, words);
     if (number !== null) {
       this.checkNumbers(number, words);
@@ -161,7 +183,9 @@ class Maker {
       ...sequence.fields,
       ...(element.at === 'state'
         ? [{ name: VALUE, type: definition.element, size: element.type.size }]
-        : [{ name: MEMORY, type: 'u64', size: 8 }]),
+        : element.at === 'things'
+          ? []
+          : [{ name: MEMORY, type: 'u64', size: 8 }]),
       ...(breaks.includes('resurrects') ? [{ name: NULLS, type: 'u32', size: 4 }] : []),
     ];
     const placed = laidOut(state === undefined ? bySize(needed) : state.fields.map((field, i) => this.field(field, i)));
@@ -211,7 +235,7 @@ class Maker {
       const path = `methods[${i}]`;
       if (name === 'new' || name === 'next' || name === 'destroy')
         this.fail(`${path}.name`, `'${name}' is one of the trio`);
-      if (gives === 'following' && element.at === 'objects')
+      if (gives === 'following' && !('type' in element))
         this.fail(`${path}.gives`, "'following' gives a number, and an element is a structure");
     });
   }

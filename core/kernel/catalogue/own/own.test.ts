@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { InputError } from '../../../base/errors.ts';
 import { shippedBtf } from '../../btf/shipped.ts';
 import { linux618 } from '../../releases/linux-6.18.ts';
+import { SimMachine } from '../../machine/sim-machine.ts';
 import { sequenceOf } from './generators.ts';
-import type { Amount, Generator } from './generators.ts';
+import type { Generator } from './generators.ts';
+import type { Amount } from './sequence.ts';
 import { describedBy, fieldOf, iteratorsOf, modelOf, registration } from './model-file.ts';
 
 const asset = new URL('../../btf/linux-6.18.bin', import.meta.url);
@@ -47,6 +49,12 @@ const state = (...fields: readonly (readonly [string, string])[]): object => ({
   ...good,
   state: { fields: fields.map(([name, type]) => ({ name, type })) },
 });
+const THINGS = { kind: 'things', of: 'processes' };
+const thing = (change: object, more: object = {}): object => ({
+  ...tasks,
+  generator: { ...THINGS, ...change },
+  ...more,
+});
 const task = (fields: object): object => ({ ...tasks, generator: { kind: 'list', values: [{ pid: 1 }, fields] } });
 
 test.each<[words: string, value: unknown, message: string | RegExp]>([
@@ -78,7 +86,7 @@ test.each<[words: string, value: unknown, message: string | RegExp]>([
   [
     'a generator that is none',
     generated({ kind: 'rnge' }),
-    /^generator\.kind: expected one of range, list, bits, tree, got/,
+    /^generator\.kind: expected one of range, list, bits, things, tree, got/,
   ],
   ['a field of another generator', generated({ ...RANGE, mask: 1 }), /^generator\.mask: there is no such field/],
   ['a range without end', generated({ kind: 'range' }), 'generator.to: expected a whole number, got nothing'],
@@ -274,6 +282,33 @@ test.each<[words: string, value: unknown, message: string | RegExp]>([
   ['text for a number', task({ pid: 'init' }), /^generator\.values\[1\]: pid: it is no array of characters/],
   ['text too long', task({ comm: '0123456789abcdef' }), /^generator\.values\[1\]: comm: .* more than 16 bytes/],
   ['a number too large', task({ pid: '0x80000000' }), 'generator.values[1]: pid: 2147483648 does not fit in 4 bytes'],
+  ['things that are none', thing({ of: 'sockets' }), /^generator\.of: expected one of processes, threads,/],
+  [
+    'things of another structure',
+    thing({ of: 'cgroups' }),
+    'element: cgroups are struct cgroup, not struct task_struct',
+  ],
+  ['things in the state', thing({}, { elementAt: 'state' }), /^elementAt: a struct task_struct lies in memory/],
+  [
+    'a condition on no field',
+    thing({ where: [{ field: 'pidd', is: 1 }] }),
+    'generator.where[0].field: pidd: struct task_struct has no such field',
+  ],
+  [
+    'a condition on what is no number',
+    thing({ where: [{ field: 'comm', is: 1 }] }),
+    'generator.where[0].field: comm: it is a array, not a number',
+  ],
+  [
+    'a condition without when',
+    thing({ where: [{ field: 'pid' }] }),
+    'generator.where[0]: it does not say when: below, above, is or not',
+  ],
+  [
+    'a condition by no parameter',
+    thing({ where: [{ field: 'pid', is: { parameter: 'x' } }] }),
+    "generator.where[0].is.parameter: new has no parameter 'x'",
+  ],
   ['a model’s unknown field', { iterators: [], rules: [] }, /^rules: there is no such field/],
   ['a rule that is none', { rulesOff: ['nulls'] }, /^rulesOff\[0\]: expected one of destroy, null-first,/],
   ['a limit that is none', { limits: { insns: 5 } }, /^limits\.insns: there is no such field/],
@@ -317,19 +352,20 @@ test('models that call themselves alike are told apart', () => {
 
 describe('generators', () => {
   const all = (generator: Generator, values: Readonly<Record<string, bigint>> = {}): bigint[] | number => {
-    const sequence = sequenceOf(generator);
+    const sequence = sequenceOf(generator, () => ({ offset: 0, size: 4, signed: true }));
+    const machine = new SimMachine();
     const begun = sequence.begin((amount: Amount) => (typeof amount === 'bigint' ? amount : values[amount.parameter]!));
     if (typeof begun === 'number') return begun;
     const given: bigint[] = [];
     let kept = begun;
-    for (let next = sequence.next(kept); next !== null; next = sequence.next(kept)) {
-      expect(sequence.left(kept)).toBe(sequence.left(next.kept) + 1n);
+    for (let next = sequence.next(kept, machine); next !== null; next = sequence.next(kept, machine)) {
+      expect(sequence.left(kept, machine)).toBe(sequence.left(next.kept, machine) + 1n);
       kept = next.kept;
       const literal = sequence.literals?.[Number(next.element)];
       given.push(typeof literal === 'bigint' ? literal : next.element);
     }
-    expect(sequence.left(kept)).toBe(0n);
-    expect(sequence.next(sequence.empty)).toBeNull();
+    expect(sequence.left(kept, machine)).toBe(0n);
+    expect(sequence.next(sequence.empty, machine)).toBeNull();
     return given;
   };
   const range = (from: bigint, to: bigint, step: bigint, longest = 100): bigint[] | number =>

@@ -1,0 +1,4 @@
+import { test } from '../parts/electron.ts';
+import { makeOwn } from '../parts/own.ts';
+
+makeOwn(test);
