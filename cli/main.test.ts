@@ -91,7 +91,11 @@ test.each([
   ['words after lesson list', ['lesson', 'list', 'more'], /lesson list takes no words/],
   ['import with an option of export', ['trace', 'import', OBJECT, '--format', 'log'], /Unknown option '--format'/],
   ['a command nearly named', ['verfy', OBJECT], /did you mean verify\?/],
-  ['iterator targets', ['iter', OBJECT, '--prog', 'leak'], /^unsupported: /],
+  [
+    'a program that is no iterator',
+    ['iter', OBJECT, '--prog', 'sum_to_ten'],
+    /unsupported: reading 'raw_tp', which is no iterator program/,
+  ],
   ['the JIT', ['run', OBJECT, '--prog', 'leak', '--engine', 'jit'], /^unsupported: /],
 ])('%s: one line on stderr, nothing on stdout, status 2', async (_what, args, line) => {
   const { out, err, status } = await cli(...args);
@@ -121,7 +125,7 @@ test('a trace goes out and comes in again', async () => {
   expect(out).toBe((await cli('verify', OBJECT, '--prog', 'leak', '--log-level', '2')).out);
 });
 
-test.each(['verify', 'run', 'iter', 'kernel', 'lesson', 'trace', 'shell'])('%s --help', async (command) => {
+test.each(['verify', 'run', 'iter', 'world', 'kernel', 'lesson', 'trace', 'shell'])('%s --help', async (command) => {
   const { out, status } = await cli(command, '--help');
   expect(status).toBe(0);
   expect(out).toContain(`iterscope ${command}`);

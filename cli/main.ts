@@ -1,11 +1,13 @@
 import { bpfPlugin } from './commands/bpf-plugin.ts';
 import { ITER_HELP, iterCommand } from './commands/iter.ts';
+import { ITERATOR_HELP, iteratorCommand } from './commands/iterator.ts';
 import { KERNEL_HELP, kernelCommand } from './commands/kernel.ts';
 import { LESSON_HELP, lessonCommand } from './commands/lesson.ts';
 import { RUN_HELP, runCommand } from './commands/run.ts';
 import { SHELL_HELP, shellCommand } from './commands/shell.ts';
 import { TRACE_HELP, traceCommand } from './commands/trace.ts';
 import { VERIFY_HELP, verifyCommand } from './commands/verify.ts';
+import { WORLD_HELP, worldCommand } from './commands/world.ts';
 import { nearest } from '../core/base/nearest.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { unforeseen } from '../node/last-handler.ts';
@@ -25,7 +27,9 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   verify: { words: 'verify programs as Linux 6.18 would', help: VERIFY_HELP, long: true, run: verifyCommand },
   run: { words: 'run a program on the simulated machine', help: RUN_HELP, long: true, run: runCommand },
-  iter: { words: 'read an iterator program', help: ITER_HELP, run: iterCommand },
+  iter: { words: 'read an iterator program', help: ITER_HELP, long: true, run: iterCommand },
+  world: { words: 'what there is on the simulated machine', help: WORLD_HELP, run: worldCommand },
+  iterator: { words: "check an iterator of one's own", help: ITERATOR_HELP, run: iteratorCommand },
   kernel: { words: 'ask the running kernel, or compare with it', help: KERNEL_HELP, long: true, run: kernelCommand },
   'bpf-plugin': { words: 'plugin of the bpf_conformance runner', help: null, run: (args) => bpfPlugin(args) },
   lesson: { words: 'list lessons, check a solution', help: LESSON_HELP, long: true, run: lessonCommand },

@@ -1,3 +1,7 @@
+import { decodeUtf8 } from '../core/base/utf8.ts';
+import { DEFAULT_WORLD } from '../core/kernel/machine/world/default-world.ts';
+import { parseWorld } from '../core/kernel/machine/world/schema.ts';
+import type { World } from '../core/kernel/machine/world/schema.ts';
 import type { Dirent } from 'node:fs';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
@@ -14,6 +18,8 @@ import { basename } from 'node:path';
 import { unzipSync } from 'fflate';
 import { readInputFile } from './input-files.ts';
 import { UsageError } from './usage-error.ts';
+import { describedBy, modelOf } from '../core/kernel/catalogue/own/model-file.ts';
+import type { Described } from '../core/kernel/catalogue/own/model-file.ts';
 import type { KernelModel } from '../core/kernel/model.ts';
 import { linux618 } from '../core/kernel/releases/linux-6.18.ts';
 
@@ -44,14 +50,38 @@ export function assets(): { kernelBtf: Uint8Array; files: { name: string; bytes:
   return { kernelBtf: readInput(join(root, 'core/kernel/btf', SHIPPED_KERNEL.asset)), files };
 }
 
-/** The kernel's model, with the shipped types or those of raw BTF from a file. @throws InputError */
-export function kernelModel(file?: string): KernelModel {
-  if (file === undefined) return linux618(shippedBtf(assets().kernelBtf));
+/**
+ * The kernel's model, with the shipped types or those of raw BTF from a file.
+ * @param model a file that says what it has beyond that, or does not: iterators of one's own, limits, rules that are switched off
+ * @throws InputError
+ */
+export function kernelModel(file?: string, model?: string): KernelModel {
+  const base = baseModel(file);
+  return model === undefined ? base : inFile(model, () => modelOf(describedFile(model), base));
+}
+
+/** What a JSON file says of a model or of an iterator. @throws InputError naming it */
+export const describedFile = (file: string): Described => inFile(file, () => describedBy(readInput(file)));
+
+/** Work on a file, whose errors name it. @throws InputError */
+export function inFile<T>(file: string, work: () => T): T {
   try {
-    return linux618(parseBtf(readInput(file)));
+    return work();
   } catch (error) {
     throw error instanceof InputError ? error.inFile(file) : error;
   }
+}
+
+/** A world from a file, or the one that stands where none is given. @throws InputError */
+export function readWorld(file?: string): World {
+  if (file === undefined) return DEFAULT_WORLD;
+  return inFile(file, () => parseWorld(decodeUtf8(readInput(file)), file));
+}
+
+function baseModel(file?: string): KernelModel {
+  return file === undefined
+    ? linux618(shippedBtf(assets().kernelBtf))
+    : inFile(file, () => linux618(parseBtf(readInput(file))));
 }
 
 /** Longest source that is read to quote from. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { objectFromInsns } from '../core/elf/from-insns.ts';
+import { loadObject } from '../core/elf/load.ts';
 import { assemble } from '../core/isa/asm.ts';
 import { verify } from '../core/verifier/index.ts';
 import type { VerifyResult } from '../core/verifier/index.ts';
@@ -82,6 +83,21 @@ test('a limit that is changed holds, and nothing else changes', () => {
   expect(result.log).toContain('processed 11 insns (limit 10)');
   expect(judge(linux, counting).errno).toBe(0);
   expect(small.id).toBe('linux-6.18+processed=10');
+});
+
+test('the limit of frames holds for functions that a helper calls too', () => {
+  const file = 'tests/golden/callbacks/loops.bpf.o';
+  const read = (kernel: KernelModel): VerifyResult[] => {
+    const bytes = readFileSync(fileURLToPath(new URL(`../${file}`, import.meta.url)));
+    const object = loadObject(new Uint8Array(bytes), { file, ...kernel.loading });
+    return object.programs.map((program) => verify({ program, object, kernel }, { logLevel: 0 }));
+  };
+  const accepted = read(linux).filter(({ errno }) => errno === 0).length;
+  expect(accepted).toBeGreaterThan(0);
+  const small = read(linux.derive({ limits: { frames: 1 } }));
+  expect(small.filter(({ rejection }) => rejection?.kind === 'too-many-frames').length).toBeGreaterThanOrEqual(
+    accepted,
+  );
 });
 
 test('a model is frozen', () => {

@@ -6,13 +6,14 @@ import { printable } from '../../core/base/printable.ts';
 import { Cancelled, createEngine } from '../../core/engine/index.ts';
 import type { InputFile } from '../../core/engine/protocol.ts';
 import { readArguments } from '../arguments.ts';
-import { assets, readInput } from '../../node/inputs.ts';
+import { assets, kernelModel, readInput } from '../../node/inputs.ts';
 import { ACCEPTED, INTERRUPTED, OutputError, REJECTED, UNUSABLE } from '../output.ts';
 import type { Output } from '../output.ts';
 
-export const SHELL_HELP = `iterscope shell [FILE…]
+export const SHELL_HELP = `iterscope shell [FILE…] [--model FILE.json]
 The sandbox's terminal in your own. FILEs are put into the sandbox; \`help\` lists the commands, \`exit\` or Ctrl-D leaves.
 Lines piped into it are run one after the other. What a command saves is written into the current folder.
+--model FILE.json works with another kernel than Linux 6.18: iterators of one's own, limits, rules that are switched off (see iterscope iterator --help).
 Ctrl-C ends the command that runs. NO_COLOR in the environment turns colours off.
 
 Exit status: 0, 1 when a command failed, 2 when a file could not be opened, 130 when piped commands were interrupted.
@@ -24,7 +25,9 @@ const COLOURS = /\u001b\[[0-9;]*m/g;
 
 /** `iterscope shell`: runs until its input ends. The status is the worst that happened: 1 a command failed, 2 a file could not be opened. */
 export async function shellCommand(args: readonly string[], { err, bytes }: Output): Promise<number> {
-  const { files } = readArguments(args, {});
+  const { files, values } = readArguments(args, { model: 'string' });
+  const { model } = values;
+  const kernel = model === undefined ? null : kernelModel(undefined, model);
   const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   const colours = terminal && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
   // The engine's text is printable but for its own colours.
@@ -43,7 +46,11 @@ export async function shellCommand(args: readonly string[], { err, bytes }: Outp
       status = UNUSABLE;
     }
   }
-  const engine = createEngine(assets(), { now: () => performance.now() });
+  const engine = createEngine(assets(), {
+    now: () => performance.now(),
+    ...(kernel === null ? {} : { kernel }),
+  });
+  show(kernel?.notice ?? '');
   let session = -1;
   let step = 0;
   if (inputs.length > 0) {

@@ -19,6 +19,7 @@ import {
 import { LogStore } from '../log-store.ts';
 import { DISTRIBUTION } from '../../core/kernel/rules/configuration.ts';
 import type { Configuration } from '../../core/kernel/rules/configuration.ts';
+import { rulesOff } from '../../core/kernel/rules/iterator-rules.ts';
 import { kernelRefusal } from '../../oracle/kernel/load.ts';
 import { thisMachine } from '../../oracle/kernel/machine.ts';
 import type { Output } from '../output.ts';
@@ -28,7 +29,7 @@ import type { VerdictLine } from '../report.ts';
 import { heading, median, verdictLine, writeJsonLine } from '../report.ts';
 
 export const VERIFY_HELP = `iterscope verify FILE… [--prog NAME] [--log-level 0|1|2|4] [--btf FILE] [--repeat N] [--set NAME=VALUE]…
-  [--machine distribution|this] [--explain] [--json]
+  [--machine distribution|this] [--model FILE.json] [--explain] [--json]
 Verifies every program of BPF objects, or of files of assembly (.asm), as Linux 6.18 would, and prints the verifier's log.
 
   --prog NAME        only this program
@@ -38,6 +39,8 @@ Verifies every program of BPF objects, or of files of assembly (.asm), as Linux 
                      \`MAP.max_entries=64\` sizes a map that user space is to size
   --machine WHICH    whose configuration: distribution, as Debian ships 6.18 (what you get unless you ask), or this, as this machine's
                      kernel tells: number of CPUs, memory, helpers that it locks down
+  --model FILE.json  another kernel than Linux 6.18: iterators of one's own, limits, rules about iterators that are switched off (see
+                     iterscope iterator --help); a model without a rule says so before every log and in every line of JSON
   --repeat N         verify N times, warmed up before; the time is the median
   --explain          in plain words: why it was rejected, or what the walk was like; takes the place of the log
   --json             one line of JSON a program; with --explain the same as data under 'explain'
@@ -77,11 +80,16 @@ export function verifyCommand(args: readonly string[], { out, err, bytes }: Outp
     explain: 'boolean',
     json: 'boolean',
     machine: 'string',
+    model: 'string',
   });
   const machine = machineOf(values.machine);
   const level = logLevel(values['log-level']);
   const repeat = wholeNumber(values.repeat, 'repeat', 1, 1);
-  const kernel = kernelModel(values.btf);
+  const kernel = kernelModel(values.btf, values.model);
+  const off = rulesOff(kernel.rules);
+  // A log begins with it; what has none is headed by it.
+  if (kernel.notice !== '' && values.json !== true && (values.explain === true || level === 0))
+    out(`${kernel.notice}\n`);
   let status = ACCEPTED;
   let shown = 0;
   for (const file of someFiles(files)) {
@@ -104,7 +112,11 @@ export function verifyCommand(args: readonly string[], { out, err, bytes }: Outp
           if (!store.give(bytes)) writeLog(input, level, new LogBytes(bytes, encoding));
         };
         const explained = explain ? explainedProgram(input, file) : null;
-        if (json) writeJsonLine(line, log, explained === null ? {} : { explain: explained }, out);
+        const more = {
+          ...(explained === null ? {} : { explain: explained }),
+          ...(off.length === 0 ? {} : { rulesOff: off }),
+        };
+        if (json) writeJsonLine(line, log, more, out);
         else if (explained !== null) out(`${shown++ > 0 ? '\n' : ''}${reportText(explained)}`);
         // A map that is refused has no log: the line says why.
         else if (direct && line.reason !== undefined) out(`${heading(line)}\n`);

@@ -59,6 +59,7 @@ export const E2BIG = negative('E2BIG');
 export const ELOOP = negative('ELOOP');
 export const EBADF = negative('EBADF');
 export const EAGAIN = negative('EAGAIN');
+export const EOVERFLOW = negative('EOVERFLOW');
 export const ENOMEM = negative('ENOMEM');
 export const EACCES = negative('EACCES');
 export const EFAULT = negative('EFAULT');

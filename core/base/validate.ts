@@ -1,3 +1,5 @@
+import { nearest } from './nearest.ts';
+
 /** A value that does not have the shape that was agreed. Says where in it and what was expected there. */
 export class ShapeError extends Error {
   constructor(
@@ -12,13 +14,18 @@ export class ShapeError extends Error {
 /** Checks that an unknown value is a `T` and returns it; throws `ShapeError` naming `at` otherwise. */
 export type Validator<T> = (value: unknown, at: string) => T;
 
-const describe = (value: unknown): string =>
-  value === null ? 'null' : Array.isArray(value) ? 'an array' : `${typeof value}`;
+/** What a value is, as a message may say it. */
+export const describe = (value: unknown): string =>
+  value === undefined ? 'nothing' : value === null ? 'null' : Array.isArray(value) ? 'an array' : `${typeof value}`;
 
 const cut = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
 /** A value as a message may quote it. */
 const quote = (value: unknown): string =>
-  typeof value === 'string' ? cut(value) : typeof value === 'object' ? describe(value) : String(value);
+  typeof value === 'string'
+    ? cut(value)
+    : typeof value === 'object' || value === undefined
+      ? describe(value)
+      : String(value);
 
 /** A whole number in `min..max`. */
 export const int =
@@ -72,6 +79,40 @@ export const record =
     for (const key of Object.keys(fields) as (keyof T & string)[])
       out[key] = fields[key]((value as Record<string, unknown>)[key], `${at}.${key}`);
     return out as T;
+  };
+
+/** Where a field of a value is: the value itself may be the whole input, which has no name. */
+export const within = (at: string, field: string): string => (at === '' ? field : `${at}.${field}`);
+
+/** An object with these fields and no others: for what people write by hand. */
+export const only =
+  <T extends object>(fields: { readonly [K in keyof T]: Validator<T[K]> }): Validator<T> =>
+  (value, at) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new ShapeError(at, `expected an object, got ${describe(value)}`);
+    const known = Object.keys(fields);
+    for (const key of Object.keys(value)) {
+      if (Object.hasOwn(fields, key)) continue;
+      const near = nearest(key, known);
+      const hint = near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`;
+      throw new ShapeError(within(at, cut(key)), `there is no such field; ${hint}`);
+    }
+    const out: Partial<T> = {};
+    for (const key of known as (keyof T & string)[]) {
+      const given: unknown = Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+      out[key] = fields[key](given, within(at, key));
+    }
+    return out as T;
+  };
+
+/** An object of one of several shapes, which its field `tag` tells apart. */
+export const variant =
+  <T>(tag: string, shapes: Readonly<Record<string, Validator<T>>>): Validator<T> =>
+  (value, at) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new ShapeError(at, `expected an object, got ${describe(value)}`);
+    const which = oneOf(...Object.keys(shapes))((value as Record<string, unknown>)[tag], within(at, tag));
+    return shapes[which]!(value, at);
   };
 
 /** One of these values. */

@@ -1,4 +1,4 @@
-import { InputError } from '../base/errors.ts';
+import { InputError, Unsupported } from '../base/errors.ts';
 import type { Btf, BtfKind, BtfType } from './btf.ts';
 import { typeName } from './print.ts';
 
@@ -46,8 +46,14 @@ export class ExtendedBtf implements Btf {
 
   findEssential(kind: BtfKind, name: string): readonly number[] {
     const own = this.names.get(`${kind} ${name}`);
-    const base = this.base.findEssential(kind, name);
-    return own === undefined ? base : [...base, own];
+    if (own === undefined) return this.base.findEssential(kind, name);
+    try {
+      return [...this.base.findEssential(kind, name), own];
+    } catch (error) {
+      // What the base has left out cannot be meant by a name that was added.
+      if (!(error instanceof Unsupported)) throw error;
+      return [own];
+    }
   }
 
   skipModifiers(id: number): BtfType {

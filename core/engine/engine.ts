@@ -29,6 +29,7 @@ import { runFacts, runProgram } from './run.ts';
 import { verifySamples } from './samples.ts';
 import type { Session, Surroundings } from './session.ts';
 import { isTextName, Sessions } from './sessions.ts';
+import { SandboxMachine } from './sandbox-machine.ts';
 import { shellHost } from './shell-host.ts';
 import type { ShellEngine } from './shell-host.ts';
 import { subject } from './trace-info.ts';
@@ -41,6 +42,8 @@ export interface EngineOptions {
   readonly timeMs?: number;
   /** Longest time that a run may take, milliseconds; two seconds unless told. */
   readonly runMs?: number;
+  /** The model that is worked with; Linux 6.18's, with the types of the assets, unless told. */
+  readonly kernel?: KernelModel;
 }
 
 // Every host has `performance`; core knows none of them by type.
@@ -55,6 +58,7 @@ export class Engine implements EngineApi {
   readonly #files: VirtualFiles;
   readonly #lessons: Lessons;
   readonly #shell = new Shell();
+  readonly #machine: SandboxMachine;
   readonly #sessions: Sessions;
   readonly #around: Surroundings;
   readonly #runMs: number;
@@ -69,6 +73,7 @@ export class Engine implements EngineApi {
     options: EngineOptions = {},
   ) {
     const kernel = (): KernelModel => this.kernel;
+    this.#kernel = options.kernel ?? null;
     this.#runMs = options.runMs ?? 2000;
     this.#around = {
       get kernel() {
@@ -79,9 +84,10 @@ export class Engine implements EngineApi {
     this.#files = new VirtualFiles(assets);
     this.#sessions = new Sessions(this.#files, this.#around);
     this.#lessons = new Lessons(assets.files);
+    this.#machine = new SandboxMachine(kernel, this.#around.budget.now, this.#runMs);
   }
 
-  /** The modelled kernel's BTF, parsed when it is first needed: the shipped format, or raw BTF. */
+  /** The modelled kernel. Its BTF is parsed when it is first needed: the shipped format, or raw BTF. */
   get kernel(): KernelModel {
     const bytes = this.assets.kernelBtf;
     const raw = bytes[0] === 0x9f && bytes[1] === 0xeb;
@@ -408,6 +414,7 @@ export class Engine implements EngineApi {
       around: this.#around,
       sessions: this.#sessions,
       lessons: this.#lessons.list(),
+      machine: this.#machine,
       run: (session, anyway) => this.#run(session, anyway),
       export: (session, format, task, name) => this.#export(session, format, task, name),
     };

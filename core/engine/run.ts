@@ -6,6 +6,8 @@ import type { RunFacts } from '../lesson/index.ts';
 import { ConcreteRun, outsideText, RunFollower, WalkGraph } from '../follow/index.ts';
 import type { Trace } from '../trace/index.ts';
 import type { RunView } from '../trace/views/view.ts';
+import { ContractMonitor } from '../vm/contract-monitor.ts';
+import { contractText } from '../vm/contract-words.ts';
 import { createExecutor } from '../vm/engines.ts';
 import type { Executor } from '../vm/executor.ts';
 import { IteratorWatch } from '../vm/iterator-watch.ts';
@@ -24,6 +26,7 @@ const PACKET_SIZE = 64;
 interface Prepared extends ReturnType<typeof testInput> {
   readonly machine: SimMachine;
   readonly watch: IteratorWatch;
+  readonly monitor: ContractMonitor;
   readonly interpreter: Executor;
 }
 
@@ -31,11 +34,14 @@ function prepared(program: BpfProgram, object: BpfObject, kernel: KernelModel): 
   const machine = new SimMachine();
   machine.createMaps(object.maps);
   const watch = new IteratorWatch(kernelResolver(kernel, object.programs), kernel.iterators);
+  const monitor = new ContractMonitor(watch, kernel.iterators, machine.memory);
   const code = predecode(program.insns);
-  const interpreter = createExecutor({ code, machine, resolver: watch, limits: kernel.limits });
+  const interpreter = createExecutor({ code, machine, resolver: monitor, limits: kernel.limits });
+  monitor.watch(interpreter);
   return {
     machine,
     watch,
+    monitor,
     interpreter,
     ...testInput(program, kernel, machine, new Uint8Array(PACKET_SIZE)),
   };
@@ -88,7 +94,7 @@ export function runProgram(
   clock: () => number,
   timeMs: number,
 ): RunView {
-  const { machine, watch, interpreter, ctx, packet, unknown } = prepared(program, object, kernel);
+  const { machine, watch, monitor, interpreter, ctx, packet, unknown } = prepared(program, object, kernel);
   const follower = new RunFollower(
     new WalkGraph(trace),
     program.insns,
@@ -123,6 +129,7 @@ export function runProgram(
       steps.push({ pc, regs: texts, at });
     },
   });
+  monitor.finish(result.fault);
   const durationNs = Math.round((clock() - begun) * 1000);
   const leaks = [...watch.live.values()].map(({ type, address, ref }) => {
     const frame = interpreter.stacks.findIndex((at) => address >= at && address < at + interpreter.stackSize);
@@ -138,6 +145,8 @@ export function runProgram(
     engine: 'interp',
     printk: result.printk,
     leaks,
+    contract: monitor.breaches.map((breach) => ({ ...breach, text: contractText(breach) })),
+    ...(kernel.notice === '' ? {} : { notice: kernel.notice }),
     records: machine.records().map(({ map, bytes }) => `${map}: ${hexText(bytes)}`),
     ...(result.fault === undefined ? {} : { fault: `${result.fault.reason} (instruction ${result.fault.pc})` }),
     ...(outside === '' ? {} : { outside }),

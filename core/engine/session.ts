@@ -199,8 +199,13 @@ export class Session implements ExportSource {
     return `${this.rules} rules`;
   }
 
-  /** One line on the verdict, plain. */
+  /** One line on the verdict, plain; it says so where rules are switched off. */
   get summary(): string {
+    const { notice } = this.around.kernel;
+    return notice === '' ? this.#verdict : `${this.#verdict} (${notice})`;
+  }
+
+  get #verdict(): string {
     const { errno, processed, totalStates, insn, unsupported } = { ...this.report };
     const name = this.program.name;
     if (errno === null) return `${name}: ${unsupported ?? 'unsupported'}`;

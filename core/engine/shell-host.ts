@@ -2,6 +2,7 @@ import { InputError } from '../base/errors.ts';
 import type { Input } from '../elf/input.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import type { Report, SavedFile, ShellHost } from '../shell/index.ts';
+import type { ShellMachine } from '../shell/machine.ts';
 import { findImporter } from '../trace/import/index.ts';
 import { baseName, reportText } from '../trace/index.ts';
 import type { ExportFormat } from '../trace/export/index.ts';
@@ -16,6 +17,7 @@ import { load, Session } from './session.ts';
 import type { Surroundings } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { reportOf, verifyProgram } from './verify-program.ts';
+import type { SandboxMachine } from './sandbox-machine.ts';
 import { traceInfo } from './trace-info.ts';
 
 /** What the terminal's commands reach of the engine. */
@@ -24,6 +26,7 @@ export interface ShellEngine {
   readonly around: Surroundings;
   readonly sessions: Sessions;
   readonly lessons: readonly LessonInfo[];
+  readonly machine: SandboxMachine;
   run(session: Session, anyway: boolean): RunView;
   export(session: number, format: ExportFormat, task: Task, name?: string): Promise<InputFile>;
 }
@@ -72,6 +75,27 @@ function infoOf(engine: ShellEngine, path: string): string[] {
   if (findImporter(baseName(path), bytes)?.id !== 'iterscope')
     throw new InputError('not a trace (.iterscope)', '', baseName(path));
   return traceInfo(bytes, baseName(path), engine.around);
+}
+
+// As the real tool does, the first program of the object is taken.
+function machineOf(engine: ShellEngine): ShellMachine {
+  const { machine } = engine;
+  return {
+    get world() {
+      return machine.world;
+    },
+    pin(file, path, map) {
+      const { object } = programsOf(engine, file);
+      const program = object.programs[0];
+      if (program === undefined) throw new InputError('there is no program in it', '', baseName(file));
+      machine.pin(path, { object, program, info: map === undefined ? {} : { map } });
+    },
+    cat: (path) => machine.cat(path),
+    remove: (path) => machine.remove(path),
+    pins: () => machine.pins(),
+    links: () => machine.links(),
+    maps: () => machine.maps(),
+  };
 }
 
 /** What the terminal's commands can do, on behalf of one request. */
@@ -135,6 +159,7 @@ export function shellHost(engine: ShellEngine, task: Task): ShellHost {
       return file;
     },
     traceInfo: (path) => infoOf(engine, path),
+    machine: machineOf(engine),
     lessons: () => engine.lessons,
     documentation: (name) => documentation(engine.around.kernel, name),
     documented: () => documented(engine.around.kernel),

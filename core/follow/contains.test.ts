@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { MapDef } from '../elf/object.ts';
 import type { Packet } from '../kernel/machine/packet.ts';
-import { SimMachine, toAddress } from '../kernel/machine/sim-machine.ts';
+import { toAddress } from '../kernel/machine/memory.ts';
+import { SimMachine } from '../kernel/machine/sim-machine.ts';
 import {
   CONST_PTR_TO_MAP,
   MEM_RDONLY,

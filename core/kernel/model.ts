@@ -6,12 +6,15 @@ import { HelperTable } from './catalogue/helpers/table.ts';
 import type { HelperAccess } from './catalogue/helpers/table.ts';
 import type { IterTarget } from './catalogue/iter-targets/target.ts';
 import { TargetTable } from './catalogue/iter-targets/table.ts';
-import { declareIterators } from './catalogue/iterators/declare.ts';
-import { IteratorTable } from './catalogue/iterators/table.ts';
+import { declareIterators, hasIterator } from './catalogue/iterators/declare.ts';
+import { IteratorTable, kfuncsOf } from './catalogue/iterators/table.ts';
 import { KfuncTable } from './catalogue/kfuncs/table.ts';
 import { MapTable } from './catalogue/map-types.ts';
 import type { MapKinds } from './catalogue/map-types.ts';
 import type { KernelConfig } from './rules/configs/config.ts';
+import { rulesNotice, rulesOff, rulesWithout } from './rules/iterator-rules.ts';
+import type { IteratorRule, IteratorRules } from './rules/iterator-rules.ts';
+import { checkRegistration } from './rules/registration.ts';
 
 /** Numbers that a program must stay within. */
 export interface Limits {
@@ -71,6 +74,8 @@ export interface KernelRelease {
   readonly symbolAddress: (btf: Btf, name: string) => bigint;
   /** What `.kconfig` variables are filled from. */
   readonly config: () => KernelConfig;
+  /** Rules about iterators that the verifier leaves out. No kernel has any. */
+  readonly rulesOff?: readonly IteratorRule[];
 }
 
 /** What a derived model changes: limits and quirks one by one; what is listed is added, and takes the place of what has its name. */
@@ -84,6 +89,8 @@ export interface ModelChanges {
   readonly kfuncs?: readonly KfuncDescriptor[];
   readonly iterators?: readonly IteratorDescriptor[];
   readonly targets?: readonly IterTarget[];
+  /** Rules that are switched off besides those that are off already: what the model does then is no kernel's behaviour. */
+  readonly rulesOff?: readonly IteratorRule[];
 }
 
 /**
@@ -101,6 +108,10 @@ export interface KernelModel {
   readonly targets: TargetTable;
   readonly maps: MapTable;
   readonly btf: Btf;
+  /** Which rules about iterators the verifier keeps: all of them, unless the model was derived to leave some out. */
+  readonly rules: IteratorRules;
+  /** One line that says that the model is no kernel's; empty for one that keeps all rules. */
+  readonly notice: string;
   /** What the loader needs to know. */
   readonly loading: Required<Pick<LoadOptions, 'kconfig' | 'symbols'>> & { readonly kernelBtf: Btf };
   tracepointNulls(tracepoint: string, arg: number): boolean;
@@ -112,6 +123,7 @@ export interface KernelModel {
 export function kernelModel(release: KernelRelease, btf: Btf): KernelModel {
   const types = declareIterators(btf, release.iterators);
   const iterators = new IteratorTable(release.iterators);
+  const rules = rulesWithout(release.rulesOff ?? []);
   return Object.freeze({
     id: release.id,
     title: release.title,
@@ -123,6 +135,8 @@ export function kernelModel(release: KernelRelease, btf: Btf): KernelModel {
     targets: new TargetTable(release.targets),
     maps: new MapTable(release.maps),
     btf: types,
+    rules,
+    notice: rulesNotice(rules),
     loading: {
       kernelBtf: types,
       get kconfig() {
@@ -133,11 +147,19 @@ export function kernelModel(release: KernelRelease, btf: Btf): KernelModel {
     tracepointNulls: release.tracepointNulls,
     derive: (changes: ModelChanges) => {
       for (const { name, declaration } of changes.iterators ?? [])
-        if (declaration === undefined && btf.find('struct', `bpf_iter_${name}`) === 0)
+        if (declaration === undefined && !hasIterator(btf, name))
           throw new InputError(`the kernel has no struct bpf_iter_${name}, and the iterator declares no functions`);
-      return kernelModel(derived(release, changes), btf);
+      const model = kernelModel(derived(release, changes), btf);
+      for (const iterator of changes.iterators ?? []) mustRegister(model, iterator);
+      return model;
     },
   });
+}
+
+/** Registers the functions of an iterator as the kernel does. @throws InputError with the first rule that they break */
+function mustRegister({ btf, rules }: KernelModel, iterator: IteratorDescriptor): void {
+  const refused = checkRegistration(btf, kfuncsOf(iterator), { size: rules.size }).find(({ errno }) => errno !== 0);
+  if (refused !== undefined) throw new InputError(refused.message, `iterator ${iterator.name}`);
 }
 
 const MOST_FRAMES = 64;
@@ -152,10 +174,17 @@ function derived(release: KernelRelease, changes: ModelChanges): KernelRelease {
     (list ?? []).map(({ name }) => name),
   );
   const changed = Object.entries({ ...changes.limits, ...changes.quirks }).map(([name, value]) => `${name}=${value}`);
+  const before = release.rulesOff ?? [];
+  const off = rulesOff(rulesWithout([...before, ...(changes.rulesOff ?? [])]));
+  const without = off.filter((rule) => !before.includes(rule));
+  const more = [...added, ...changed];
+  const plain = changes.title ?? (more.length === 0 ? release.title : `${release.title} with ${more.join(', ')}`);
   return {
     ...release,
-    id: changes.id ?? [release.id, ...added, ...changed].join('+'),
-    title: changes.title ?? `${release.title} with ${[...added, ...changed].join(', ')}`,
+    // That rules are missing is said whatever the model is called.
+    id: [changes.id ?? [release.id, ...more].join('+'), ...without.map((rule) => `without-${rule}`)].join('+'),
+    title: without.length === 0 ? plain : `${plain} (${rulesNotice(rulesWithout(off))})`,
+    rulesOff: off,
     limits: { ...release.limits, ...changes.limits },
     quirks: { ...release.quirks, ...changes.quirks },
     helpers: merged(release.helpers, changes.helpers),

@@ -1,5 +1,6 @@
 import type { LogSink } from '../verifier/index.ts';
 import type { ExportFormat } from '../trace/export/index.ts';
+import type { ShellMachine } from './machine.ts';
 import type { RunView, SessionInfo, StepView } from '../trace/views/view.ts';
 
 /** A file as the sandbox's terminal sees it. Paths are absolute, below `~`: `~/sandbox/num_sum.bpf.o`. */
@@ -67,6 +68,8 @@ export interface ShellHost {
   exportTrace(session: number, format: ExportFormat, name?: string): Promise<SavedFile>;
   /** What is inside a trace file, as lines of text. Throws InputError. */
   traceInfo(path: string): readonly string[];
+  /** The simulated machine that iterator programs are attached to. */
+  readonly machine: ShellMachine;
   lessons(): readonly {
     readonly id: string;
     readonly number: string;

@@ -10,6 +10,8 @@ import { cd } from './commands/cd.ts';
 import { help } from './commands/help.ts';
 import { ls } from './commands/ls.ts';
 import { open } from './commands/open.ts';
+import { ps } from './commands/ps.ts';
+import { rm } from './commands/rm.ts';
 import { run } from './commands/run.ts';
 import { clear, history, lesson } from './commands/small.ts';
 import { trace } from './commands/trace.ts';
@@ -36,6 +38,8 @@ export const commands: readonly Command[] = [
   go,
   breakpoint,
   run,
+  ps,
+  rm,
   asm,
   trace,
   lesson,

@@ -5,11 +5,15 @@ import type { ShellHost } from './host.ts';
  * A host whose every text is printable: names, sources and messages come from files, and none of them may speak to the terminal. Text that a command
  * prints, with its colours, is the command's own.
  */
-export function shownOnly(host: ShellHost): ShellHost {
-  return new Proxy(host, {
+export const shownOnly = (host: ShellHost): ShellHost => printableOnly(host);
+
+function printableOnly<T extends object>(whole: T): T {
+  return new Proxy(whole, {
     get(target, key): unknown {
       const value: unknown = Reflect.get(target, key);
-      if (typeof value !== 'function' || key === 'print') return value;
+      if (key === 'machine') return printableOnly(value as object);
+      if (key === 'print') return value;
+      if (typeof value !== 'function') return shown(value);
       return (...args: unknown[]): unknown => {
         const result: unknown = (value as (...args: unknown[]) => unknown).apply(target, args);
         return result instanceof Promise ? result.then(shown) : shown(result);

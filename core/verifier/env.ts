@@ -80,6 +80,9 @@ export class Env extends ProgramContext {
   /** Calls of bpf_loop: the callback with which each may be inlined, or -1. */
   readonly inlinedLoops = new Map<number, number>();
 
+  /** Characters of the log that stay whatever is cut off: what it says of the model before the verifier begins. */
+  logStart = 0;
+
   processed = 0;
   jumps = 0;
   processedAtCheckpoint = 0;
@@ -164,6 +167,9 @@ export class Env extends ProgramContext {
 
   /** Instruction that a check before the walk looks at; -1 while it looks at the program as a whole. */
   lookingAt = -1;
+
+  /** See `VerifyResult.probes`. */
+  readonly probes = new Set<number>();
 
   /** True once the walk has begun: rejections then belong to an instruction. */
   walking = false;

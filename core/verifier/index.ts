@@ -62,6 +62,8 @@ export interface VerifyResult extends Verdict {
   /** The kernel's log at the chosen level; empty where it was taken in pieces. */
   readonly log: string;
   readonly rejection?: Rejection;
+  /** Loads through pointers to kernel structures, by instruction: the kernel makes probing reads of them, which give zero where nothing is mapped. */
+  readonly probes: ReadonlySet<number>;
   /** Why the program was refused before there was a log: the rule that one of its object's maps breaks. */
   readonly reason?: string;
 }
@@ -129,6 +131,8 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
     createMaps(env);
     if (!sized) env.reject(E2BIG, 'bad-size', '');
     log.silent = false;
+    if (kernel.notice !== '') log.write(`${kernel.notice}\n`);
+    env.logStart = log.length;
     yield* run(env);
   } catch (e) {
     if (e === REJECTED && env.rejection !== null) {
@@ -153,6 +157,7 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
     ...countsOf(env),
     log: '',
     timeUs,
+    probes: env.probes,
     ...(rejection === undefined ? {} : { rejection }),
     ...(rejection?.kind === 'map-refused' ? { reason: rejection.details.reason } : {}),
   };

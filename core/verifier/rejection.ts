@@ -4,7 +4,7 @@ import type { HelperNeed } from '../kernel/catalogue/descriptor.ts';
 import type { MapRule } from '../kernel/rules/map-rule.ts';
 import type { DynptrKind } from './values/stack.ts';
 
-/** The rules that a program can break, by the group that a reader would look for them in. Each has words in `core/trace/words/`. */
+/** The rules that a program can break, by the group that a reader would look for them in. Each has words in `core/trace/explain/words/`. */
 const KINDS = {
   /** The program's shape, before or apart from any state. */
   shape: [

@@ -44,7 +44,7 @@ export interface StateView {
  */
 export type ForkKind = 'next' | 'branch' | 'may_goto' | 'callback' | 'all-or-none' | 'async-callback' | 'lock';
 
-/** In which sense two states differ. Words for each: `core/trace/words/differences.ts`. */
+/** In which sense two states differ. Words for each: `core/trace/explain/words/differences.ts`. */
 export const DIFFERENCE_REASONS = [
   // The states as wholes.
   'call-depth',

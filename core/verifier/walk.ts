@@ -75,7 +75,7 @@ export function* walkFunction(env: Env, subprog: number): Generator<undefined, v
   while (!walk(env, place)) yield;
   env.checkpoints.clear();
   env.walking = false;
-  if (!env.loggingAll) env.log.reset(0);
+  if (!env.loggingAll) env.log.reset(env.logStart);
 }
 
 function setUpArguments(env: Env, subprog: number, name: string): void {

@@ -40,6 +40,8 @@ export interface Executor {
   readonly stacks: readonly number[];
   /** Bytes of one frame's stack. */
   readonly stackSize: number;
+  /** The call of a helper or kernel function that is under way: its instruction, and how many have been executed, this one included. */
+  readonly calling: { readonly pc: number; readonly step: number };
   /** Runs from the first instruction. What the machine refuses ends up in `fault`. @throws Unsupported what the model does not cover */
   run(options?: RunOptions): RunResult;
   /** The running frame's stack, or another's, lowest address first: the live bytes, until the machine's memory grows. */
@@ -55,6 +57,8 @@ export interface RunOptions {
   readonly unknown?: readonly { readonly from: number; readonly to: number; readonly name: string }[];
   /** r1 to r5, instead of a context. */
   readonly args?: readonly bigint[];
+  /** Whether a load goes through a pointer that may lead nowhere and gives zero then (`VerifyResult.probes`). */
+  readonly probes?: (pc: number) => boolean;
   /** Instructions after which the run is stopped with a fault. Looked at on taken jumps, calls and returns. */
   readonly stepLimit?: number;
   /** Asked now and then: words that say why the run is to end, or null to go on. Endless programs are ended by it, however slow their steps are. */
@@ -68,6 +72,8 @@ export interface RunFault {
   /** Instruction index. */
   readonly pc: number;
   readonly reason: string;
+  /** Nothing was wrong: it had gone on too long. */
+  readonly stopped?: true;
 }
 
 export interface RunResult {

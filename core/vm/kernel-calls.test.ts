@@ -180,8 +180,8 @@ test('the number iterator by its BTF ids, and a failed one is empty', () => {
 });
 
 test('a kernel function that is not modelled says so', () => {
-  expect(() => run(`${call('bpf_task_from_pid')}\nexit`)).toThrow(
-    'unsupported: running bpf_task_from_pid (instruction 0)',
+  expect(() => run(`${call('bpf_send_signal_task')}\nexit`)).toThrow(
+    'unsupported: running bpf_send_signal_task (instruction 0)',
   );
 });
 

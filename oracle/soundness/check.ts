@@ -2,7 +2,9 @@ import { Unsupported } from '../../core/base/errors.ts';
 import type { Btf } from '../../core/btf/btf.ts';
 import type { BpfObject, BpfProgram } from '../../core/elf/object.ts';
 import { classOf, BPF_LDX, BPF_ST, BPF_STX } from '../../core/isa/opcodes.ts';
+import { DEFAULT_WORLD } from '../../core/kernel/machine/world/default-world.ts';
 import { placePacket } from '../../core/kernel/machine/packet.ts';
+import { PROG_LSM, PROG_TRACING } from '../../core/kernel/rules/program-types.ts';
 import { ConcreteRun, outsideText, RunFollower, WalkGraph } from '../../core/follow/index.ts';
 import type { Outside } from '../../core/follow/index.ts';
 import { TraceRecorder } from '../../core/trace/record/recorder.ts';
@@ -23,6 +25,7 @@ import { predecode } from '../../core/vm/predecode.ts';
 import { kernelResolver } from '../../core/vm/resolver.ts';
 import { Dice } from '../../core/base/dice.ts';
 import { kernelMistake } from './kernel-mistakes.ts';
+import { iteratorContext, visited } from './iterator-context.ts';
 import { Numbers, RandomMachine, randomContext, randomPacket } from './inputs.ts';
 import { linux618 } from '../../core/kernel/releases/linux-6.18.ts';
 
@@ -107,13 +110,15 @@ export function checkProgram(program: BpfProgram, object: BpfObject, kernelBtf: 
 
   const kernel = linux618(kernelBtf);
   const code = predecode(program.insns);
+  const target = visited(program, kernel);
+  const randomPointers = target === null && (program.type === PROG_TRACING || program.type === PROG_LSM);
   const total = { runs: 0, cut: 0, steps: 0, compared: 0, loosened: 0 };
   const unmodelled: string[] = [];
   const kernelMistakes: string[] = [];
   const violations: Violation[] = [];
   for (let run = 0; run < options.runs && violations.length === 0; run++) {
     const numbers = new Numbers(new Dice(Math.imul(options.seed, 0x9e3779b1) ^ (run * 7919)), program);
-    const machine = new RandomMachine(numbers);
+    const machine = new RandomMachine(numbers, { world: DEFAULT_WORLD, btf: kernel.btf });
     try {
       machine.createRandomMaps(object.maps);
     } catch (error) {
@@ -130,7 +135,9 @@ export function checkProgram(program: BpfProgram, object: BpfObject, kernelBtf: 
     total.runs++;
     try {
       const { fault } = interpreter.run({
-        ctx: randomContext(program, numbers),
+        ctx: target === null ? randomContext(program, numbers) : iteratorContext(machine, target, numbers.dice),
+        // Behind the random words that stand for arguments of other programs there is nothing to be probed.
+        probes: (pc) => !randomPointers && result.probes.has(pc),
         ...(packet === null ? {} : { pointers: packet.pointers }),
         onStep(pc) {
           // What was never written may hold anything.
@@ -153,7 +160,7 @@ export function checkProgram(program: BpfProgram, object: BpfObject, kernelBtf: 
     } catch (error) {
       if (error instanceof Left) {
         const { outside } = error;
-        const mistake = kernelMistake(outside, program.insns);
+        const mistake = kernelMistake(outside, program.insns, kernel.btf);
         const lacking = unmodelledPointer(outside);
         if (mistake !== null) kernelMistakes.push(mistake);
         else if (lacking !== null) unmodelled.push(lacking);

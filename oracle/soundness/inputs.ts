@@ -2,6 +2,7 @@ import { RDONLY_PROG } from '../../core/elf/maps.ts';
 import type { BpfProgram, MapDef } from '../../core/elf/object.ts';
 import { PROG_LSM, PROG_SYSCALL, PROG_TRACING } from '../../core/kernel/rules/programs.ts';
 import { SimMachine } from '../../core/kernel/machine/sim-machine.ts';
+import type { MachineOptions } from '../../core/kernel/machine/sim-machine.ts';
 import type { Dice } from '../../core/base/dice.ts';
 
 // A tracepoint has the largest context of those that may be read anywhere.
@@ -56,9 +57,12 @@ export class Numbers {
 
 /** A machine on which every number that a program may ask for is random: time, randomness, its task. */
 export class RandomMachine extends SimMachine {
-  constructor(readonly numbers: Numbers) {
+  constructor(
+    readonly numbers: Numbers,
+    options: Pick<MachineOptions, 'world' | 'btf'> = {},
+  ) {
     const pid = Number(BigInt.asUintN(22, numbers.next()));
-    super({ task: { pid, tgid: pid, comm: 'soundness' } });
+    super({ ...options, task: { pid, tgid: pid, comm: 'soundness' } });
   }
 
   override random(): number {

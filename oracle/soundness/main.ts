@@ -1,6 +1,6 @@
 /**
  * Accepted programs run on random inputs, and before each instruction every register and stack slot must lie in a state of the verifier's
- * walk (what exactly is demanded: core/trace/concrete/follow.ts):
+ * walk (what exactly is demanded: core/follow/follow.ts):
  *
  *     npm run soundness -- [--seed S] [--count N] [--runs R] [--theme NAME,NAME…] [--keep N] [--kernel] [FILE…]
  *

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { Engine } from '../../core/engine/index.ts';
 import { plain, repositoryEngine } from './repository.ts';
@@ -123,4 +125,87 @@ test('the prompt says where one is', async () => {
   const engine = repositoryEngine();
   expect((await type(engine, 'ls')).prompt).toBe('iterscope ~/sandbox $ ');
   expect((await type(engine, 'cd ~/lessons/number-loop')).prompt).toBe('iterscope ~/lessons/number-loop $ ');
+});
+
+async function withIterators(...names: readonly string[]): Promise<Engine> {
+  const engine = repositoryEngine();
+  const bytes = (name: string): Uint8Array<ArrayBuffer> =>
+    new Uint8Array(readFileSync(fileURLToPath(new URL(`../iter/${name}.bpf.o`, import.meta.url))));
+  await engine.open(names.map((name) => ({ name: `${name}.bpf.o`, bytes: bytes(name) })));
+  return engine;
+}
+
+test('an iterator program is pinned, read as often as one likes, and removed', async () => {
+  const engine = await withIterators('tasks');
+  expect((await type(engine, 'ls /sys/fs/bpf')).output).toBe('nothing is pinned');
+  expect(await type(engine, 'bpftool iter pin tasks.bpf.o /sys/fs/bpf/t')).toMatchObject({ output: '' });
+  expect((await type(engine, 'ls /sys/fs/bpf')).output).toBe('t');
+  const { output } = await type(engine, 'cat /sys/fs/bpf/t');
+  expect(output).toMatch(/^ {4}1 {5}1 {5}0 systemd [^]*\nend$/);
+  expect((await type(engine, 'cat /sys/fs/bpf/t')).output).toBe(output);
+  expect((await type(engine, 'bpftool link')).output).toContain(
+    'target_name task  task_type ALL\n\tpinned /sys/fs/bpf/t',
+  );
+  expect(await engine.complete('cat /sys/fs/bpf/')).toContain('cat /sys/fs/bpf/t');
+  await type(engine, 'rm /sys/fs/bpf/t');
+  expect((await type(engine, 'cat /sys/fs/bpf/t')).output).toBe('cat: /sys/fs/bpf/t: no such file');
+  expect((await type(engine, 'bpftool link')).output).not.toContain('pinned');
+});
+
+test('what one pinned program does to its map stays, and others see what is pinned after them', async () => {
+  const engine = await withIterators('elements', 'links');
+  await type(
+    engine,
+    'bpftool iter pin links.bpf.o /sys/fs/bpf/l',
+    'bpftool iter pin elements.bpf.o /sys/fs/bpf/e map counts',
+  );
+  const before = (await type(engine, 'cat /sys/fs/bpf/l')).output.split('\n').length;
+  expect((await type(engine, 'cat /sys/fs/bpf/e', 'cat /sys/fs/bpf/e')).output).toContain('0: 2\n');
+  expect((await type(engine, 'bpftool map dump name counts')).output).toContain(
+    'key: 01 00 00 00  value: 02 00 00 00 00 00 00 00',
+  );
+  const after = (await type(engine, 'rm /sys/fs/bpf/e', 'cat /sys/fs/bpf/l')).output.split('\n').length;
+  expect(after).toBe(before - 1);
+});
+
+test.each([
+  ['bpftool iter pin tasks.bpf.o /tmp/t', '/tmp/t: a pin has a name in /sys/fs/bpf'],
+  ['bpftool iter pin tasks.bpf.o /sys/fs/bpf/a/b', 'a pin has a name in /sys/fs/bpf'],
+  ['bpftool iter pin', 'bpftool iter pin FILE PATH [map MAP]'],
+  ['bpftool iter create', 'bpftool iter has only `pin`'],
+  ['bpftool iter pin none.bpf.o /sys/fs/bpf/t', 'none.bpf.o: no such file'],
+  ['bpftool iter pin num_sum.bpf.o /sys/fs/bpf/t', 'which is no iterator program'],
+  ['bpftool iter pin elements.bpf.o /sys/fs/bpf/t', 'attach_iter failed for program elements: errno 9 (EBADF)'],
+  ['bpftool map dump name events', 'what is in events is not known'],
+  ['bpftool map dump name none', 'there is no map none'],
+  ['bpftool net', 'bpftool has no net here'],
+  ['rm num_sum.bpf.o', 'only what is pinned below /sys/fs/bpf can be removed'],
+  ['rm /sys/fs/bpf/none', '/sys/fs/bpf/none: no such file'],
+  ['ls /proc/9999/fd', 'no such process'],
+  ['ls /etc', 'the simulated machine has /sys/fs/bpf and /proc/PID/fd'],
+])('%s is refused', async (line, message) => {
+  const engine = await withIterators('tasks', 'elements');
+  const result = await type(engine, line);
+  expect(result.output).toContain(message);
+  expect(result.failed).toBe(true);
+});
+
+test('pinning where something is pinned is refused as the real tool does, and what was there stays', async () => {
+  const engine = await withIterators('tasks');
+  const pin = 'bpftool iter pin tasks.bpf.o /sys/fs/bpf/t';
+  const { output, failed } = await type(engine, pin, pin);
+  expect([output, failed]).toEqual([
+    'bpftool: pin_iter failed for program tasks to path /sys/fs/bpf/t: errno 17 (EEXIST)',
+    true,
+  ]);
+  expect((await type(engine, 'cat /sys/fs/bpf/t')).output).toContain('systemd');
+});
+
+test('the processes of the simulated machine, and what one of them has open', async () => {
+  const engine = repositoryEngine();
+  expect((await type(engine, 'ps')).output).toMatch(
+    /^ PID {2}PPID +UID {2}STAT {2}COMMAND\n {3}1 {5}0 {5}0 {5}S {2}systemd\n/,
+  );
+  expect((await type(engine, 'ps -T')).output).toContain('api-worker-0');
+  expect((await type(engine, 'ls -l /proc/412/fd')).output).toContain('l-wx------  3 -> /var/log/nginx/access.log');
 });

@@ -106,12 +106,22 @@ export interface KfuncDescriptor {
   readonly run?: Behaviour;
 }
 
+/** A parameter as C would declare it. */
+export interface ParameterDeclaration {
+  readonly name: string;
+  readonly type: string;
+}
+
 /** The C types of an iterator's functions, as they would stand in a header: `int`, `u64`, `struct task_struct *`. */
 export interface IteratorDeclaration {
   /** Parameters of `new` after the iterator itself. */
-  readonly parameters: readonly { readonly name: string; readonly type: string }[];
+  readonly parameters: readonly ParameterDeclaration[];
   /** What `next` gives a pointer to. */
   readonly element: string;
+  /** Results and parameters, after the iterator itself, of its further methods, by the function's name. */
+  readonly methods?: Readonly<
+    Record<string, { readonly result: string; readonly parameters: readonly ParameterDeclaration[] }>
+  >;
 }
 
 /** An open-coded iterator type: its trio and its state. One file each in `kernel/iterators/`. */
@@ -128,6 +138,8 @@ export interface IteratorDescriptor {
   readonly new: KfuncDescriptor;
   readonly next: KfuncDescriptor;
   readonly destroy: KfuncDescriptor;
+  /** What it has beyond the trio: functions without KF_ITER_* flags that get an iterator which was made. */
+  readonly methods?: readonly KfuncDescriptor[];
 }
 
 /**

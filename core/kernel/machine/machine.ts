@@ -1,4 +1,6 @@
 import type { RingBuffer } from './ring-buffer.ts';
+import type { SeqBuffer } from './seq-buffer.ts';
+import type { SimulatedKernel } from './world/simulated-kernel.ts';
 
 /**
  * The simulated machine as kfuncs and helpers see it: memory, time, randomness and printk. Addresses are 64-bit (lo, hi words);
@@ -27,6 +29,12 @@ export interface Machine {
   tailCall(programs: KernelMap, index: number): void;
   /** The task that the program runs in. */
   readonly task: { readonly pid: number; readonly tgid: number; readonly comm: string };
+  /** The kernel's own things: tasks, cgroups, … @throws Unsupported on a machine that has no world */
+  readonly kernel: SimulatedKernel;
+  /** Address of the `task_struct` of the task that the program runs in. @throws Unsupported on a machine that has no world */
+  readonly currentTask: bigint;
+  /** The buffer of the file that an iterator program fills; null in all other programs. */
+  readonly seq: SeqBuffer | null;
   /** Nanoseconds of the simulated clock. */
   now(): bigint;
   /** Seeded random u32. */
@@ -62,5 +70,4 @@ export interface KernelMap {
   put?(key: Uint8Array, map: bigint): void;
 }
 
-/** A memory access or call that the machine refuses. */
-export class MachineFault extends Error {}
+export { MachineFault } from './fault.ts';

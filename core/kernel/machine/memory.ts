@@ -1,4 +1,4 @@
-import { MachineFault } from './machine.ts';
+import { MachineFault } from './fault.ts';
 import { plainBacking } from './memory-backing.ts';
 import type { MemoryBacking } from './memory-backing.ts';
 
@@ -104,4 +104,9 @@ export function accessFault(lo: number, hi: number, size: number, mode: number):
 /** An address as 0x followed by sixteen digits. */
 export function hexAddress(lo: number, hi: number): string {
   return `0x${(hi >>> 0).toString(16).padStart(8, '0')}${(lo >>> 0).toString(16).padStart(8, '0')}`;
+}
+
+/** The 64-bit address of an offset in the machine's memory. */
+export function toAddress(at: number): bigint {
+  return (BigInt(ADDRESS_HI >>> 0) << 32n) | BigInt(at);
 }

@@ -1,10 +1,15 @@
+import { Unsupported } from '../../base/errors.ts';
+import type { Btf } from '../../btf/btf.ts';
 import type { MapDef } from '../../elf/object.ts';
 import type { KernelMap, Machine } from './machine.ts';
 import { MachineFault } from './machine.ts';
 import type { RingBuffer } from './ring-buffer.ts';
+import type { SeqBuffer } from './seq-buffer.ts';
+import type { World } from './world/schema.ts';
+import { SimulatedKernel } from './world/simulated-kernel.ts';
 import { createMap } from './maps/create.ts';
 import type { MemoryBacking } from './memory-backing.ts';
-import { ADDRESS_HI, Memory, READABLE, WRITABLE, accessFault, hexAddress } from './memory.ts';
+import { ADDRESS_HI, Memory, READABLE, WRITABLE, accessFault, hexAddress, toAddress } from './memory.ts';
 
 export interface MachineOptions {
   /** Seed of `random`; the same seed gives the same run. */
@@ -12,6 +17,10 @@ export interface MachineOptions {
   readonly task?: Machine['task'];
   /** What the clock shows first, in nanoseconds. */
   readonly startTime?: bigint;
+  /** What there is on it besides maps: the program's task is the world's with that pid, or its first. None unless told. */
+  readonly world?: World;
+  /** Types that the world's structures are laid out by. */
+  readonly btf?: Btf;
   /** Where the bytes of its memory lie, a buffer of their own unless told. */
   readonly backing?: MemoryBacking;
 }
@@ -26,11 +35,15 @@ const TICK = 1000n;
 export class SimMachine implements Machine {
   readonly memory: Memory;
   readonly task: Machine['task'];
+  seq: SeqBuffer | null = null;
   /** Lines of the trace pipe, oldest first. */
   readonly printkLines: string[] = [];
   /** Maps by the index that the program's loads carry. */
   readonly maps: { readonly def: MapDef; readonly map: KernelMap; readonly address: bigint }[] = [];
   private readonly mapsByAddress = new Map<number, KernelMap>();
+  readonly #world: World | null;
+  readonly #btf: Btf | null;
+  #kernel: SimulatedKernel | null = null;
   private clock: bigint;
   private seed: number;
   /** Set by whatever runs a program: goes on with another one. */
@@ -41,8 +54,22 @@ export class SimMachine implements Machine {
   constructor(options: MachineOptions = {}) {
     this.memory = new Memory(options.backing);
     this.task = options.task ?? { pid: 1234, tgid: 1234, comm: 'iterscope' };
+    this.#world = options.world === undefined || options.btf === undefined ? null : options.world;
+    this.#btf = options.btf ?? null;
     this.clock = options.startTime ?? 1_000_000_000n;
     this.seed = (options.seed ?? 1) >>> 0;
+  }
+
+  /** Laid out when it is first asked for: most programs never look at it. */
+  get kernel(): SimulatedKernel {
+    if (this.#world === null || this.#btf === null)
+      throw new Unsupported('the objects of the kernel on a machine without a world');
+    return (this.#kernel ??= new SimulatedKernel(this.#world, this.#btf, this.memory));
+  }
+
+  get currentTask(): bigint {
+    const { tasks } = this.kernel;
+    return (tasks.find(this.task.pid) ?? tasks.all[0])?.address ?? tasks.idle;
   }
 
   /** Creates maps; their indexes follow those already there. */
@@ -93,8 +120,29 @@ export class SimMachine implements Machine {
     return false;
   }
 
+  // What the world says nothing of is no fault of the program's.
+  private located(lo: number, hi: number, size: number): number {
+    try {
+      return this.memory.check(lo, hi, size, READABLE);
+    } catch (error) {
+      for (let at = lo; at < lo + size; at++) {
+        const missing = this.missing(at, hi);
+        if (missing !== null) throw new Unsupported(missing);
+      }
+      throw error;
+    }
+  }
+
+  /** Words for the field that an address lies in and that the world says nothing of; null for other addresses. */
+  missing(lo: number, hi: number): string | null {
+    if (hi !== ADDRESS_HI || ((this.memory.access[lo] ?? 0) & READABLE) !== 0) return null;
+    const found = this.#kernel?.memory.fieldAt(lo, hi) ?? null;
+    if (found === null) return null;
+    return `${found.field === '' ? 'padding' : found.field} of struct ${found.struct}, of which the simulated world says nothing`;
+  }
+
   load(lo: number, hi: number, size: number): bigint {
-    const at = this.memory.check(lo, hi, size, READABLE);
+    const at = this.located(lo, hi, size);
     const { view } = this.memory;
     switch (size) {
       case 1:
@@ -136,7 +184,7 @@ export class SimMachine implements Machine {
 
   readBytes(lo: number, hi: number, length: number): Uint8Array {
     if (length === 0) return new Uint8Array(0);
-    const at = this.memory.check(lo, hi, length, READABLE);
+    const at = this.located(lo, hi, length);
     return this.memory.bytes.slice(at, at + length);
   }
 
@@ -188,9 +236,4 @@ export class SimMachine implements Machine {
   printk(text: string): void {
     this.printkLines.push(text);
   }
-}
-
-/** The 64-bit address of an offset in the machine's memory. */
-export function toAddress(at: number): bigint {
-  return (BigInt(ADDRESS_HI >>> 0) << 32n) | BigInt(at);
 }

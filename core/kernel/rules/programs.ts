@@ -60,6 +60,7 @@ const NAMES: Readonly<Record<number, readonly [short: string, long: string]>> = 
   [PROG_XDP]: ['xdp', 'xdp'],
   [PROG_PERF_EVENT]: ['perf_event', 'perf_event'],
   [PROG_CGROUP_SKB]: ['cgroup_skb', 'cgroup_skb'],
+  15: ['cgroup/dev', 'cgroup_device'],
   [PROG_RAW_TRACEPOINT]: ['raw_tp', 'raw_tracepoint'],
   [PROG_RAW_TRACEPOINT_WRITABLE]: ['raw_tp.w', 'raw_tracepoint_writable'],
   [PROG_TRACING]: ['tracing', 'tracing'],

@@ -25,9 +25,15 @@ export const run: Command = {
         `${report.program} is ${report.errno === null ? 'not covered by the verifier' : 'rejected'}: \`run --anyway\` runs it all the same`,
       );
     const result = host.run(session, anyway);
-    const lines = [...result.printk, ...result.records.map((record) => `record in ${record}`)].map((line) =>
-      style.dim(line),
-    );
+    const printed = [...result.printk, ...result.records.map((record) => `record in ${record}`)];
+    const lines = [
+      ...(result.notice === undefined ? [] : [style.bad(result.notice)]),
+      ...printed.map((line) => style.dim(line)),
+      // What was left behind is told as leaks.
+      ...result.contract
+        .filter(({ kind }) => kind !== 'not-destroyed')
+        .map(({ text }) => style.warn(`contract: ${text}`)),
+    ];
     const words =
       result.fault !== undefined
         ? style.bad(`runs, and faults after ${result.insns} instructions: ${result.fault}`)

@@ -79,7 +79,7 @@ export const checkEdits: Validator<Edit[]> = list(256, (value, at) => checkEdit[
 const manifestShape = record<Manifest>({
   format: oneOf('iterscope-trace'),
   version: oneOf(1),
-  kernel: text(100),
+  kernel: text(1000),
   file: text(1000),
   program: text(1000),
   input: oneOf('object', 'assembly'),

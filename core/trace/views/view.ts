@@ -1,5 +1,6 @@
 // The view model: what the instruments draw, computed from a trace. Plain data, structured-cloneable. All words are made here, none in the renderer.
 
+import type { Breach } from '../../vm/contract-monitor.ts';
 import type { Spot } from '../../verifier/values/spot.ts';
 import type { RejectionKind } from '../../verifier/rejection.ts';
 
@@ -290,6 +291,10 @@ export interface RunView {
   readonly engine: 'interp' | 'jit';
   readonly printk: readonly string[];
   readonly leaks: readonly string[];
+  /** What iterators owe and the run broke, in the order in which it was seen; the first is the one to look at. */
+  readonly contract: readonly (Breach & { readonly text: string })[];
+  /** Set for a model that no kernel is like: says so in one line. */
+  readonly notice?: string;
   /** Records that it handed to user space through ring buffers: `rb: 01 00 …`. */
   readonly records: readonly string[];
   readonly fault?: string;

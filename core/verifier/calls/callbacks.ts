@@ -30,7 +30,7 @@ function pushCallback(env: Env, passes: CallbackPasses, subprog: number, made: R
   env.subprogs[subprog]!.callback = true;
   const queued: VState = env.push(env.subprogs[subprog]!.start, env.insnIdx, 'callback');
   const frame = newFrame(queued.frames.length, subprog, env.insnIdx);
-  if (queued.frames.length >= 8)
+  if (queued.frames.length >= env.limits.frames)
     env.reject(E2BIG, 'too-many-frames', `the call stack of ${queued.frames.length + 1} frames is too deep`);
   for (const [to, from] of Object.entries(passes)) frame.regs[Number(to)] = queued.top.regs[from!]!;
   for (const [to, reg] of Object.entries(made)) frame.regs[Number(to)] = reg;

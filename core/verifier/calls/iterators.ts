@@ -2,6 +2,7 @@ import type { Spot } from '../values/spot.ts';
 import { slotSpot } from '../values/spot.ts';
 import { findPrevEntry, widen } from '../track/checkpoints.ts';
 import type { IteratorDescriptor } from '../../kernel/catalogue/descriptor.ts';
+import type { IteratorMethod } from '../../kernel/catalogue/iterators/table.ts';
 import type { Env } from '../env.ts';
 import { EINVAL, EPROTO } from '../../base/errno.ts';
 import { asNotNull } from '../insns/jumps.ts';
@@ -10,7 +11,7 @@ import type { Reg } from '../values/reg.ts';
 import type { IteratorPlace } from '../rejection.ts';
 import { acquireReference, releaseReference } from './references.ts';
 import { frameOf, growStack, ZERO_REG } from '../regs.ts';
-import { writeStack, checkStackBounds } from '../memory/stack-access.ts';
+import { checkStackBounds, spiOf, writeStack } from '../memory/stack-access.ts';
 import { placeOnStack } from './stack-objects.ts';
 import { allBytes, STACK_INVALID, STACK_ITER, slotByte } from '../values/stack.ts';
 import type { IterState, StackSlot } from '../values/stack.ts';
@@ -36,12 +37,19 @@ function anyIterByte(slot: StackSlot): boolean {
   return false;
 }
 
-/** Checks the iterator argument of a constructor, next or destructor, and updates its state. */
+/** The function that gets an iterator. */
+export interface IterCaller {
+  /** Null for one that is no method of the trio. */
+  readonly method: IteratorMethod | null;
+  readonly name: string;
+}
+
+/** Checks the iterator argument of a constructor, next, destructor or other function, and updates its state. */
 export function checkIterArgument(
   env: Env,
   regno: number,
   it: IteratorDescriptor,
-  method: 'new' | 'next' | 'destroy',
+  { method, name: caller }: IterCaller,
   btfId: number,
   rcu: 'none' | 'trusted' | 'untrusted',
 ): IterPlace {
@@ -50,12 +58,12 @@ export function checkIterArgument(
   const arg = regno - 1;
   if (reg.type !== PTR_TO_STACK)
     env.reject(EINVAL, 'iterator-not-on-stack', `arg#${arg} expected pointer to an iterator on stack`, {}, blame);
-  const slots = it.size / 8;
+  const slots = slotsOf(it);
   const frame = frameOf(env, reg);
   if (method === 'new') {
     const spi = place(env, reg, slots);
     const taken = spi === -1 || (spi !== null && frame.stack.slice(spi - slots + 1, spi + 1).some(anyIterByte));
-    if (taken)
+    if (taken && (env.kernel.rules.destroy || spi === -1))
       env.reject(
         EINVAL,
         'iterator-already-initialized',
@@ -64,7 +72,7 @@ export function checkIterArgument(
         spi === null || spi === -1 ? blame : [env.blameReg(regno), slotSpot(reg.frameno, spi)],
         spi !== null && spi >= 0 ? originOf(env, frame.stack[spi]!) : [],
       );
-    for (let i = 0; i < it.size; i += 8) {
+    for (let i = 0; i < slots * 8; i += 8) {
       checkStackBounds(env, regno, reg, reg.off + i, 8, 'write');
       writeStack(env, reg, reg.off + i, 8, -1);
     }
@@ -73,8 +81,12 @@ export function checkIterArgument(
   const spi = place(env, reg, slots);
   const at = spi === null || spi < 0 ? -1 : spi;
   const state = at < 0 ? 'missing' : check(frame, at, slots, btfId);
-  if (state === 'rcu')
-    env.reject(EPROTO, 'iterator-needs-rcu', `expected an RCU CS when using ${it[method].name}`, {}, blame);
+  if (state === 'missing' && !env.kernel.rules.type && spi !== -1) {
+    const taken = takeForIterator(env, regno, it, btfId, rcu);
+    if (method === 'destroy') destroy(env, frame, taken.index, slots);
+    return taken;
+  }
+  if (state === 'rcu') env.reject(EPROTO, 'iterator-needs-rcu', `expected an RCU CS when using ${caller}`, {}, blame);
   if (state === 'missing')
     env.reject(
       EINVAL,
@@ -106,6 +118,43 @@ function check(frame: Frame, spi: number, slots: number, btfId: number): 'ok' | 
   return 'ok';
 }
 
+/** Slots that a state fills; what is left of it lies in a slot that is not its own. */
+const slotsOf = (it: IteratorDescriptor): number => Math.floor(it.size / 8);
+
+/** Without the rule on types: whatever lies there becomes an iterator of the type that is asked for. */
+function takeForIterator(
+  env: Env,
+  regno: number,
+  it: IteratorDescriptor,
+  btfId: number,
+  rcu: IterState['rcu'],
+): IterPlace {
+  const reg = env.state.top.regs[regno]!;
+  const frame = frameOf(env, reg);
+  const slots = slotsOf(it);
+  for (let i = 0; i < slots * 8; i += 8) checkStackBounds(env, regno, reg, reg.off + i, 8, 'write');
+  const spi = spiOf(reg.off + reg.scalar.num);
+  growStack(env, frame, (spi + 1) * 8);
+  const before = frame.stack[spi]!.iter;
+  const same = before?.btfId === btfId ? before : null;
+  for (let i = 0; i < slots; i++) {
+    const first = i === 0;
+    const iter: IterState = {
+      type: it.name,
+      btfId,
+      state: same?.state ?? 'active',
+      depth: same?.depth ?? 0,
+      first,
+      refObjId: first ? (before?.refObjId ?? 0) : 0,
+      rcu,
+    };
+    frame.stack[spi - i] = { types: allBytes(STACK_ITER), spilled: null, iter };
+    env.liveness.write(frame.frameno, spi - i);
+    env.scratched.slot(spi - i);
+  }
+  return { ...slotSpot(reg.frameno, spi), slots };
+}
+
 function construct(
   env: Env,
   reg: Reg,
@@ -132,7 +181,7 @@ function construct(
 
 function destroy(env: Env, frame: Frame, spi: number, slots: number): void {
   const id = frame.stack[spi]!.iter!.refObjId;
-  releaseReference(env, id);
+  if (id !== 0) releaseReference(env, id);
   for (let i = 0; i < slots; i++) {
     frame.stack[spi - i] = { types: allBytes(STACK_INVALID), spilled: null, iter: null };
     env.liveness.write(frame.frameno, spi - i);
@@ -148,18 +197,21 @@ function setIter(state: VState, at: IterPlace, change: Partial<IterState>): void
 
 /**
  * A call of next: the path forks. The NULL outcome goes on at once, with the iterator drained; the one with an element waits, one round
- * deeper, with what changed since the loop's entry widened (Documentation/bpf/bpf_iterators.rst).
+ * deeper, with what changed since the loop's entry widened (Documentation/bpf/bpf_iterators.rst). Without the rule `null-first` there is no NULL
+ * outcome.
  */
 export function forkAtNext(env: Env, at: IterPlace): void {
   const state = env.state;
   const iter = state.frames[at.frame]!.stack[at.index]!.iter!;
   const idx = env.insnIdx;
+  const { rules } = env.kernel;
   if (iter.state === 'active') {
     const before = findPrevEntry(env, state.parent, idx);
-    const queued = env.push(idx + 1, idx, 'next');
-    setIter(queued, at, { state: 'active', depth: iter.depth + 1 });
-    if (before !== null) widen(env, before, queued);
+    const queued = rules['null-first'] ? env.push(idx + 1, idx, 'next') : state;
+    setIter(queued, at, { state: 'active', depth: rules.depth ? iter.depth + 1 : iter.depth });
+    if (before !== null && rules.widening) widen(env, before, queued);
     queued.top.regs[0] = asNotNull(queued.top.regs[0]!);
+    if (queued === state) return;
   }
   setIter(state, at, { state: 'drained' });
   state.top.regs[0] = ZERO_REG;

@@ -44,7 +44,7 @@ export const isScalarType = (t: BtfType): boolean => t.kind === 'int' || t.kind 
 const SPECIAL: ReadonlySet<string> = new Set(['bpf_timer']);
 
 /** Endings of parameter names that annotate them (Documentation/bpf/kfuncs.rst, section 2.3). */
-const UNCOVERED: readonly string[] = ['__iter', '__uninit'];
+const UNCOVERED: readonly string[] = ['__uninit'];
 
 /** The arguments of a kernel function's call, in order. */
 export function checkKfuncArguments(env: Env, meta: KfuncMeta): void {
@@ -150,7 +150,7 @@ function checkPointer(env: Env, meta: KfuncMeta, i: number, pointee: number): 'a
   }
   const uncovered = UNCOVERED.find((ending) => param.name.endsWith(ending));
   if (uncovered !== undefined || SPECIAL.has(target.name)) env.unsupported(`argument ${param.name} of ${meta.name}`);
-  if (iterator !== null && i === 0) {
+  if ((iterator !== null && i === 0) || param.name.endsWith('__iter')) {
     checkIterator(env, meta, regno, target);
     return 'alone';
   }
@@ -313,8 +313,11 @@ function checkMap(env: Env, meta: KfuncMeta, regno: number): void {
   meta.map = reg.map;
 }
 
+/** The iterator of one of its methods, or one that was made and that another function gets (`__iter`). */
 function checkIterator(env: Env, meta: KfuncMeta, regno: number, target: BtfType): void {
-  const { iterator, method } = meta.kfunc.iterator!;
+  const method = meta.kfunc.iterator?.method ?? null;
+  const iterator = meta.kfunc.iterator?.iterator ?? env.kernel.iterators.find(target.name);
+  if (iterator === undefined) return env.unsupported(`the iterator that ${meta.name} takes`);
   const protectedByRcu = (meta.kfunc.descriptor.flags & KF_RCU_PROTECTED) !== 0;
   const rcu = protectedByRcu ? (inRcuSection(env) ? 'trusted' : 'untrusted') : 'none';
   checkArgumentOffset(env, regno, env.state.top.regs[regno]!);
@@ -326,8 +329,9 @@ function checkIterator(env: Env, meta: KfuncMeta, regno: number, target: BtfType
       {},
       regno,
     );
-  meta.iter = checkIterArgument(env, regno, iterator, method, target.id, rcu);
-  if (method !== 'next') return;
+  const by = { method, name: meta.name };
+  meta.iter = checkIterArgument(env, regno, iterator, by, target.id, rcu);
+  if (method === 'new' || method === 'destroy') return;
   meta.refObjId = env.state.frames[meta.iter.frame]!.stack[meta.iter.index]!.iter!.refObjId;
 }
 

@@ -2,6 +2,7 @@ import { slotSpot } from '../values/spot.ts';
 import { findPrevEntry, widen } from '../track/checkpoints.ts';
 import { returnRange } from '../../kernel/rules/programs.ts';
 import type { Insn } from '../../isa/insn.ts';
+import { isKfuncCall } from '../../isa/insn-kinds.ts';
 import type { Env } from '../env.ts';
 import { E2BIG, EACCES, EINVAL } from '../../base/errno.ts';
 import { holdsLock } from '../memory/btf-access.ts';
@@ -158,6 +159,7 @@ export function checkLeaks(env: Env, at: string, sections: boolean, references =
   const leaked: number[] = [];
   for (const ref of main ? state.refs : []) {
     if (ref.irqBefore !== undefined) continue;
+    if (!env.kernel.rules.destroy && makesIterator(env, ref.insn)) continue;
     env.say(`Unreleased reference id=${ref.id} alloc_insn=${ref.insn}\n`);
     leaked.push(ref.id);
   }
@@ -180,6 +182,13 @@ export function checkLeaks(env: Env, at: string, sections: boolean, references =
     env.reject(EINVAL, 'unreleased-rcu', `${at} cannot be used inside bpf_rcu_read_lock-ed region`);
   if (state.activePreemptLocks > 0)
     env.reject(EINVAL, 'preemption-disabled', `${at} cannot be used inside bpf_preempt_disable-ed region`);
+}
+
+/** Whether a reference that this instruction made is an iterator. */
+function makesIterator(env: Env, insn: number): boolean {
+  const made = env.insns[insn];
+  if (made === undefined || !isKfuncCall(made)) return false;
+  return env.kernel.kfuncs.find(env.kernelBtf.type(made.imm).name)?.iterator?.method === 'new';
 }
 
 /**

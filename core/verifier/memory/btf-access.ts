@@ -118,6 +118,7 @@ export function accessStruct(
   access: 'read' | 'write',
   value: number,
 ): void {
+  if (access === 'read' && value >= 0) env.probes.add(env.insnIdx);
   const own = reg.btfOf !== 0;
   const btf = own ? env.progBtf! : env.kernelBtf;
   const { name } = btf.type(reg.btfId);

@@ -209,7 +209,9 @@ export class Comparer {
         );
       case PTR_TO_PACKET:
       case PTR_TO_PACKET_META:
-        if (old.range > cur.range) return this.because('packet-range');
+        // Below 0 it is no range: such a pointer is at the packet's end, or beyond it.
+        if (old.range < 0 || cur.range < 0 ? old.range !== cur.range : old.range > cur.range)
+          return this.because('packet-range');
         if (old.off !== cur.off) return this.because('other-offset');
         if (!this.ids.check(old.id, cur.id)) return this.because('id-mismatch');
         return (

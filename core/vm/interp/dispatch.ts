@@ -3,7 +3,7 @@ import * as u64 from '../../base/u64.ts';
 import type { Insn } from '../../isa/insn.ts';
 import { atomic } from './atomic.ts';
 import { holds32 } from './conditions.ts';
-import { memoryFault, unrunnable } from './faults.ts';
+import { memoryFault, missingLoad, unrunnable } from './faults.ts';
 import type { RunState } from './run-state.ts';
 
 /** Registers r6 to r9 that a local call saves, as words. */
@@ -288,8 +288,10 @@ export function dispatch(run: RunState, entry: number): void {
         // {MEM, B, LDX}  dst = *(u8 *)(src + off)
         case 0x71: {
           const at = (regs[s] + word2[pc]) | 0;
-          if (regs[s + 1] !== ADDRESS_HI || (access[at] & READABLE) === 0)
-            throw memoryFault(run, pc, s, word2[pc], 1, READABLE);
+          if (regs[s + 1] !== ADDRESS_HI || (access[at] & READABLE) === 0) {
+            missingLoad(run, pc, d, s, word2[pc], 1);
+            break;
+          }
           regs[d] = view.getUint8(at);
           regs[d + 1] = 0;
           break;
@@ -297,8 +299,10 @@ export function dispatch(run: RunState, entry: number): void {
         // {MEM, H, LDX}  dst = *(u16 *)(src + off)
         case 0x69: {
           const at = (regs[s] + word2[pc]) | 0;
-          if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 1] & READABLE) === 0)
-            throw memoryFault(run, pc, s, word2[pc], 2, READABLE);
+          if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 1] & READABLE) === 0) {
+            missingLoad(run, pc, d, s, word2[pc], 2);
+            break;
+          }
           regs[d] = view.getUint16(at, true);
           regs[d + 1] = 0;
           break;
@@ -308,8 +312,8 @@ export function dispatch(run: RunState, entry: number): void {
           const at = (regs[s] + word2[pc]) | 0;
           if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 3] & READABLE) === 0) {
             const pointer = regs[s + 1] === ADDRESS_HI ? run.fields.pointers.get(at) : undefined;
-            if (pointer === undefined) throw memoryFault(run, pc, s, word2[pc], 4, READABLE);
-            u64.setU64(regs, d, pointer);
+            if (pointer === undefined) missingLoad(run, pc, d, s, word2[pc], 4);
+            else u64.setU64(regs, d, pointer);
             break;
           }
           regs[d] = view.getInt32(at, true);
@@ -319,8 +323,10 @@ export function dispatch(run: RunState, entry: number): void {
         // {MEM, DW, LDX}  dst = *(u64 *)(src + off)
         case 0x79: {
           const at = (regs[s] + word2[pc]) | 0;
-          if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 7] & READABLE) === 0)
-            throw memoryFault(run, pc, s, word2[pc], 8, READABLE);
+          if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 7] & READABLE) === 0) {
+            missingLoad(run, pc, d, s, word2[pc], 8);
+            break;
+          }
           regs[d] = view.getInt32(at, true);
           regs[d + 1] = view.getInt32(at + 4, true);
           break;
@@ -328,8 +334,10 @@ export function dispatch(run: RunState, entry: number): void {
         // {MEMSX, B, LDX}  dst = *(s8 *)(src + off)
         case 0x91: {
           const at = (regs[s] + word2[pc]) | 0;
-          if (regs[s + 1] !== ADDRESS_HI || (access[at] & READABLE) === 0)
-            throw memoryFault(run, pc, s, word2[pc], 1, READABLE);
+          if (regs[s + 1] !== ADDRESS_HI || (access[at] & READABLE) === 0) {
+            missingLoad(run, pc, d, s, word2[pc], 1);
+            break;
+          }
           regs[d] = view.getInt8(at);
           regs[d + 1] = regs[d] >> 31;
           break;
@@ -337,8 +345,10 @@ export function dispatch(run: RunState, entry: number): void {
         // {MEMSX, H, LDX}  dst = *(s16 *)(src + off)
         case 0x89: {
           const at = (regs[s] + word2[pc]) | 0;
-          if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 1] & READABLE) === 0)
-            throw memoryFault(run, pc, s, word2[pc], 2, READABLE);
+          if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 1] & READABLE) === 0) {
+            missingLoad(run, pc, d, s, word2[pc], 2);
+            break;
+          }
           regs[d] = view.getInt16(at, true);
           regs[d + 1] = regs[d] >> 31;
           break;
@@ -346,8 +356,10 @@ export function dispatch(run: RunState, entry: number): void {
         // {MEMSX, W, LDX}  dst = *(s32 *)(src + off)
         case 0x81: {
           const at = (regs[s] + word2[pc]) | 0;
-          if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 3] & READABLE) === 0)
-            throw memoryFault(run, pc, s, word2[pc], 4, READABLE);
+          if (regs[s + 1] !== ADDRESS_HI || (access[at] & access[at + 3] & READABLE) === 0) {
+            missingLoad(run, pc, d, s, word2[pc], 4);
+            break;
+          }
           regs[d] = view.getInt32(at, true);
           regs[d + 1] = regs[d] >> 31;
           break;

@@ -28,8 +28,23 @@ export function memoryFault(
   const name = mode === READABLE ? run.fields.unknownAt(lo, size) : undefined;
   if (name !== undefined) throw new Unsupported(`${name} of the context in a run that is not given one`, pc);
   if (isKernelSymbol(address)) throw new Unsupported('reading variables of the kernel', pc);
+  for (let at = lo; mode === READABLE && at < lo + size; at++) {
+    const missing = run.machine.missing(at, hi);
+    if (missing !== null) throw new Unsupported(missing, pc);
+  }
   if (run.machine.isMapObject(lo, hi)) throw new Unsupported('reading the fields of a map in a run', pc);
   return accessFault(lo, hi, size, mode);
+}
+
+/**
+ * A load of what may not be read. One that the verifier lets go through any pointer of the kernel's gives zero where nothing is mapped, as the
+ * kernel's own machine code does; every other one is a fault.
+ */
+export function missingLoad(run: RunState, pc: number, into: number, base: number, off: number, size: number): void {
+  const fault = memoryFault(run, pc, base, off, size, READABLE);
+  if (run.probes?.(pc) !== true) throw fault;
+  run.file[into] = 0;
+  run.file[into + 1] = 0;
 }
 
 /** Why an instruction that the dispatch loop has no case for does not run: it is not covered, or it is none. */

@@ -7,7 +7,7 @@ import { functionAt } from '../addresses.ts';
 import type { Executor, ExecutorInput, RunFault, RunOptions, RunResult } from '../executor.ts';
 import { REGISTER_WORDS } from '../predecode.ts';
 import { dispatch } from './dispatch.ts';
-import { RunState } from './run-state.ts';
+import { OverBudget, RunState } from './run-state.ts';
 
 /** The executor that goes from instruction to instruction. */
 export class Interpreter implements Executor {
@@ -32,6 +32,10 @@ export class Interpreter implements Executor {
     return this.state.frame;
   }
 
+  get calling(): { readonly pc: number; readonly step: number } {
+    return { pc: this.state.faultPc, step: this.state.executed };
+  }
+
   stackBytes(frame = this.frame): Uint8Array {
     const at = this.stacks[frame];
     return this.input.machine.memory.bytes.subarray(at, at + this.stackSize);
@@ -41,6 +45,7 @@ export class Interpreter implements Executor {
     const { state } = this;
     const { machine } = this.input;
     state.reset(options.onStep);
+    state.probes = options.probes;
     state.budget.begin(options.stepLimit, options.until);
     this.tailCalls = 0;
     const ctx = options.ctx === undefined ? 0n : machine.place(options.ctx);
@@ -54,7 +59,8 @@ export class Interpreter implements Executor {
     } catch (error) {
       if (error instanceof Unsupported && error.insn < 0) throw new Unsupported(error.feature, state.faultPc);
       if (!(error instanceof MachineFault)) throw error;
-      fault = { pc: state.faultPc, reason: error.message };
+      const stopped = error instanceof OverBudget ? { stopped: true as const } : {};
+      fault = { pc: state.faultPc, reason: error.message, ...stopped };
     }
     const result = {
       retval: fault === undefined ? u64.getU64(state.file, 0) : 0n,

@@ -14,6 +14,9 @@ import { ContextFields } from './context-fields.ts';
 /** Words of the frame pointer in the register file. */
 const R10 = 20;
 
+/** The end of a run that may go on no longer. */
+export class OverBudget extends MachineFault {}
+
 /** What a program has while it runs, besides the machine: registers, frames, and how far it has come. The dispatch loop works on it. */
 export class RunState {
   readonly code: Predecoded;
@@ -33,6 +36,7 @@ export class RunState {
   /** Of the whole run, which may have begun in another program. */
   budget = new Budget();
   onStep: RunOptions['onStep'];
+  probes: RunOptions['probes'];
   /** The running frame, 0 for the main program. */
   frame = 0;
   /** Instructions executed. */
@@ -96,7 +100,10 @@ export class RunState {
   /** The count at which to ask again. @throws MachineFault when the run is to end */
   overLimit(pc: number, executed: number): number {
     const why = this.budget.spent(executed);
-    if (why !== null) throw this.fault(pc, `stopped after ${executed} instructions: ${why}`);
+    if (why !== null) {
+      this.faultPc = pc;
+      throw new OverBudget(`stopped after ${executed} instructions: ${why}`);
+    }
     return this.budget.limit;
   }
 

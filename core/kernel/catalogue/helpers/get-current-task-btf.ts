@@ -1,4 +1,5 @@
 import type { HelperDescriptor } from '../descriptor.ts';
+import { give } from './registers.ts';
 
 export const getCurrentTaskBtf: HelperDescriptor = {
   id: 158,
@@ -8,4 +9,5 @@ export const getCurrentTaskBtf: HelperDescriptor = {
   gplOnly: true,
   btfStruct: 'task_struct',
   doc: 'A trusted pointer to the current task_struct.',
+  run: (machine, regs) => give(regs, machine.currentTask),
 };

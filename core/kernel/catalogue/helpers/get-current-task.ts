@@ -1,4 +1,5 @@
 import type { HelperDescriptor } from '../descriptor.ts';
+import { give } from './registers.ts';
 
 export const getCurrentTask: HelperDescriptor = {
   id: 35,
@@ -7,4 +8,5 @@ export const getCurrentTask: HelperDescriptor = {
   ret: 'integer',
   gplOnly: true,
   doc: 'The address of the current task_struct, as a plain number.',
+  run: (machine, regs) => give(regs, machine.currentTask),
 };

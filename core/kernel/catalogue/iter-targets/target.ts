@@ -1,3 +1,5 @@
+import type { TargetInput, Walk } from '../../machine/iter/walk.ts';
+
 /** How an argument of an iterator program reaches it: each may be NULL (the last call, or an object that is gone). */
 export type TargetArgument =
   /** A pointer to a kernel structure, of the struct that the target's prototype says unless `struct` names another. */
@@ -15,6 +17,12 @@ export interface IterTarget {
   readonly doc: string;
   /** `at` is the byte offset in the context. */
   readonly args: readonly TargetArgument[];
+  /** Checks what a link is to visit: 0, or a negative errno. Absent: it takes no parameters, and ignores them. */
+  readonly attach?: (input: TargetInput) => number;
+  /** Lines that `/proc/PID/fdinfo` of a link has for it. */
+  readonly fdinfo?: (input: TargetInput) => string;
+  /** Goes through the objects of the simulated machine. Absent: it does not have them. */
+  readonly walk?: (input: TargetInput) => Walk;
   /** Numbers of the helpers that its programs may call besides those of every iterator program. */
   readonly helpers?: readonly number[];
 }

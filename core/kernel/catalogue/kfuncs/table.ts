@@ -74,10 +74,8 @@ export class KfuncTable {
     readonly others: readonly KfuncDescriptor[],
   ) {
     const all = new Map<string, Kfunc>(others.map((descriptor) => [descriptor.name, { descriptor, iterator: null }]));
-    for (const name of iterators.methodNames) {
-      const iterator = iterators.method(name)!;
-      all.set(name, { descriptor: iterator.iterator[iterator.method], iterator });
-    }
+    for (const descriptor of iterators.kfuncs)
+      all.set(descriptor.name, { descriptor, iterator: iterators.method(descriptor.name) ?? null });
     this.byName = all;
   }
 

@@ -218,9 +218,9 @@ test.each(REJECTION_KINDS)('%s has words without holes in any scene', (kind) => 
 test('a stored rejection without the details of its kind is refused by name', () => {
   const given = { kind: 'bad-return-value', errno: -22, message: '', insn: 3, lookedAt: -1, blame: [], origin: [] };
   expect(() => rejection({ ...given, details: {} }, 'rejection')).toThrow(
-    'rejection.details.callback: expected true or false, got undefined',
+    'rejection.details.callback: expected true or false, got nothing',
   );
   expect(() => rejection({ ...given, kind: 'bad-argument', details: { why: 'struct' } }, 'rejection')).toThrow(
-    'rejection.details.struct: expected text, got undefined',
+    'rejection.details.struct: expected text, got nothing',
   );
 });

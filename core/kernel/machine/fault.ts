@@ -1,0 +1,2 @@
+/** A memory access or call that the machine refuses. */
+export class MachineFault extends Error {}

@@ -1,0 +1,258 @@
+import {
+  EXIT_ZOMBIE,
+  NAMESPACE_INODES,
+  PF_KTHREAD,
+  TASK_STATES,
+  VM_EXEC,
+  VM_MAY,
+  VM_READ,
+  VM_SHARED,
+  VM_WRITE,
+} from './flags.ts';
+import type { KernelMemory } from './kernel-memory.ts';
+import { Files } from './place-files.ts';
+import type { Cgroups, PlacedCgroup } from './place-cgroups.ts';
+import type { WorldArea, WorldTask } from './schema.ts';
+
+/** A thread of the simulated kernel. */
+export interface PlacedTask {
+  readonly pid: number;
+  readonly tgid: number;
+  readonly comm: string;
+  /** Of its `struct task_struct`. */
+  readonly address: bigint;
+  readonly leader: PlacedTask;
+  readonly cgroup: PlacedCgroup;
+  /** Shared by the threads of a process; null for none. */
+  readonly files: PlacedFiles | null;
+  readonly memory: PlacedAreas | null;
+  readonly world: WorldTask;
+}
+
+/** The open files of a process, ascending by descriptor. */
+export interface PlacedFiles {
+  readonly address: bigint;
+  readonly open: readonly { readonly fd: number; readonly address: bigint; readonly path: string }[];
+}
+
+/** The memory of a process, ascending. */
+export interface PlacedAreas {
+  readonly address: bigint;
+  readonly areas: readonly { readonly start: bigint; readonly end: bigint; readonly address: bigint }[];
+}
+
+/** The threads of a machine, in the order of their pids, and how they are found. */
+export class Tasks {
+  private readonly byPid: ReadonlyMap<number, PlacedTask>;
+  private readonly byAddress: ReadonlyMap<bigint, PlacedTask>;
+
+  constructor(
+    /** Ascending by pid. */
+    readonly all: readonly PlacedTask[],
+    /** In the order in which they were made: that of the world's list. */
+    readonly created: readonly PlacedTask[],
+    readonly files: Files,
+    /** `task_struct` of the idle thread, pid 0, which no iterator visits and which is the parent of the first process. */
+    readonly idle: bigint,
+  ) {
+    this.byPid = new Map(all.map((task) => [task.pid, task]));
+    this.byAddress = new Map(all.map((task) => [task.address, task]));
+  }
+
+  find(pid: number): PlacedTask | undefined {
+    return this.byPid.get(pid);
+  }
+
+  at(address: bigint): PlacedTask | undefined {
+    return this.byAddress.get(address);
+  }
+
+  /** The threads of a process, its leader first, then as they were made. */
+  threads(leader: PlacedTask): readonly PlacedTask[] {
+    return [leader, ...this.created.filter((task) => task.leader === leader && task !== leader)];
+  }
+
+  /** The processes, by their leaders, in the order in which they were made. */
+  get leaders(): readonly PlacedTask[] {
+    return this.created.filter((task) => task.leader === task);
+  }
+}
+
+const DEFAULT_PRIORITY = 120;
+
+/** Lays out every thread with its process, files, memory areas, credentials and namespaces. */
+export function placeTasks(tasks: readonly WorldTask[], memory: KernelMemory, cgroups: Cgroups): Tasks {
+  const files = new Files(memory);
+  const namespaces = placeNamespaces(memory);
+  const idle = memory.allocate('task_struct');
+  const addresses = new Map<number, bigint>([[0, idle]]);
+  // Threads that share are laid out after what they share with.
+  const ordered = [...tasks].sort((a, b) => a.pid - b.pid);
+  for (const { pid } of ordered) addresses.set(pid, memory.allocate('task_struct'));
+  const placed = new Map<number, PlacedTask>();
+  const process = (world: WorldTask): PlacedTask => {
+    const known = placed.get(world.pid);
+    if (known !== undefined) return known;
+    const lead = world.pid === world.tgid ? null : process(tasks.find(({ pid }) => pid === world.tgid)!);
+    const address = addresses.get(world.pid)!;
+    const cgroup = cgroups.find(world.cgroup ?? lead?.world.cgroup ?? '/')!;
+    const task: { -readonly [K in keyof PlacedTask]: PlacedTask[K] } = {
+      pid: world.pid,
+      tgid: world.tgid,
+      comm: world.comm,
+      address,
+      leader: null as unknown as PlacedTask,
+      cgroup,
+      files: lead !== null ? lead.files : world.state === 'Z' ? null : placeFiles(world, memory, files),
+      memory: lead !== null ? lead.memory : placeAreas(world, memory, files),
+      world,
+    };
+    task.leader = lead ?? task;
+    const { uid = 0, gid = 0 } = lead?.world ?? world;
+    const { euid = uid, egid = gid } = lead?.world ?? world;
+    const cred = memory.allocate('cred');
+    memory.fill('cred', cred, {
+      'uid.val': uid,
+      'gid.val': gid,
+      'suid.val': euid,
+      'sgid.val': egid,
+      'euid.val': euid,
+      'egid.val': egid,
+      'fsuid.val': euid,
+      'fsgid.val': egid,
+      user_ns: namespaces.user,
+    });
+    const pidStruct = placePid(world.pid, memory, namespaces.pid);
+    const parent = addresses.get(world.ppid)!;
+    const state = world.state ?? 'S';
+    const threads = tasks.filter(({ tgid }) => tgid === world.tgid).length;
+    memory.fill('task_struct', address, {
+      __state: TASK_STATES[state]!,
+      exit_state: state === 'Z' ? EXIT_ZOMBIE : 0,
+      flags: (world.kthread ?? lead?.world.kthread) === true ? PF_KTHREAD : 0,
+      pid: world.pid,
+      tgid: world.tgid,
+      comm: world.comm,
+      prio: DEFAULT_PRIORITY,
+      static_prio: DEFAULT_PRIORITY,
+      normal_prio: DEFAULT_PRIORITY,
+      policy: 0,
+      exit_code: 0,
+      start_time: world.startTime ?? 0,
+      start_boottime: world.startTime ?? 0,
+      real_parent: parent,
+      parent,
+      group_leader: task.leader.address,
+      mm: task.memory?.address ?? 0n,
+      active_mm: task.memory?.address ?? 0n,
+      files: task.files?.address ?? 0n,
+      cred,
+      real_cred: cred,
+      thread_pid: pidStruct,
+      nsproxy: state === 'Z' ? 0n : namespaces.proxy,
+      cgroups: cgroups.cssSet(cgroup),
+      signal:
+        lead === null ? placeSignal(threads, pidStruct, memory) : memory.get('task_struct', lead.address, 'signal'),
+    });
+    placed.set(world.pid, task);
+    return task;
+  };
+  const all = ordered.map(process);
+  memory.fill('task_struct', idle, {
+    pid: 0,
+    tgid: 0,
+    comm: 'swapper/0',
+    flags: PF_KTHREAD,
+    __state: 0,
+    exit_state: 0,
+    real_parent: idle,
+    parent: idle,
+    group_leader: idle,
+    mm: 0n,
+  });
+  return new Tasks(
+    all,
+    tasks.map(({ pid }) => placed.get(pid)!),
+    files,
+    idle,
+  );
+}
+
+function placeSignal(threads: number, pid: bigint, memory: KernelMemory): bigint {
+  const signal = memory.allocate('signal_struct');
+  memory.fill('signal_struct', signal, { nr_threads: threads, 'live.counter': threads, 'pids[1]': pid });
+  return signal;
+}
+
+function placePid(pid: number, memory: KernelMemory, namespace: bigint): bigint {
+  const struct = memory.allocate('pid', memory.layout.sizeOf('upid'));
+  memory.fill('pid', struct, { level: 0, 'numbers[0].nr': pid, 'numbers[0].ns': namespace });
+  return struct;
+}
+
+function placeNamespaces(memory: KernelMemory): { pid: bigint; user: bigint; proxy: bigint } {
+  const made = (struct: string, inum: number): bigint => {
+    const at = memory.allocate(struct);
+    memory.fill(struct, at, { 'ns.inum': inum });
+    return at;
+  };
+  const pid = made('pid_namespace', NAMESPACE_INODES.pid);
+  memory.fill('pid_namespace', pid, { level: 0, parent: 0n });
+  const user = made('user_namespace', NAMESPACE_INODES.user);
+  memory.fill('user_namespace', user, { level: 0, parent: 0n });
+  const proxy = memory.allocate('nsproxy');
+  memory.fill('nsproxy', proxy, {
+    pid_ns_for_children: pid,
+    uts_ns: made('uts_namespace', NAMESPACE_INODES.uts),
+    ipc_ns: made('ipc_namespace', NAMESPACE_INODES.ipc),
+    cgroup_ns: made('cgroup_namespace', NAMESPACE_INODES.cgroup),
+  });
+  return { pid, user, proxy };
+}
+
+/** The table of a process's open files, descriptors that are free included. */
+function placeFiles(world: WorldTask, memory: KernelMemory, files: Files): PlacedFiles {
+  const open = [...(world.files ?? [])]
+    .sort((a, b) => a.fd - b.fd)
+    .map((file) => ({ fd: file.fd, path: file.path, address: files.open(file) }));
+  const address = memory.allocate('files_struct');
+  const table = memory.allocate('fdtable');
+  const room = 64 * Math.max(1, Math.ceil(((open.at(-1)?.fd ?? 0) + 1) / 64));
+  const slots = memory.words(room);
+  for (const { fd, address: file } of open) memory.writeWord(slots, fd, file);
+  memory.fill('fdtable', table, { max_fds: room, fd: slots });
+  memory.fill('files_struct', address, { fdt: table, next_fd: open.length });
+  return { address, open };
+}
+
+function placeAreas(world: WorldTask, memory: KernelMemory, files: Files): PlacedAreas | null {
+  if (world.kthread === true || world.state === 'Z') return null;
+  const address = memory.allocate('mm_struct');
+  const areas = (world.areas ?? []).map((area) => placeArea(area, address, memory, files));
+  const pages = areas.reduce((sum, { start, end }) => sum + (end - start) / 4096n, 0n);
+  memory.fill('mm_struct', address, { map_count: areas.length, total_vm: pages });
+  return { address, areas };
+}
+
+function placeArea(area: WorldArea, mm: bigint, memory: KernelMemory, files: Files): PlacedAreas['areas'][number] {
+  const [start, end] = [BigInt(area.start), BigInt(area.end)];
+  const [r, w, x, s] = area.flags;
+  const address = memory.allocate('vm_area_struct');
+  const mapped = area.path?.startsWith('/') === true;
+  memory.fill('vm_area_struct', address, {
+    vm_start: start,
+    vm_end: end,
+    vm_mm: mm,
+    vm_flags:
+      VM_MAY |
+      (r === 'r' ? VM_READ : 0) |
+      (w === 'w' ? VM_WRITE : 0) |
+      (x === 'x' ? VM_EXEC : 0) |
+      (s === 's' ? VM_SHARED : 0),
+    vm_pgoff: mapped ? (area.offset ?? 0) / 4096 : start / 4096n,
+    vm_file: mapped
+      ? files.open({ path: area.path!, mode: 'r', ...(area.ino === undefined ? {} : { ino: area.ino }) })
+      : 0n,
+  });
+  return { start, end, address };
+}

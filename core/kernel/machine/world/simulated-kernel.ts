@@ -1,0 +1,41 @@
+import type { Btf } from '../../../btf/btf.ts';
+import type { Memory } from '../memory.ts';
+import { KernelMemory } from './kernel-memory.ts';
+import { placeCgroups } from './place-cgroups.ts';
+import type { Cgroups } from './place-cgroups.ts';
+import { placeBpfObjects, placeObjects } from './place-objects.ts';
+import type { Objects } from './place-objects.ts';
+import { placeTasks } from './place-tasks.ts';
+import type { Tasks } from './place-tasks.ts';
+import type { World } from './schema.ts';
+import { Walks } from './walks.ts';
+
+/**
+ * The kernel of a simulated machine: a world's things as structures in its memory, and the tables by which iterators find them. Only BPF objects
+ * come and go.
+ */
+export class SimulatedKernel {
+  readonly memory: KernelMemory;
+  readonly tasks: Tasks;
+  readonly cgroups: Cgroups;
+  objects: Objects;
+  /** Those that open-coded iterators keep outside of the program's stack. */
+  readonly walks: Walks;
+
+  constructor(
+    readonly world: World,
+    btf: Btf,
+    memory: Memory,
+  ) {
+    this.memory = new KernelMemory(btf, memory);
+    this.cgroups = placeCgroups(world.cgroups, this.memory);
+    this.tasks = placeTasks(world.tasks, this.memory, this.cgroups);
+    this.objects = placeObjects(world, this.memory);
+    this.walks = new Walks(memory);
+  }
+
+  /** BPF objects were made or removed. */
+  update(world: Pick<World, 'maps' | 'programs' | 'links'>): void {
+    this.objects = { ...this.objects, ...placeBpfObjects(world, this.memory, this.objects) };
+  }
+}
