@@ -165,7 +165,7 @@ interface Extent {
 /** What the words of a rejection need to know besides the registers, slots and instructions that every one has. Kinds that are not named have nothing more. */
 export interface Facts {
   'map-refused': { readonly map: string; readonly type: string; readonly rule: MapRule; readonly reason: string };
-  'bad-callback': { readonly why: 'global' | 'untyped' };
+  'bad-callback': { readonly why: 'global' | 'untyped' | 'throws' };
   /** What the constant stands for; `offset`: a place in a map's value that is too far. */
   'bad-ld-imm64': { readonly of: 'constant' | 'map' | 'value' | 'offset' };
   'unfilled-map': { readonly descriptor: number };

@@ -252,7 +252,7 @@ function jump(env: Env, insn: Insn): 'on' | 'end' {
     env.scratched.reg(0);
     checkCallWhileLocked(env, insn);
     if (insn.src === 1) checkSubprogCall(env, insn);
-    else if (insn.src === 2) checkKfuncCall(env, insn);
+    else if (insn.src === 2) return checkKfuncCall(env, insn);
     else checkHelperCall(env, insn);
     return 'on';
   }

@@ -534,6 +534,7 @@ const ELSEWHERE: ReadonlySet<KfuncEffect> = new Set<KfuncEffect>([
   'unlock-irq',
   'new-object',
   'drop-object',
+  'throw',
 ]);
 
 /** What takes the references of each kind of object. */

@@ -1,3 +1,4 @@
+import { Unsupported } from '../../core/base/errors.ts';
 import type { Dice } from '../../core/base/dice.ts';
 import type { BpfProgram } from '../../core/elf/object.ts';
 import type { IterTarget } from '../../core/kernel/catalogue/iter-targets/target.ts';
@@ -22,6 +23,8 @@ export function iteratorContext(machine: SimMachine, target: IterTarget, dice: D
   const { kernel } = machine;
   const maps = machine.maps.filter(({ def }) => def.keySize > 0);
   const at = maps.length === 0 ? undefined : maps[dice.below(maps.length)];
+  if (at === undefined && target.name === 'bpf_map_elem')
+    throw new Unsupported('the elements of a map, in an object without maps');
   const walk = target.walk!({
     kernel,
     info: { cgroup: { order: 1 + dice.below(ORDERS) } },

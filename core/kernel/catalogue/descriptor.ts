@@ -84,6 +84,8 @@ export type KfuncEffect =
   | 'unlock'
   | 'lock-irq'
   | 'unlock-irq'
+  /** The program ends there. */
+  | 'throw'
   /** The compiler puts it where the program would run into undefined behaviour. */
   | 'trap';
 

@@ -84,7 +84,7 @@ const misfit: Validator<Facts['bad-argument']> = (value, at) => {
 
 const FACTS: { readonly [K in keyof Facts]: Validator<Facts[K]> } = {
   'map-refused': record({ map: word, type: word, rule: mapRule, reason: message }),
-  'bad-callback': record({ why: oneOf('global', 'untyped') }),
+  'bad-callback': record({ why: oneOf('global', 'untyped', 'throws') }),
   'bad-ld-imm64': record({ of: oneOf('constant', 'map', 'value', 'offset') }),
   'unfilled-map': record({ descriptor: number }),
   'bad-btf': record({ of: oneOf('lines', 'functions', 'ending', 'callee') }),

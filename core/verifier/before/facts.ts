@@ -17,6 +17,8 @@ export interface Subprog {
   called: boolean;
   /** The kernel calls it later, by itself. */
   async?: boolean;
+  /** A helper or kernel function calls it. */
+  callback?: boolean;
 }
 
 /** What is known of each instruction before the walk. */

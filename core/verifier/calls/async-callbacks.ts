@@ -32,6 +32,7 @@ export function pushAsyncCallback(
   const called = env.subprogs[subprog]!;
   called.called = true;
   called.async = true;
+  called.callback = true;
   const state = new VState();
   state.inSleepable = by !== 'timer';
   const frame = newFrame(0, subprog, -1);

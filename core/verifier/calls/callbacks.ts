@@ -27,6 +27,7 @@ function pushCallback(env: Env, passes: CallbackPasses, subprog: number, made: R
   const caller = env.state.top;
   misfittingArgument(env, subprog);
   env.subprogs[subprog]!.called = true;
+  env.subprogs[subprog]!.callback = true;
   const queued: VState = env.push(env.subprogs[subprog]!.start, env.insnIdx, 'callback');
   const frame = newFrame(queued.frames.length, subprog, env.insnIdx);
   if (queued.frames.length >= env.limits.frames)

@@ -17,15 +17,16 @@ import { releaseReference } from './references.ts';
 import { clearCallerSaved } from '../regs.ts';
 import { Reg } from '../values/reg.ts';
 import { ranged } from '../values/scalar/index.ts';
+import { checkLeaks, checkThrow } from './subprog-calls.ts';
 import { applyEffect, checkMaySleep } from './sections.ts';
 
-/** A call of a kernel function (Documentation/bpf/kfuncs.rst). */
-export function checkKfuncCall(env: Env, insn: Insn): void {
+/** A call of a kernel function (Documentation/bpf/kfuncs.rst); whether the path goes on after it. */
+export function checkKfuncCall(env: Env, insn: Insn): 'on' | 'end' {
   if (insn.imm === 0) {
     // A function that this kernel does not have: it matters only if the call stays in the program.
     env.callsMissing = true;
     env.insnIdx++;
-    return;
+    return 'on';
   }
   const meta = kfuncMeta(env, insn);
   const { kfunc, name } = meta;
@@ -59,11 +60,17 @@ export function checkKfuncCall(env: Env, insn: Insn): void {
   if (effect === 'give-node' || effect === 'add-node') giveToOwner(env, env.state.top.regs[2]!.refObjId);
   if (effect === 'queue-work') pushAsyncCallback(env, meta.callback, meta.map!, 'work-queue');
   if (effect === 'task-work') pushAsyncCallback(env, meta.callback, meta.map!, 'task-work');
+  if (effect === 'throw') checkThrow(env);
   if (kfunc.descriptor.changesPacket === true) losePackets(env);
   clearCallerSaved(env);
   setKfuncResult(env, meta);
   if (kfunc.iterator?.method === 'next') forkAtNext(env, meta.iter!);
+  if (effect === 'throw') {
+    checkLeaks(env, 'bpf_throw', true, true);
+    return 'end';
+  }
   env.insnIdx++;
+  return 'on';
 }
 
 const MAX_ERRNO = 4095;

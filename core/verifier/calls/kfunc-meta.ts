@@ -81,8 +81,7 @@ export function kfuncArgCount(env: Env, insn: Insn): number | null {
   const func = btf.type(insn.imm);
   if (func.kind !== 'func') return null;
   const kfunc = env.kernel.kfuncs.find(func.name);
-  const allowed = kfunc === null ? env.kernel.kfuncs.isGeneric(func.name, env.program.type) : mayCall(env, kfunc);
-  if (!allowed) return null;
+  if (kfunc === null || !mayCall(env, kfunc)) return null;
   const proto = btf.type(func.type);
   return proto.kind === 'func_proto' ? proto.params.length : null;
 }

@@ -1,8 +1,9 @@
 import { isTraced, PROG_TRACING, TRACE_FENTRY, TRACE_FEXIT } from '../../kernel/rules/programs.ts';
 import type { Env } from '../env.ts';
-import { E2BIG, EACCES } from '../../base/errno.ts';
+import { E2BIG, EACCES, EINVAL } from '../../base/errno.ts';
 import type { Facts } from '../rejection.ts';
-import { isFuncAddress, isSubprogCall } from '../../isa/insn-kinds.ts';
+import type { Insn } from '../../isa/insn.ts';
+import { isFuncAddress, isKfuncCall, isSubprogCall } from '../../isa/insn-kinds.ts';
 import { subprogAt } from '../before/subprograms.ts';
 
 /** Frames from this size on get a stack of their own where the program type allows it. */
@@ -16,6 +17,12 @@ function hasPrivateStack(env: Env): boolean {
   if (env.subprogs.some((subprog) => subprog.hasTailCall)) return false;
   const { type, expectedAttachType: attach } = env.program;
   return isTraced(type) || (type === PROG_TRACING && (attach === TRACE_FENTRY || attach === TRACE_FEXIT));
+}
+
+/** A call that ends the program. */
+function throws(env: Env, insn: Insn): boolean {
+  if (!isKfuncCall(insn) || insn.imm <= 0 || insn.off !== 0) return false;
+  return env.kernel.kfuncs.find(env.kernelBtf.type(insn.imm).name)?.descriptor.effect === 'throw';
 }
 
 /** The stacks of functions that call each other must fit in 512 bytes together, 8 frames deep at most. */
@@ -65,6 +72,13 @@ export function checkStackDepth(env: Env): void {
     }
     for (let i = subprog.start; i < subprog.end; i++) {
       const insn = env.insns[i]!;
+      if (throws(env, insn) && chain.some((n) => env.subprogs[n]!.callback === true))
+        env.reject(
+          EINVAL,
+          'bad-callback',
+          `bpf_throw kfunc (insn ${i}) cannot be called from callback subprog ${number}`,
+          { why: 'throws' },
+        );
       if (!isSubprogCall(insn) && !isFuncAddress(insn)) continue;
       const callee = subprogAt(env, i + insn.imm + 1);
       // What the kernel calls by itself has the stack for itself.

@@ -97,9 +97,9 @@ function inRange(range: ReturnRange, reg: Reg, bits32 = false): boolean {
   return reg.scalar.smin >= BigInt(range.min) && reg.scalar.smax <= BigInt(range.max);
 }
 
-function invalidScalar(env: Env, reg: Reg, range: ReturnRange, context: string, callback: boolean): never {
+function invalidScalar(env: Env, reg: Reg, range: ReturnRange, context: string, callback: boolean, regno = 0): never {
   const s = reg.scalar;
-  let out = `${context} the register R0 has`;
+  let out = `${context} the register R${regno} has`;
   let unknown = true;
   if (s.smin > -(1n << 63n)) {
     out += ` smin=${s.smin}`;
@@ -112,7 +112,7 @@ function invalidScalar(env: Env, reg: Reg, range: ReturnRange, context: string, 
   if (unknown) out += ' unknown scalar value';
   out += ` should have been in [${range.min}, ${range.max}]`;
   return env.reject(EINVAL, 'bad-return-value', out, { callback, range: { min: range.min, max: range.max } }, [
-    env.blameReg(0),
+    env.blameReg(regno),
   ]);
 }
 
@@ -129,19 +129,31 @@ export function checkExit(env: Env, insn: Insn): boolean {
     returnToCaller(env);
     return false;
   }
-  if (state.top.inAsyncCallback) checkAsyncReturn(env);
-  else if (state.top.subprog !== 0) checkGlobalReturn(env);
-  else checkProgramReturn(env);
+  checkResult(env, 0);
   return true;
+}
+
+/** What a program, or a function that is verified by itself, ends with. */
+function checkResult(env: Env, regno: number): void {
+  const outermost = env.state.frames[0]!;
+  if (outermost.inAsyncCallback) checkAsyncReturn(env, outermost.callbackRange, regno);
+  else if (outermost.subprog !== 0) checkGlobalReturn(env, regno);
+  else checkProgramReturn(env, regno);
+}
+
+/** bpf_throw(cookie): the program ends at once, wherever it is, and returns the cookie. Nothing may be held then. */
+export function checkThrow(env: Env): void {
+  checkResult(env, 1);
 }
 
 /**
  * What must not be held where a program ends, or leaves for good.
  * @param sections whether RCU, preemption and interrupt sections count in a called function too
+ * @param references whether references do
  */
-export function checkLeaks(env: Env, at: string, sections: boolean): void {
+export function checkLeaks(env: Env, at: string, sections: boolean, references = false): void {
   const { state } = env;
-  const main = state.frames.length === 1;
+  const main = references || state.frames.length === 1;
   if (!main && !sections) return;
   if (holdsLock(state)) env.reject(EINVAL, 'unreleased-lock', `${at} cannot be used inside bpf_spin_lock-ed region`);
   const leaked: number[] = [];
@@ -219,55 +231,57 @@ function returnToCaller(env: Env): void {
   }
 }
 
-function checkGlobalReturn(env: Env): void {
-  const reg = env.state.top.regs[0]!;
-  env.scratched.reg(0);
-  if (reg.type === 0) env.reject(EACCES, 'uninitialized-register', 'R0 !read_ok', { reg: 0 }, [env.blameReg(0)]);
+function checkGlobalReturn(env: Env, regno: number): void {
+  const reg = env.state.top.regs[regno]!;
+  env.scratched.reg(regno);
+  if (reg.type === 0)
+    env.reject(EACCES, 'uninitialized-register', `R${regno} !read_ok`, { reg: regno }, [env.blameReg(regno)]);
   if (reg.type !== SCALAR)
     env.reject(
       EINVAL,
       'bad-return-value',
-      `At subprogram exit the register R0 is not a scalar value (${typeName(reg.type)})`,
+      `At subprogram exit the register R${regno} is not a scalar value (${typeName(reg.type)})`,
       { callback: false, range: null },
-      [env.blameReg(0)],
+      [env.blameReg(regno)],
     );
 }
 
 /** The end of a function that the kernel calls by itself. */
-function checkAsyncReturn(env: Env): void {
-  const { regs, callbackRange } = env.state.top;
-  const reg = regs[0]!;
-  env.scratched.reg(0);
-  if (reg.type === 0) env.reject(EACCES, 'uninitialized-register', 'R0 !read_ok', { reg: 0 }, [env.blameReg(0)]);
+function checkAsyncReturn(env: Env, range: ReturnRange, regno: number): void {
+  const reg = env.state.top.regs[regno]!;
+  env.scratched.reg(regno);
+  if (reg.type === 0)
+    env.reject(EACCES, 'uninitialized-register', `R${regno} !read_ok`, { reg: regno }, [env.blameReg(regno)]);
   const at = 'At async callback return';
   if (reg.type !== SCALAR)
     env.reject(
       EINVAL,
       'bad-callback-return',
-      `${at} the register R0 is not a known value (${typeName(reg.type)})`,
+      `${at} the register R${regno} is not a known value (${typeName(reg.type)})`,
       {},
-      [env.blameReg(0)],
+      [env.blameReg(regno)],
     );
-  markPrecise(env, 0);
-  if (!inRange(callbackRange, reg)) invalidScalar(env, reg, callbackRange, at, true);
+  markPrecise(env, regno);
+  if (!inRange(range, reg)) invalidScalar(env, reg, range, at, true, regno);
 }
 
-function checkProgramReturn(env: Env): void {
-  const reg = env.state.top.regs[0]!;
+function checkProgramReturn(env: Env, regno: number): void {
+  const reg = env.state.top.regs[regno]!;
   const range = returnRange(env.program, env.kernelBtf);
   if (range === 'nothing') return;
-  env.scratched.reg(0);
-  if (reg.type === 0) env.reject(EACCES, 'uninitialized-register', 'R0 !read_ok', { reg: 0 }, [env.blameReg(0)]);
+  env.scratched.reg(regno);
+  if (reg.type === 0)
+    env.reject(EACCES, 'uninitialized-register', `R${regno} !read_ok`, { reg: regno }, [env.blameReg(regno)]);
   if (range === null) return;
   if (range === 'unsupported') env.unsupported('the return value of this type of program');
   if (reg.type !== SCALAR)
     env.reject(
       EINVAL,
       'bad-return-value',
-      `At program exit the register R0 is not a known value (${typeName(reg.type)})`,
+      `At program exit the register R${regno} is not a known value (${typeName(reg.type)})`,
       { callback: false, range: null },
-      [env.blameReg(0)],
+      [env.blameReg(regno)],
     );
-  markPrecise(env, 0);
-  if (!inRange(range, reg, range.bits32)) invalidScalar(env, reg, range, 'At program exit', false);
+  markPrecise(env, regno);
+  if (!inRange(range, reg, range.bits32)) invalidScalar(env, reg, range, 'At program exit', false, regno);
 }

@@ -56,7 +56,7 @@ MAP(two_map, BPF_MAP_TYPE_HASH, two_ways);
 MAP(slot_map, BPF_MAP_TYPE_ARRAY, slots);
 struct simple *_simple; struct counted *_counted; struct item *_item; struct alone *_alone; struct leaf *_leaf; struct shared_leaf *_shared; struct both *_both;
 struct holder *_holder; struct keeper *_keeper; struct locked *_locked; struct percpu *_percpu;
-
+#undef NEW
 #define NEW_OF(t) ((struct t *)bpf_obj_new_impl(__builtin_btf_type_id(*(struct t *)0, 0), 0))
 #define NEW(t, v) struct t *v = NEW_OF(t); if (!v) return 0
 #define FREE(v) bpf_obj_drop_impl(v, 0)

@@ -173,3 +173,23 @@ SEC("tc") int removes_while_adding_mended(void *ctx)
 		FREE(of(n, leaf, node));
 	return 0;
 }
+
+extern void bpf_throw(__u64 cookie) __ksym __weak;
+static __noinl long throws_in_round(__u32 i, void *c) { if (i == 2) bpf_throw(0); return 0; }
+static __noinl long stops_in_round(__u32 i, void *c) { *(int *)c = i == 2; return i == 2; }
+
+SEC("tc") int throws_in_callback(void *ctx)
+{
+	bpf_loop(5, throws_in_round, 0, 0);
+	return 0;
+}
+
+SEC("tc") int throws_in_callback_mended(void *ctx)
+{
+	int stopped = 0;
+
+	bpf_loop(5, stops_in_round, &stopped, 0);
+	if (stopped)
+		bpf_throw(0);
+	return 0;
+}

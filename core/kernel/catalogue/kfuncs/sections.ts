@@ -1,4 +1,5 @@
 import type { KfuncDescriptor } from '../descriptor.ts';
+import { GENERIC } from './hooks.ts';
 
 /** Read sections and sections without preemption or interrupts: each is left by the function that belongs to it. */
 export const SECTIONS: readonly KfuncDescriptor[] = [
@@ -41,5 +42,12 @@ export const SECTIONS: readonly KfuncDescriptor[] = [
     flags: 0,
     effect: 'irq-restore',
     doc: 'Restores the interrupt state that the matching bpf_local_irq_save kept. The last one saved is the first to be restored.',
+  },
+  {
+    name: 'bpf_throw',
+    flags: 0,
+    programs: GENERIC,
+    effect: 'throw',
+    doc: 'Ends the program at once, from whatever function it is in; the program returns the cookie.',
   },
 ];

@@ -54,10 +54,6 @@ const HOOKS: ReadonlyMap<number, readonly KfuncHook[]> = new Map([
   [PROG_NETFILTER, ['netfilter']],
 ]);
 
-/** The kernel's generic functions that the verifier does not check yet: how many arguments they read is known all the same. */
-const GENERIC: ReadonlySet<string> = new Set(['bpf_throw']);
-const GENERIC_HOOKS: readonly KfuncHook[] = ['tc', 'xdp', 'tracing', 'syscall', 'cgroup'];
-
 /** A kernel function as the verifier and the VM see it. */
 export interface Kfunc {
   readonly descriptor: KfuncDescriptor;
@@ -94,11 +90,6 @@ export class KfuncTable {
     if (attachTypes?.includes(attachType) === false) return false;
     if (programs === undefined) return true;
     return HOOKS.get(progType)?.some((hook) => programs.includes(hook)) ?? false;
-  }
-
-  /** Whether a function of that name is one that the verifier does not check yet, and that programs of the type may call. */
-  isGeneric(name: string, progType: number): boolean {
-    return GENERIC.has(name) && (HOOKS.get(progType)?.some((hook) => GENERIC_HOOKS.includes(hook)) ?? false);
   }
 
   /** Names of all modelled kernel functions, sorted. */

@@ -90,7 +90,7 @@ const SCENES: readonly Partial<Scene>[] = [
 /** For each kind with details: one example of each variant. */
 const DETAILS: { readonly [K in keyof Facts]: readonly Facts[K][] } = {
   'map-refused': [{ map: 'm', type: 'hash', rule: 'sizes', reason: "map 'm' is refused: its key is empty" }],
-  'bad-callback': [{ why: 'global' }, { why: 'untyped' }],
+  'bad-callback': [{ why: 'global' }, { why: 'untyped' }, { why: 'throws' }],
   'bad-ld-imm64': [{ of: 'constant' }, { of: 'map' }, { of: 'value' }, { of: 'offset' }],
   'unfilled-map': [{ descriptor: 0 }],
   'bad-btf': [{ of: 'lines' }, { of: 'functions' }, { of: 'ending' }, { of: 'callee' }],

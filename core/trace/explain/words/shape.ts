@@ -33,21 +33,29 @@ export const badCallTarget = shape(
   COMPILER,
 );
 export const badCallback: Build<'bad-callback'> = (r, s) =>
-  r.details.why === 'global'
+  r.details.why === 'throws'
     ? {
-        title: 'Its callback is a global function',
-        what: `At ${s.place}, a global function is handed over as a callback.`,
-        rule: 'A callback is verified with what its helper hands it; a global function only with what its prototype says.',
-        todo: 'Make the callback `static`.',
+        title: 'Its callback ends the program',
+        what: `At ${s.place}, \`bpf_throw\` is called in a function that a helper calls, or in one that it calls.`,
+        rule: 'A program can be ended from its own functions only: what called the callback would never go on.',
+        todo: 'Return 1 from the callback, which ends the helper’s loop, and call `bpf_throw` after the helper.',
         error: lastLine(r),
       }
-    : {
-        title: 'Its callback has no type information',
-        what: `At ${s.place}, the address of a function is taken, and the program comes without information on its functions.`,
-        rule: 'What a callback may be handed is checked against its BTF.',
-        todo: 'Compile with `-g`, so that the object carries BTF for its functions.',
-        error: lastLine(r),
-      };
+    : r.details.why === 'global'
+      ? {
+          title: 'Its callback is a global function',
+          what: `At ${s.place}, a global function is handed over as a callback.`,
+          rule: 'A callback is verified with what its helper hands it; a global function only with what its prototype says.',
+          todo: 'Make the callback `static`.',
+          error: lastLine(r),
+        }
+      : {
+          title: 'Its callback has no type information',
+          what: `At ${s.place}, the address of a function is taken, and the program comes without information on its functions.`,
+          rule: 'What a callback may be handed is checked against its BTF.',
+          todo: 'Compile with `-g`, so that the object carries BTF for its functions.',
+          error: lastLine(r),
+        };
 export const badLoad: Build<'bad-ld-imm64'> = (r, s) => {
   const { of } = r.details;
   const map = of === 'map' || of === 'value';
