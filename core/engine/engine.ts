@@ -26,6 +26,7 @@ import { openEach, Opening } from './opening.ts';
 import { Pieces } from './pieces.ts';
 import type { CheckResult, EngineApi, InputFile, LogInfo, OpenResult } from './protocol.ts';
 import { runFacts, runProgram } from './run.ts';
+import type { Runnable } from './run.ts';
 import { verifySamples } from './samples.ts';
 import type { Session, Surroundings } from './session.ts';
 import { isTextName, Sessions } from './sessions.ts';
@@ -213,7 +214,10 @@ export class Engine implements EngineApi {
     bytes.flush();
   }
   async run(session: number, anyway: boolean): ReturnType<EngineApi['run']> {
-    return this.#run(this.#sessions.get(session), anyway);
+    const open = this.#sessions.get(session);
+    const task = this.#task();
+    await task.drive(open.probes(task.pause));
+    return this.#run(open, anyway);
   }
   async setBreakpoint(session: number, pc: number, on: boolean): Promise<void> {
     const { breakpoints } = this.#sessions.get(session);
@@ -359,14 +363,12 @@ export class Engine implements EngineApi {
         `${program} ${errno === null ? 'is not covered by the verifier' : 'was rejected'}: run it anyway?`,
       );
     const { now } = this.#around.budget;
-    return runProgram(session.program, session.object, this.kernel, session.trace, now, this.#runMs);
+    return runProgram(runnable(session), this.kernel, session.trace, now, this.#runMs);
   }
 
   // What a lesson's checks look at.
   #subject(session: Session): Subject {
-    return subject(session, ({ program, object }) =>
-      runFacts(program, object, this.kernel, this.#around.budget.now, this.#runMs),
-    );
+    return subject(session, (about) => runFacts(runnable(about), this.kernel, this.#around.budget.now, this.#runMs));
   }
 
   async #export(id: number, format: ExportFormat, task: Task, name?: string): Promise<InputFile> {
@@ -415,6 +417,11 @@ export class Engine implements EngineApi {
 }
 
 const nameOf = ({ name }: InputFile): string => name;
+
+const runnable = (session: Session): Runnable => {
+  const { program, object } = session;
+  return { program, object, probes: drain(session.probes(() => false)) };
+};
 
 /** An engine over these assets. */
 export const createEngine = (assets: EngineAssets, options?: EngineOptions): Engine => new Engine(assets, options);

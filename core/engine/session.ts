@@ -95,6 +95,7 @@ export class Session implements ExportSource {
   readonly object: BpfObject;
   readonly sources: ReadonlyMap<string, string>;
   readonly view: TraceView;
+  #probes: ReadonlySet<number> | null = null;
 
   private constructor(
     readonly id: number,
@@ -125,8 +126,11 @@ export class Session implements ExportSource {
     const recorder = new TraceRecorder(loaded.object.maps);
     const work = { recorder, ...(pause === undefined ? {} : { pause }) };
     const { program, object } = loaded;
-    const { stats, rejection } = yield* verifyProgram(program, object, around.kernel, around.budget, work);
-    return new Session(id, origin, loaded, recorder.finish(stats, rejection), around, around.kernel.title);
+    const { stats, rejection, probes } = yield* verifyProgram(program, object, around.kernel, around.budget, work);
+    const trace = recorder.finish(stats, rejection);
+    const session = new Session(id, origin, loaded, trace, around, around.kernel.title);
+    session.#probes = probes;
+    return session;
   }
 
   /** Opens a trace from its file. Throws InputError. */
@@ -238,6 +242,17 @@ export class Session implements ExportSource {
       subprogs: text.subprogs,
       breakpoints: [...this.breakpoints.keys()].sort((a, b) => a - b),
     };
+  }
+
+  /**
+   * Loads that are probing reads, which a run must know (`RunOptions.probes`). A trace that was read from a file does not have them: its program is
+   * verified once more, unless another model made it.
+   */
+  *probes(pause: () => boolean): Generator<undefined, ReadonlySet<number>> {
+    const { kernel, budget } = this.around;
+    if (this.#probes === null && this.rules === kernel.title)
+      this.#probes = (yield* verifyProgram(this.program, this.object, kernel, budget, { pause })).probes;
+    return (this.#probes ??= new Set());
   }
 
   /** Hands the log to a sink, in slices. */
