@@ -7,6 +7,7 @@ import type { GlobalSetting } from '../elf/globals.ts';
 import type { Edit } from '../elf/input.ts';
 import { shippedBtf } from '../kernel/btf/shipped.ts';
 import type { KernelModel } from '../kernel/model.ts';
+import { DEFAULT_WORLD } from '../kernel/machine/world/default-world.ts';
 import { linux618 } from '../kernel/releases/linux-6.18.ts';
 import type { Subject } from '../lesson/index.ts';
 import { Shell } from '../shell/index.ts';
@@ -15,11 +16,13 @@ import type { ExportFormat } from '../trace/export/index.ts';
 import { baseName } from '../trace/index.ts';
 import { firstDifference } from '../trace/query/first-difference.ts';
 import { AS_IS, LogBytes } from '../verifier/index.ts';
+import type { ReadSettings } from '../trace/views/seq-file-view.ts';
 import type { LogEncoding } from '../verifier/index.ts';
 import type { EngineAssets } from './assets.ts';
 import { drain, Task } from './control.ts';
 import type { Control } from './control.ts';
 import { VirtualFiles } from './files.ts';
+import { readIterator } from './iterate.ts';
 import { readJournal, writeJournal } from './journal.ts';
 import { lessonContent, Lessons } from './lessons.ts';
 import { openEach, Opening } from './opening.ts';
@@ -218,6 +221,25 @@ export class Engine implements EngineApi {
     const task = this.#task();
     await task.drive(open.probes(task.pause));
     return this.#run(open, anyway);
+  }
+  async readIterator(
+    session: number,
+    settings: ReadSettings,
+    control?: Control,
+  ): ReturnType<EngineApi['readIterator']> {
+    const open = this.#sessions.get(session);
+    if (open.iterator === undefined)
+      throw new InputError(`${open.program.name} is no accepted iterator program: it can't be attached and read`);
+    const task = this.#task(control);
+    await task.drive(open.probes(task.pause));
+    return readIterator({
+      runnable: runnable(open),
+      kernel: this.kernel,
+      world: DEFAULT_WORLD,
+      settings,
+      clock: this.#around.budget.now,
+      timeMs: this.#runMs,
+    });
   }
   async setBreakpoint(session: number, pc: number, on: boolean): Promise<void> {
     const { breakpoints } = this.#sessions.get(session);

@@ -19,12 +19,15 @@ import {
 import { editsOf } from '../trace/record/archive.ts';
 import type { Archive, Manifest, Trace } from '../trace/index.ts';
 import type { ExportSource } from '../trace/export/exporter.ts';
+import type { IteratorOffer } from '../trace/views/seq-file-view.ts';
 import type { SessionInfo } from '../trace/views/view.ts';
 import type { LogSink, VerifyInput } from '../verifier/index.ts';
 import type { SessionEntry } from './entry.ts';
+import { iteratorOffer } from './iterate.ts';
 import { SessionLog } from './session-log.ts';
 import { reportOf, verifyProgram } from './verify-program.ts';
 import type { Budget } from './verify-program.ts';
+import { DEFAULT_WORLD } from '../kernel/machine/world/default-world.ts';
 import type { KernelModel } from '../kernel/model.ts';
 
 const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
@@ -227,8 +230,15 @@ export class Session implements ExportSource {
     };
   }
 
+  /** What an accepted iterator program can be read with; undefined for others. */
+  get iterator(): IteratorOffer | undefined {
+    if (this.trace.data.stats.errno !== 0 || this.rules !== this.around.kernel.title) return undefined;
+    return iteratorOffer(this.program, this.object, this.around.kernel, DEFAULT_WORLD);
+  }
+
   info(): SessionInfo {
     const { text, trace } = this.view;
+    const iterator = this.iterator;
     return {
       id: this.id,
       file: this.file,
@@ -241,6 +251,7 @@ export class Session implements ExportSource {
       sources: text.sources,
       subprogs: text.subprogs,
       breakpoints: [...this.breakpoints.keys()].sort((a, b) => a - b),
+      ...(iterator === undefined ? {} : { iterator }),
     };
   }
 
