@@ -1,4 +1,4 @@
-import type { IteratorView, SeqEvent, SeqRead } from './seq-file-view.ts';
+import type { IteratorView, SeqCall, SeqEvent, SeqRead } from './seq-file-view.ts';
 
 /** What has become of an object so far. */
 export type EntityState =
@@ -29,6 +29,8 @@ export interface SeqFileState {
   readonly position: number;
   /** The last of them; null before the first. */
   readonly event: SeqEvent | null;
+  /** The last call so far; null before the first. */
+  readonly lastCall: SeqCall | null;
   readonly calls: number;
   /** Calls that wrote nothing. */
   readonly silent: number;
@@ -65,6 +67,7 @@ export function seqFileAt(view: IteratorView, position: number): SeqFileState {
   const unvisited = view.problem === '' ? 'outside' : 'waiting';
   const entities = world.entities.map((_, i): EntityState => (visited.has(i) ? 'waiting' : unvisited));
   let [calls, silent, read, from, count, given] = [0, 0, 0, 0, 0, 0];
+  let lastCall: SeqCall | null = null;
   let reading = false;
   let pieces: BufferPiece[] = [];
   let takenBack: BufferPiece | null = null;
@@ -79,6 +82,7 @@ export function seqFileAt(view: IteratorView, position: number): SeqFileState {
       if (!reading) [pieces, from] = [[], 0];
       reading = true;
       calls++;
+      lastCall = event;
       const piece = { event: i, at: event.before, bytes: written.subarray(event.from, event.to) };
       const wrote = event.to > event.from || event.overflowed;
       if (!wrote) silent++;
@@ -104,6 +108,7 @@ export function seqFileAt(view: IteratorView, position: number): SeqFileState {
   return {
     position: upTo,
     event,
+    lastCall,
     calls,
     silent,
     read,
