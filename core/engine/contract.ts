@@ -2,6 +2,7 @@ import type { Control } from './control.ts';
 import type { EngineApi, InputFile } from './protocol.ts';
 import { EXPORT_FORMATS } from '../trace/export/index.ts';
 import { checkEdits, settings } from '../trace/record/archive.ts';
+import type { ReadSettings } from '../trace/views/seq-file-view.ts';
 import type { Validator } from '../base/validate.ts';
 import { MAX_FILE } from '../base/limits.ts';
 import { bool, bytes, int, list, oneOf, optional, ShapeError, record, text } from '../base/validate.ts';
@@ -24,6 +25,18 @@ const level = oneOf(1, 2);
 const format = oneOf(...EXPORT_FORMATS);
 /** JSON of a model. */
 const description = text(1 << 20);
+/** What a person may give as the number of a thread: the kernel takes any, whether there is such a thread or not. */
+const threadId = optional(int(0, 0xffff_ffff));
+/** The kernel's limit of one `read()`. */
+const MAX_READ = 0x7fff_f000;
+const readSettings = record<ReadSettings>({
+  pid: threadId,
+  tid: threadId,
+  map: optional(text(256)),
+  cgroup: optional(text(4096)),
+  order: optional(text(32)),
+  size: int(1, MAX_READ),
+});
 /** Most lines of a log that are given at once. */
 const MAX_LINES = 10_000;
 
@@ -57,6 +70,7 @@ export const contract: Contract = {
   useModel: [(value, at) => (value === null || value === undefined ? null : description(value, at))],
   checkModel: [description],
   run: [session, bool],
+  readIterator: [session, readSettings],
   setBreakpoint: [session, insn, bool],
   shell: [text(1_000_000), int(-1, MAX_COUNT), step],
   complete: [text(10_000)],

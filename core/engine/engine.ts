@@ -7,6 +7,7 @@ import type { GlobalSetting } from '../elf/globals.ts';
 import type { Edit } from '../elf/input.ts';
 import { shippedBtf } from '../kernel/btf/shipped.ts';
 import type { KernelModel } from '../kernel/model.ts';
+import { DEFAULT_WORLD } from '../kernel/machine/world/default-world.ts';
 import { linux618 } from '../kernel/releases/linux-6.18.ts';
 import type { Subject } from '../lesson/index.ts';
 import { Shell } from '../shell/index.ts';
@@ -15,17 +16,20 @@ import type { ExportFormat } from '../trace/export/index.ts';
 import { baseName } from '../trace/index.ts';
 import { firstDifference } from '../trace/query/first-difference.ts';
 import { AS_IS, LogBytes } from '../verifier/index.ts';
+import type { ReadSettings } from '../trace/views/seq-file-view.ts';
 import type { LogEncoding } from '../verifier/index.ts';
 import type { EngineAssets } from './assets.ts';
 import { drain, Task } from './control.ts';
 import type { Control } from './control.ts';
 import { VirtualFiles } from './files.ts';
+import { readIterator } from './iterate.ts';
 import { readJournal, writeJournal } from './journal.ts';
 import { lessonContent, Lessons } from './lessons.ts';
 import { openEach, Opening } from './opening.ts';
 import { Pieces } from './pieces.ts';
 import type { CheckResult, EngineApi, InputFile, LogInfo, OpenResult } from './protocol.ts';
 import { runFacts, runProgram } from './run.ts';
+import type { Runnable } from './run.ts';
 import { verifySamples } from './samples.ts';
 import { Models } from './models.ts';
 import { settledOn } from './session.ts';
@@ -235,7 +239,29 @@ export class Engine implements EngineApi {
     return this.#models.check(description);
   }
   async run(session: number, anyway: boolean): ReturnType<EngineApi['run']> {
-    return this.#run(this.#sessions.get(session), anyway);
+    const open = this.#sessions.get(session);
+    const task = this.#task();
+    await task.drive(open.probes(task.pause));
+    return this.#run(open, anyway);
+  }
+  async readIterator(
+    session: number,
+    settings: ReadSettings,
+    control?: Control,
+  ): ReturnType<EngineApi['readIterator']> {
+    const open = this.#sessions.get(session);
+    if (open.iterator === undefined)
+      throw new InputError(`${open.program.name} is no accepted iterator program: it can't be attached and read`);
+    const task = this.#task(control);
+    await task.drive(open.probes(task.pause));
+    return readIterator({
+      runnable: runnable(open),
+      kernel: open.kernel,
+      world: DEFAULT_WORLD,
+      settings,
+      clock: this.#around.budget.now,
+      timeMs: this.#runMs,
+    });
   }
   async setBreakpoint(session: number, pc: number, on: boolean): Promise<void> {
     const { breakpoints } = this.#sessions.get(session);
@@ -389,14 +415,12 @@ export class Engine implements EngineApi {
       );
     session.mustHaveItsModel();
     const { now } = this.#around.budget;
-    return runProgram(session.program, session.object, session.kernel, session.trace, now, this.#runMs);
+    return runProgram(runnable(session), session.kernel, session.trace, now, this.#runMs);
   }
 
   // What a lesson's checks look at.
   #subject(session: Session): Subject {
-    return subject(session, ({ program, object, kernel }) =>
-      runFacts(program, object, kernel, this.#around.budget.now, this.#runMs),
-    );
+    return subject(session, (about) => runFacts(runnable(about), about.kernel, this.#around.budget.now, this.#runMs));
   }
 
   async #export(id: number, format: ExportFormat, task: Task, name?: string): Promise<InputFile> {
@@ -449,6 +473,11 @@ export class Engine implements EngineApi {
 }
 
 const nameOf = ({ name }: InputFile): string => name;
+
+const runnable = (session: Session): Runnable => {
+  const { program, object } = session;
+  return { program, object, probes: drain(session.probes(() => false)) };
+};
 
 /** An engine over these assets. */
 export const createEngine = (assets: EngineAssets, options?: EngineOptions): Engine => new Engine(assets, options);

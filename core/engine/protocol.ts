@@ -6,6 +6,7 @@ import type { SessionEntry } from './entry.ts';
 import type { GlobalSetting, GlobalVariable } from '../elf/globals.ts';
 import type { Edit } from '../elf/input.ts';
 import type { WalkDifference } from '../trace/query/first-difference.ts';
+import type { IteratorView, ReadSettings } from '../trace/views/seq-file-view.ts';
 import type { ComparisonView, EnvelopeView, RunView, SessionInfo, StepView, WhyView } from '../trace/views/view.ts';
 
 export type { SessionEntry };
@@ -169,6 +170,8 @@ export interface EngineApi {
   checkModel(description: string): Promise<ModelCheck>;
   /** Runs the program; ended after some seconds if it does not end. */
   run(session: number, anyway: boolean): Promise<RunView>;
+  /** Attaches an accepted iterator program to the simulated machine and reads its file until the end; ended after some seconds if it does not end. */
+  readIterator(session: number, settings: ReadSettings, control?: Control): Promise<IteratorView>;
   setBreakpoint(session: number, pc: number, on: boolean): Promise<void>;
   /** A line of the terminal. Long output comes in pieces before the result (`progress.output`); cancelling ends the command. */
   shell(line: string, session: number, step: number, control?: Control): Promise<ShellResult>;

@@ -1,7 +1,7 @@
 import { Unsupported } from '../base/errors.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
-import { testInput } from '../kernel/machine/test-context.ts';
 import { SimMachine } from '../kernel/machine/sim-machine.ts';
+import { testInput } from '../kernel/machine/test-context.ts';
 import { DEFAULT_WORLD } from '../kernel/machine/world/default-world.ts';
 import type { RunFacts } from '../lesson/index.ts';
 import { ConcreteRun, outsideText, RunFollower, WalkGraph } from '../follow/index.ts';
@@ -23,6 +23,14 @@ const STEP_LIMIT = 200_000_000;
 /** Bytes of packet, all zero, for a program that gets one. */
 const PACKET_SIZE = 64;
 
+/** A program that is to run. */
+export interface Runnable {
+  readonly program: BpfProgram;
+  readonly object: BpfObject;
+  /** Loads that are probing reads: see `VerifyResult.probes`. */
+  readonly probes: ReadonlySet<number>;
+}
+
 /** What a run needs: a fresh machine with the program on it, and what it is called with. */
 interface Prepared extends ReturnType<typeof testInput> {
   readonly machine: SimMachine;
@@ -31,7 +39,7 @@ interface Prepared extends ReturnType<typeof testInput> {
   readonly interpreter: Executor;
 }
 
-function prepared(program: BpfProgram, object: BpfObject, kernel: KernelModel): Prepared {
+function prepared({ program, object }: Runnable, kernel: KernelModel): Prepared {
   const machine = new SimMachine({ world: DEFAULT_WORLD, btf: kernel.btf });
   machine.createMaps(object.maps);
   const watch = new IteratorWatch(kernelResolver(kernel, object.programs), kernel.iterators);
@@ -52,21 +60,17 @@ function prepared(program: BpfProgram, object: BpfObject, kernel: KernelModel): 
  * Runs a program once and says what it did, for a lesson's checks: its result, how often it went round, what became of its iterators.
  * @param timeMs milliseconds on `clock` after which it is stopped
  */
-export function runFacts(
-  program: BpfProgram,
-  object: BpfObject,
-  kernel: KernelModel,
-  clock: () => number,
-  timeMs: number,
-): RunFacts {
+export function runFacts(runnable: Runnable, kernel: KernelModel, clock: () => number, timeMs: number): RunFacts {
+  const { program, probes } = runnable;
   const visits = new Uint32Array(program.insns.length);
   try {
-    const { watch, interpreter, ctx, packet, unknown } = prepared(program, object, kernel);
+    const { watch, interpreter, ctx, packet, unknown } = prepared(runnable, kernel);
     const begun = clock();
     const { retval, fault } = interpreter.run({
       ctx,
       unknown,
       ...(packet === null ? {} : { pointers: packet.pointers }),
+      probes: (pc) => probes.has(pc),
       stepLimit: STEP_LIMIT,
       until: () => (clock() - begun < timeMs ? null : `it had not ended after ${timeMs / 1000} seconds`),
       onStep: (pc) => void visits[pc]!++,
@@ -88,14 +92,14 @@ export function runFacts(
  * @param timeMs milliseconds on `clock` after which it is stopped: nothing else is answered meanwhile
  */
 export function runProgram(
-  program: BpfProgram,
-  object: BpfObject,
+  runnable: Runnable,
   kernel: KernelModel,
   trace: Trace,
   clock: () => number,
   timeMs: number,
 ): RunView {
-  const { machine, watch, monitor, interpreter, ctx, packet, unknown } = prepared(program, object, kernel);
+  const { program, probes } = runnable;
+  const { machine, watch, monitor, interpreter, ctx, packet, unknown } = prepared(runnable, kernel);
   const follower = new RunFollower(
     new WalkGraph(trace),
     program.insns,
@@ -109,6 +113,7 @@ export function runProgram(
     ctx,
     unknown,
     ...(packet === null ? {} : { pointers: packet.pointers }),
+    probes: (pc) => probes.has(pc),
     stepLimit: STEP_LIMIT,
     until: () => (clock() - begun < timeMs ? null : `it had not ended after ${timeMs / 1000} seconds`),
     onStep(pc, regs) {

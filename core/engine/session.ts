@@ -19,12 +19,15 @@ import {
 import { editsOf } from '../trace/record/archive.ts';
 import type { Archive, Manifest, Trace } from '../trace/index.ts';
 import type { ExportSource } from '../trace/export/exporter.ts';
+import type { IteratorOffer } from '../trace/views/seq-file-view.ts';
 import type { SessionInfo } from '../trace/views/view.ts';
 import type { LogSink, VerifyInput } from '../verifier/index.ts';
 import type { SessionEntry } from './entry.ts';
+import { iteratorOffer } from './iterate.ts';
 import { SessionLog } from './session-log.ts';
 import { reportOf, verifyProgram } from './verify-program.ts';
 import type { Budget } from './verify-program.ts';
+import { DEFAULT_WORLD } from '../kernel/machine/world/default-world.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import type { Models } from './models.ts';
 
@@ -105,6 +108,7 @@ export class Session implements ExportSource {
   readonly object: BpfObject;
   readonly sources: ReadonlyMap<string, string>;
   readonly view: TraceView;
+  #probes: ReadonlySet<number> | null = null;
 
   private constructor(
     readonly id: number,
@@ -135,8 +139,11 @@ export class Session implements ExportSource {
     const recorder = new TraceRecorder(loaded.object.maps);
     const work = { recorder, ...(pause === undefined ? {} : { pause }) };
     const { program, object } = loaded;
-    const { stats, rejection } = yield* verifyProgram(program, object, around.kernel, around.budget, work);
-    return new Session(id, origin, loaded, recorder.finish(stats, rejection), around, around.kernel.title);
+    const { stats, rejection, probes } = yield* verifyProgram(program, object, around.kernel, around.budget, work);
+    const trace = recorder.finish(stats, rejection);
+    const session = new Session(id, origin, loaded, trace, around, around.kernel.title);
+    session.#probes = probes;
+    return session;
   }
 
   /** Opens a trace from its file. Throws InputError. */
@@ -254,8 +261,15 @@ export class Session implements ExportSource {
     };
   }
 
+  /** What an accepted iterator program can be read with; undefined for others. */
+  get iterator(): IteratorOffer | undefined {
+    if (this.trace.data.stats.errno !== 0 || this.rules !== this.around.kernel.title) return undefined;
+    return iteratorOffer(this.program, this.object, this.around.kernel, DEFAULT_WORLD);
+  }
+
   info(): SessionInfo {
     const { text, trace } = this.view;
+    const iterator = this.iterator;
     return {
       id: this.id,
       file: this.file,
@@ -270,7 +284,19 @@ export class Session implements ExportSource {
       sources: text.sources,
       subprogs: text.subprogs,
       breakpoints: [...this.breakpoints.keys()].sort((a, b) => a - b),
+      ...(iterator === undefined ? {} : { iterator }),
     };
+  }
+
+  /**
+   * Loads that are probing reads, which a run must know (`RunOptions.probes`). A trace that was read from a file does not have them: its program is
+   * verified once more, unless another model made it.
+   */
+  *probes(pause: () => boolean): Generator<undefined, ReadonlySet<number>> {
+    const { kernel, budget } = this.around;
+    if (this.#probes === null && this.rules === kernel.title)
+      this.#probes = (yield* verifyProgram(this.program, this.object, kernel, budget, { pause })).probes;
+    return (this.#probes ??= new Set());
   }
 
   /** Hands the log to a sink, in slices. */

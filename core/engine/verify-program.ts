@@ -23,6 +23,8 @@ export interface Budget {
 interface Outcome {
   readonly stats: TraceStats;
   readonly rejection: Rejection | null;
+  /** See `VerifyResult.probes`; none where the verification did not end. */
+  readonly probes: ReadonlySet<number>;
 }
 
 /** What else a verification is to do. */
@@ -43,8 +45,9 @@ export function* verifyProgram(
   { recorder, logLevel = 0, onLog, pause }: VerifyWork = {},
 ): Generator<undefined, Outcome> {
   const none = { ...NO_COUNTS, timeUs: 0 };
+  const probes = new Set<number>();
   if (program.unsupported !== undefined)
-    return { stats: { errno: null, unsupported: program.unsupported, ...none }, rejection: null };
+    return { stats: { errno: null, unsupported: program.unsupported, ...none }, rejection: null, probes };
   const end = budget.now() + budget.timeMs;
   try {
     const result = yield* verification(
@@ -60,7 +63,7 @@ export function* verifyProgram(
         },
       },
     );
-    return { stats: verdictOf(result), rejection: result.rejection ?? null };
+    return { stats: verdictOf(result), rejection: result.rejection ?? null, probes: result.probes };
   } catch (error) {
     const why =
       error instanceof Unsupported
@@ -71,7 +74,7 @@ export function* verifyProgram(
             : `stopped after ${budget.timeMs} ms: it takes longer than this app waits`
           : null;
     if (why === null) throw error;
-    return { stats: { errno: null, unsupported: why, ...none }, rejection: null };
+    return { stats: { errno: null, unsupported: why, ...none }, rejection: null, probes };
   }
 }
 

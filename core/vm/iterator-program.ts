@@ -1,6 +1,7 @@
 import { Unsupported } from '../base/errors.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import type { IterTarget } from '../kernel/catalogue/iter-targets/target.ts';
+import { CGROUP_ORDERS } from '../kernel/machine/iter/object-walks.ts';
 import { IterFile } from '../kernel/machine/iter/seq-file.ts';
 import type { IterEvent } from '../kernel/machine/iter/seq-file.ts';
 import type { Entry, LinkInfo, MapAtHand, TargetInput } from '../kernel/machine/iter/walk.ts';
@@ -164,6 +165,20 @@ export class IteratorProgram {
       call: (entry, seqNum) => this.show(buffer, session, entry, seqNum),
       ...(onEvent === undefined ? {} : { onEvent }),
     });
+  }
+
+  /** Every object of the target, in its order, whatever the link is told to visit; of elements those of the link's map. At most `most`. */
+  everything(most: number): readonly Entry[] {
+    const { map } = this.link.info;
+    const info: LinkInfo = { ...(map === undefined ? {} : { map }), cgroup: { order: CGROUP_ORDERS.descendants_pre } };
+    const walk = this.target.walk?.({ ...this.link, info });
+    const entries: Entry[] = [];
+    let entry = walk?.start() ?? null;
+    while (typeof entry === 'object' && entry !== null && entries.length < most) {
+      entries.push(entry);
+      entry = walk!.next();
+    }
+    return entries;
   }
 
   private show(buffer: SeqBuffer, session: number, entry: Entry, seqNum: number): number {

@@ -1,5 +1,6 @@
 import { EXPORTERS } from '../../core/trace/export/index.ts';
 import type { Instrument, InstrumentId } from '../exploration/instruments.ts';
+import { headOf } from '../state/head.ts';
 import type { WindowState } from '../state/index.ts';
 
 /** One thing the palette can do or show. */
@@ -22,6 +23,7 @@ export interface EntrySources {
 /** Everything that can be found: commands, this program's instructions and registers, sessions, samples, lessons. */
 export function entriesOf(state: WindowState, sources: EntrySources): readonly Entry[] {
   const { actions } = sources;
+  const head = headOf(state);
   const command = (text: string, run: () => void, keys?: string): Entry => ({
     id: `command:${text}`,
     kind: 'command',
@@ -31,11 +33,11 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
   });
   const list: Entry[] = [
     command('Open files…', () => void state.sessions.pick(), 'Ctrl O'),
-    command(state.playhead.playing ? 'Pause' : 'Play', () => state.playhead.toggle(), 'Space'),
-    command('Next event', () => void state.playhead.event(1), 'Shift →'),
-    command('Previous event', () => void state.playhead.event(-1), 'Shift ←'),
-    command('First step', () => state.playhead.first(), 'Home'),
-    command('Last step', () => state.playhead.last(), 'End'),
+    command(head.playing ? 'Pause' : 'Play', () => head.toggle(), 'Space'),
+    command('Next event', () => void head.event(1), 'Shift →'),
+    command('Previous event', () => void head.event(-1), 'Shift ←'),
+    command('First step', () => head.first(), 'Home'),
+    command('Last step', () => head.last(), 'End'),
     command('Fork under the playhead', () => state.selection.selectForkHere(), 'F'),
     ...sources.instruments.map(({ id, title, keys }) =>
       command(`Show ${title.toLowerCase()}`, () => (state.mode.tab = id), keys),

@@ -1,3 +1,4 @@
+import { headOf } from '../state/head.ts';
 import type { WindowState } from '../state/index.ts';
 
 /** What a key does that the window's state alone cannot. */
@@ -21,6 +22,7 @@ export const KEY_HELP: readonly KeyHelp[] = [
   { keys: ['Home', 'End'], words: 'First step, last step' },
   { keys: ['F'], words: 'Choose the fork under or before the playhead' },
   { keys: ['P'], words: 'Pruning: what was compared here' },
+  { keys: ['S'], words: 'Seq file: how an iterator program is read, and back to its verification' },
   { keys: ['E'], words: 'Explain why it was rejected' },
   { keys: ['B'], words: 'Breakpoint on the current instruction' },
   { keys: ['/'], words: 'Search the listing or the log' },
@@ -63,28 +65,33 @@ export function handleKey(event: KeyboardEvent, state: WindowState, actions: Win
   }
   if (event.altKey || event.defaultPrevented || typing(event.target) || claimed(event)) return false;
   if (document.querySelector('dialog[open]') !== null) return false;
+  const head = headOf(state);
   const step = (job: () => void): true => {
-    state.playhead.pause();
+    head.pause();
     job();
     return true;
   };
   switch (event.key) {
     case ' ':
-      return (state.playhead.toggle(), true);
+      return (head.toggle(), true);
     case 'ArrowLeft':
-      return event.shiftKey ? (void state.playhead.event(-1), true) : step(() => state.playhead.stepBy(-1));
+      return event.shiftKey ? (void head.event(-1), true) : step(() => head.stepBy(-1));
     case 'ArrowRight':
-      return event.shiftKey ? (void state.playhead.event(1), true) : step(() => state.playhead.stepBy(1));
+      return event.shiftKey ? (void head.event(1), true) : step(() => head.stepBy(1));
     case 'Home':
-      return step(() => state.playhead.first());
+      return step(() => head.first());
     case 'End':
-      return step(() => state.playhead.last());
+      return step(() => head.last());
     case 'f':
     case 'F':
       return (state.selection.selectForkHere(), true);
     case 'p':
     case 'P':
       return ((state.mode.tab = 'pruning'), true);
+    case 's':
+    case 'S':
+      if (state.onShow.info?.iterator === undefined) return false;
+      return ((state.mode.tab = state.mode.tab === 'seq-file' ? 'exploration' : 'seq-file'), true);
     case 'e':
     case 'E':
       return (state.sessions.explain(), true);

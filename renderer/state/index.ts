@@ -4,10 +4,21 @@ import { mode } from './mode.svelte.ts';
 import { onShow } from './on-show.svelte.ts';
 import { playhead } from './playhead.svelte.ts';
 import { problems } from './problems.svelte.ts';
+import { reading } from './reading.svelte.ts';
 import { selection } from './selection.svelte.ts';
 import { sessions } from './sessions.svelte.ts';
 
 /** The window's state, a part for each concern. Panes import the parts that they use; what works on all of it is given this. */
-export const windowState = { breakpoints, connection, mode, onShow, playhead, problems, selection, sessions } as const;
+export const windowState = {
+  breakpoints,
+  connection,
+  mode,
+  onShow,
+  playhead,
+  problems,
+  reading,
+  selection,
+  sessions,
+} as const;
 
 export type WindowState = typeof windowState;

@@ -4,18 +4,17 @@ import { connection } from './connection.svelte.ts';
 import { onShow } from './on-show.svelte.ts';
 import { problems, words } from './problems.svelte.ts';
 import { StepCache } from './step-cache.ts';
+import type { Steppable } from './steppable.ts';
 
 /** Steps a second at speed 1. */
 const PACE = 2.5;
 /** Above so many frames a second a tick takes several steps. */
 const FRAMES = 20;
-export const SPEEDS = [0.5, 1, 2, 4, 16, 64] as const;
-
 /**
  * Where in the walk the window is. `step` moves at once (the playhead follows the pointer); `view` is the newest `StepView` that has arrived, so its
  * `view.step` may lag behind `step` for a moment. Everything drawn about registers, stack and iterators comes from `view`.
  */
-class Playhead {
+class Playhead implements Steppable {
   /** 1 … `info.steps`, 0 when there is no step. */
   step = $state(0);
   view = $state.raw<StepView | null>(null);
@@ -28,6 +27,14 @@ class Playhead {
   #fetching = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
   readonly #followers: ((step: number) => void)[] = [];
+
+  readonly start = 1;
+  get at(): number {
+    return this.step;
+  }
+  get end(): number {
+    return onShow.info?.steps ?? 0;
+  }
 
   /** Calls back whenever it moves, before the view of the step is there. */
   onMove(follow: (step: number) => void): void {

@@ -11,11 +11,18 @@ export class SeqBuffer {
   count = 0;
   /** Where those begin that nobody has read yet. */
   from = 0;
+  /** Bytes of it that were whole when it overflowed. */
+  private whole = 0;
   /** Address of the `struct seq_file` that programs are given. */
   readonly address: bigint;
 
   constructor(address: bigint) {
     this.address = address;
+  }
+
+  /** Bytes of it that are whole: what does not fit counts, and is not in it. */
+  get kept(): number {
+    return this.overflowed ? this.whole : this.count;
   }
 
   get overflowed(): boolean {
@@ -25,6 +32,7 @@ export class SeqBuffer {
   /** Adds bytes; false where they would fill it up or more. */
   write(bytes: Uint8Array): boolean {
     if (this.count + bytes.length >= this.bytes.length) {
+      this.whole = this.kept;
       this.count = this.bytes.length;
       return false;
     }

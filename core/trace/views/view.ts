@@ -2,6 +2,7 @@
 
 import type { Breach } from '../../vm/contract-monitor.ts';
 import type { Spot } from '../../verifier/values/spot.ts';
+import type { IteratorOffer } from './seq-file-view.ts';
 import type { RejectionKind } from '../../verifier/rejection.ts';
 
 /** Kinds of a value, for colour and shape. */
@@ -61,6 +62,8 @@ export interface SessionInfo {
   readonly subprogs: readonly { readonly name: string; readonly start: number }[];
   /** Breakpoints set in the terminal or gutter. */
   readonly breakpoints: readonly number[];
+  /** What it can be attached to and read with: an accepted iterator program. */
+  readonly iterator?: IteratorOffer;
 }
 
 /** One explored path: a lane. Steps are 1-based and inclusive; a path is contiguous in steps. */

@@ -14,6 +14,7 @@ export const BPF_OBJECTS: readonly IterTarget[] = [
     name: 'bpf_map_elem',
     doc: 'Visits the elements of one map.',
     args: [buffer(16, true), buffer(24, false)],
+    parameters: 'map',
     attach: attachToMap,
     fdinfo: mapFdinfo,
     walk: walkElements,
@@ -34,10 +35,12 @@ export const BPF_OBJECTS: readonly IterTarget[] = [
     name: 'bpf_sk_storage_map',
     doc: 'Visits the sockets that have a value in a socket storage map.',
     args: [plain(16, 'sock'), buffer(24, false)],
+    parameters: 'map',
   },
   {
     name: 'sockmap',
     doc: 'Visits the sockets of a sockmap or sockhash.',
     args: [buffer(16, true), plain(24, 'sock')],
+    parameters: 'map',
   },
 ];

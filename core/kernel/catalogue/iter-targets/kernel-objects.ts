@@ -8,6 +8,7 @@ export const KERNEL_OBJECTS: readonly IterTarget[] = [
     name: 'cgroup',
     doc: 'Visits a cgroup and those below it or above it.',
     args: [trusted(8, 'cgroup')],
+    parameters: 'cgroup',
     attach: attachToCgroup,
     fdinfo: cgroupFdinfo,
     walk: walkCgroups,

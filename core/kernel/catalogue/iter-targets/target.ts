@@ -17,6 +17,8 @@ export interface IterTarget {
   readonly doc: string;
   /** `at` is the byte offset in the context. */
   readonly args: readonly TargetArgument[];
+  /** Which parameters a link of it takes (`union bpf_iter_link_info`); absent: none. */
+  readonly parameters?: 'task' | 'map' | 'cgroup';
   /** Checks what a link is to visit: 0, or a negative errno. Absent: it takes no parameters, and ignores them. */
   readonly attach?: (input: TargetInput) => number;
   /** Lines that `/proc/PID/fdinfo` of a link has for it. */

@@ -4,7 +4,7 @@ import type { IterTarget } from './target.ts';
 import { plain, trusted } from './target.ts';
 
 /** Parameters that all of them take. */
-const BY_TASK = { attach: attachToTasks, fdinfo: taskFdinfo } as const;
+const BY_TASK = { parameters: 'task', attach: attachToTasks, fdinfo: taskFdinfo } as const;
 
 /** Targets that visit tasks and what belongs to them. */
 export const TASKS: readonly IterTarget[] = [

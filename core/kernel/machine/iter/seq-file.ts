@@ -58,6 +58,11 @@ export class IterFile {
 
   constructor(private readonly input: IterFileInput) {}
 
+  /** What the program writes into. While an event is told it is as the call left it. */
+  get buffer(): SeqBuffer {
+    return this.input.buffer;
+  }
+
   /** Reads at most `size` bytes: none at the end; a negative errno where reading fails. */
   read(size: number): Uint8Array | number {
     const { buffer } = this.input;

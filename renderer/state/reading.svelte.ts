@@ -1,0 +1,143 @@
+import { notablePosition, seqFileAt } from '../../core/trace/views/seq-file-state.ts';
+import type { IteratorOffer, IteratorView, ReadSettings } from '../../core/trace/views/seq-file-view.ts';
+import { connection } from './connection.svelte.ts';
+import { Latest } from './latest.ts';
+import { onShow } from './on-show.svelte.ts';
+import { words } from './problems.svelte.ts';
+import type { Steppable } from './steppable.ts';
+
+/** Events a second at speed 1. */
+const PACE = 2.5;
+/** Above so many frames a second a tick takes several events. */
+const FRAMES = 20;
+/** Bytes that a read asks for at first: little enough that it stops in the middle of what small programs write. */
+const READ_SIZE = 1024;
+
+/** How a program is read at first: what the kernel does without parameters, where it does anything without. */
+function settingsOf({ parameters, maps }: IteratorOffer): ReadSettings {
+  return {
+    size: READ_SIZE,
+    ...(parameters === 'map' && maps[0] !== undefined ? { map: maps[0] } : {}),
+    ...(parameters === 'cgroup' ? { cgroup: '/', order: 'descendants_pre' } : {}),
+  };
+}
+
+/** The iterator program on show, attached and read, and how far into that the window is. */
+class Reading implements Steppable {
+  /** Null until it has been read. */
+  view = $state.raw<IteratorView | null>(null);
+  /** Events that have happened, 0 … `end`. */
+  at = $state(0);
+  playing = $state(false);
+  speed = $state<number>(1);
+  busy = $state(false);
+  /** Why there is nothing to show. */
+  error = $state('');
+  /** The file at the position. */
+  readonly file = $derived(this.view === null ? null : seqFileAt(this.view, this.at));
+  readonly start = 0;
+  #latest = new Latest();
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  /** `onShow.revision` of what was read. */
+  #revision = -1;
+
+  get end(): number {
+    return this.view?.events.length ?? 0;
+  }
+
+  /** Reads the program on show, unless that was done. */
+  begin(): void {
+    const { info, revision } = onShow;
+    if (revision === this.#revision || connection.engine === null) return;
+    this.#revision = revision;
+    this.view = null;
+    this.error = '';
+    if (info?.iterator !== undefined) this.read(settingsOf(info.iterator));
+  }
+  /** Attaches and reads anew. */
+  read(settings: ReadSettings): void {
+    const { engine } = connection;
+    const { info } = onShow;
+    if (engine === null || info === null) return;
+    this.pause();
+    this.busy = true;
+    this.error = '';
+    this.#latest.ask(
+      () => engine.readIterator(info.id, settings),
+      (view) => {
+        this.busy = false;
+        this.view = view;
+        this.at = 0;
+      },
+      (reason) => {
+        this.busy = false;
+        this.error = words(reason);
+      },
+    );
+  }
+
+  goTo(at: number): void {
+    this.at = Math.min(Math.max(0, Math.round(at)), this.end);
+  }
+  stepBy(delta: number): void {
+    this.goTo(this.at + delta);
+  }
+  first(): void {
+    this.goTo(0);
+  }
+  last(): void {
+    this.goTo(this.end);
+  }
+  /** To the next (1) or previous (-1) `read()` that returns, bytes that are taken back, or last call. */
+  event(direction: 1 | -1): void {
+    if (this.view === null) return;
+    this.pause();
+    this.goTo(notablePosition(this.view, this.at, direction));
+  }
+  /** To the first call for an object that is still ahead, else to its last one. */
+  goToEntity(entity: number): void {
+    const calls = (this.view?.events ?? []).flatMap((event, i) =>
+      event.kind === 'call' && event.entity === entity ? [i + 1] : [],
+    );
+    const to = calls.find((at) => at > this.at) ?? calls.at(-1);
+    if (to === undefined) return;
+    this.pause();
+    this.goTo(to);
+  }
+
+  play(): void {
+    if (this.end === 0) return;
+    if (this.at >= this.end) this.first();
+    this.playing = true;
+    this.#tick();
+  }
+  pause(): void {
+    this.playing = false;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+  toggle(): void {
+    if (this.playing) this.pause();
+    else this.play();
+  }
+  setSpeed(speed: number): void {
+    this.speed = speed;
+    if (this.playing) this.#tick();
+  }
+  #tick(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    const rate = PACE * this.speed;
+    const stride = Math.max(1, Math.round(rate / FRAMES));
+    this.#timer = setTimeout(
+      () => {
+        if (!this.playing) return;
+        this.stepBy(stride);
+        if (this.at >= this.end) this.pause();
+        else this.#tick();
+      },
+      (1000 * stride) / rate,
+    );
+  }
+}
+
+export const reading = new Reading();
