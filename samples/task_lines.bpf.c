@@ -33,7 +33,7 @@ const volatile int only_pid = 0;
 
 static const char head[] = "  tgid    pid name\n";
 static const char line[] = "%6d %6d %s\n";
-static const char end[] = "%llu threads\n";
+static const char end[] = "end at seq_num %llu\n";
 
 SEC("iter/task")
 int dump_tasks(struct bpf_iter__task *ctx)
@@ -42,14 +42,14 @@ int dump_tasks(struct bpf_iter__task *ctx)
 	struct task_struct *task = ctx->task;
 	__u64 args[3];
 
-	if (ctx->meta->seq_num == 0)
-		bpf_seq_printf(seq, head, sizeof(head), NULL, 0);
-	/* The last call has no task. */
+	/* The last call has no task, and the seq_num of the task before it. */
 	if (!task) {
 		args[0] = ctx->meta->seq_num;
 		bpf_seq_printf(seq, end, sizeof(end), args, 8);
 		return 0;
 	}
+	if (ctx->meta->seq_num == 0)
+		bpf_seq_printf(seq, head, sizeof(head), NULL, 0);
 	if (only_pid && task->tgid != only_pid)
 		return 0;
 	args[0] = task->tgid;

@@ -164,5 +164,5 @@ test('a position is told in words; notable ones are reads, what was taken back, 
   expect(notablePosition(view, first, -1)).toBe(0);
   expect(notablePosition(view, view.events.length, 1)).toBe(view.events.length);
   const last = view.events.findIndex((event) => event.kind === 'call' && event.atEnd);
-  expect(eventWords(view.events[last]!)).toContain('last call, with NULL: wrote 11 bytes');
+  expect(eventWords(view.events[last]!)).toContain('last call, with NULL: wrote 18 bytes');
 });

@@ -3,7 +3,8 @@ import type { Locator, Page } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { root } from './driver.ts';
 
-export type PaneName = 'Lesson' | 'Source' | 'Exploration' | 'Registers' | 'Stack' | 'Iterator' | 'Terminal';
+export type PaneName =
+  'Lesson' | 'Source' | 'Exploration' | 'Registers' | 'Stack' | 'Iterator' | 'Terminal' | 'World' | 'Seq file';
 
 /** The main window by its landmarks. */
 export class MainWindow {

@@ -1,0 +1,4 @@
+import { test } from '../parts/electron.ts';
+import { readIterators } from '../parts/reading.ts';
+
+readIterators(test);
