@@ -188,3 +188,16 @@ test('the buffer as text: what a read took, what is unread, what was taken back,
   const last = bufferText(state).stretches.at(-1)!;
   expect(last).toMatchObject({ kind: 'taken back', now: true, more: state.takenBack!.bytes.length - 400 });
 });
+
+test('an ordinary run has the default world too: it goes through its tasks', async () => {
+  const bytes = new Uint8Array(
+    readFileSync(fileURLToPath(new URL('../golden/iter-task/tasks.bpf.o', import.meta.url))),
+  );
+  const engine = repositoryEngine();
+  const { sessions } = await engine.open([{ name: 'tasks.bpf.o', bytes }]);
+  const { session } = sessions.find(({ program }) => program === 'counted_elsewhere')!;
+  const { ok, insns, fault } = await engine.run(session, false);
+  expect({ ok, fault }).toEqual({ ok: true, fault: undefined });
+  // A round for each process.
+  expect(insns).toBeGreaterThan(200);
+});
