@@ -1,6 +1,6 @@
 import { EXPORTERS } from '../../core/trace/export/index.ts';
 import type { Instrument, InstrumentId } from '../exploration/instruments.ts';
-import { headOf } from '../state/index.ts';
+import { headOf } from '../state/head.ts';
 import type { WindowState } from '../state/index.ts';
 
 /** One thing the palette can do or show. */

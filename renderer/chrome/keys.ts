@@ -1,4 +1,4 @@
-import { headOf } from '../state/index.ts';
+import { headOf } from '../state/head.ts';
 import type { WindowState } from '../state/index.ts';
 
 /** What a key does that the window's state alone cannot. */

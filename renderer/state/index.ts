@@ -7,7 +7,6 @@ import { problems } from './problems.svelte.ts';
 import { reading } from './reading.svelte.ts';
 import { selection } from './selection.svelte.ts';
 import { sessions } from './sessions.svelte.ts';
-import type { Steppable } from './steppable.ts';
 
 /** The window's state, a part for each concern. Panes import the parts that they use; what works on all of it is given this. */
 export const windowState = {
@@ -23,10 +22,3 @@ export const windowState = {
 } as const;
 
 export type WindowState = typeof windowState;
-
-/** Whether the window shows how the iterator program on show is read, instead of how it was verified. */
-export const showsReading = ({ mode: { tab }, onShow: { info } }: WindowState): boolean =>
-  tab === 'seq-file' && info?.iterator !== undefined;
-
-/** What buttons and keys move now. */
-export const headOf = (state: WindowState): Steppable => (showsReading(state) ? state.reading : state.playhead);
