@@ -2,7 +2,7 @@ import type { WindowState } from './index.ts';
 import type { Steppable } from './steppable.ts';
 
 /** Whether the window shows how the iterator program on show is read, instead of how it was verified. */
-export const showsReading = ({ mode: { tab }, onShow: { info } }: Pick<WindowState, 'mode' | 'onShow'>): boolean =>
+export const showsReading = ({ mode: { tab }, onShow: { info } }: WindowState): boolean =>
   tab === 'seq-file' && info?.iterator !== undefined;
 
 /** What buttons and keys move now. */

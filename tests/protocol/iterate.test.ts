@@ -5,6 +5,7 @@ import { decodeUtf8 } from '../../core/base/utf8.ts';
 import type { Engine } from '../../core/engine/index.ts';
 import { checkRequest } from '../../core/engine/contract.ts';
 import { notablePosition, readsOf, seqFileAt } from '../../core/trace/views/seq-file-state.ts';
+import { bufferText } from '../../core/trace/views/buffer-text.ts';
 import type { SeqFileState } from '../../core/trace/views/seq-file-state.ts';
 import type { IteratorView, ReadSettings, SeqCall } from '../../core/trace/views/seq-file-view.ts';
 import { eventWords, positionWords } from '../../core/trace/views/seq-file-words.ts';
@@ -165,4 +166,38 @@ test('a position is told in words; notable ones are reads, what was taken back, 
   expect(notablePosition(view, view.events.length, 1)).toBe(view.events.length);
   const last = view.events.findIndex((event) => event.kind === 'call' && event.atEnd);
   expect(eventWords(view.events[last]!)).toContain('last call, with NULL: wrote 18 bytes');
+});
+
+test('the buffer as text: what a read took, what is unread, what was taken back, and how much is left out', async () => {
+  const view = await readSample('task_lines.bpf.o', { size: 512 });
+  const first = notablePosition(view, 0, 1);
+  const { stretches, before } = bufferText(seqFileAt(view, first));
+  expect(before).toBe(0);
+  const of = (kind: string): string =>
+    stretches
+      .filter((one) => one.kind === kind)
+      .map(({ text }) => text)
+      .join('');
+  expect(of('given')).toHaveLength(512);
+  expect(of('unread')).toBe(decodeUtf8(view.written).slice(512, 512 + seqFileAt(view, first).count));
+  expect(bufferText(seqFileAt(view, 3)).stretches.map(({ now }) => now)).toEqual([false, false, true]);
+
+  const long = await read(repositoryEngine(), 'long-lines.bpf.o', { size: 131_072 });
+  const overflow = long.events.findIndex((event) => event.kind === 'call' && event.takenBack) + 1;
+  const state = seqFileAt(long, overflow);
+  const last = bufferText(state).stretches.at(-1)!;
+  expect(last).toMatchObject({ kind: 'taken back', now: true, more: state.takenBack!.bytes.length - 400 });
+});
+
+test('an ordinary run has the default world too: it goes through its tasks', async () => {
+  const bytes = new Uint8Array(
+    readFileSync(fileURLToPath(new URL('../golden/iter-task/tasks.bpf.o', import.meta.url))),
+  );
+  const engine = repositoryEngine();
+  const { sessions } = await engine.open([{ name: 'tasks.bpf.o', bytes }]);
+  const { session } = sessions.find(({ program }) => program === 'counted_elsewhere')!;
+  const { ok, insns, fault } = await engine.run(session, false);
+  expect({ ok, fault }).toEqual({ ok: true, fault: undefined });
+  // A round for each process.
+  expect(insns).toBeGreaterThan(200);
 });

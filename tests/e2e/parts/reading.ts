@@ -62,9 +62,7 @@ export function readIterators<W extends object>(test: TestType<any, W>): void {
     await app.expectAt(paused + 1, `read\\(1024\\) = ${left}: no call`);
   });
 
-  it('a parameter leaves most of the world out; a filter in the program is called for all of it', async ({
-    driver,
-  }) => {
+  it('a parameter leaves most of the world out; what the kernel refuses is told', async ({ driver }) => {
     const app = new ReadingWindow(driver.page);
     await driver.open(sample('task_lines.bpf.o'));
     await app.expectVerdict('accepted');
