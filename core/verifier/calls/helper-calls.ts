@@ -92,7 +92,8 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   if (insn.imm === TAIL_CALL) checkTailCall(env, call.map!);
   if (call.raw !== null) {
     const { regno, size } = call.raw;
-    for (let i = 0; i < size; i++) checkAccess(env, { regno, off: i, size: 1, access: 'write', value: -1 });
+    for (let i = 0; i < size; i++)
+      checkAccess(env, { regno, off: i, size: 1, access: 'write', value: -1, strict: false, signExtend: false });
   }
   release(env, call);
   if (insn.imm === FOR_EACH_MAP_ELEM) pushMapCallback(env, helper, call.callback, call.map!);

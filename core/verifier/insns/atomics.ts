@@ -13,6 +13,7 @@ import type { Insn } from '../../isa/insn.ts';
 import type { Env } from '../env.ts';
 import { EACCES, EINVAL } from '../../base/errno.ts';
 import { loadFrom, sameKind, storeTo } from './loads-stores.ts';
+import type { Access } from '../memory/stack-access.ts';
 import { checkAccess } from '../memory/memory.ts';
 import {
   baseType,
@@ -91,15 +92,17 @@ function readModifyWrite(env: Env, insn: Insn, size: number): void {
     writableReg(env, loaded);
     setReg(env, loaded, UNKNOWN_REG);
   }
-  const at = { regno: insn.dst, off: insn.off, size, strict: true };
+  const { dst: regno, off } = insn;
+  const access = (how: Access, value: number): void =>
+    checkAccess(env, { regno, off, size, access: how, value, strict: true, signExtend: false });
   // Read first (the value goes where the result will), then written with anything.
-  checkAccess(env, { ...at, access: 'read', value: -1 });
+  access('read', -1);
   if (loaded >= 0) {
     const pointer = env.state.top.regs[insn.dst]!;
-    checkAccess(env, { ...at, access: 'read', value: loaded });
+    access('read', loaded);
     if (baseType(pointer.type) !== PTR_TO_STACK && env.state.top.regs[loaded]!.type === SCALAR)
       setReg(env, loaded, UNKNOWN_REG.withScalar(coerceToSize(UNKNOWN_REG.scalar, size)));
   }
   sameKind(env, env.state.top.regs[insn.dst]!, insn.dst, false);
-  checkAccess(env, { ...at, access: 'write', value: -1 });
+  access('write', -1);
 }

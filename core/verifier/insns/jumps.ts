@@ -173,7 +173,7 @@ function compare(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boole
   }
   let dst = regs[insn.dst]!;
   if (dst.type === PTR_TO_STACK) flags |= HIST_DST_REG_STACK;
-  if (flags !== 0) pushHistory(env, here, { flags });
+  if (flags !== 0) pushHistory(env, here, flags);
   const self = fromReg && insn.src === insn.dst;
   const way = decide(op, is64, dst, src);
   if (way >= 0) {
@@ -186,7 +186,7 @@ function compare(env: Env, insn: Insn, op: number, is64: boolean, fromReg: boole
   let linked: readonly Spot[] = NONE_LINKED;
   if ((fromReg && src.type === SCALAR && src.id !== 0) || (dst.type === SCALAR && dst.id !== 0)) {
     linked = linkedOperands(env, here, fromReg ? src : null, dst);
-    if (linked.length > 1) pushHistory(env, here, { linked });
+    if (linked.length > 1) pushHistory(env, here, 0, null, linked);
   }
   const other = env.push(env.insnIdx + insn.off + 1, env.insnIdx, 'branch');
   const otherRegs = other.top.regs;

@@ -49,6 +49,6 @@ export function loadFrom(env: Env, insn: Insn, size: number, strict: boolean, si
 /** `*(dst + off) = value`, a register or -1 for an immediate. @param strict it must be aligned whatever it points at (atomic) */
 export function storeTo(env: Env, insn: Insn, size: number, value: number, strict: boolean): void {
   const pointer = readReg(env, insn.dst);
-  checkAccess(env, { regno: insn.dst, off: insn.off, size, access: 'write', value, strict });
+  checkAccess(env, { regno: insn.dst, off: insn.off, size, access: 'write', value, strict, signExtend: false });
   sameKind(env, pointer, insn.dst, false);
 }

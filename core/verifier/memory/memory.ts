@@ -223,13 +223,13 @@ export interface MemoryAccess {
   /** Register loaded or stored; -1 when none is (a store of an immediate, a call's access). */
   readonly value: number;
   /** Must be aligned, wherever it goes. */
-  readonly strict?: boolean;
-  readonly signExtend?: boolean;
+  readonly strict: boolean;
+  readonly signExtend: boolean;
 }
 
 /** Is an access allowed, and what does the register hold after. */
 export function checkAccess(env: Env, asked: MemoryAccess): void {
-  const { regno, off: insnOff, size, access, value, strict = false, signExtend = false } = asked;
+  const { regno, off: insnOff, size, access, value, strict, signExtend } = asked;
   const reg = env.state.top.regs[regno]!;
   const blame = regno;
   checkAlignment(env, regno, reg, insnOff, size, strict);
@@ -369,7 +369,7 @@ export function checkArgumentOffset(env: Env, regno: number, reg: Reg, released 
 }
 
 function checkCtx(env: Env, reg: Reg, off: number, asked: MemoryAccess): void {
-  const { regno, size, access, value, signExtend = false } = asked;
+  const { regno, size, access, value, signExtend } = asked;
   checkFixedOffset(env, regno, reg, false);
   const found = ctxAccess(env.kernel, env.program, off, size, access, signExtend);
   if ('unsupported' in found) env.unsupported(found.unsupported);
@@ -457,7 +457,8 @@ export function checkArgumentMemory(env: Env, regno: number, range: MemoryRange)
       return false;
     case PTR_TO_CTX:
       if (hasPlainContext(env.program)) {
-        if (size !== 0) checkAccess(env, { regno, off: size - 1, size: 1, access, value: -1 });
+        if (size !== 0)
+          checkAccess(env, { regno, off: size - 1, size: 1, access, value: -1, strict: false, signExtend: false });
         else if (!zeroAllowed) env.reject(EACCES, 'zero-size', '', {}, regno);
         return false;
       }

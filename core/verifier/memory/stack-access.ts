@@ -155,7 +155,7 @@ function writeFixed(env: Env, frame: Frame, off: number, size: number, value: nu
     frame.stack[spi] = { types, spilled: frame.stack[spi]!.spilled, iter: null };
     history = false;
   }
-  if (history) pushHistory(env, env.state, { slot: slotSpot(frame.frameno, spi) });
+  if (history) pushHistory(env, env.state, 0, slotSpot(frame.frameno, spi));
 }
 
 function writeVariable(env: Env, frame: Frame, reg: Reg, off: number, size: number, value: number): void {
@@ -268,7 +268,7 @@ function readFixed(env: Env, frame: Frame, off: number, size: number, dst: numbe
     if (dst >= 0) readBytes(env, frame, off, off + size, dst);
     history = false;
   }
-  if (history) pushHistory(env, env.state, { slot: slotSpot(frame.frameno, spi) });
+  if (history) pushHistory(env, env.state, 0, slotSpot(frame.frameno, spi));
 }
 
 function unreadable(env: Env, frame: Frame, off: number, i: number, size: number): never {

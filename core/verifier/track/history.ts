@@ -1,10 +1,14 @@
 import type { Env } from '../env.ts';
 import type { HistoryEntry, VState } from '../values/state.ts';
 
-type Noted = Partial<Pick<HistoryEntry, 'flags' | 'slot' | 'linked'>>;
-
 /** Remembers that the current instruction is a jump, touched a stack slot, or refined linked registers. One entry an instruction. */
-export function pushHistory(env: Env, state: VState, { flags = 0, slot = null, linked = null }: Noted = {}): void {
+export function pushHistory(
+  env: Env,
+  state: VState,
+  flags = 0,
+  slot: HistoryEntry['slot'] = null,
+  linked: HistoryEntry['linked'] = null,
+): void {
   // A second note at an instruction takes the place of the first: states pushed in between keep what they saw.
   const earlier = env.historyEntry;
   const before = earlier === null ? state.history : earlier.before;

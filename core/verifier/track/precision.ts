@@ -1,5 +1,4 @@
 import type { Spot } from '../values/spot.ts';
-import { regSpot, slotSpot } from '../values/spot.ts';
 import { TAIL_CALL } from '../../isa/helper-names.ts';
 import {
   BPF_ABS,
@@ -141,10 +140,10 @@ function backtrack(env: Env, idx: number, later: number, entry: HistoryEntry | n
 }
 
 /** Tells whoever watches that a stored state's register or slot is needed exactly. */
-function marked(env: Env, state: VState, location: Spot): void {
+function marked(env: Env, state: VState, what: Spot['what'], frame: number, index: number): void {
   env.sink?.onPrecise({
     checkpoint: state.checkpoint,
-    location,
+    location: { what, frame, index },
     because: env.insnIdx,
     covering: env.tracked.covering,
   });
@@ -160,13 +159,13 @@ export function markAllPrecise(env: Env, from: VState): void {
         const reg = frame.regs[r]!;
         if (reg.type !== SCALAR || reg.precise) continue;
         frame.regs[r] = reg.withPrecise(true);
-        marked(env, state, regSpot(i, r));
+        marked(env, state, 'reg', i, r);
         if (env.loggingAll) env.log.write(`force_precise: frame${i}: forcing r${r} to be precise\n`);
       }
       frame.stack.forEach((slot, spi) => {
         if (!isSpilled(slot) || slot.spilled!.type !== SCALAR || slot.spilled!.precise) return;
         frame.stack[spi] = { ...slot, spilled: slot.spilled!.withPrecise(true) };
-        marked(env, state, slotSpot(i, spi));
+        marked(env, state, 'slot', i, spi);
         if (env.loggingAll) env.log.write(`force_precise: frame${i}: forcing fp${-(spi + 1) * 8} to be precise\n`);
       });
     });
@@ -240,7 +239,7 @@ export function markChain(env: Env, start: VState, bt: Tracked): boolean {
         else {
           frame.regs[r] = reg.withPrecise(true);
           changed = true;
-          marked(env, state, regSpot(fr, r));
+          marked(env, state, 'reg', fr, r);
         }
       }
       for (let spi = 0; bt.anySlot(fr) && spi < 64; spi++) {
@@ -251,7 +250,7 @@ export function markChain(env: Env, start: VState, bt: Tracked): boolean {
         else {
           frame.stack[spi] = { ...slot, spilled: slot.spilled!.withPrecise(true) };
           changed = true;
-          marked(env, state, slotSpot(fr, spi));
+          marked(env, state, 'slot', fr, spi);
         }
       }
       if (env.loggingAll) {
