@@ -60,6 +60,7 @@ describe('iter refuses in one line', () => {
     [[object('cgroups'), '--cgroup', '/nowhere'], 'cgroups: not attached, errno -9 (EBADF)', 1],
     [[object('tasks'), '--pid', '1', '--tid', '1'], 'tasks: not attached, errno -22 (EINVAL)', 1],
     [[object('elements')], 'elements: not attached, errno -9 (EBADF)', 1],
+    [[object('far-value'), '--map', 'counts'], 'far_value: not attached, errno -13 (EACCES)', 1],
     [[object('elements'), '--map', 'none'], "--map: the object has no map 'none'; it has counts", 2],
     [[object('cgroups'), '--order', 'sideways'], "--order: 'sideways' is none of self_only", 2],
     [[object('cgroups'), '--order', 'self_only'], '--order goes with --cgroup PATH', 2],

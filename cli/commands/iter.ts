@@ -88,6 +88,7 @@ export function iterCommand(args: readonly string[], { out, bytes, err }: Output
       world,
       info,
       probes: verdict.probes,
+      bufferReach: verdict.bufferReach,
       stepLimit: STEP_LIMIT,
     });
     if (kernel.notice !== '') err(`${kernel.notice}\n`);

@@ -59,6 +59,7 @@ export class SandboxMachine implements Omit<ShellMachine, 'pin'> {
       world: this.world,
       info,
       probes: verdict.probes,
+      bufferReach: verdict.bufferReach,
       stepLimit: STEP_LIMIT,
       until: () => (this.clock() < this.end ? null : `it had not ended after ${this.timeMs / 1000} seconds`),
     });

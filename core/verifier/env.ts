@@ -168,6 +168,9 @@ export class Env extends ProgramContext {
   /** Instruction that a check before the walk looks at; -1 while it looks at the program as a whole. */
   lookingAt = -1;
 
+  /** See `VerifyResult.bufferReach`. */
+  readonly bufferReach = { readOnly: 0, writable: 0 };
+
   /** See `VerifyResult.probes`. */
   readonly probes = new Set<number>();
 

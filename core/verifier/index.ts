@@ -64,6 +64,8 @@ export interface VerifyResult extends Verdict {
   readonly rejection?: Rejection;
   /** Loads through pointers to kernel structures, by instruction: the kernel makes probing reads of them, which give zero where nothing is mapped. */
   readonly probes: ReadonlySet<number>;
+  /** How many bytes of buffers that are read only, and of those that may be written, the program reaches: whoever hands them over checks that. */
+  readonly bufferReach: { readonly readOnly: number; readonly writable: number };
   /** Why the program was refused before there was a log: the rule that one of its object's maps breaks. */
   readonly reason?: string;
 }
@@ -158,6 +160,7 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
     log: '',
     timeUs,
     probes: env.probes,
+    bufferReach: env.bufferReach,
     ...(rejection === undefined ? {} : { rejection }),
     ...(rejection?.kind === 'map-refused' ? { reason: rejection.details.reason } : {}),
   };

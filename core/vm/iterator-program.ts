@@ -28,6 +28,8 @@ export interface IteratorInput {
   readonly info: LinkInfo;
   /** Loads that are probing reads: see `VerifyResult.probes`. */
   readonly probes: ReadonlySet<number>;
+  /** How far the program reaches into keys and values: see `VerifyResult.bufferReach`. */
+  readonly bufferReach?: { readonly readOnly: number; readonly writable: number };
   /** Instructions of one call after which it is stopped. */
   readonly stepLimit?: number;
   readonly until?: () => string | null;
@@ -124,7 +126,7 @@ export class IteratorProgram {
       kernel: this.machine.kernel,
       info: input.info,
       map: this.mapNamed(input.info.map),
-      access: { key: 0, value: 0 },
+      access: { key: input.bufferReach?.readOnly ?? 0, value: input.bufferReach?.writable ?? 0 },
     };
   }
 

@@ -25,6 +25,7 @@ echo $B > /sys/fs/cgroup/d/cgroup.procs
   echo "tasks.bpf.o 4096 pid $B tid $B"
   echo "elements.bpf.o 4096 map counts"
   echo "elements.bpf.o 4096"
+  echo "far-value.bpf.o 4096 map counts"
   echo "cgroups.bpf.o 4096"
   for o in 0 1 2 3 4 5; do echo "cgroups.bpf.o 4096 cgroup /sys/fs/cgroup/a $o"; done
   echo "cgroups.bpf.o 4096 cgroup /sys/fs/cgroup 2"

@@ -51,9 +51,17 @@ function read(
 ): Outcome {
   const object = readObject(here(file), kernel);
   const program = object.programs[0]!;
-  const { errno, probes } = verify({ program, object, kernel }, { logLevel: 0 });
+  const { errno, probes, bufferReach } = verify({ program, object, kernel }, { logLevel: 0 });
   expect(errno).toBe(0);
-  const iterator = new IteratorProgram({ program, object, kernel, world, info: infoOf(parameters), probes });
+  const iterator = new IteratorProgram({
+    program,
+    object,
+    kernel,
+    world,
+    info: infoOf(parameters),
+    probes,
+    bufferReach,
+  });
   const refused = iterator.attach();
   if (refused !== 0) return { refused, reads: [] };
   const reader = iterator.open((event) => events.push(event));

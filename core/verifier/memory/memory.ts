@@ -186,6 +186,9 @@ function checkBuffer(env: Env, regno: number, reg: Reg, off: number, size: numbe
       {},
       regno,
     );
+  if (kind === 'tracepoint') return;
+  const reach = kind === 'rdonly' ? 'readOnly' : 'writable';
+  env.bufferReach[reach] = Math.max(env.bufferReach[reach], off + size);
 }
 
 /** Whether a program may read or write a map's values at all. */

@@ -1,3 +1,4 @@
+import { Unsupported } from '../../../base/errors.ts';
 import { EACCES, EBADF, EINVAL, ENOENT, EOPNOTSUPP } from '../../../base/errno.ts';
 import {
   MAP_ARRAY,
@@ -134,13 +135,19 @@ const WITH_ELEMENTS: readonly number[] = [
 export function attachToMap({ info, map, access }: TargetInput): number {
   if (info.map === undefined || map === null) return EBADF;
   if (!WITH_ELEMENTS.includes(map.type)) return EINVAL;
-  return access.key > map.keySize || access.value > Math.ceil(map.valueSize / 8) * 8 ? EACCES : 0;
+  // Of a per-CPU map the program is given every CPU's value, one after the other.
+  const reach = PER_CPU.includes(map.type) ? Infinity : map.valueSize;
+  return access.key > map.keySize || access.value > reach ? EACCES : 0;
 }
+
+const PER_CPU: readonly number[] = [MAP_PERCPU_HASH, MAP_LRU_PERCPU_HASH, MAP_PERCPU_ARRAY];
 
 export const mapFdinfo = ({ map }: TargetInput): string => `map_id:\t${map?.id ?? 0}\n`;
 
 /** `iter/bpf_map_elem`: the elements of one map. */
 export function walkElements({ map }: TargetInput): Walk {
+  if (map !== null && PER_CPU.includes(map.type))
+    throw new Unsupported('the elements of a per-CPU map: the simulated machine has one CPU');
   const elements = [...(map?.entries() ?? [])];
   const address = map?.address ?? 0n;
   let at = 0;
