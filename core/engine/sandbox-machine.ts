@@ -20,8 +20,6 @@ interface Pinned {
   readonly path: string;
   readonly iterator: IteratorProgram;
   readonly object: BpfObject;
-  readonly program: BpfProgram;
-  readonly info: LinkInfo;
 }
 
 /** What a link is made of. */
@@ -35,6 +33,8 @@ export interface ToPin {
 export class SandboxMachine implements Omit<ShellMachine, 'pin'> {
   world: World = DEFAULT_WORLD;
   private readonly pinned = new Map<string, Pinned>();
+  /** When the reading under way has to end. */
+  private end = 0;
 
   constructor(
     private readonly kernel: () => KernelModel,
@@ -68,10 +68,8 @@ export class SandboxMachine implements Omit<ShellMachine, 'pin'> {
     if (this.pinned.has(path))
       throw new InputError(`pin_iter failed for program ${program.name} to path ${path}: ${errnoText(EEXIST)}`);
     this.world = iterator.world;
-    this.pinned.set(path, { path, iterator, object, program, info });
+    this.pinned.set(path, { path, iterator, object });
   }
-
-  private end = 0;
 
   cat(path: string): Uint8Array {
     const found = this.find(path);
@@ -101,16 +99,12 @@ export class SandboxMachine implements Omit<ShellMachine, 'pin'> {
   remove(path: string): void {
     const { iterator, object } = this.find(path);
     this.pinned.delete(path);
-    const link = this.world.links.find(({ id }) => id === iterator.id)!;
-    // The last link gone, its program and its maps go as well, with those of the same object.
-    const last = link.prog;
-    const count = object.programs.length;
-    const from = iterator.world.programs.length - count;
-    const programs = new Set(iterator.world.programs.slice(from).map(({ id }) => id));
-    programs.add(last);
-    const maps = new Set(
-      iterator.world.maps.slice(iterator.world.maps.length - object.maps.length).map(({ id }) => id),
-    );
+    // The last link gone, the programs and maps of its object go as well: they stand last in the world that it was pinned in.
+    const { world } = iterator;
+    const idsOfLast = (list: readonly { readonly id: number }[], count: number): Set<number> =>
+      new Set(list.slice(list.length - count).map(({ id }) => id));
+    const programs = idsOfLast(world.programs, object.programs.length);
+    const maps = idsOfLast(world.maps, object.maps.length);
     this.world = {
       ...this.world,
       links: this.world.links.filter(({ id }) => id !== iterator.id),
@@ -124,18 +118,17 @@ export class SandboxMachine implements Omit<ShellMachine, 'pin'> {
   }
 
   links(): readonly LinkRow[] {
-    return this.world.links.map(({ id, type, prog }) => {
-      const own = [...this.pinned.values()].find(({ iterator }) => iterator.id === id);
-      return { id, type, prog, fdinfo: own?.iterator.fdinfo ?? '', path: own?.path ?? '' };
+    return this.world.links.map((link) => {
+      const own = [...this.pinned.values()].find(({ iterator }) => iterator.id === link.id);
+      return { ...link, fdinfo: own?.iterator.fdinfo ?? '', path: own?.path ?? '' };
     });
   }
 
   maps(): readonly MapRow[] {
     return this.world.maps.map((map) => {
-      const { id, name, type, keySize, valueSize, maxEntries } = map;
-      const own = [...this.pinned.values()].find(({ iterator }) => iterator.mapOf(id) !== undefined);
-      const entries = own?.iterator.mapOf(id);
-      return { id, name, type, keySize, valueSize, maxEntries, ...(entries === undefined ? {} : { entries }) };
+      const own = [...this.pinned.values()].find(({ iterator }) => iterator.mapOf(map.id) !== undefined);
+      const entries = own?.iterator.mapOf(map.id);
+      return { ...map, ...(entries === undefined ? {} : { entries }) };
     });
   }
 

@@ -1,14 +1,10 @@
-import type { World } from '../kernel/machine/world/schema.ts';
+import type { World, WorldLink, WorldMap } from '../kernel/machine/world/schema.ts';
 
 /** Where links are pinned. */
 export const BPFFS = '/sys/fs/bpf';
 
 /** A link as `bpftool link` lists it. */
-export interface LinkRow {
-  readonly id: number;
-  /** BPF_LINK_TYPE_* */
-  readonly type: number;
-  readonly prog: number;
+export interface LinkRow extends WorldLink {
   /** What its fdinfo says of what it visits; empty for links of other kinds. */
   readonly fdinfo: string;
   /** Where it is pinned; empty when it is not. */
@@ -16,14 +12,7 @@ export interface LinkRow {
 }
 
 /** A map as `bpftool map` lists it. */
-export interface MapRow {
-  readonly id: number;
-  readonly name: string;
-  /** BPF_MAP_TYPE_* */
-  readonly type: number;
-  readonly keySize: number;
-  readonly valueSize: number;
-  readonly maxEntries: number;
+export interface MapRow extends WorldMap {
   /** Keys and values; absent for a map of which only the description is known. */
   readonly entries?: () => readonly (readonly [key: Uint8Array, value: Uint8Array])[];
 }

@@ -1,5 +1,4 @@
 import { EINVAL } from '../../../base/errno.ts';
-import { nextProcess, nextThread } from '../../machine/world/cursors.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { argument, give, giveNumber, lo } from '../helpers/registers.ts';
 import { setStateWord, stateWord } from './state.ts';
@@ -65,10 +64,10 @@ function advance(machine: Machine, regs: Int32Array, position: bigint): void {
   const { tasks } = machine.kernel;
   const flags = Number(stateWord(machine, regs, FLAGS) & 0xffff_ffffn);
   const task = tasks.at(position);
-  const thread = flags === ALL_PROCS || task === undefined ? null : nextThread(tasks, task);
+  const thread = flags === ALL_PROCS || task === undefined ? null : tasks.threadAfter(task);
   const process =
     thread === null && flags !== PROC_THREADS
-      ? nextProcess(tasks, tasks.at(stateWord(machine, regs, TASK)) ?? null)
+      ? tasks.processAfter(tasks.at(stateWord(machine, regs, TASK)) ?? null)
       : null;
   if (process !== null) setStateWord(machine, regs, TASK, process.address);
   setStateWord(machine, regs, POS, (thread ?? process)?.address ?? 0n);

@@ -1,4 +1,4 @@
-import { nextDescendantPost, nextDescendantPre, nextInList, nextProcess } from '../../machine/world/cursors.ts';
+import { nextDescendantPost, nextDescendantPre, nextInList } from '../../machine/world/cursors.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { SimulatedKernel } from '../../machine/world/simulated-kernel.ts';
 import type { Amount, Kept, Sequence } from './sequence.ts';
@@ -25,7 +25,7 @@ const inList = (struct: string, list: (kernel: SimulatedKernel) => readonly Plac
 export const THINGS = {
   processes: {
     struct: 'task_struct',
-    next: ({ tasks }, address) => nextProcess(tasks, address === null ? null : (tasks.at(address) ?? null)),
+    next: ({ tasks }, address) => tasks.processAfter(address === null ? null : (tasks.at(address) ?? null)),
   },
   threads: inList('task_struct', ({ tasks }) => tasks.all),
   cgroups: {

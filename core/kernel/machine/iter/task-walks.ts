@@ -1,5 +1,5 @@
 import { EINVAL } from '../../../base/errno.ts';
-import { areaFrom, fileFrom, nextThread, threadFrom } from '../world/cursors.ts';
+import { areaFrom, fileFrom, threadFrom } from '../world/cursors.ts';
 import type { PlacedTask, Tasks } from '../world/place-tasks.ts';
 import type { Entry, LinkInfo, TargetInput, Walk } from './walk.ts';
 
@@ -71,8 +71,8 @@ class TaskPosition {
     }
     const current = this.tasks.find(this.visiting) ?? null;
     if (this.tid === this.visiting) return current;
-    let task = current === null ? null : nextThread(this.tasks, current);
-    while (task !== null && this.isLeftOut(task)) task = nextThread(this.tasks, task);
+    let task = current === null ? null : this.tasks.threadAfter(current);
+    while (task !== null && this.isLeftOut(task)) task = this.tasks.threadAfter(task);
     if (task !== null) this.tid = this.visiting = task.pid;
     return task;
   }

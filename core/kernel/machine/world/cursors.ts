@@ -3,32 +3,25 @@ import type { PlacedAreas, PlacedTask, Tasks } from './place-tasks.ts';
 
 // How a kernel goes from one of its things to the next. The targets of iterator programs and the open-coded iterators both go by these.
 
-/** The thread with this pid, or the one with the next higher one; null when there is none. */
-export function threadFrom(tasks: Tasks, pid: number): PlacedTask | null {
-  let [low, high] = [0, tasks.all.length];
+/** Place of the first element of which something is so that is so of all after it; the length when it is so of none. */
+function firstWhere<T>(list: readonly T[], is: (element: T) => boolean): number {
+  let [low, high] = [0, list.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (tasks.all[middle]!.pid < pid) low = middle + 1;
-    else high = middle;
+    if (is(list[middle]!)) high = middle;
+    else low = middle + 1;
   }
-  return tasks.all[low] ?? null;
+  return low;
 }
 
-/** The thread of the same process that was made next; null after the last. */
-export function nextThread(tasks: Tasks, task: PlacedTask): PlacedTask | null {
-  const threads = tasks.threads(task.leader);
-  return threads[threads.indexOf(task) + 1] ?? null;
-}
-
-/** The process that was made next, by its leader; null after the last. Null given: the first. */
-export function nextProcess(tasks: Tasks, leader: PlacedTask | null): PlacedTask | null {
-  const { leaders } = tasks;
-  return leaders[leader === null ? 0 : leaders.indexOf(leader) + 1] ?? null;
+/** The thread with this pid, or the one with the next higher one; null when there is none. */
+export function threadFrom(tasks: Tasks, pid: number): PlacedTask | null {
+  return tasks.all[firstWhere(tasks.all, (task) => task.pid >= pid)] ?? null;
 }
 
 /** The memory area that holds an address, or the first above it; null when there is none. */
 export function areaFrom(memory: PlacedAreas, address: bigint): PlacedAreas['areas'][number] | null {
-  return memory.areas.find(({ end }) => address < end) ?? null;
+  return memory.areas[firstWhere(memory.areas, ({ end }) => address < end)] ?? null;
 }
 
 /** The open file with this descriptor, or the next higher one; null when there is none. */
@@ -36,7 +29,8 @@ export function fileFrom(
   task: PlacedTask,
   fd: number,
 ): { readonly fd: number; readonly address: bigint; readonly path: string } | null {
-  return task.files?.open.find((file) => file.fd >= fd) ?? null;
+  const open = task.files?.open ?? [];
+  return open[firstWhere(open, (file) => file.fd >= fd)] ?? null;
 }
 
 function nextSibling(cgroup: PlacedCgroup): PlacedCgroup | null {
@@ -76,5 +70,5 @@ export function nextInList<T extends { readonly address: bigint }>(list: readonl
 
 /** The thing with this number, or the next higher one; null when there is none. */
 export function objectFrom<T extends { readonly id: number }>(ascending: readonly T[], id: number): T | null {
-  return ascending.find((one) => one.id >= id) ?? null;
+  return ascending[firstWhere(ascending, (one) => one.id >= id)] ?? null;
 }

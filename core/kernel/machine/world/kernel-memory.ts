@@ -18,7 +18,7 @@ interface Placed {
  */
 export class KernelMemory {
   readonly layout: StructLayout;
-  /** Ascending by address, as they were placed. */
+  /** Ascending by address. */
   private readonly placed: Placed[] = [];
   private readonly texts = new Map<string, bigint>();
 
@@ -36,19 +36,14 @@ export class KernelMemory {
   allocate(struct: string, extra = 0): bigint {
     const size = this.layout.sizeOf(struct) + extra;
     const at = this.memory.map(size, 0);
-    this.placed.push({ struct, at, size });
+    // Memory that was given back may be taken again: addresses need not rise.
+    this.placed.splice(this.after(at), 0, { struct, at, size });
     return toAddress(at);
   }
 
   /** Fills fields by their paths. Numbers and addresses go where the field is as wide as they need; text fills an array of characters. */
   fill(struct: string, address: bigint, fields: Readonly<Record<string, bigint | number | string>>): void {
     for (const [path, value] of Object.entries(fields)) this.set(struct, address, path, value);
-  }
-
-  /** Makes a structure's bytes readable that are not filled one by one: all zero. */
-  zero(struct: string, address: bigint, path: string): void {
-    const { offset, size } = this.layout.place(struct, path);
-    this.reveal(address, offset, size);
   }
 
   /** Zero-terminated text in memory of its own; the same text lies in one place. */
@@ -99,24 +94,27 @@ export class KernelMemory {
   get(struct: string, address: bigint, path: string): bigint {
     const { offset, size, bits } = this.layout.place(struct, path);
     const at = low(address) + offset;
-    const { view } = this.memory;
-    let value = 0n;
-    for (let i = size - 1; i >= 0; i--) value = (value << 8n) | BigInt(view.getUint8(at + i));
+    const value = this.unit(at, size);
     return bits === null ? value : (value >> BigInt(bits.shift)) & ((1n << BigInt(bits.width)) - 1n);
   }
 
   /** The field of a structure that an address lies in, for saying that the world does not have it; null outside of them. */
   fieldAt(lo: number, hi: number): { readonly struct: string; readonly field: string } | null {
     if (toAddress(0) !== BigInt(hi >>> 0) << 32n) return null;
+    const found = this.placed[this.after(lo) - 1];
+    if (found === undefined || lo >= found.at + found.size) return null;
+    return { struct: found.struct, field: this.layout.fieldAt(found.struct, lo - found.at) };
+  }
+
+  /** Number of structures that begin at an address or before it. */
+  private after(at: number): number {
     let [from, to] = [0, this.placed.length];
     while (from < to) {
       const middle = (from + to) >> 1;
-      if (this.placed[middle]!.at <= lo) from = middle + 1;
+      if (this.placed[middle]!.at <= at) from = middle + 1;
       else to = middle;
     }
-    const found = this.placed[from - 1];
-    if (found === undefined || lo >= found.at + found.size) return null;
-    return { struct: found.struct, field: this.layout.fieldAt(found.struct, lo - found.at) };
+    return from;
   }
 
   private set(struct: string, address: bigint, path: string, value: bigint | number | string): void {

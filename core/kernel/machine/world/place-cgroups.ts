@@ -98,6 +98,13 @@ export function placeCgroups(listed: readonly WorldCgroup[], memory: KernelMemor
   const cgroups = new Cgroups(root, memory);
   for (const one of listed)
     if (one.path !== '/') cgroups.add(place(one, cgroups.find(one.path.slice(0, one.path.lastIndexOf('/')) || '/')!));
+  // Parents are listed before their children.
+  const below = new Map<PlacedCgroup, number>();
+  for (const cgroup of [...cgroups.all].reverse())
+    below.set(
+      cgroup,
+      cgroup.children.reduce((sum, child) => sum + 1 + below.get(child)!, 0),
+    );
   for (const cgroup of cgroups.all) {
     const inCss = (address: bigint, field: string): bigint => memory.fieldAddress('cgroup', address, `self.${field}`);
     memory.link(
@@ -105,12 +112,10 @@ export function placeCgroups(listed: readonly WorldCgroup[], memory: KernelMemor
       cgroup.children.map(({ address }) => inCss(address, 'sibling')),
     );
     memory.fill('cgroup', cgroup.address, {
-      nr_descendants: below(cgroup),
+      nr_descendants: below.get(cgroup)!,
       nr_dying_descendants: 0,
-      'self.nr_descendants': below(cgroup),
+      'self.nr_descendants': below.get(cgroup)!,
     });
   }
   return cgroups;
 }
-
-const below = ({ children }: PlacedCgroup): number => children.reduce((sum, child) => sum + 1 + below(child), 0);

@@ -1,5 +1,5 @@
 import type { KernelMemory } from './kernel-memory.ts';
-import { Files } from './place-files.ts';
+import type { Files } from './place-files.ts';
 import type { World } from './schema.ts';
 
 /** Something that has a number by which it is found. */
@@ -23,8 +23,7 @@ const byId = <T extends { readonly id: number }>(entries: readonly T[]): T[] =>
   [...entries].sort((a, b) => a.id - b.id);
 
 /** Lays out slab caches, DMA buffers and BPF objects. */
-export function placeObjects(world: World, memory: KernelMemory): Objects {
-  const files = new Files(memory);
+export function placeObjects(world: World, memory: KernelMemory, files: Files): Objects {
   const caches = world.caches.map(({ name, size, objectSize = size, align = 8, flags = 0 }, id) => {
     const address = memory.allocate('kmem_cache');
     memory.fill('kmem_cache', address, {

@@ -46,6 +46,13 @@ export class Tasks {
   private readonly byPid: ReadonlyMap<number, PlacedTask>;
   private readonly byAddress: ReadonlyMap<bigint, PlacedTask>;
 
+  private readonly groups = new Map<PlacedTask, PlacedTask[]>();
+  /** Where a task stands among the threads of its process, and a leader among the processes. */
+  private readonly threadAt = new Map<PlacedTask, number>();
+  private readonly processAt = new Map<PlacedTask, number>();
+  /** The processes, by their leaders, in the order in which they were made. */
+  readonly leaders: readonly PlacedTask[];
+
   constructor(
     /** Ascending by pid. */
     readonly all: readonly PlacedTask[],
@@ -57,6 +64,16 @@ export class Tasks {
   ) {
     this.byPid = new Map(all.map((task) => [task.pid, task]));
     this.byAddress = new Map(all.map((task) => [task.address, task]));
+    this.leaders = created.filter((task) => task.leader === task);
+    this.leaders.forEach((leader, i) => {
+      this.processAt.set(leader, i);
+      this.threadAt.set(leader, 0);
+      this.groups.set(leader, [leader]);
+    });
+    for (const task of created) {
+      const group = this.groups.get(task.leader)!;
+      if (task !== task.leader) this.threadAt.set(task, group.push(task) - 1);
+    }
   }
 
   find(pid: number): PlacedTask | undefined {
@@ -67,14 +84,14 @@ export class Tasks {
     return this.byAddress.get(address);
   }
 
-  /** The threads of a process, its leader first, then as they were made. */
-  threads(leader: PlacedTask): readonly PlacedTask[] {
-    return [leader, ...this.created.filter((task) => task.leader === leader && task !== leader)];
+  /** The thread of the same process that was made next, the leader being the first; null after the last. */
+  threadAfter(task: PlacedTask): PlacedTask | null {
+    return this.groups.get(task.leader)?.[this.threadAt.get(task)! + 1] ?? null;
   }
 
-  /** The processes, by their leaders, in the order in which they were made. */
-  get leaders(): readonly PlacedTask[] {
-    return this.created.filter((task) => task.leader === task);
+  /** The leader of the process that was made next; the first for null, null after the last. */
+  processAfter(leader: PlacedTask | null): PlacedTask | null {
+    return this.leaders[leader === null ? 0 : this.processAt.get(leader)! + 1] ?? null;
   }
 }
 
@@ -91,10 +108,13 @@ export function placeTasks(tasks: readonly WorldTask[], memory: KernelMemory, cg
   const ordered = [...tasks].sort((a, b) => a.pid - b.pid);
   for (const { pid } of ordered) addresses.set(pid, memory.allocate('task_struct'));
   const placed = new Map<number, PlacedTask>();
+  const worlds = new Map(tasks.map((task) => [task.pid, task]));
+  const sizes = new Map<number, number>();
+  for (const { tgid } of tasks) sizes.set(tgid, (sizes.get(tgid) ?? 0) + 1);
   const process = (world: WorldTask): PlacedTask => {
     const known = placed.get(world.pid);
     if (known !== undefined) return known;
-    const lead = world.pid === world.tgid ? null : process(tasks.find(({ pid }) => pid === world.tgid)!);
+    const lead = world.pid === world.tgid ? null : process(worlds.get(world.tgid)!);
     const address = addresses.get(world.pid)!;
     const cgroup = cgroups.find(world.cgroup ?? lead?.world.cgroup ?? '/')!;
     const task: { -readonly [K in keyof PlacedTask]: PlacedTask[K] } = {
@@ -126,7 +146,7 @@ export function placeTasks(tasks: readonly WorldTask[], memory: KernelMemory, cg
     const pidStruct = placePid(world.pid, memory, namespaces.pid);
     const parent = addresses.get(world.ppid)!;
     const state = world.state ?? 'S';
-    const threads = tasks.filter(({ tgid }) => tgid === world.tgid).length;
+    const threads = sizes.get(world.tgid)!;
     memory.fill('task_struct', address, {
       __state: TASK_STATES[state]!,
       exit_state: state === 'Z' ? EXIT_ZOMBIE : 0,
@@ -199,19 +219,22 @@ function linkTasks(created: readonly PlacedTask[], idle: bigint, memory: KernelM
     inTask('tasks')(idle),
     leaders.map(({ address }) => inTask('tasks')(address)),
   );
-  for (const parent of [idle, ...leaders.map(({ address }) => address)]) {
-    const children = leaders.filter(({ address }) => memory.get('task_struct', address, 'real_parent') === parent);
+  const children = new Map<bigint, PlacedTask[]>(
+    [idle, ...leaders.map(({ address }) => address)].map((at) => [at, []]),
+  );
+  for (const leader of leaders) children.get(memory.get('task_struct', leader.address, 'real_parent'))!.push(leader);
+  for (const [parent, own] of children)
     memory.link(
       inTask('children')(parent),
-      children.map(({ address }) => inTask('sibling')(address)),
+      own.map(({ address }) => inTask('sibling')(address)),
     );
-  }
-  for (const leader of leaders) {
+  const threads = new Map<PlacedTask, PlacedTask[]>(leaders.map((leader) => [leader, []]));
+  for (const task of created) threads.get(task.leader)!.push(task);
+  for (const [leader, own] of threads) {
     const signal = memory.get('task_struct', leader.address, 'signal');
-    const threads = created.filter((task) => task.leader === leader);
     memory.link(
       heads('signal_struct', 'thread_head')(signal),
-      threads.map(({ address }) => inTask('thread_node')(address)),
+      own.map(({ address }) => inTask('thread_node')(address)),
     );
   }
 }

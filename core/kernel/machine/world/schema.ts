@@ -1,6 +1,6 @@
 import { encodeUtf8 } from '../../../base/utf8.ts';
 import { InputError } from '../../../base/errors.ts';
-import { bool, int, list, oneOf, optional, record, ShapeError, text } from '../../../base/validate.ts';
+import { bool, int, list, oneOf, only, optional, ShapeError, text } from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
 
 /** State letters as `ps` shows them: running, sleeping, waiting for a device, stopped, idle kernel thread, zombie. */
@@ -179,15 +179,11 @@ const cgroupPath: Validator<string> = (value, at) => {
   return string;
 };
 
-/** Like `record`, but a field that is not known is a mistake. */
+/** `only` these fields; those that are not told are absent. */
 const exactly =
   <T extends object>(fields: { readonly [K in keyof T]-?: Validator<T[K]> }): Validator<T> =>
   (value, at) => {
-    if (Array.isArray(value)) throw new ShapeError(at, 'expected an object, got an array');
-    const out = record<T>(fields as { readonly [K in keyof T]: Validator<T[K]> })(value, at);
-    for (const key of Object.keys(value as object))
-      if (!(key in fields))
-        throw new ShapeError(`${at}.${key}`, `there is no such field; there are ${Object.keys(fields).join(', ')}`);
+    const out = only<T>(fields as { readonly [K in keyof T]: Validator<T[K]> })(value, at);
     for (const key of Object.keys(out) as (keyof T)[]) if (out[key] === undefined) delete out[key];
     return out;
   };

@@ -30,7 +30,7 @@ export class SimulatedKernel {
     this.memory = new KernelMemory(btf, memory);
     this.cgroups = placeCgroups(world.cgroups, this.memory);
     this.tasks = placeTasks(world.tasks, this.memory, this.cgroups);
-    this.objects = placeObjects(world, this.memory);
+    this.objects = placeObjects(world, this.memory, this.tasks.files);
     this.walks = new Walks(memory);
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { kernelModel } from '../../../../node/inputs.ts';
 import { SimMachine } from '../sim-machine.ts';
-import { nextDescendantPost, nextDescendantPre, nextProcess, nextThread, threadFrom } from './cursors.ts';
+import { nextDescendantPost, nextDescendantPre, threadFrom } from './cursors.ts';
 import { DEFAULT_WORLD } from './default-world.ts';
 import { parseWorld } from './schema.ts';
 import { SimulatedKernel } from './simulated-kernel.ts';
@@ -83,6 +83,19 @@ describe('structures lie in memory as the kernel’s types say', () => {
   });
 });
 
+test('a structure in memory that was given back is found by its address', () => {
+  const { memory } = new SimMachine();
+  const hole = memory.map(144);
+  const { memory: structures } = new SimulatedKernel(parseWorld(SMALL), btf, memory);
+  memory.unmap(hole);
+  const address = structures.allocate('pid');
+  const lo = Number(BigInt.asUintN(32, address));
+  expect(lo).toBe(hole);
+  const hi = Number(BigInt.asIntN(32, address >> 32n));
+  expect(structures.fieldAt(lo, hi)).toMatchObject({ struct: 'pid' });
+  expect(structures.fieldAt(lo + 4096 * 64, hi)?.struct).not.toBe('pid');
+});
+
 test('threads go by pid, processes and the threads of one in the order in which they were made', () => {
   const { tasks } = kernelOf(SMALL);
   const pids = (
@@ -93,8 +106,8 @@ test('threads go by pid, processes and the threads of one in the order in which 
     return out;
   };
   expect(pids((task) => threadFrom(tasks, task.pid + 1))).toEqual([1, 4, 5, 9]);
-  expect(pids((task) => nextThread(tasks, task))).toEqual([1, 9, 4]);
-  expect(pids((task) => nextProcess(tasks, task))).toEqual([1, 5]);
+  expect(pids((task) => tasks.threadAfter(task))).toEqual([1, 9, 4]);
+  expect(pids((task) => tasks.processAfter(task))).toEqual([1, 5]);
 });
 
 test.each([
