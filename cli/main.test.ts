@@ -5,23 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { zipSync } from 'fflate';
 import { printable } from '../core/base/printable.ts';
-import { main } from './main.ts';
+import { cli } from './fixture.ts';
 
 const corpus = (name: string): string => fileURLToPath(new URL(`../tests/golden/${name}.bpf.o`, import.meta.url));
 const OBJECT = corpus('iter-num/c');
 const folder = mkdtempSync(join(tmpdir(), 'iterscope-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-async function cli(...args: string[]): Promise<{ out: string; err: string; status: number }> {
-  let out = '';
-  let err = '';
-  const status = await main(args, {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    bytes: (text) => (out += new TextDecoder().decode(text)),
-  });
-  return { out, err, status };
-}
 
 test('verify --json has the keys of the contract, in one line a program', async () => {
   const { out, err, status } = await cli('verify', OBJECT, '--json', '--prog', 'sum_to_ten');

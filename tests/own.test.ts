@@ -90,7 +90,7 @@ describe('compiled programs over iterators of one’s own', () => {
     const { rejection, log } = verdict(name);
     expect(rejection?.kind).toBe(kind);
     expect(log).toContain(words);
-    // A model with all its rules has a log as any kernel's.
+    // A model with all its rules logs as Linux does.
     expect(log).not.toContain('NOT THE KERNEL');
   });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { main } from '../main.ts';
+import { cli } from '../fixture.ts';
 
 const object = (name: string): string => fileURLToPath(new URL(`../../tests/iter/${name}.bpf.o`, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'iterscope-'));
@@ -13,17 +13,6 @@ const file = (name: string, text: string): string => {
   writeFileSync(path, text);
   return path;
 };
-
-async function cli(...args: string[]): Promise<{ out: string; err: string; status: number }> {
-  let out = '';
-  let err = '';
-  const status = await main(args, {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    bytes: (bytes) => (out += new TextDecoder().decode(bytes)),
-  });
-  return { out, err, status };
-}
 
 test('iter prints what the program writes, of the world that stands or of one that is given', async () => {
   const { out, err, status } = await cli('iter', object('tasks'), '--prog', 'tasks');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { main } from '../main.ts';
+import { cli } from '../fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'iterscope-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,17 +14,6 @@ function file(value: unknown, name = `f${files++}.json`): string {
   const path = join(folder, name);
   writeFileSync(path, typeof value === 'string' ? value : JSON.stringify(value));
   return path;
-}
-
-async function cli(...args: string[]): Promise<{ out: string; err: string; status: number }> {
-  let out = '';
-  let err = '';
-  const status = await main(args, {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    bytes: (text) => (out += new TextDecoder().decode(text)),
-  });
-  return { out, err, status };
 }
 
 const twos = { name: 'twos', element: 'int', generator: { kind: 'list', values: [2, 4, 8] } };

@@ -74,7 +74,7 @@ export interface KernelRelease {
   readonly symbolAddress: (btf: Btf, name: string) => bigint;
   /** What `.kconfig` variables are filled from. */
   readonly config: () => KernelConfig;
-  /** Rules about iterators that the verifier leaves out. No kernel has any. */
+  /** Rules about iterators that the verifier leaves out: none for a kernel as it is. */
   readonly rulesOff?: readonly IteratorRule[];
 }
 

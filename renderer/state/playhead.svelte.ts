@@ -4,12 +4,9 @@ import { connection } from './connection.svelte.ts';
 import { onShow } from './on-show.svelte.ts';
 import { problems, words } from './problems.svelte.ts';
 import { StepCache } from './step-cache.ts';
+import { Player } from './player.svelte.ts';
 import type { Steppable } from './steppable.ts';
 
-/** Steps a second at speed 1. */
-const PACE = 2.5;
-/** Above so many frames a second a tick takes several steps. */
-const FRAMES = 20;
 /**
  * Where in the walk the window is. `step` moves at once (the playhead follows the pointer); `view` is the newest `StepView` that has arrived, so its
  * `view.step` may lag behind `step` for a moment. Everything drawn about registers, stack and iterators comes from `view`.
@@ -20,17 +17,33 @@ class Playhead implements Steppable {
   view = $state.raw<StepView | null>(null);
   /** Stack frame on show, null for the innermost. */
   frame = $state<number | null>(null);
-  playing = $state(false);
-  speed = $state<number>(1);
   #cache = new StepCache<StepView>();
   #wanted = 0;
   #fetching = false;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  // Several steps at once never jump over a breakpoint.
+  #player = new Player((steps) => {
+    const { info, exploration } = onShow;
+    if (info === null || exploration === null) return false;
+    let to = this.step;
+    let hit = false;
+    for (let n = 0; n < steps && to < info.steps && !hit; n++) {
+      to++;
+      hit = breakpoints.list.includes(exploration.pcs[to - 1] ?? -1);
+    }
+    this.goTo(to);
+    return !hit && to < info.steps;
+  });
   readonly #followers: ((step: number) => void)[] = [];
 
   readonly start = 1;
   get at(): number {
     return this.step;
+  }
+  get playing(): boolean {
+    return this.#player.playing;
+  }
+  get speed(): number {
+    return this.#player.speed;
   }
   get end(): number {
     return onShow.info?.steps ?? 0;
@@ -126,43 +139,17 @@ class Playhead implements Steppable {
     const { info } = onShow;
     if (info === null || info.steps === 0) return;
     if (this.step >= info.steps) this.goTo(1);
-    this.playing = true;
-    this.#tick();
+    this.#player.play();
   }
   pause(): void {
-    this.playing = false;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#player.pause();
   }
   toggle(): void {
     if (this.playing) this.pause();
     else this.play();
   }
   setSpeed(speed: number): void {
-    this.speed = speed;
-    if (this.playing) this.#tick();
-  }
-  // A tick of several steps never jumps over a breakpoint.
-  #tick(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    const rate = PACE * this.speed;
-    const stride = Math.max(1, Math.round(rate / FRAMES));
-    this.#timer = setTimeout(
-      () => {
-        const { info, exploration } = onShow;
-        if (!this.playing || info === null || exploration === null) return;
-        let to = this.step;
-        let hit = false;
-        for (let n = 0; n < stride && to < info.steps && !hit; n++) {
-          to++;
-          hit = breakpoints.list.includes(exploration.pcs[to - 1] ?? -1);
-        }
-        this.goTo(to);
-        if (hit || to >= info.steps) this.pause();
-        else this.#tick();
-      },
-      (1000 * stride) / rate,
-    );
+    this.#player.setSpeed(speed);
   }
 }
 

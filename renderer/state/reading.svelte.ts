@@ -4,12 +4,9 @@ import { connection } from './connection.svelte.ts';
 import { Latest } from './latest.ts';
 import { onShow } from './on-show.svelte.ts';
 import { words } from './problems.svelte.ts';
+import { Player } from './player.svelte.ts';
 import type { Steppable } from './steppable.ts';
 
-/** Events a second at speed 1. */
-const PACE = 2.5;
-/** Above so many frames a second a tick takes several events. */
-const FRAMES = 20;
 /** Bytes that a read asks for at first: little enough that it stops in the middle of what small programs write. */
 const READ_SIZE = 1024;
 
@@ -28,8 +25,6 @@ class Reading implements Steppable {
   view = $state.raw<IteratorView | null>(null);
   /** Events that have happened, 0 … `end`. */
   at = $state(0);
-  playing = $state(false);
-  speed = $state<number>(1);
   busy = $state(false);
   /** Why there is nothing to show. */
   error = $state('');
@@ -37,10 +32,19 @@ class Reading implements Steppable {
   readonly file = $derived(this.view === null ? null : seqFileAt(this.view, this.at));
   readonly start = 0;
   #latest = new Latest();
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #player = new Player((events) => {
+    this.stepBy(events);
+    return this.at < this.end;
+  });
   /** `onShow.revision` of what was read. */
   #revision = -1;
 
+  get playing(): boolean {
+    return this.#player.playing;
+  }
+  get speed(): number {
+    return this.#player.speed;
+  }
   get end(): number {
     return this.view?.events.length ?? 0;
   }
@@ -108,35 +112,17 @@ class Reading implements Steppable {
   play(): void {
     if (this.end === 0) return;
     if (this.at >= this.end) this.first();
-    this.playing = true;
-    this.#tick();
+    this.#player.play();
   }
   pause(): void {
-    this.playing = false;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#player.pause();
   }
   toggle(): void {
     if (this.playing) this.pause();
     else this.play();
   }
   setSpeed(speed: number): void {
-    this.speed = speed;
-    if (this.playing) this.#tick();
-  }
-  #tick(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    const rate = PACE * this.speed;
-    const stride = Math.max(1, Math.round(rate / FRAMES));
-    this.#timer = setTimeout(
-      () => {
-        if (!this.playing) return;
-        this.stepBy(stride);
-        if (this.at >= this.end) this.pause();
-        else this.#tick();
-      },
-      (1000 * stride) / rate,
-    );
+    this.#player.setSpeed(speed);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { TestType } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { fileURLToPath } from 'node:url';
 
@@ -18,3 +19,8 @@ export interface Driver {
   /** Gives the page this size. */
   resize(width: number, height: number): Promise<void>;
 }
+
+/** The tests of a host, of whose fixtures only the driver is used: what is told once for every host. */
+export const driven = <T extends { driver: Driver }, W extends object>(
+  test: TestType<T, W>,
+): TestType<{ driver: Driver }, W> => test as unknown as TestType<{ driver: Driver }, W>;

@@ -4,6 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Driver } from './driver.ts';
+import { driven } from './driver.ts';
 import { MainWindow, picture } from './window.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'iterscope-own-'));
@@ -17,9 +18,8 @@ const LEAKS = ['r1 = r10', 'r1 += -8', 'r2 = 0', 'r3 = 3', 'call bpf_iter_num_ne
 const TRIPLES = { name: 'triples', element: 'int', generator: { kind: 'range', to: 30, step: 3 } };
 
 /** Iterators of one's own, contracts that they break, and rules that are switched off. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each host's fixtures have more than the driver
-export function makeOwn<W extends object>(test: TestType<any, W>): void {
-  const it = test as TestType<{ driver: Driver }, W>;
+export function makeOwn<T extends { driver: Driver }, W extends object>(test: TestType<T, W>): void {
+  const it = driven(test);
 
   it('an iterator is defined, breaks its contract, and is caught', async ({ driver }) => {
     const app = new MainWindow(driver.page);

@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import type { Locator, TestType } from '@playwright/test';
 import { expectAccessible } from './axe.ts';
 import type { Driver } from './driver.ts';
-import { sample } from './driver.ts';
+import { driven, sample } from './driver.ts';
 import { MainWindow, picture } from './window.ts';
 
 /** The panes of an iterator program that is read. */
@@ -23,9 +23,8 @@ class ReadingWindow extends MainWindow {
 }
 
 /** An iterator program is attached and read, paused in the middle of its buffer, and stepped back. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each host's fixtures have more than the driver
-export function readIterators<W extends object>(test: TestType<any, W>): void {
-  const it = test as TestType<{ driver: Driver }, W>;
+export function readIterators<T extends { driver: Driver }, W extends object>(test: TestType<T, W>): void {
+  const it = driven(test);
 
   it('a read stops in mid-buffer; a step back takes it back', async ({ driver }) => {
     const app = new ReadingWindow(driver.page);

@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import type { TestType } from '@playwright/test';
 import { expectAccessible } from './axe.ts';
 import type { Driver } from './driver.ts';
-import { sample } from './driver.ts';
+import { driven, sample } from './driver.ts';
 import { MainWindow, picture } from './window.ts';
 
 /** Solves the exercise of the number loop: as it is it leaks the iterator, with the call of destroy it is accepted. */
@@ -27,9 +27,11 @@ async function repair(app: MainWindow): Promise<void> {
  * The whole walk through the app, the same in every host: a real iterator program opened, verified, stepped, run,
  * explained and exported; a lesson followed.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each host's fixtures have more than the driver
-export function tellStory<W extends object>(test: TestType<any, W>, options: { axe: boolean }): void {
-  const it = test as TestType<{ driver: Driver }, W>;
+export function tellStory<T extends { driver: Driver }, W extends object>(
+  test: TestType<T, W>,
+  options: { axe: boolean },
+): void {
+  const it = driven(test);
 
   it.describe('an accepted program', () => {
     it.beforeEach(async ({ driver }) => {

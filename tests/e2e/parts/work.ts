@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Driver } from './driver.ts';
-import { root, sample } from './driver.ts';
+import { driven, root, sample } from './driver.ts';
 import { MainWindow, picture } from './window.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'iterscope-work-'));
@@ -22,9 +22,8 @@ const unsupported = (): string => {
 };
 
 /** What must not break when it gets much, takes long, or is left and come back to. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each host's fixtures have more than the driver
-export function doWork<W extends object>(test: TestType<any, W>): void {
-  const it = test as TestType<{ driver: Driver }, W>;
+export function doWork<T extends { driver: Driver }, W extends object>(test: TestType<T, W>): void {
+  const it = driven(test);
 
   it('a long log is read by lines, stays at the playhead, and is saved whole', async ({ driver }) => {
     const app = new MainWindow(driver.page);
