@@ -1,8 +1,9 @@
-import type { IteratorDescriptor } from '../kernel/catalogue/descriptor.ts';
+import type { Behaviour, IteratorDescriptor } from '../kernel/catalogue/descriptor.ts';
 import type { IteratorMethod, IteratorTable } from '../kernel/catalogue/iterators/table.ts';
 import { ADDRESS_HI } from '../kernel/machine/memory.ts';
 import type { Memory } from '../kernel/machine/memory.ts';
-import type { Callee, CallResolver, RunFault } from './executor.ts';
+import type { CallResolver, RunFault } from './executor.ts';
+import { KfuncWatch } from './kfunc-watch.ts';
 
 /** What is owed by an iterator's functions, or by the program that calls them, and was not kept. */
 export type BreachKind =
@@ -75,7 +76,7 @@ export interface Watchable {
  * and nobody but its functions writes its state. Linux 6.18's own iterators and verified programs keep
  * all of it, but for DMA buffers, whose next begins again after NULL.
  */
-export class ContractMonitor implements CallResolver {
+export class ContractMonitor extends KfuncWatch {
   readonly breaches: Breach[] = [];
   /** By address (low word). */
   private readonly live = new Map<number, Watched>();
@@ -84,10 +85,12 @@ export class ContractMonitor implements CallResolver {
   private running: Watchable | null = null;
 
   constructor(
-    private readonly resolver: CallResolver,
+    resolver: CallResolver,
     private readonly types: Pick<IteratorTable, 'method' | 'owner'>,
     private readonly memory: Memory,
-  ) {}
+  ) {
+    super(resolver);
+  }
 
   /** How many iterators were made. */
   get iterators(): number {
@@ -99,33 +102,19 @@ export class ContractMonitor implements CallResolver {
     this.running = running;
   }
 
-  callHelper(id: number): Callee | undefined {
-    return this.resolver.callHelper(id);
-  }
-
-  program(name: string): ReturnType<NonNullable<CallResolver['program']>> {
-    return this.resolver.program?.(name);
-  }
-
-  callKfunc(btfId: number, moduleFd: number): Callee | undefined {
-    const callee = this.resolver.callKfunc(btfId, moduleFd);
-    const iterator = callee === undefined ? undefined : this.types.owner(callee.name);
-    const run = callee?.run;
-    if (callee === undefined || iterator === undefined || run === undefined) return callee;
-    const { name } = callee;
+  protected around(name: string, run: Behaviour): Behaviour | null {
+    const iterator = this.types.owner(name);
+    if (iterator === undefined) return null;
     const method = this.types.method(name)?.method ?? null;
-    return {
-      name,
-      run: (machine, regs) => {
-        const address = regs[2]!;
-        const call = { iterator, method, name, address };
-        if (regs[3]! !== ADDRESS_HI || !this.mapped(address, iterator.size)) return run(machine, regs);
-        this.before(call);
-        const from = address - GUARD;
-        const guard = this.memory.bytes.slice(from, this.endOf(address, iterator) + GUARD);
-        run(machine, regs);
-        this.afterwards(call, guard, (regs[0]! | regs[1]!) === 0);
-      },
+    return (machine, regs) => {
+      const address = regs[2]!;
+      const call = { iterator, method, name, address };
+      if (regs[3]! !== ADDRESS_HI || !this.mapped(address, iterator.size)) return run(machine, regs);
+      this.before(call);
+      const from = address - GUARD;
+      const guard = this.memory.bytes.slice(from, this.endOf(address, iterator) + GUARD);
+      run(machine, regs);
+      this.afterwards(call, guard, (regs[0]! | regs[1]!) === 0);
     };
   }
 

@@ -1,5 +1,7 @@
 import type { IteratorTable } from '../kernel/catalogue/iterators/table.ts';
-import type { Callee, CallResolver } from './executor.ts';
+import type { Behaviour } from '../kernel/catalogue/descriptor.ts';
+import type { CallResolver } from './executor.ts';
+import { KfuncWatch } from './kfunc-watch.ts';
 
 /** An iterator that was made and not yet destroyed. */
 export interface LiveIterator {
@@ -24,7 +26,7 @@ export interface IteratorEvent {
 const MAX_EVENTS = 100_000;
 
 /** Wraps a resolver so that the iterators that are alive are known at every moment. */
-export class IteratorWatch implements CallResolver {
+export class IteratorWatch extends KfuncWatch {
   /** By address (low word). */
   readonly live = new Map<number, LiveIterator>();
   /** What was done to iterators, in order; of a very long run the first events. */
@@ -33,40 +35,28 @@ export class IteratorWatch implements CallResolver {
 
   /** @param iterators those of the kernel that the resolver stands for */
   constructor(
-    private readonly resolver: CallResolver,
+    resolver: CallResolver,
     private readonly iterators: Pick<IteratorTable, 'method'>,
-  ) {}
-
-  callHelper(id: number): Callee | undefined {
-    return this.resolver.callHelper(id);
+  ) {
+    super(resolver);
   }
 
-  program(name: string): ReturnType<NonNullable<CallResolver['program']>> {
-    return this.resolver.program?.(name);
-  }
-
-  callKfunc(btfId: number, moduleFd: number): Callee | undefined {
-    const callee = this.resolver.callKfunc(btfId, moduleFd);
-    const known = callee === undefined ? undefined : this.iterators.method(callee.name);
-    const run = callee?.run;
-    if (callee === undefined || known === undefined || run === undefined) return callee;
+  protected around(name: string, run: Behaviour): Behaviour | null {
+    const known = this.iterators.method(name);
+    if (known === undefined) return null;
     const { iterator, method } = known;
-    return {
-      name: callee.name,
-      run: (machine, regs) => {
-        const address = regs[2]!;
-        const before = this.live.get(address);
-        if (method === 'destroy') this.live.delete(address);
-        run(machine, regs);
-        if (method === 'new')
-          this.live.set(address, { type: iterator.name, address, ref: ++this.#made, drained: false });
-        const it = method === 'next' ? this.live.get(address) : undefined;
-        if (it !== undefined) it.drained = (regs[0]! | regs[1]!) === 0;
-        if (this.events.length >= MAX_EVENTS) return;
-        const what = method === 'next' ? ((regs[0]! | regs[1]!) === 0 ? 'null' : 'element') : method;
-        const ref = (method === 'new' ? this.live.get(address) : before)?.ref ?? 0;
-        this.events.push({ type: iterator.name, ref, what });
-      },
+    return (machine, regs) => {
+      const address = regs[2]!;
+      const before = this.live.get(address);
+      if (method === 'destroy') this.live.delete(address);
+      run(machine, regs);
+      if (method === 'new') this.live.set(address, { type: iterator.name, address, ref: ++this.#made, drained: false });
+      const it = method === 'next' ? this.live.get(address) : undefined;
+      if (it !== undefined) it.drained = (regs[0]! | regs[1]!) === 0;
+      if (this.events.length >= MAX_EVENTS) return;
+      const what = method === 'next' ? ((regs[0]! | regs[1]!) === 0 ? 'null' : 'element') : method;
+      const ref = (method === 'new' ? this.live.get(address) : before)?.ref ?? 0;
+      this.events.push({ type: iterator.name, ref, what });
     };
   }
 }

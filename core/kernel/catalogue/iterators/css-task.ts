@@ -1,6 +1,6 @@
 import { EINVAL } from '../../../base/errno.ts';
 import { argument, giveNumber, lo } from '../helpers/registers.ts';
-import { giveThing, setStateWord, stateWord } from './state.ts';
+import { endOfWalk, nextOfWalk, setStateWord } from './state.ts';
 import type { IteratorDescriptor } from '../descriptor.ts';
 import { KF_ITER_DESTROY, KF_ITER_NEW, KF_ITER_NEXT, KF_RET_NULL, KF_TRUSTED_ARGS } from '../descriptor.ts';
 import { PROG_LSM, PROG_TRACING, SLEEPABLE, TRACE_ITER } from '../../rules/program-types.ts';
@@ -37,12 +37,12 @@ export const cssTask: IteratorDescriptor = {
     name: 'bpf_iter_css_task_next',
     flags: KF_ITER_NEXT | KF_RET_NULL,
     doc: 'Gives a pointer to the next element, and NULL once there is none left.',
-    run: (machine, regs) => giveThing(regs, machine.kernel.walks.next(stateWord(machine, regs, 0))),
+    run: nextOfWalk,
   },
   destroy: {
     name: 'bpf_iter_css_task_destroy',
     flags: KF_ITER_DESTROY,
     doc: 'Gives back what the iterator holds.',
-    run: (machine, regs) => machine.kernel.walks.end(stateWord(machine, regs, 0)),
+    run: endOfWalk,
   },
 };

@@ -1,3 +1,4 @@
+import type { Behaviour } from '../descriptor.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { argument, give } from '../helpers/registers.ts';
 
@@ -18,3 +19,8 @@ export function setStateWord(machine: Machine, regs: Int32Array, index: number, 
 export function giveThing(regs: Int32Array, thing: { readonly address: bigint } | null): void {
   give(regs, thing?.address ?? 0n);
 }
+
+/** What next and destroy do where the state is the address of a walk that the kernel keeps. */
+export const nextOfWalk: Behaviour = (machine, regs) =>
+  giveThing(regs, machine.kernel.walks.next(stateWord(machine, regs, 0)));
+export const endOfWalk: Behaviour = (machine, regs) => machine.kernel.walks.end(stateWord(machine, regs, 0));

@@ -1,6 +1,6 @@
 import { ENOENT } from '../../../base/errno.ts';
 import { argument, giveNumber } from '../helpers/registers.ts';
-import { giveThing, setStateWord, stateWord } from './state.ts';
+import { endOfWalk, nextOfWalk, setStateWord } from './state.ts';
 import type { IteratorDescriptor } from '../descriptor.ts';
 import { KF_ITER_DESTROY, KF_ITER_NEW, KF_ITER_NEXT, KF_RCU, KF_RET_NULL } from '../descriptor.ts';
 
@@ -26,12 +26,12 @@ export const taskVma: IteratorDescriptor = {
     name: 'bpf_iter_task_vma_next',
     flags: KF_ITER_NEXT | KF_RET_NULL,
     doc: 'Gives a pointer to the next element, and NULL once there is none left.',
-    run: (machine, regs) => giveThing(regs, machine.kernel.walks.next(stateWord(machine, regs, 0))),
+    run: nextOfWalk,
   },
   destroy: {
     name: 'bpf_iter_task_vma_destroy',
     flags: KF_ITER_DESTROY,
     doc: 'Gives back what the iterator holds.',
-    run: (machine, regs) => machine.kernel.walks.end(stateWord(machine, regs, 0)),
+    run: endOfWalk,
   },
 };
