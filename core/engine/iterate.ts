@@ -5,7 +5,7 @@ import { CGROUP_ORDERS } from '../kernel/machine/iter/object-walks.ts';
 import type { CgroupOrder } from '../kernel/machine/iter/object-walks.ts';
 import type { IterEvent, IterFile } from '../kernel/machine/iter/seq-file.ts';
 import type { Entry, LinkInfo } from '../kernel/machine/iter/walk.ts';
-import { SEQ_BUFFER_SIZE } from '../kernel/machine/seq-buffer.ts';
+import { SEQ_BUFFER_PAGES, SEQ_BUFFER_SIZE } from '../kernel/machine/seq-buffer.ts';
 import type { World } from '../kernel/machine/world/schema.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import type {
@@ -102,6 +102,7 @@ export function readIterator(input: ReadingInput): IteratorView {
     count: countOf(recorder),
     unfiltered: problem === '' ? unfiltered(input, until) : null,
     bufferSize: SEQ_BUFFER_SIZE,
+    bufferPages: SEQ_BUFFER_PAGES,
     problem,
   };
 }

@@ -1,5 +1,8 @@
-/** Bytes of the buffer of an iterator's file: eight pages, and it never grows. */
-export const SEQ_BUFFER_SIZE = 8 * 4096;
+/** Pages of the buffer of an iterator's file; it never grows. */
+export const SEQ_BUFFER_PAGES = 8;
+
+/** Bytes of that buffer. */
+export const SEQ_BUFFER_SIZE = SEQ_BUFFER_PAGES * 4096;
 
 /**
  * The buffer that an iterator program writes into (`struct seq_file`, filled by `bpf_seq_printf` and `bpf_seq_write`). What does not fit marks it

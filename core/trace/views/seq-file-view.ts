@@ -124,6 +124,8 @@ export interface IteratorView {
   readonly unfiltered: CallCount | null;
   /** Bytes of the file's buffer. */
   readonly bufferSize: number;
+  /** Pages of it. */
+  readonly bufferPages: number;
   /** Why it was not attached, or not read to its end. */
   readonly problem: string;
 }

@@ -1,8 +1,13 @@
 import { errnoName } from '../../base/errno.ts';
+import { grouped } from '../query/numbers.ts';
 import type { SeqFileState } from './seq-file-state.ts';
 import type { IteratorView, SeqCall, SeqRead } from './seq-file-view.ts';
 
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+/** What the buffer is. */
+export const bufferWords = ({ bufferPages, bufferSize }: IteratorView): string =>
+  `${bufferPages} pages, ${grouped(bufferSize)} bytes; it never grows`;
 
 /** What a call did. */
 export function callWords({ atEnd, label, returned, from, to, takenBack, overflowed }: SeqCall): string {
