@@ -1,8 +1,8 @@
 /*
- * Makes `tests/iter/recorded.json` of what `record.sh` printed inside a kernel: the machine as a world, and for each reading its parameters, the
+ * Makes `tests/iter/recorded.json`, or another file named, of what `record.sh` printed inside a kernel: the machine as a world, and for each reading its parameters, the
  * link's fdinfo and what every read() gave.
  *
- *     npx tsx oracle/iterators/record.ts OUTPUT RELEASE
+ *     npx tsx oracle/iterators/record.ts OUTPUT RELEASE [FILE]
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -48,8 +48,8 @@ function readingOf(title: string, lines: readonly string[]): Reading {
   };
 }
 
-const [file, release] = process.argv.slice(2);
-if (file === undefined || release === undefined) throw new Error('record.ts OUTPUT RELEASE');
+const [file, release, target = 'tests/iter/recorded.json'] = process.argv.slice(2);
+if (file === undefined || release === undefined) throw new Error('record.ts OUTPUT RELEASE [FILE]');
 const sections = readFileSync(file, 'latin1')
   .split(/^#### /m)
   .slice(1);
@@ -63,4 +63,4 @@ for (const section of sections) {
     runs.push({ file: title.slice('run '.length), returned: Number(lines[0]!.split(' ')[2]) });
   else readings.push(readingOf(title, lines));
 }
-writeFileSync('tests/iter/recorded.json', `${JSON.stringify({ release, world, readings, runs }, null, 1)}\n`);
+writeFileSync(target, `${JSON.stringify({ release, world, readings, runs }, null, 1)}\n`);

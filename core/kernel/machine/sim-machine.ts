@@ -67,6 +67,11 @@ export class SimMachine implements Machine {
     return (this.#kernel ??= new SimulatedKernel(this.#world, this.#btf, this.memory));
   }
 
+  get btf(): Btf {
+    if (this.#btf === null) throw new Unsupported('the types of the kernel on a machine without them');
+    return this.#btf;
+  }
+
   get currentTask(): bigint {
     const { tasks } = this.kernel;
     return (tasks.find(this.task.pid) ?? tasks.all[0])?.address ?? tasks.idle;

@@ -131,7 +131,6 @@ export const DECLARED: readonly HelperDescriptor[] = [
   declared(148, 'copy_from_user', ['uninit-mem', 'size-or-zero', 'anything'], 'Copies user memory; may sleep.', {
     mightSleep: true,
   }),
-  declared(149, 'snprintf_btf', ['mem', 'size', 'rdonly-mem', 'size', 'anything'], 'Writes a structure as text.'),
   declared(
     153,
     'per_cpu_ptr',
@@ -155,13 +154,6 @@ export const DECLARED: readonly HelperDescriptor[] = [
     ['btf-id', 'anything', 'func', 'stack-or-null', 'anything'],
     'Calls a function with the area at an address.',
     { ...task, callback: { passes: { 1: 1, 3: 4 } } },
-  ),
-  declared(
-    150,
-    'seq_printf_btf',
-    ['btf-id', 'rdonly-mem', 'size-or-zero', 'anything'],
-    'Writes a kernel structure, field by field, to the file that an iterator program fills.',
-    { gpl: true, btfStruct: 'seq_file' },
   ),
   declared(175, 'task_pt_regs', ['btf-id'], 'The registers of a task as they were when it entered the kernel.', {
     gpl: true,

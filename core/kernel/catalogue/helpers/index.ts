@@ -30,6 +30,7 @@ import { probeReadUser } from './probe-read-user.ts';
 import { probeRead } from './probe-read.ts';
 import { QUEUES } from './queues.ts';
 import { RINGBUF } from './ringbuf.ts';
+import { seqPrintfBtf, snprintfBtf } from './printf-btf.ts';
 import { seqPrintf } from './seq-printf.ts';
 import { seqWrite } from './seq-write.ts';
 import { SOCKETS } from './sockets.ts';
@@ -66,8 +67,10 @@ export const HELPERS: readonly HelperDescriptor[] = [
   probeReadUser,
   probeRead,
   seqPrintf,
+  seqPrintfBtf,
   seqWrite,
   snprintf,
+  snprintfBtf,
   strncmp,
   tailCall,
   tracePrintk,
