@@ -3,6 +3,7 @@ import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import type { IterTarget } from '../kernel/catalogue/iter-targets/target.ts';
 import { CGROUP_ORDERS } from '../kernel/machine/iter/object-walks.ts';
 import { IterFile } from '../kernel/machine/iter/seq-file.ts';
+import { IterSessions } from '../kernel/machine/iter/sessions.ts';
 import type { IterEvent } from '../kernel/machine/iter/seq-file.ts';
 import type { Entry, LinkInfo, MapAtHand, TargetInput } from '../kernel/machine/iter/walk.ts';
 import { MachineFault } from '../kernel/machine/machine.ts';
@@ -30,6 +31,8 @@ export interface IteratorInput {
   readonly probes: ReadonlySet<number>;
   /** How far the program reaches into keys and values: see `VerifyResult.bufferReach`. */
   readonly bufferReach?: { readonly readOnly: number; readonly writable: number };
+  /** The machine's count of opened files; one of its own unless told. */
+  readonly sessions?: IterSessions;
   /** Instructions of one call after which it is stopped. */
   readonly stepLimit?: number;
   readonly until?: () => string | null;
@@ -95,12 +98,13 @@ export class IteratorProgram {
   private readonly link: TargetInput;
   private readonly call: (ctx: Uint8Array) => number;
   private readonly metaAt: bigint;
-  private sessions = 0;
+  private readonly sessions: IterSessions;
 
   /** @throws Unsupported what the simulated machine does not have */
   constructor(input: IteratorInput) {
     const { program, object, kernel, probes, stepLimit, until } = input;
     this.target = targetOf(program, kernel);
+    this.sessions = input.sessions ?? new IterSessions();
     this.world = loadedWorld(input.world, object, program);
     this.id = this.world.links.at(-1)!.id;
     this.machine = new SimMachine({ world: this.world, btf: kernel.btf });
@@ -160,9 +164,10 @@ export class IteratorProgram {
       throw new Unsupported(`reading iter/${this.target.name} on the simulated machine`);
     const { memory } = this.machine.kernel;
     const buffer = new SeqBuffer(memory.allocate('seq_file'));
-    const session = ++this.sessions;
+    const session = this.sessions.begin();
     return new IterFile({
       buffer,
+      session,
       walk: this.target.walk(this.link),
       call: (entry, seqNum) => this.show(buffer, session, entry, seqNum),
       ...(onEvent === undefined ? {} : { onEvent }),

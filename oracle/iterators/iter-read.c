@@ -2,7 +2,7 @@
 /*
  * Reads iterator programs, each as a line of standard input says:
  *
- *     FILE SIZE [pid N] [tid N] [map NAME] [cgroup PATH ORDER]
+ *     FILE SIZE [pid N] [tid N] [pidfd N] [map NAME] [cgroup PATH ORDER]
  *
  * Attaches the first program of the object to what it is to visit, reads its file to the end, and says what each read() gave, a line a read: the
  * number of bytes (or a negative errno), and the bytes in hexadecimal. Reading ends at 0, or at the second error in a row. All of it in one
@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static int quiet(enum libbpf_print_level level, const char *format, va_list args)
@@ -49,6 +50,8 @@ static void read_one(int argc, char **argv)
 			info.task.pid = atoi(argv[i + 1]);
 		else if (!strcmp(argv[i], "tid"))
 			info.task.tid = atoi(argv[i + 1]);
+		else if (!strcmp(argv[i], "pidfd"))
+			info.task.pid_fd = syscall(SYS_pidfd_open, atoi(argv[i + 1]), 0);
 		else if (!strcmp(argv[i], "map"))
 			info.map.map_fd = bpf_map__fd(bpf_object__find_map_by_name(object, argv[i + 1]));
 		else if (!strcmp(argv[i], "cgroup")) {

@@ -1,4 +1,4 @@
-import { EINVAL } from '../../../base/errno.ts';
+import { EBADF, EINVAL } from '../../../base/errno.ts';
 import { areaFrom, fileFrom, threadFrom } from '../world/cursors.ts';
 import type { PlacedTask, Tasks } from '../world/place-tasks.ts';
 import type { Entry, LinkInfo, TargetInput, Walk } from './walk.ts';
@@ -8,13 +8,23 @@ type Scope = { readonly kind: 'all' } | { readonly kind: 'tid' | 'pid'; readonly
 
 function scopeOf({ task }: LinkInfo): Scope {
   if ((task?.tid ?? 0) !== 0) return { kind: 'tid', pid: task!.tid! };
-  if ((task?.pid ?? 0) !== 0) return { kind: 'pid', pid: task!.pid! };
+  const pid = task?.pidFd ?? task?.pid ?? 0;
+  if (pid !== 0) return { kind: 'pid', pid };
   return { kind: 'all' };
 }
 
-/** At most one of the parameters may be given. Whether there is such a task is not asked. */
-export const attachToTasks = ({ info: { task } }: TargetInput): number =>
-  (task?.tid ?? 0) !== 0 && (task?.pid ?? 0) !== 0 ? EINVAL : 0;
+/**
+ * At most one of the parameters may be given. Whether there is such a task is not asked, but for a pidfd: there is none of what is no process, and -1
+ * in its place is a bad descriptor.
+ */
+export function attachToTasks({ kernel, info: { task } }: TargetInput): number {
+  const given =
+    [task?.tid, task?.pid].filter((number = 0) => number !== 0).length + (task?.pidFd === undefined ? 0 : 1);
+  if (given > 1) return EINVAL;
+  if (task?.pidFd === undefined) return 0;
+  const process = kernel.tasks.find(task.pidFd);
+  return process === undefined || process.leader !== process ? EBADF : 0;
+}
 
 /** As `/proc/PID/fdinfo` of a link shows it. */
 export function taskFdinfo({ info }: TargetInput): string {

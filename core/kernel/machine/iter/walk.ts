@@ -24,7 +24,8 @@ export interface Walk {
 
 /** Which objects of a target a link visits (`union bpf_iter_link_info`). */
 export interface LinkInfo {
-  readonly task?: { readonly tid?: number; readonly pid?: number };
+  /** `pidFd` is the process whose pidfd is given. */
+  readonly task?: { readonly tid?: number; readonly pid?: number; readonly pidFd?: number };
   /** Name of a map of the program's object. */
   readonly map?: string;
   readonly cgroup?: { readonly path?: string; readonly id?: bigint; readonly order: number };
