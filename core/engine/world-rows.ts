@@ -15,6 +15,8 @@ const ROWS: Readonly<Record<string, string>> = {
   bpf_link: 'links',
   kmem_cache: 'slab caches',
   dmabuf: 'DMA buffers',
+  ksym: 'symbols',
+  ipv6_route: 'routes',
 };
 const PARTS: Readonly<Record<string, string>> = { task_file: 'open files', task_vma: 'memory areas' };
 

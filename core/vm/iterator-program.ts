@@ -7,11 +7,13 @@ import { IterSessions } from '../kernel/machine/iter/sessions.ts';
 import type { IterEvent } from '../kernel/machine/iter/seq-file.ts';
 import type { Entry, LinkInfo, MapAtHand, TargetInput } from '../kernel/machine/iter/walk.ts';
 import { MachineFault } from '../kernel/machine/machine.ts';
+import { UNKNOWN, WRITABLE } from '../kernel/machine/memory.ts';
 import { SeqBuffer } from '../kernel/machine/seq-buffer.ts';
 import { SimMachine } from '../kernel/machine/sim-machine.ts';
 import type { World } from '../kernel/machine/world/schema.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import { PROG_TRACING, TRACE_ITER } from '../kernel/rules/program-types.ts';
+import { PER_CPU_MAPS } from '../kernel/catalogue/map-types.ts';
 import { createExecutor } from './engines.ts';
 import type { RunFault } from './executor.ts';
 import { predecode } from './predecode.ts';
@@ -33,6 +35,8 @@ export interface IteratorInput {
   readonly bufferReach?: { readonly readOnly: number; readonly writable: number };
   /** The machine's count of opened files; one of its own unless told. */
   readonly sessions?: IterSessions;
+  /** Pid of the task that makes the link and reads; as `SimMachine` has it unless told. */
+  readonly reader?: number;
   /** Instructions of one call after which it is stopped. */
   readonly stepLimit?: number;
   readonly until?: () => string | null;
@@ -107,7 +111,8 @@ export class IteratorProgram {
     this.sessions = input.sessions ?? new IterSessions();
     this.world = loadedWorld(input.world, object, program);
     this.id = this.world.links.at(-1)!.id;
-    this.machine = new SimMachine({ world: this.world, btf: kernel.btf });
+    const task = this.world.tasks.find(({ pid }) => pid === input.reader);
+    this.machine = new SimMachine({ world: this.world, btf: kernel.btf, ...(task === undefined ? {} : { task }) });
     this.machine.createMaps(object.maps);
     const executor = createExecutor({
       code: predecode(program.insns),
@@ -128,6 +133,7 @@ export class IteratorProgram {
     this.metaAt = this.machine.kernel.memory.allocate('bpf_iter_meta');
     this.link = {
       kernel: this.machine.kernel,
+      reader: this.machine.currentTask,
       info: input.info,
       map: this.mapNamed(input.info.map),
       access: { key: input.bufferReach?.readOnly ?? 0, value: input.bufferReach?.writable ?? 0 },
@@ -202,6 +208,27 @@ export class IteratorProgram {
     }
   }
 
+  /** Programs run on the first CPU only: what the others have of a value is zero. */
+  private allCpus(valueSize: number): NonNullable<MapAtHand['ofAllCpus']> {
+    const { machine } = this;
+    const stride = (valueSize + 7) & ~7;
+    const size = stride * (this.world.cpus ?? 1);
+    const address = machine.allocate(size);
+    const buffer = Number(BigInt.asUintN(32, address));
+    return {
+      size,
+      copy(value) {
+        const { bytes, access } = machine.memory;
+        const at = Number(BigInt.asUintN(32, value));
+        bytes.fill(0, buffer, buffer + size);
+        bytes.copyWithin(buffer, at, at + valueSize);
+        for (let cpu = buffer; cpu < buffer + size; cpu += stride)
+          access.fill(UNKNOWN | WRITABLE, cpu + valueSize, cpu + stride);
+        return address;
+      },
+    };
+  }
+
   private mapNamed(name: string | undefined): MapAtHand | null {
     const { machine } = this;
     const found = machine.maps.find(({ def }) => def.name === name);
@@ -210,6 +237,7 @@ export class IteratorProgram {
     const struct = machine.kernel.objects.maps.find((one) => one.name === def.name);
     if (struct === undefined) throw new MachineFault(`map ${def.name} is not among the kernel's`);
     const keys = def.keySize;
+    const ofAllCpus = PER_CPU_MAPS.includes(def.type) ? this.allCpus(def.valueSize) : null;
     return {
       name: def.name,
       type: def.type,
@@ -217,6 +245,7 @@ export class IteratorProgram {
       id: struct.id,
       keySize: keys,
       valueSize: def.valueSize,
+      ofAllCpus,
       *entries() {
         for (const [key, value] of map.entries()) yield [machine.place(key), value];
       },

@@ -38,6 +38,7 @@ function infoOf(parameters: readonly string[]): LinkInfo {
   while (words.length > 0) {
     const [name, value = ''] = words.splice(0, 2);
     if (name === 'map') info = { ...info, map: value };
+    else if (name === 'reader') continue;
     else if (name === 'cgroup') {
       const order = Number(words.shift());
       info = { ...info, cgroup: { path: value.replace('/sys/fs/cgroup', '') || '/', order } };
@@ -57,7 +58,8 @@ export function read(
   const { errno, probes, bufferReach } = verify({ program, object, kernel }, { logLevel: 0 });
   expect(errno).toBe(0);
   const info = infoOf(parameters);
-  const iterator = new IteratorProgram({ program, object, kernel, world, info, probes, bufferReach });
+  const task = parameters[0] === 'reader' ? { reader: Number(parameters[1]) } : {};
+  const iterator = new IteratorProgram({ program, object, kernel, world, info, probes, bufferReach, ...task });
   const refused = iterator.attach();
   if (refused !== 0) return { refused, reads: [] };
   const filler = object.programs.findIndex(({ name }) => name === 'fill');

@@ -116,12 +116,6 @@ export const DECLARED: readonly HelperDescriptor[] = [
   declared(105, 'strtol', ['rdonly-mem', 'size', 'anything', 'long-ptr'], 'Reads a number from text.'),
   declared(106, 'strtoul', ['rdonly-mem', 'size', 'anything', 'long-ptr'], 'Reads a number from text.'),
   declared(109, 'send_signal', ['anything'], 'Sends a signal to the current task.'),
-  declared(
-    120,
-    'get_ns_current_pid_tgid',
-    ['anything', 'anything', 'uninit-mem', 'size'],
-    'The task’s ids in a namespace.',
-  ),
   declared(122, 'get_netns_cookie', ['ctx-or-null'], 'The cookie of the network namespace.'),
   declared(123, 'get_current_ancestor_cgroup_id', ['anything'], 'An ancestor of the current task’s cgroup.'),
   declared(141, 'get_task_stack', ['btf-id', 'uninit-mem', 'size-or-zero', 'anything'], 'Copies a task’s call stack.', {

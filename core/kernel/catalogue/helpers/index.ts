@@ -10,6 +10,7 @@ import { getCurrentPidTgid } from './get-current-pid-tgid.ts';
 import { getCurrentTaskBtf } from './get-current-task-btf.ts';
 import { getCurrentTask } from './get-current-task.ts';
 import { getCurrentUidGid } from './get-current-uid-gid.ts';
+import { getNsCurrentPidTgid } from './get-ns-current-pid-tgid.ts';
 import { getNumaNodeId } from './get-numa-node-id.ts';
 import { getPrandomU32 } from './get-prandom-u32.ts';
 import { getSmpProcessorId } from './get-smp-processor-id.ts';
@@ -48,6 +49,7 @@ export const HELPERS: readonly HelperDescriptor[] = [
   getCurrentTaskBtf,
   getCurrentTask,
   getCurrentUidGid,
+  getNsCurrentPidTgid,
   getNumaNodeId,
   getPrandomU32,
   getSmpProcessorId,

@@ -1,4 +1,3 @@
-import { Unsupported } from '../../../base/errors.ts';
 import { EACCES, EBADF, EINVAL, ENOENT, EOPNOTSUPP } from '../../../base/errno.ts';
 import {
   MAP_ARRAY,
@@ -57,6 +56,23 @@ export const walkList =
       last,
     };
   };
+
+/** `iter/ipv6_route`: the routes of every table, one table after the other. */
+export function walkRoutes({ kernel }: TargetInput): Walk {
+  let at = 0;
+  const here = (): Entry | null => {
+    const route = kernel.routes[at];
+    return route === undefined ? null : { words: [route.address], label: `route ${route.to} dev ${route.device}` };
+  };
+  return {
+    start: here,
+    next() {
+      at++;
+      return here();
+    },
+    last: { words: [0n], label: 'no route' },
+  };
+}
 
 /** BPF_CGROUP_ITER_*, by the words of a link's fdinfo. */
 export const CGROUP_ORDERS = {
@@ -135,27 +151,23 @@ const WITH_ELEMENTS: readonly number[] = [
 export function attachToMap({ info, map, access }: TargetInput): number {
   if (info.map === undefined || map === null) return EBADF;
   if (!WITH_ELEMENTS.includes(map.type)) return EINVAL;
-  // Of a per-CPU map the program is given every CPU's value, one after the other.
-  const reach = PER_CPU.includes(map.type) ? Infinity : map.valueSize;
+  const reach = map.ofAllCpus === null ? map.valueSize : map.ofAllCpus.size;
   return access.key > map.keySize || access.value > reach ? EACCES : 0;
 }
-
-const PER_CPU: readonly number[] = [MAP_PERCPU_HASH, MAP_LRU_PERCPU_HASH, MAP_PERCPU_ARRAY];
 
 export const mapFdinfo = ({ map }: TargetInput): string => `map_id:\t${map?.id ?? 0}\n`;
 
 /** `iter/bpf_map_elem`: the elements of one map. */
 export function walkElements({ map }: TargetInput): Walk {
-  if (map !== null && PER_CPU.includes(map.type))
-    throw new Unsupported('the elements of a per-CPU map: the simulated machine has one CPU');
   const elements = [...(map?.entries() ?? [])];
   const address = map?.address ?? 0n;
   let at = 0;
   const here = (): Entry | null => {
     const element = elements[at];
-    return element === undefined
-      ? null
-      : { words: [address, element[0], element[1]], label: `element ${at + 1} of ${map?.name ?? ''}` };
+    if (element === undefined) return null;
+    const [key, value] = element;
+    const shown = map?.ofAllCpus?.copy(value) ?? value;
+    return { words: [address, key, shown], label: `element ${at + 1} of ${map?.name ?? ''}` };
   };
   return {
     start: here,

@@ -1,7 +1,13 @@
-import { encodeUtf8 } from '../../../base/utf8.ts';
 import { InputError } from '../../../base/errors.ts';
-import { bool, int, list, oneOf, only, optional, ShapeError, text } from '../../../base/validate.ts';
+import { bool, int, list, oneOf, optional, ShapeError, text } from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
+import { bytesOf, exactly, unique } from './fields.ts';
+import { checkPidNamespaces, PID_NAMESPACES, TASK_PIDS } from './pid-namespaces.ts';
+import type { WorldPidNamespace, WorldTaskPids } from './pid-namespaces.ts';
+import { checkRoutes, ROUTES } from './routes.ts';
+import type { WorldRoute } from './routes.ts';
+import { checkSymbols, SYMBOLS } from './symbols.ts';
+import type { WorldSymbol } from './symbols.ts';
 
 /** State letters as `ps` shows them: running, sleeping, waiting for a device, stopped, idle kernel thread, zombie. */
 const STATES = ['R', 'S', 'D', 'T', 'I', 'Z'] as const;
@@ -41,7 +47,7 @@ export interface WorldArea {
 }
 
 /** A thread. The one whose `tgid` is its `pid` is its process's leader; the others share its files, memory and ids. */
-export interface WorldTask {
+export interface WorldTask extends WorldTaskPids {
   readonly pid: number;
   readonly tgid: number;
   /** Process id of the parent; 0 for the first process and the first kernel thread. */
@@ -133,23 +139,22 @@ export interface World {
   readonly maps: readonly WorldMap[];
   readonly programs: readonly WorldProgram[];
   readonly links: readonly WorldLink[];
+  /** Those besides the first. */
+  readonly pidNamespaces: readonly WorldPidNamespace[];
+  /** In the order of `/proc/net/ipv6_route`. */
+  readonly routes: readonly WorldRoute[];
+  /** In the order of `/proc/kallsyms`; those that the kernel is known to have unless told. */
+  readonly symbols?: readonly WorldSymbol[];
+  /** CPUs, of which programs run on the first; 1 unless told. */
+  readonly cpus?: number;
 }
 
 const PIDS = 4_194_304;
 const U32 = 0xffff_ffff;
+/** The kernel's own limit (CONFIG_NR_CPUS). */
+const MAX_CPUS = 8192;
 const pid = int(1, PIDS);
 const id = int(0, U32);
-
-/** Text of at most so many bytes, as the kernel's arrays hold it; an end marker must fit besides. */
-const bytesOf =
-  (max: number): Validator<string> =>
-  (value, at) => {
-    const string = text(max)(value, at);
-    const { length } = encodeUtf8(string);
-    if (length > max) throw new ShapeError(at, `${length} bytes, at most ${max} fit`);
-    if (string.includes('\0')) throw new ShapeError(at, 'a zero byte would end it');
-    return string;
-  };
 
 const address: Validator<string> = (value, at) => {
   const string = text(18)(value, at);
@@ -178,15 +183,6 @@ const cgroupPath: Validator<string> = (value, at) => {
     throw new ShapeError(at, `expected a path from the root such as /system.slice, got '${string}'`);
   return string;
 };
-
-/** `only` these fields; those that are not told are absent. */
-const exactly =
-  <T extends object>(fields: { readonly [K in keyof T]-?: Validator<T[K]> }): Validator<T> =>
-  (value, at) => {
-    const out = only<T>(fields as { readonly [K in keyof T]: Validator<T[K]> })(value, at);
-    for (const key of Object.keys(out) as (keyof T)[]) if (out[key] === undefined) delete out[key];
-    return out;
-  };
 
 const file = exactly<WorldFile>({
   fd: int(0, 1_048_575),
@@ -225,6 +221,7 @@ const task = exactly<WorldTask>({
   oomScoreAdj: optional(int(-1000, 1000)),
   files: optional(list(4096, file)),
   areas: optional(list(65_536, area)),
+  ...TASK_PIDS,
 });
 const name16 = bytesOf(15);
 const WORLD = exactly<World>({
@@ -267,10 +264,24 @@ const WORLD = exactly<World>({
     exactly<WorldProgram>({ id: int(1, U32), name: name16, type: int(1, 64), len: int(1, 1_000_000) }),
   ),
   links: list(10_000, exactly<WorldLink>({ id: int(1, U32), type: int(0, 32), prog: int(1, U32) })),
+  pidNamespaces: PID_NAMESPACES,
+  routes: ROUTES,
+  symbols: optional(SYMBOLS),
+  cpus: optional(int(1, MAX_CPUS)),
 });
 
 /** Lists that a world file may leave out. */
-const EMPTY = { title: '', cgroups: [], caches: [], dmabufs: [], maps: [], programs: [], links: [] };
+const EMPTY = {
+  title: '',
+  cgroups: [],
+  caches: [],
+  dmabufs: [],
+  maps: [],
+  programs: [],
+  links: [],
+  pidNamespaces: [],
+  routes: [],
+};
 
 /**
  * A world from JSON's text or an object of that shape.
@@ -298,7 +309,19 @@ export function parseWorld(given: string | object, file = ''): World {
 }
 
 /** What one part of a world says of another must be so. */
-function consistent({ tasks, cgroups, maps, programs, links, caches }: World): void {
+function consistent({
+  tasks,
+  cgroups,
+  maps,
+  programs,
+  links,
+  caches,
+  pidNamespaces,
+  routes,
+  symbols = [],
+}: World): void {
+  checkRoutes(routes, 'world.routes');
+  checkSymbols(symbols, 'world.symbols');
   unique(tasks, 'world.tasks', 'pid');
   unique(cgroups, 'world.cgroups', 'path');
   unique(cgroups, 'world.cgroups', 'id');
@@ -335,6 +358,7 @@ function consistent({ tasks, cgroups, maps, programs, links, caches }: World): v
       end = to;
     });
   });
+  checkPidNamespaces(pidNamespaces, tasks);
   links.forEach(({ prog }, i) => {
     if (!programs.some((one) => one.id === prog))
       throw new ShapeError(`world.links[${i}].prog`, `there is no program ${prog}`);
@@ -349,14 +373,4 @@ function leadsBack(leaders: ReadonlyMap<number, WorldTask>, task: WorldTask): bo
     seen.add(at.pid);
   }
   return false;
-}
-
-function unique<T>(entries: readonly T[], at: string, key: keyof T & string): void {
-  const seen = new Map<unknown, number>();
-  entries.forEach((entry, i) => {
-    const before = seen.get(entry[key]);
-    if (before !== undefined)
-      throw new ShapeError(`${at}[${i}].${key}`, `${String(entry[key])} is that of ${at}[${before}] already`);
-    seen.set(entry[key], i);
-  });
 }

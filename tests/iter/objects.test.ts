@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { parseWorld } from '../../core/kernel/machine/world/schema.ts';
+import { read } from './reading.ts';
+import type { Recorded } from './reading.ts';
+
+// Symbols, routes, elements of per-CPU maps, pid namespaces and pidfds, as a real kernel gave them (oracle/iterators/record-objects.sh).
+
+const recorded = JSON.parse(readFileSync(fileURLToPath(new URL('objects.json', import.meta.url)), 'utf8')) as Recorded;
+const world = parseWorld(recorded.world);
+const titled = recorded.readings.map(
+  (reading) => [`${reading.file} ${reading.size} ${reading.parameters.join(' ')}`, reading] as const,
+);
+const text = (reads: readonly (string | number)[]): string =>
+  reads.map((one) => Buffer.from(String(one), 'hex').toString('latin1')).join('');
+
+describe(`objects are read as in Linux ${recorded.release}`, () => {
+  test.each(titled)('%s', (_, reading) => {
+    const mine = read(world, reading);
+    expect(mine.refused).toBe(reading.refused);
+    if (reading.refused !== undefined) return;
+    const plain = (fdinfo: string | undefined): string => (fdinfo ?? '').replace(/map_id:\t\d+/, 'map_id:\tN');
+    expect(plain(mine.fdinfo)).toBe(plain(reading.fdinfo));
+    // The recorded machine has a hundred thousand symbols, of which the world has those that the program tells: where a read() ends differs.
+    if (reading.file === 'ksyms.bpf.o') expect(text(mine.reads)).toBe(text(reading.reads));
+    else expect(mine.reads).toEqual(reading.reads);
+  });
+});
+
+test('the recording covers what it should', () => {
+  const of = (file: string): string =>
+    text(recorded.readings.filter((one) => one.file === file).flatMap(({ reads }) => reads));
+  expect(world.cpus).toBeGreaterThan(1);
+  expect(of('ksyms.bpf.o')).toMatch(/ T bpf_iter_num_new \[\] 0$/m);
+  expect(of('ksyms.bpf.o')).toMatch(/^end of '__builtin__kprobes'/m);
+  expect(of('routes.bpf.o')).toMatch(/ via fd00[0-9a-f]{28} /);
+  expect(of('cpus.bpf.o')).toMatch(/^1: 41 0 77, 0 0 0$/m);
+  expect(of('namespaces.bpf.o')).toMatch(/^own: level 1 device 4 other -22 0 0 far device -22 same 1 1$/m);
+  expect(of('namespaces.bpf.o')).toMatch(/ level 2: \d+ in \d+ .* children in /);
+  const refusals = recorded.readings.filter(({ refused }) => refused !== undefined);
+  expect(new Set(refusals.map(({ refused }) => refused))).toEqual(new Set([-9, -13, -22]));
+});
