@@ -87,7 +87,9 @@ test('world print gives a world that world check takes', async () => {
   expect(status).toBe(0);
   const printed = file('printed.json', out);
   const checked = await cli('world', 'check', printed);
-  expect(checked.out).toMatch(/a small server: \d+ tasks in \d+ processes; 20 cgroups; .*; 7 routes; 2 pid namespaces$/m);
+  expect(checked.out).toMatch(
+    /a small server: \d+ tasks in \d+ processes; 20 cgroups; .*; 7 routes; 2 pid namespaces$/m,
+  );
   expect((await cli('world', 'print', printed)).out).toBe(out);
   const broken = await cli(
     'world',

@@ -15,6 +15,7 @@ const ROWS: Readonly<Record<string, string>> = {
   bpf_link: 'links',
   kmem_cache: 'slab caches',
   dmabuf: 'DMA buffers',
+  sockmap: 'places of sockets',
   ksym: 'symbols',
   ipv6_route: 'routes',
 };

@@ -2,18 +2,17 @@ import { Unsupported } from '../base/errors.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import type { IterTarget } from '../kernel/catalogue/iter-targets/target.ts';
 import { CGROUP_ORDERS } from '../kernel/machine/iter/object-walks.ts';
+import { mapAtHand } from '../kernel/machine/iter/map-at-hand.ts';
 import { IterFile } from '../kernel/machine/iter/seq-file.ts';
 import { IterSessions } from '../kernel/machine/iter/sessions.ts';
 import type { IterEvent } from '../kernel/machine/iter/seq-file.ts';
 import type { Entry, LinkInfo, MapAtHand, TargetInput } from '../kernel/machine/iter/walk.ts';
 import { MachineFault } from '../kernel/machine/machine.ts';
-import { UNKNOWN, WRITABLE } from '../kernel/machine/memory.ts';
 import { SeqBuffer } from '../kernel/machine/seq-buffer.ts';
 import { SimMachine } from '../kernel/machine/sim-machine.ts';
 import type { World } from '../kernel/machine/world/schema.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import { PROG_TRACING, TRACE_ITER } from '../kernel/rules/program-types.ts';
-import { PER_CPU_MAPS } from '../kernel/catalogue/map-types.ts';
 import { createExecutor } from './engines.ts';
 import type { RunFault } from './executor.ts';
 import { predecode } from './predecode.ts';
@@ -208,27 +207,6 @@ export class IteratorProgram {
     }
   }
 
-  /** Programs run on the first CPU only: what the others have of a value is zero. */
-  private allCpus(valueSize: number): NonNullable<MapAtHand['ofAllCpus']> {
-    const { machine } = this;
-    const stride = (valueSize + 7) & ~7;
-    const size = stride * (this.world.cpus ?? 1);
-    const address = machine.allocate(size);
-    const buffer = Number(BigInt.asUintN(32, address));
-    return {
-      size,
-      copy(value) {
-        const { bytes, access } = machine.memory;
-        const at = Number(BigInt.asUintN(32, value));
-        bytes.fill(0, buffer, buffer + size);
-        bytes.copyWithin(buffer, at, at + valueSize);
-        for (let cpu = buffer; cpu < buffer + size; cpu += stride)
-          access.fill(UNKNOWN | WRITABLE, cpu + valueSize, cpu + stride);
-        return address;
-      },
-    };
-  }
-
   private mapNamed(name: string | undefined): MapAtHand | null {
     const { machine } = this;
     const found = machine.maps.find(({ def }) => def.name === name);
@@ -236,19 +214,6 @@ export class IteratorProgram {
     const { def, map } = found;
     const struct = machine.kernel.objects.maps.find((one) => one.name === def.name);
     if (struct === undefined) throw new MachineFault(`map ${def.name} is not among the kernel's`);
-    const keys = def.keySize;
-    const ofAllCpus = PER_CPU_MAPS.includes(def.type) ? this.allCpus(def.valueSize) : null;
-    return {
-      name: def.name,
-      type: def.type,
-      address: struct.address,
-      id: struct.id,
-      keySize: keys,
-      valueSize: def.valueSize,
-      ofAllCpus,
-      *entries() {
-        for (const [key, value] of map.entries()) yield [machine.place(key), value];
-      },
-    };
+    return mapAtHand(machine, { def, map, address: struct.address, id: struct.id });
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { IterSessions } from '../../core/kernel/machine/iter/sessions.ts';
 import { parseWorld } from '../../core/kernel/machine/world/schema.ts';
 import { read } from './reading.ts';
 import type { Recorded } from './reading.ts';
@@ -15,8 +16,10 @@ const titled = recorded.readings.map(
 const text = (reads: readonly (string | number)[]): string =>
   reads.map((one) => Buffer.from(String(one), 'hex').toString('latin1')).join('');
 
+const isSession = ({ file }: { readonly file: string }): boolean => file.startsWith('session');
+
 describe(`objects are read as in Linux ${recorded.release}`, () => {
-  test.each(titled)('%s', (_, reading) => {
+  test.each(titled.filter(([, reading]) => !isSession(reading)))('%s', (_, reading) => {
     const mine = read(world, reading);
     expect(mine.refused).toBe(reading.refused);
     if (reading.refused !== undefined) return;
@@ -26,6 +29,17 @@ describe(`objects are read as in Linux ${recorded.release}`, () => {
     if (reading.file === 'ksyms.bpf.o') expect(text(mine.reads)).toBe(text(reading.reads));
     else expect(mine.reads).toEqual(reading.reads);
   });
+});
+
+test('files are counted over all programs, each reading having the next number', () => {
+  const sessions = new IterSessions();
+  const readings = recorded.readings.filter(isSession);
+  const numbers = (texts: readonly string[]): number[] => {
+    const all = texts.map((one) => Number(/^session (\d+)$/m.exec(one)![1]));
+    return all.map((number) => number - all[0]!);
+  };
+  expect(numbers(readings.map(({ reads }) => text(reads)))).toEqual([0, 1, 2]);
+  expect(numbers(readings.map((reading) => text(read(world, reading, [], sessions).reads)))).toEqual([0, 1, 2]);
 });
 
 test('the recording covers what it should', () => {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { BpfObject } from '../../core/elf/object.ts';
+import { IterSessions } from '../../core/kernel/machine/iter/sessions.ts';
 import type { IterEvent } from '../../core/kernel/machine/iter/seq-file.ts';
 import type { LinkInfo } from '../../core/kernel/machine/iter/walk.ts';
 import { SimMachine } from '../../core/kernel/machine/sim-machine.ts';
@@ -52,6 +53,7 @@ export function read(
   world: World,
   { file, size, parameters }: Pick<Reading, 'file' | 'size' | 'parameters'>,
   events: IterEvent[] = [],
+  sessions = new IterSessions(),
 ): Outcome {
   const object = readObject(here(file), kernel);
   const program = object.programs[0]!;
@@ -59,7 +61,17 @@ export function read(
   expect(errno).toBe(0);
   const info = infoOf(parameters);
   const task = parameters[0] === 'reader' ? { reader: Number(parameters[1]) } : {};
-  const iterator = new IteratorProgram({ program, object, kernel, world, info, probes, bufferReach, ...task });
+  const iterator = new IteratorProgram({
+    program,
+    object,
+    kernel,
+    world,
+    info,
+    probes,
+    bufferReach,
+    sessions,
+    ...task,
+  });
   const refused = iterator.attach();
   if (refused !== 0) return { refused, reads: [] };
   const filler = object.programs.findIndex(({ name }) => name === 'fill');

@@ -5,6 +5,9 @@ import type { MapDef } from '../../elf/object.ts';
 // BPF_MAP_TYPE_* numbers that the model knows.
 export const MAP_HASH = 1;
 export const MAP_ARRAY = 2;
+export const MAP_SOCKMAP = 15;
+export const MAP_SOCKHASH = 18;
+export const MAP_SK_STORAGE = 24;
 export const MAP_PERCPU_HASH = 5;
 export const MAP_PERCPU_ARRAY = 6;
 export const MAP_LRU_HASH = 9;

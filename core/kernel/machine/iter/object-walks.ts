@@ -6,6 +6,9 @@ import {
   MAP_LRU_PERCPU_HASH,
   MAP_PERCPU_ARRAY,
   MAP_PERCPU_HASH,
+  MAP_SK_STORAGE,
+  MAP_SOCKHASH,
+  MAP_SOCKMAP,
 } from '../../catalogue/map-types.ts';
 import { nextDescendantPost, nextDescendantPre, objectFrom } from '../world/cursors.ts';
 import type { PlacedCgroup } from '../world/place-cgroups.ts';
@@ -147,13 +150,19 @@ const WITH_ELEMENTS: readonly number[] = [
   MAP_PERCPU_ARRAY,
 ];
 
-/** A map must be named, be of a kind that has elements, and hold keys and values as large as the program reads. */
-export function attachToMap({ info, map, access }: TargetInput): number {
-  if (info.map === undefined || map === null) return EBADF;
-  if (!WITH_ELEMENTS.includes(map.type)) return EINVAL;
-  const reach = map.ofAllCpus === null ? map.valueSize : map.ofAllCpus.size;
-  return access.key > map.keySize || access.value > reach ? EACCES : 0;
-}
+/** A map must be named, be of a kind that the target visits, and hold keys and values as large as the program reads. */
+const attachToMapOf =
+  (types: readonly number[]) =>
+  ({ info, map, access }: TargetInput): number => {
+    if (info.map === undefined || map === null) return EBADF;
+    if (!types.includes(map.type)) return EINVAL;
+    const reach = map.ofAllCpus === null ? map.valueSize : map.ofAllCpus.size;
+    return access.key > map.keySize || access.value > reach ? EACCES : 0;
+  };
+
+export const attachToElements = attachToMapOf(WITH_ELEMENTS);
+export const attachToSockets = attachToMapOf([MAP_SOCKMAP, MAP_SOCKHASH]);
+export const attachToSocketStorage = attachToMapOf([MAP_SK_STORAGE]);
 
 export const mapFdinfo = ({ map }: TargetInput): string => `map_id:\t${map?.id ?? 0}\n`;
 

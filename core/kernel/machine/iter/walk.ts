@@ -40,6 +40,7 @@ export interface MapAtHand {
   readonly id: number;
   readonly keySize: number;
   readonly valueSize: number;
+  readonly maxEntries: number;
   /** Of a per-CPU map: bytes that the values of all CPUs take, and how they are copied behind one another; gives the copy's address. */
   readonly ofAllCpus: { readonly size: number; readonly copy: (value: bigint) => bigint } | null;
   entries(): Iterable<readonly [key: bigint, value: bigint]>;
