@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { IterSessions } from '../../core/kernel/machine/iter/sessions.ts';
 import { parseWorld } from '../../core/kernel/machine/world/schema.ts';
+import { kernelSymbols } from '../../core/kernel/rules/symbols.ts';
+import { kernelModel } from '../../node/inputs.ts';
 import { read } from './reading.ts';
 import type { Recorded } from './reading.ts';
 
@@ -40,6 +42,16 @@ test('files are counted over all programs, each reading having the next number',
   };
   expect(numbers(readings.map(({ reads }) => text(reads)))).toEqual([0, 1, 2]);
   expect(numbers(readings.map((reading) => text(read(world, reading, [], sessions).reads)))).toEqual([0, 1, 2]);
+});
+
+test('the symbols of a world that lists none are those of the real kernel, but for their addresses', () => {
+  const real = new Map(world.symbols!.map(({ name, type }) => [name, type]));
+  const mine = kernelSymbols(kernelModel().btf);
+  const known = mine.filter(({ name }) => real.has(name));
+  expect(known.length).toBeGreaterThan(30);
+  for (const { name, type } of known) expect([name, type]).toEqual([name, real.get(name)]);
+  const addresses = mine.map(({ address }) => BigInt(address));
+  expect(addresses).toEqual([...addresses].sort((a, b) => (a < b ? -1 : 1)));
 });
 
 test('the recording covers what it should', () => {

@@ -31,14 +31,15 @@ export interface KernelSymbol {
   readonly name: string;
   /** Hexadecimal: `0xffffffff81000000`. */
   readonly address: string;
-  readonly type: 'T';
+  /** `t` for a function that is its file's own. */
+  readonly type: 'T' | 't';
 }
 
 const known = new WeakMap<Btf, readonly KernelSymbol[]>();
 
 /**
- * The functions of the modelled kernel of which its BTF tells that they are no file's own: kernel functions for programs, and those that stand for
- * targets of iterators. Ascending by address.
+ * The functions of the modelled kernel of which it is known whether they are their file's own, which BTF does not tell: kernel functions for programs,
+ * and those that stand for targets of iterators. Ascending by address.
  */
 export function kernelSymbols(btf: Btf): readonly KernelSymbol[] {
   let symbols = known.get(btf);
@@ -54,13 +55,20 @@ export function kernelSymbols(btf: Btf): readonly KernelSymbol[] {
     }
     symbols = [...ids]
       .sort((a, b) => a - b)
-      .map((id) => ({ name: btf.type(id).name, address: `0x${functionAddress(id).toString(16)}`, type: 'T' }));
+      .map((id) => ({
+        name: btf.type(id).name,
+        address: `0x${functionAddress(id).toString(16)}`,
+        type: letterOf(btf.type(id).name),
+      }));
     known.set(btf, symbols);
   }
   return symbols;
 }
 
 const TARGET = 'bpf_iter_';
+/** Algorithms of TCP's congestion control, whose functions programs may call though they are their files' own. */
+const OWN = /^(bbr|cubictcp|dctcp)_/;
+const letterOf = (name: string): 'T' | 't' => (OWN.test(name) ? 't' : 'T');
 const functionAddress = (id: number): bigint => FUNCTION_BASE + BigInt(id) * 16n;
 
 /**
