@@ -31,7 +31,7 @@ const MAP_OBJECT = 1024;
 /** How far the clock moves each time that it is read, so that time is seen to pass and runs repeat exactly. */
 const TICK = 1000n;
 
-/** The simulated machine: one CPU, one task, memory, maps, a clock that moves by being read, seeded randomness. */
+/** The simulated machine: one CPU that programs run on, one task, memory, maps, a clock that moves by being read, seeded randomness. */
 export class SimMachine implements Machine {
   readonly memory: Memory;
   readonly task: Machine['task'];

@@ -1,4 +1,4 @@
-import { walkRoutes } from '../../machine/iter/object-walks.ts';
+import { walkList } from '../../machine/iter/object-walks.ts';
 import type { IterTarget } from './target.ts';
 import { plain, trusted } from './target.ts';
 
@@ -11,5 +11,10 @@ export const SOCKETS: readonly IterTarget[] = [
   { name: 'udp', doc: 'Visits every UDP socket.', args: [trusted(8, 'udp_sock')] },
   { name: 'unix', doc: 'Visits every UNIX domain socket.', args: [plain(8, 'unix_sock')], helpers: SOCKET_OPTIONS },
   { name: 'netlink', doc: 'Visits every netlink socket.', args: [plain(8, 'netlink_sock')] },
-  { name: 'ipv6_route', doc: 'Visits the IPv6 routes.', args: [plain(8, 'fib6_info')], walk: walkRoutes },
+  {
+    name: 'ipv6_route',
+    doc: 'Visits the IPv6 routes.',
+    args: [plain(8, 'fib6_info')],
+    walk: walkList('route', ({ routes }) => routes, { words: [0n], label: 'no route' }),
+  },
 ];

@@ -14,6 +14,7 @@ import { nextDescendantPost, nextDescendantPre, objectFrom } from '../world/curs
 import type { PlacedCgroup } from '../world/place-cgroups.ts';
 import type { PlacedObject } from '../world/place-objects.ts';
 import type { SimulatedKernel } from '../world/simulated-kernel.ts';
+import { walkByIndex } from './by-index.ts';
 import type { Entry, TargetInput, Walk } from './walk.ts';
 
 /** Objects that have ids, ascending: maps, programs, links. */
@@ -38,44 +39,18 @@ export const walkById =
     };
   };
 
-/** Objects that stand in a list: slab caches, DMA buffers. */
+/** Objects that stand in a list: slab caches, DMA buffers, routes. */
 export const walkList =
   (what: string, of: (kernel: SimulatedKernel) => readonly PlacedObject[], last: Entry | null) =>
   ({ kernel }: TargetInput): Walk => {
     const all = of(kernel);
-    let at = 0;
-    const here = (): Entry | null => {
-      const found = all[at];
+    return walkByIndex((index) => {
+      const found = all[index];
       return found === undefined
         ? null
         : { words: [found.address], label: `${what} ${found.name === '' ? found.id : found.name}` };
-    };
-    return {
-      start: here,
-      next() {
-        at++;
-        return here();
-      },
-      last,
-    };
+    }, last);
   };
-
-/** `iter/ipv6_route`: the routes of every table, one table after the other. */
-export function walkRoutes({ kernel }: TargetInput): Walk {
-  let at = 0;
-  const here = (): Entry | null => {
-    const route = kernel.routes[at];
-    return route === undefined ? null : { words: [route.address], label: `route ${route.to} dev ${route.device}` };
-  };
-  return {
-    start: here,
-    next() {
-      at++;
-      return here();
-    },
-    last: { words: [0n], label: 'no route' },
-  };
-}
 
 /** BPF_CGROUP_ITER_*, by the words of a link's fdinfo. */
 export const CGROUP_ORDERS = {
@@ -170,20 +145,14 @@ export const mapFdinfo = ({ map }: TargetInput): string => `map_id:\t${map?.id ?
 export function walkElements({ map }: TargetInput): Walk {
   const elements = [...(map?.entries() ?? [])];
   const address = map?.address ?? 0n;
-  let at = 0;
-  const here = (): Entry | null => {
-    const element = elements[at];
-    if (element === undefined) return null;
-    const [key, value] = element;
-    const shown = map?.ofAllCpus?.copy(value) ?? value;
-    return { words: [address, key, shown], label: `element ${at + 1} of ${map?.name ?? ''}` };
-  };
-  return {
-    start: here,
-    next() {
-      at++;
-      return here();
+  return walkByIndex(
+    (index) => {
+      const element = elements[index];
+      if (element === undefined) return null;
+      const [key, value] = element;
+      const shown = map?.ofAllCpus?.copy(value) ?? value;
+      return { words: [address, key, shown], label: `element ${index + 1} of ${map?.name ?? ''}` };
     },
-    last: { words: [address, 0n, 0n], label: 'no element' },
-  };
+    { words: [address, 0n, 0n], label: 'no element' },
+  );
 }

@@ -1,5 +1,6 @@
 import { MAP_SOCKMAP } from '../../catalogue/map-types.ts';
-import type { Entry, TargetInput, Walk } from './walk.ts';
+import { walkByIndex } from './by-index.ts';
+import type { TargetInput, Walk } from './walk.ts';
 
 /** `iter/sockmap`: every place of a map of sockets, whether there is a socket or not; of a table those that there are. Nobody puts any in. */
 export function walkSockets({ kernel, map }: TargetInput): Walk {
@@ -7,25 +8,16 @@ export function walkSockets({ kernel, map }: TargetInput): Walk {
   const places = map?.type === MAP_SOCKMAP ? map.maxEntries : 0;
   // The program is given the walk's own count as the key.
   const key = kernel.memory.words(1);
-  let at = 0;
-  const here = (): Entry | null => {
-    if (at >= places) return null;
-    kernel.memory.writeWord(key, 0, BigInt(at));
-    return { words: [address, key, 0n], label: `place ${at} of ${map?.name ?? ''}` };
-  };
-  return {
-    start: here,
-    next() {
-      at++;
-      return here();
+  return walkByIndex(
+    (index) => {
+      if (index >= places) return null;
+      kernel.memory.writeWord(key, 0, BigInt(index));
+      return { words: [address, key, 0n], label: `place ${index} of ${map?.name ?? ''}` };
     },
-    last: { words: [address, 0n, 0n], label: 'no socket' },
-  };
+    { words: [address, 0n, 0n], label: 'no socket' },
+  );
 }
 
 /** `iter/bpf_sk_storage_map`: the sockets that have a value in a map. Nobody gives them any. */
-export const walkSocketStorage = ({ map }: TargetInput): Walk => ({
-  start: () => null,
-  next: () => null,
-  last: { words: [map?.address ?? 0n, 0n, 0n], label: 'no socket' },
-});
+export const walkSocketStorage = ({ map }: TargetInput): Walk =>
+  walkByIndex(() => null, { words: [map?.address ?? 0n, 0n, 0n], label: 'no socket' });

@@ -2,7 +2,8 @@ import { kernelSymbols } from '../../rules/symbols.ts';
 import type { KernelMemory } from '../world/kernel-memory.ts';
 import { SYMBOL_SECTIONS, sectionOf } from '../world/symbols.ts';
 import type { WorldSymbol } from '../world/symbols.ts';
-import type { Entry, TargetInput, Walk } from './walk.ts';
+import { walkByIndex } from './by-index.ts';
+import type { TargetInput, Walk } from './walk.ts';
 
 /** Where the iterator keeps the place at which modules end, and each section that follows them. */
 const ENDS = ['pos_mod_end', 'pos_ftrace_mod_end', 'pos_bpf_end'] as const;
@@ -15,24 +16,18 @@ export function walkSymbols({ kernel }: TargetInput): Walk {
   const { memory, btf } = kernel;
   const symbols = kernel.world.symbols ?? kernelSymbols(btf);
   const state = new SymbolState(memory, kernel.the('kallsym_iter'));
-  let index = 0;
-  const here = (): Entry | null => {
-    const symbol = symbols[index];
-    if (symbol === undefined) {
-      state.end(index);
-      return null;
-    }
-    state.show(symbol, index);
-    return { words: [state.address], label: `symbol ${symbol.address.slice(2)} ${symbol.type} ${symbol.name}` };
-  };
-  return {
-    start: here,
-    next() {
-      index++;
-      return here();
+  return walkByIndex(
+    (index) => {
+      const symbol = symbols[index];
+      if (symbol === undefined) {
+        state.end(index);
+        return null;
+      }
+      state.show(symbol, index);
+      return { words: [state.address], label: `symbol ${symbol.address.slice(2)} ${symbol.type} ${symbol.name}` };
     },
-    last: { words: [state.address], label: 'no symbol' },
-  };
+    { words: [state.address], label: 'no symbol' },
+  );
 }
 
 /** `struct kallsym_iter`, as each symbol leaves it. */

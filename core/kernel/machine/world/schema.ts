@@ -1,7 +1,7 @@
 import { InputError } from '../../../base/errors.ts';
 import { bool, int, list, oneOf, optional, ShapeError, text } from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
-import { bytesOf, exactly, unique } from './fields.ts';
+import { bytesOf, exactly, hexAddress, unique } from './fields.ts';
 import { checkPidNamespaces, PID_NAMESPACES, TASK_PIDS } from './pid-namespaces.ts';
 import type { WorldPidNamespace, WorldTaskPids } from './pid-namespaces.ts';
 import { checkRoutes, ROUTES } from './routes.ts';
@@ -157,9 +157,7 @@ const pid = int(1, PIDS);
 const id = int(0, U32);
 
 const address: Validator<string> = (value, at) => {
-  const string = text(18)(value, at);
-  if (!/^0x[0-9a-f]{1,16}$/i.test(string))
-    throw new ShapeError(at, `expected a hexadecimal address such as 0x7f0000001000, got '${string}'`);
+  const string = hexAddress('0x7f0000001000')(value, at);
   if (BigInt(string) % 4096n !== 0n) throw new ShapeError(at, `${string} is no multiple of the page size, 4096`);
   return string;
 };

@@ -4,10 +4,9 @@ import { KernelMemory } from './kernel-memory.ts';
 import { placeCgroups } from './place-cgroups.ts';
 import type { Cgroups } from './place-cgroups.ts';
 import { placeBpfObjects, placeObjects } from './place-objects.ts';
-import type { Objects } from './place-objects.ts';
+import type { Objects, PlacedObject } from './place-objects.ts';
 import { PidNamespaces } from './pid-namespaces.ts';
-import { placeRoutes } from './routes.ts';
-import type { PlacedRoute } from './routes.ts';
+import { placeRoutes } from './place-routes.ts';
 import { placeTasks } from './place-tasks.ts';
 import type { Tasks } from './place-tasks.ts';
 import type { World } from './schema.ts';
@@ -22,7 +21,7 @@ export class SimulatedKernel {
   readonly tasks: Tasks;
   readonly cgroups: Cgroups;
   objects: Objects;
-  readonly routes: readonly PlacedRoute[];
+  readonly routes: readonly PlacedObject[];
   private readonly single = new Map<string, bigint>();
   /** Those that open-coded iterators keep outside of the program's stack. */
   readonly walks: Walks;

@@ -1,6 +1,6 @@
 import { bool, list, optional, ShapeError, text } from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
-import { bytesOf, exactly } from './fields.ts';
+import { bytesOf, exactly, hexAddress } from './fields.ts';
 
 /** A symbol of the kernel, with the words of `/proc/kallsyms`. */
 export interface WorldSymbol {
@@ -18,13 +18,6 @@ export interface WorldSymbol {
 /** The parts of the list that are no module's, in the order in which they follow the modules. */
 export const SYMBOL_SECTIONS = ['__builtin__ftrace', 'bpf', '__builtin__kprobes'] as const;
 
-const address: Validator<string> = (value, at) => {
-  const string = text(18)(value, at);
-  if (!/^0x[0-9a-f]{1,16}$/i.test(string))
-    throw new ShapeError(at, `expected a hexadecimal address such as 0xffffffff81000000, got '${string}'`);
-  return string;
-};
-
 const letter: Validator<string> = (value, at) => {
   const string = text(1)(value, at);
   if (!/^[A-Za-z?]$/.test(string)) throw new ShapeError(at, `expected one letter such as T, got '${string}'`);
@@ -35,7 +28,7 @@ export const SYMBOLS: Validator<WorldSymbol[]> = list(
   300_000,
   exactly<WorldSymbol>({
     name: bytesOf(511),
-    address,
+    address: hexAddress('0xffffffff81000000'),
     type: letter,
     module: optional(bytesOf(55)),
     exported: optional(bool),
