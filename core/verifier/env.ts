@@ -12,6 +12,7 @@ import type { Log } from './log-output.ts';
 import { LogWriter } from './log-writer.ts';
 import type { Rejection, RejectionKind, RejectionRest } from './rejection.ts';
 import type { ForkKind, VerifierSink } from './sink.ts';
+import type { MemoryAccess } from './memory/access.ts';
 import { CheckpointStore } from './track/checkpoint-store.ts';
 import { Comparer } from './track/equality.ts';
 import { StackLiveness } from './track/stack-liveness.ts';
@@ -94,6 +95,8 @@ export class Env extends ProgramContext {
   /** Lines that explain the rejection that is under way: what was written since the instruction began. */
   private problem = '';
   private readonly immediates: (Reg | undefined)[] = [];
+  /** What each load or store that was walked asks for, made once. */
+  readonly accesses: (MemoryAccess | undefined)[] = [];
 
   constructor(subject: Subject, { log, sink, budget, callName }: EnvOptions) {
     super(subject);
