@@ -4,7 +4,7 @@ import { E2BIG, EFAULT, ENOMEM } from '../base/errno.ts';
 import { Unsupported } from '../base/errors.ts';
 import type { Insn } from '../isa/insn.ts';
 import { InsnFacts } from './before/facts.ts';
-import type { Subprog } from './before/facts.ts';
+import type { CallFact, Subprog } from './before/facts.ts';
 import { ProgramContext } from './context.ts';
 import type { Subject } from './context.ts';
 import type { Scratched } from './log.ts';
@@ -68,6 +68,10 @@ export class Env extends ProgramContext {
   readonly scratched: Scratched;
 
   subprogs: Subprog[] = [];
+  /** Of calls that are rewritten by what they are given. */
+  readonly callFacts: (CallFact | undefined)[] = [];
+  /** Some instruction that was walked throws an exception. */
+  throws = false;
   /** Functions whose address some instruction that was walked loads. */
   readonly loadedCallbacks = new Set<number>();
   /** Instructions of every function in postorder of the control-flow graph: `postorder[subprog]`. */
@@ -110,6 +114,11 @@ export class Env extends ProgramContext {
     this.scratched = this.text.scratched;
     this.tracked = new Tracked(this.limits.frames);
     this.liveness = new StackLiveness(this, log);
+  }
+
+  /** What is kept of the current instruction, a call. */
+  callFact(): CallFact {
+    return (this.callFacts[this.insnIdx] ??= {});
   }
 
   /** A fresh id for a scalar, pointer or reference. */
