@@ -130,7 +130,8 @@ const found = [...clusters.values()]
 if (found.length > 0) mkdirSync(values.out, { recursive: true });
 for (const { candidate, judgement, seen, generator, at, level } of found) {
   const small = shrink(judge, candidate, judgement, level, { tries: 1500, ms: 60_000 });
-  const heading = `${generator}, seed ${seed}, program ${at}, level ${level}; seen ${seen} times`;
+  const { type, expectedAttachType } = small.smallest.load().program;
+  const heading = `${generator}, program type ${type}, attached as ${expectedAttachType}, seed ${seed}, program ${at}, level ${level}; seen ${seen} times`;
   console.log(`\n${describe(small.smallest, small.judgement, heading)}`);
   const name = `${generator.replace(/\W/g, '_')}_${seed}_${at}`;
   const source = small.smallest.golden(name);

@@ -28,7 +28,8 @@ function useOfR0(insn: Insn): 'reads-whole' | 'writes' | 'passes' {
     case op.BPF_JMP:
       if (operation === op.BPF_EXIT) return 'reads-whole';
       if (operation === op.BPF_CALL) return 'writes';
-      return dst === 0 || (byRegister && src === 0) ? (operation === op.BPF_JA ? 'passes' : 'reads-whole') : 'passes';
+      if (operation === op.BPF_JA || operation === op.BPF_JCOND) return 'passes';
+      return dst === 0 || (byRegister && src === 0) ? 'reads-whole' : 'passes';
     default:
       return 'passes';
   }
