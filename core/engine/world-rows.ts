@@ -15,6 +15,10 @@ const ROWS: Readonly<Record<string, string>> = {
   bpf_link: 'links',
   kmem_cache: 'slab caches',
   dmabuf: 'DMA buffers',
+  tcp: 'TCP sockets',
+  udp: 'UDP sockets',
+  unix: 'UNIX domain sockets',
+  netlink: 'netlink sockets',
 };
 const PARTS: Readonly<Record<string, string>> = { task_file: 'open files', task_vma: 'memory areas' };
 

@@ -10,7 +10,7 @@ import {
   VM_WRITE,
 } from './flags.ts';
 import type { KernelMemory } from './kernel-memory.ts';
-import { Files } from './place-files.ts';
+import type { Files } from './place-files.ts';
 import type { Cgroups, PlacedCgroup } from './place-cgroups.ts';
 import type { WorldArea, WorldTask } from './schema.ts';
 
@@ -99,9 +99,14 @@ const DEFAULT_PRIORITY = 120;
 const SIGCHLD = 17;
 
 /** Lays out every thread with its process, files, memory areas, credentials and namespaces. */
-export function placeTasks(tasks: readonly WorldTask[], memory: KernelMemory, cgroups: Cgroups): Tasks {
-  const files = new Files(memory);
-  const namespaces = placeNamespaces(memory);
+export function placeTasks(
+  tasks: readonly WorldTask[],
+  memory: KernelMemory,
+  cgroups: Cgroups,
+  files: Files,
+  net: bigint,
+): Tasks {
+  const namespaces = placeNamespaces(memory, net);
   const idle = memory.allocate('task_struct');
   const addresses = new Map<number, bigint>([[0, idle]]);
   // Threads that share are laid out after what they share with.
@@ -256,7 +261,7 @@ function placePid(pid: number, memory: KernelMemory, namespace: bigint): bigint 
   return struct;
 }
 
-function placeNamespaces(memory: KernelMemory): { pid: bigint; user: bigint; proxy: bigint } {
+function placeNamespaces(memory: KernelMemory, net: bigint): { pid: bigint; user: bigint; proxy: bigint } {
   const made = (struct: string, inum: number): bigint => {
     const at = memory.allocate(struct);
     memory.fill(struct, at, { 'ns.inum': inum });
@@ -272,6 +277,7 @@ function placeNamespaces(memory: KernelMemory): { pid: bigint; user: bigint; pro
     uts_ns: made('uts_namespace', NAMESPACE_INODES.uts),
     ipc_ns: made('ipc_namespace', NAMESPACE_INODES.ipc),
     cgroup_ns: made('cgroup_namespace', NAMESPACE_INODES.cgroup),
+    net_ns: net,
   });
   return { pid, user, proxy };
 }

@@ -1,7 +1,9 @@
-import { encodeUtf8 } from '../../../base/utf8.ts';
 import { InputError } from '../../../base/errors.ts';
-import { bool, int, list, oneOf, only, optional, ShapeError, text } from '../../../base/validate.ts';
+import { bool, int, list, oneOf, optional, ShapeError, text } from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
+import { bytesOf, exactly, unique } from './shapes.ts';
+import { consistentSockets, SOCKETS } from './sockets.ts';
+import type { WorldSockets } from './sockets.ts';
 
 /** State letters as `ps` shows them: running, sleeping, waiting for a device, stopped, idle kernel thread, zombie. */
 const STATES = ['R', 'S', 'D', 'T', 'I', 'Z'] as const;
@@ -22,7 +24,7 @@ export interface WorldFile {
   readonly pos?: number;
   /** Bytes of a file or directory. */
   readonly size?: number;
-  /** Of a socket: its protocol's name, as the kernel has it: `TCP`, `UNIX-STREAM`, `NETLINK`. */
+  /** Of a socket that is not among the world's sockets: its protocol's name, as the kernel has it: `TCP`, `UNIX-STREAM`, `NETLINK`. */
   readonly protocol?: string;
 }
 
@@ -133,23 +135,13 @@ export interface World {
   readonly maps: readonly WorldMap[];
   readonly programs: readonly WorldProgram[];
   readonly links: readonly WorldLink[];
+  readonly sockets: WorldSockets;
 }
 
 const PIDS = 4_194_304;
 const U32 = 0xffff_ffff;
 const pid = int(1, PIDS);
 const id = int(0, U32);
-
-/** Text of at most so many bytes, as the kernel's arrays hold it; an end marker must fit besides. */
-const bytesOf =
-  (max: number): Validator<string> =>
-  (value, at) => {
-    const string = text(max)(value, at);
-    const { length } = encodeUtf8(string);
-    if (length > max) throw new ShapeError(at, `${length} bytes, at most ${max} fit`);
-    if (string.includes('\0')) throw new ShapeError(at, 'a zero byte would end it');
-    return string;
-  };
 
 const address: Validator<string> = (value, at) => {
   const string = text(18)(value, at);
@@ -178,15 +170,6 @@ const cgroupPath: Validator<string> = (value, at) => {
     throw new ShapeError(at, `expected a path from the root such as /system.slice, got '${string}'`);
   return string;
 };
-
-/** `only` these fields; those that are not told are absent. */
-const exactly =
-  <T extends object>(fields: { readonly [K in keyof T]-?: Validator<T[K]> }): Validator<T> =>
-  (value, at) => {
-    const out = only<T>(fields as { readonly [K in keyof T]: Validator<T[K]> })(value, at);
-    for (const key of Object.keys(out) as (keyof T)[]) if (out[key] === undefined) delete out[key];
-    return out;
-  };
 
 const file = exactly<WorldFile>({
   fd: int(0, 1_048_575),
@@ -267,10 +250,11 @@ const WORLD = exactly<World>({
     exactly<WorldProgram>({ id: int(1, U32), name: name16, type: int(1, 64), len: int(1, 1_000_000) }),
   ),
   links: list(10_000, exactly<WorldLink>({ id: int(1, U32), type: int(0, 32), prog: int(1, U32) })),
+  sockets: SOCKETS,
 });
 
 /** Lists that a world file may leave out. */
-const EMPTY = { title: '', cgroups: [], caches: [], dmabufs: [], maps: [], programs: [], links: [] };
+const EMPTY = { title: '', cgroups: [], caches: [], dmabufs: [], maps: [], programs: [], links: [], sockets: {} };
 
 /**
  * A world from JSON's text or an object of that shape.
@@ -298,7 +282,7 @@ export function parseWorld(given: string | object, file = ''): World {
 }
 
 /** What one part of a world says of another must be so. */
-function consistent({ tasks, cgroups, maps, programs, links, caches }: World): void {
+function consistent({ tasks, cgroups, maps, programs, links, caches, sockets }: World): void {
   unique(tasks, 'world.tasks', 'pid');
   unique(cgroups, 'world.cgroups', 'path');
   unique(cgroups, 'world.cgroups', 'id');
@@ -339,6 +323,7 @@ function consistent({ tasks, cgroups, maps, programs, links, caches }: World): v
     if (!programs.some((one) => one.id === prog))
       throw new ShapeError(`world.links[${i}].prog`, `there is no program ${prog}`);
   });
+  consistentSockets(sockets, tasks);
 }
 
 /** Whether a process is an ancestor of its own. */
@@ -349,14 +334,4 @@ function leadsBack(leaders: ReadonlyMap<number, WorldTask>, task: WorldTask): bo
     seen.add(at.pid);
   }
   return false;
-}
-
-function unique<T>(entries: readonly T[], at: string, key: keyof T & string): void {
-  const seen = new Map<unknown, number>();
-  entries.forEach((entry, i) => {
-    const before = seen.get(entry[key]);
-    if (before !== undefined)
-      throw new ShapeError(`${at}[${i}].${key}`, `${String(entry[key])} is that of ${at}[${before}] already`);
-    seen.set(entry[key], i);
-  });
 }

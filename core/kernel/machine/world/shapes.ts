@@ -1,0 +1,36 @@
+import { encodeUtf8 } from '../../../base/utf8.ts';
+import { only, ShapeError, text } from '../../../base/validate.ts';
+import type { Validator } from '../../../base/validate.ts';
+
+// What the parts of a world's schema share.
+
+/** Text of at most so many bytes, as the kernel's arrays hold it; an end marker must fit besides. */
+export const bytesOf =
+  (max: number): Validator<string> =>
+  (value, at) => {
+    const string = text(max)(value, at);
+    const { length } = encodeUtf8(string);
+    if (length > max) throw new ShapeError(at, `${length} bytes, at most ${max} fit`);
+    if (string.includes('\0')) throw new ShapeError(at, 'a zero byte would end it');
+    return string;
+  };
+
+/** `only` these fields; those that are not told are absent. */
+export const exactly =
+  <T extends object>(fields: { readonly [K in keyof T]-?: Validator<T[K]> }): Validator<T> =>
+  (value, at) => {
+    const out = only<T>(fields as { readonly [K in keyof T]: Validator<T[K]> })(value, at);
+    for (const key of Object.keys(out) as (keyof T)[]) if (out[key] === undefined) delete out[key];
+    return out;
+  };
+
+/** No two entries of a list have the same `key`. @throws ShapeError naming the later one */
+export function unique<T>(entries: readonly T[], at: string, key: keyof T & string): void {
+  const seen = new Map<unknown, number>();
+  entries.forEach((entry, i) => {
+    const before = seen.get(entry[key]);
+    if (before !== undefined)
+      throw new ShapeError(`${at}[${i}].${key}`, `${String(entry[key])} is that of ${at}[${before}] already`);
+    seen.set(entry[key], i);
+  });
+}
