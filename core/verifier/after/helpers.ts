@@ -59,7 +59,7 @@ export function rewriteHelperCall(env: Env, listing: Listing, at: number): numbe
   const { insn } = node;
   if (!isHelperCall(insn) || node.symbol !== null) return 0;
   const id = insn.imm;
-  if (UNKNOWN.has(id)) env.unsupported(`the rewriting of calls of bpf_${helperName(id)?.replace(/^bpf_/, '') ?? id}`);
+  if (UNKNOWN.has(id)) env.unsupported(`the rewriting of calls of ${helperName(id) ?? id}`);
   const part =
     (why: Rewrite) =>
     (given: Insn, extra: Partial<Node> = {}): Node =>
