@@ -7,6 +7,7 @@ import { RUN_HELP, runCommand } from './commands/run.ts';
 import { SHELL_HELP, shellCommand } from './commands/shell.ts';
 import { TRACE_HELP, traceCommand } from './commands/trace.ts';
 import { VERIFY_HELP, verifyCommand } from './commands/verify.ts';
+import { XLATED_HELP, xlatedCommand } from './commands/xlated.ts';
 import { WORLD_HELP, worldCommand } from './commands/world.ts';
 import { nearest } from '../core/base/nearest.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -26,6 +27,7 @@ interface Command {
 
 const commands: Readonly<Record<string, Command>> = {
   verify: { words: 'verify programs as Linux 6.18 would', help: VERIFY_HELP, long: true, run: verifyCommand },
+  xlated: { words: 'programs as the kernel rewrites them', help: XLATED_HELP, long: true, run: xlatedCommand },
   run: { words: 'run a program on the simulated machine', help: RUN_HELP, long: true, run: runCommand },
   iter: { words: 'read an iterator program', help: ITER_HELP, long: true, run: iterCommand },
   world: { words: 'what there is on the simulated machine', help: WORLD_HELP, run: worldCommand },

@@ -25,6 +25,23 @@ test('iter prints what the program writes, of the world that stands or of one th
   );
 });
 
+test('iter reads the sockets of the world that stands, and of one that is given', async () => {
+  const kernels = await cli('iter', object('order-netlink'), '--prog', 'order');
+  expect(kernels).toMatchObject({ out: '0 0\n0 301\n9 0\n15 0\n15 1\n16 0\n', status: 0 });
+  const { out } = await cli('iter', object('tcp'), '--prog', 'tcp');
+  expect(out).toMatch(/^0: family 2 state 10 uid 0 references 2 TCP 00000000:0050 00000000:0000 is 1 0 0 0 0 0\n/);
+  // Bytes that wait to be acknowledged, and the timer that sends them again.
+  expect(out).toContain('  tx 36 rx 0 retransmits 0 probes 0 timer 1:1:0 ino 9501 ');
+  expect(out).toMatch(/end 16 uid 0\n$/);
+  const sockets = { udp: [{ local: '[::1]:53', uid: 9, bucket: 77, refs: 1 }] };
+  const world = file('sockets.json', JSON.stringify({ tasks: [], sockets }));
+  expect((await cli('iter', object('order-udp'), '--world', world)).out).toBe(
+    '77 00000000000000000000000001000000:0035 00000000000000000000000000000000:0000 0\n',
+  );
+  // A program sees no socket at all: it is called once, at the end.
+  expect((await cli('iter', object('tcp'), '--world', world)).out).toBe('end -1 uid 0\n');
+});
+
 test('iter --json tells each call and each read', async () => {
   const { out } = await cli('iter', object('tasks'), '--pid', '600', '--buffer', '64', '--json');
   const events = out

@@ -1,5 +1,6 @@
 import { errnoName, errnoNumber } from '../base/errno.ts';
 import { helperId, helperName } from '../isa/helper-names.ts';
+import { annotated, ANNOTATIONS, findAnnotation } from '../kernel/catalogue/annotations.ts';
 import { mapTypeName } from '../kernel/catalogue/map-types.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import { progTypeName } from '../trace/index.ts';
@@ -20,6 +21,16 @@ const bare = (name: string): string =>
     .replace(/^SEC\("(.*)"\)$/, '$1')
     .replace(/^BPF_(MAP|PROG)_TYPE_/, '')
     .toLowerCase();
+
+const annotationDoc = ({ kfuncs, btf }: KernelModel, name: string): string | undefined => {
+  const annotation = findAnnotation(name);
+  if (annotation === undefined) return undefined;
+  const of = annotated(annotation, kfuncs, btf);
+  const what =
+    annotation.kind === 'flag' ? 'Flag of kernel functions' : 'Ending of a parameter’s name, of kernel functions';
+  const who = of.length === 0 ? 'No function of this kernel has it.' : `Functions with it: ${of.join(', ')}.`;
+  return `${what}. ${annotation.doc}\n\n${who}`;
+};
 
 const helperDoc = ({ helpers }: KernelModel, name: string): string | undefined => {
   const id = helperId(name);
@@ -62,7 +73,7 @@ const errnoDoc = (name: string): string | undefined => {
 };
 
 /**
- * What is known of a name: a kernel function, helper, iterator, target of iterator programs, type of map or program, or errno. A name may mean several
+ * What is known of a name: a kernel function, helper, iterator, target of iterator programs, type of map or program, annotation of kernel functions, or errno. A name may mean several
  * things (`task` is an iterator and a target): all of them.
  */
 export function documentation(kernel: KernelModel, name: string): string | undefined {
@@ -73,6 +84,7 @@ export function documentation(kernel: KernelModel, name: string): string | undef
     targetDoc(kernel, name),
     mapDoc(kernel, name),
     programDoc(name),
+    annotationDoc(kernel, name),
     errnoDoc(name),
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : [...new Set(parts)].join('\n\n');
@@ -87,6 +99,7 @@ export function documented(kernel: KernelModel): readonly string[] {
     ...kernel.kfuncs.names,
     ...helpers,
     ...kernel.targets.all.map(({ name }) => name),
+    ...ANNOTATIONS.map(({ name }) => name),
     ...MAPS.keys(),
     ...PROGRAMS.keys(),
   ];

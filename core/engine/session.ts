@@ -21,7 +21,7 @@ import type { Archive, Manifest, Trace } from '../trace/index.ts';
 import type { ExportSource } from '../trace/export/exporter.ts';
 import type { IteratorOffer } from '../trace/views/seq-file-view.ts';
 import type { SessionInfo } from '../trace/views/view.ts';
-import type { LogSink, VerifyInput } from '../verifier/index.ts';
+import type { LogSink, Translation, VerifyInput } from '../verifier/index.ts';
 import type { SessionEntry } from './entry.ts';
 import { iteratorOffer } from './iterate.ts';
 import { SessionLog } from './session-log.ts';
@@ -304,6 +304,17 @@ export class Session implements ExportSource {
     this.mustHaveItsModel();
     const { kernel, budget } = this.around;
     return verifyProgram(this.program, this.object, kernel, budget, { logLevel: level, onLog, pause });
+  }
+
+  /** The program as the kernel rewrites it, worked out in slices; why there is none, where it is not accepted or not covered. */
+  *translation(pause: () => boolean): Generator<undefined, Translation | { readonly unsupported: string }> {
+    this.mustHaveItsModel();
+    const { kernel, budget } = this.around;
+    const work = verifyProgram(this.program, this.object, kernel, budget, { translate: true, pause });
+    const { stats, translation } = yield* work;
+    if (translation !== undefined) return translation;
+    if (stats.errno === null) return { unsupported: stats.unsupported ?? '' };
+    throw new InputError('it was rejected: the kernel rewrites only what it accepts', '', this.program.name);
   }
 
   /** The first step after `step` at which a breakpoint stops; 0 if there is none. */

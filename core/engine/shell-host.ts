@@ -142,6 +142,7 @@ export function shellHost(engine: ShellEngine, task: Task): ShellHost {
     info: (session) => engine.sessions.get(session).info(),
     view: (session, step) => engine.sessions.get(session).view.step(step),
     report: (session) => engine.sessions.get(session).report,
+    translation: (session) => task.drive(engine.sessions.get(session).translation(task.pause)),
     log: async (session, level, sink) => {
       await task.drive(engine.sessions.get(session).writeLog(level, sink, task.pause));
     },

@@ -5,7 +5,7 @@ import type { Report } from '../shell/index.ts';
 import type { TraceRecorder, TraceStats } from '../trace/index.ts';
 import { Stopped } from '../verifier/env.ts';
 import { NO_COUNTS, verdictOf, verification } from '../verifier/index.ts';
-import type { LogSink } from '../verifier/index.ts';
+import type { LogSink, VerifyResult } from '../verifier/index.ts';
 import type { Rejection } from '../verifier/rejection.ts';
 
 /** Largest recording of one verification, bytes. */
@@ -25,6 +25,8 @@ interface Outcome {
   readonly rejection: Rejection | null;
   /** See `VerifyResult.probes`; none where the verification did not end. */
   readonly probes: ReadonlySet<number>;
+  /** See `VerifyResult.translation`. */
+  readonly translation?: VerifyResult['translation'];
 }
 
 /** What else a verification is to do. */
@@ -32,6 +34,7 @@ export interface VerifyWork {
   readonly recorder?: TraceRecorder;
   readonly logLevel?: 0 | 1 | 2;
   readonly onLog?: LogSink;
+  readonly translate?: boolean;
   /** True when the work is to be interrupted (see `Task.pause`). */
   readonly pause?: () => boolean;
 }
@@ -42,7 +45,7 @@ export function* verifyProgram(
   object: BpfObject,
   kernel: KernelModel,
   budget: Budget,
-  { recorder, logLevel = 0, onLog, pause }: VerifyWork = {},
+  { recorder, logLevel = 0, onLog, translate = false, pause }: VerifyWork = {},
 ): Generator<undefined, Outcome> {
   const none = { ...NO_COUNTS, timeUs: 0 };
   const probes = new Set<number>();
@@ -54,6 +57,7 @@ export function* verifyProgram(
       { program, object, kernel },
       {
         logLevel,
+        translate,
         ...(recorder === undefined ? {} : { sink: recorder }),
         ...(onLog === undefined ? {} : { onLog }),
         now: () => budget.now() * 1000,
@@ -63,7 +67,13 @@ export function* verifyProgram(
         },
       },
     );
-    return { stats: verdictOf(result), rejection: result.rejection ?? null, probes: result.probes };
+    const { rejection = null, translation } = result;
+    return {
+      stats: verdictOf(result),
+      rejection,
+      probes: result.probes,
+      ...(translation === undefined ? {} : { translation }),
+    };
   } catch (error) {
     const why =
       error instanceof Unsupported

@@ -18,6 +18,10 @@ const ROWS: Readonly<Record<string, string>> = {
   sockmap: 'places of sockets',
   ksym: 'symbols',
   ipv6_route: 'routes',
+  tcp: 'TCP sockets',
+  udp: 'UDP sockets',
+  unix: 'UNIX domain sockets',
+  netlink: 'netlink sockets',
 };
 const PARTS: Readonly<Record<string, string>> = { task_file: 'open files', task_vma: 'memory areas' };
 

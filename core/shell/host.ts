@@ -1,4 +1,4 @@
-import type { LogSink } from '../verifier/index.ts';
+import type { LogSink, Translation } from '../verifier/index.ts';
 import type { ExportFormat } from '../trace/export/index.ts';
 import type { ShellMachine } from './machine.ts';
 import type { RunView, SessionInfo, StepView } from '../trace/views/view.ts';
@@ -68,6 +68,8 @@ export interface ShellHost {
   info(session: number): SessionInfo;
   view(session: number, step: number): StepView;
   report(session: number): Report;
+  /** The program as the kernel rewrites it. Throws InputError for one that was rejected. */
+  translation(session: number): Promise<Translation | { readonly unsupported: string }>;
   log(session: number, level: 1 | 2, sink: LogSink): Promise<void>;
   run(session: number, anyway: boolean): RunView;
   breakpoints(session: number): readonly Breakpoint[];

@@ -3,6 +3,7 @@ export { Trace } from './record/trace.ts';
 export type { TraceStats } from './record/trace.ts';
 export { TraceView } from './views/trace-view.ts';
 export type { Report } from './explain/report.ts';
+export { translatedLines, translationText } from './explain/translation-text.ts';
 export { reportText } from './explain/report-text.ts';
 export { baseName, ProgramText, progTypeName } from './query/program-text.ts';
 export { decodeRecords, encodeRecords } from './record/records.ts';

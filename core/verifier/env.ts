@@ -4,7 +4,7 @@ import { E2BIG, EFAULT, ENOMEM } from '../base/errno.ts';
 import { Unsupported } from '../base/errors.ts';
 import type { Insn } from '../isa/insn.ts';
 import { InsnFacts } from './before/facts.ts';
-import type { Subprog } from './before/facts.ts';
+import type { CallFact, Subprog } from './before/facts.ts';
 import { ProgramContext } from './context.ts';
 import type { Subject } from './context.ts';
 import type { Scratched } from './log.ts';
@@ -12,6 +12,7 @@ import type { Log } from './log-output.ts';
 import { LogWriter } from './log-writer.ts';
 import type { Rejection, RejectionKind, RejectionRest } from './rejection.ts';
 import type { ForkKind, VerifierSink } from './sink.ts';
+import type { MemoryAccess } from './memory/access.ts';
 import { CheckpointStore } from './track/checkpoint-store.ts';
 import { Comparer } from './track/equality.ts';
 import { StackLiveness } from './track/stack-liveness.ts';
@@ -67,6 +68,10 @@ export class Env extends ProgramContext {
   readonly scratched: Scratched;
 
   subprogs: Subprog[] = [];
+  /** Of calls that are rewritten by what they are given. */
+  readonly callFacts: (CallFact | undefined)[] = [];
+  /** Some instruction that was walked throws an exception. */
+  throws = false;
   /** Functions whose address some instruction that was walked loads. */
   readonly loadedCallbacks = new Set<number>();
   /** Instructions of every function in postorder of the control-flow graph: `postorder[subprog]`. */
@@ -94,6 +99,8 @@ export class Env extends ProgramContext {
   /** Lines that explain the rejection that is under way: what was written since the instruction began. */
   private problem = '';
   private readonly immediates: (Reg | undefined)[] = [];
+  /** What each load or store that was walked asks for, made once. */
+  readonly accesses: (MemoryAccess | undefined)[] = [];
 
   constructor(subject: Subject, { log, sink, budget, callName }: EnvOptions) {
     super(subject);
@@ -107,6 +114,11 @@ export class Env extends ProgramContext {
     this.scratched = this.text.scratched;
     this.tracked = new Tracked(this.limits.frames);
     this.liveness = new StackLiveness(this, log);
+  }
+
+  /** What is kept of the current instruction, a call. */
+  callFact(): CallFact {
+    return (this.callFacts[this.insnIdx] ??= {});
   }
 
   /** A fresh id for a scalar, pointer or reference. */

@@ -31,6 +31,8 @@ import type { VerifierSink } from './sink.ts';
 import { checkStackDepth } from './calls/stack-depth.ts';
 import { countsOf } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
+import { translate } from './after/translate.ts';
+import type { Translation } from './after/translate.ts';
 import { walkFunction } from './walk.ts';
 import type { KernelModel } from '../kernel/model.ts';
 
@@ -54,6 +56,8 @@ export interface VerifyOptions {
   /** Microseconds of some clock, to measure the verification itself. */
   readonly now?: () => number;
   readonly budget?: Budget;
+  /** Also give an accepted program as the kernel rewrites it. */
+  readonly translate?: boolean;
 }
 
 export interface VerifyResult extends Verdict {
@@ -66,6 +70,8 @@ export interface VerifyResult extends Verdict {
   readonly probes: ReadonlySet<number>;
   /** How many bytes of buffers that are read only, and of those that may be written, the program reaches: whoever hands them over checks that. */
   readonly bufferReach: { readonly readOnly: number; readonly writable: number };
+  /** The program as the kernel rewrites it, where it was asked for and the program is accepted; else why the model does not know it. */
+  readonly translation?: Translation | { readonly unsupported: string };
   /** Why the program was refused before there was a log: the rule that one of its object's maps breaks. */
   readonly reason?: string;
 }
@@ -147,6 +153,7 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
     } else throw e;
   }
   const timeUs = now() - start;
+  const translation = options.translate === true && errno === 0 ? translationOf(env) : undefined;
   // What is refused before the verifier begins has no log.
   const began = rejection?.kind !== 'bad-size' && rejection?.kind !== 'map-refused';
   if (began) {
@@ -161,9 +168,19 @@ function* attempt(input: VerifyInput, options: VerifyOptions, log: Log): Generat
     timeUs,
     probes: env.probes,
     bufferReach: env.bufferReach,
+    ...(translation === undefined ? {} : { translation }),
     ...(rejection === undefined ? {} : { rejection }),
     ...(rejection?.kind === 'map-refused' ? { reason: rejection.details.reason } : {}),
   };
+}
+
+function translationOf(env: Env): Translation | { readonly unsupported: string } {
+  try {
+    return translate(env);
+  } catch (e) {
+    if (e instanceof Unsupported) return { unsupported: e.feature };
+    throw e;
+  }
 }
 
 /** A program's maps are made before it is loaded: one that the kernel refuses keeps every program that uses it from loading. */
@@ -256,6 +273,9 @@ function* walkGlobals(env: Env): Generator<undefined, void> {
 }
 
 export { Stopped };
+export type { TranslatedInsn, Translation } from './after/translate.ts';
+export { translatedText } from './after/text.ts';
+export type { Rewrite, Symbolic } from './after/listing.ts';
 export { AS_IS, AS_JSON, AS_TEXT, LogBytes } from './log-output.ts';
 export type { LogEncoding, LogSink } from './log-output.ts';
 export { countsOf, NO_COUNTS, verdictOf } from './verdict.ts';

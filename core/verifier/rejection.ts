@@ -193,7 +193,7 @@ export interface Facts {
   /** `end`: whether the smallest or the largest offset is outside. */
   'out-of-bounds': Extent & {
     readonly limit: number;
-    readonly region: 'map-key' | 'map-value' | 'packet' | 'memory';
+    readonly region: 'map-key' | 'map-value' | 'memory';
     readonly end: 'min' | 'max';
   };
   'foreign-memory': { readonly memory: 'user' | 'percpu' };

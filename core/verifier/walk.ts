@@ -183,6 +183,7 @@ function walk(env: Env, place: Place): boolean {
       }
       if (env.logging) env.text.writeInsn(env.insnIdx, state, env.processed);
       prevIdx = env.insnIdx;
+      env.facts.seen[prevIdx] = 1;
       env.liveness.beginWrites(env.insnIdx);
       const depth = state.frames.length;
       const result = step(env, insn);

@@ -6,6 +6,7 @@ import { mapAtHand } from '../kernel/machine/iter/map-at-hand.ts';
 import { IterFile } from '../kernel/machine/iter/seq-file.ts';
 import { IterSessions } from '../kernel/machine/iter/sessions.ts';
 import type { IterEvent } from '../kernel/machine/iter/seq-file.ts';
+import { HEADING } from '../kernel/machine/iter/walk.ts';
 import type { Entry, LinkInfo, MapAtHand, TargetInput } from '../kernel/machine/iter/walk.ts';
 import { MachineFault } from '../kernel/machine/machine.ts';
 import { SeqBuffer } from '../kernel/machine/seq-buffer.ts';
@@ -187,7 +188,7 @@ export class IteratorProgram {
     const entries: Entry[] = [];
     let entry = walk?.start() ?? null;
     while (typeof entry === 'object' && entry !== null && entries.length < most) {
-      entries.push(entry);
+      if (entry !== HEADING) entries.push(entry);
       entry = walk!.next();
     }
     return entries;

@@ -1,11 +1,13 @@
 import { EFAULT, ENOMEM, ENOSPC } from '../../core/base/errno.ts';
 import type { BpfObject } from '../../core/elf/object.ts';
 import { Stopped, verify } from '../../core/verifier/index.ts';
-import type { VerifyResult } from '../../core/verifier/index.ts';
+import type { VerifyInput, VerifyResult } from '../../core/verifier/index.ts';
 import { BpfError } from '../kernel/bpf-syscall.ts';
 import { compare } from '../kernel/judge.ts';
 import type { Judgement } from '../kernel/judge.ts';
 import { KernelObject } from '../kernel/load.ts';
+import { firstDifference } from '../kernel/log-text.ts';
+import { comparableTranslation, kernelTranslation } from '../kernel/translation.ts';
 import { thisMachine } from '../kernel/machine.ts';
 import type { KernelVerdict } from '../kernel/load.ts';
 import type { Case } from './case.ts';
@@ -28,6 +30,9 @@ const MODEL_MS = 10_000;
 export class Judge {
   private long = 0;
   private last: { readonly object: BpfObject; readonly kernel: KernelObject } | null = null;
+
+  /** @param translated  also compares what both make of a program that they accept */
+  constructor(private readonly translated = false) {}
 
   /**
    * @param logLevel 1 or 2; programs whose walk is long are compared at level 1, the longest without a log
@@ -89,7 +94,17 @@ export class Judge {
       return { notJudged: 'the kernel ran out of memory' };
     if (model instanceof Error)
       return { judgement: { disagreement: 'crash', crash: model.stack ?? String(model), kernel: verdict } };
-    return { judgement: compare(model, verdict) };
+    const judgement = compare(model, verdict);
+    const compared = this.translated && judgement.disagreement === null && model.errno === 0;
+    return { judgement: compared ? this.compareTranslation(kernel, input, judgement) : judgement };
+  }
+
+  private compareTranslation(kernel: KernelObject, input: VerifyInput, judgement: Judgement): Judgement {
+    const { translation } = verify(input, { logLevel: 0, translate: true });
+    if (translation === undefined || 'unsupported' in translation) return judgement;
+    const wanted = kernelTranslation(kernel, input.program);
+    const difference = firstDifference(wanted.join('\n'), comparableTranslation(translation.insns, wanted).join('\n'));
+    return difference === null ? judgement : { ...judgement, disagreement: 'translation', difference };
   }
 
   private open(object: BpfObject): KernelObject {

@@ -1,12 +1,13 @@
 /**
  * Random programs, judged by the model and by the running kernel:
  *
- *     npm run fuzz -- [--seed S] [--count N] [--theme all|NAME,NAME…] [--keep N] [--out FOLDER] [--messages]
+ *     npm run fuzz -- [--seed S] [--count N] [--theme all|NAME,NAME…] [--keep N] [--out FOLDER] [--messages] [--translated]
  *
  * The same seed and count give the same programs. Verdict, errno, message, statistics and log are compared, three programs in four at
  * level 2, the others at level 1; of walks longer than 20,000 instructions the log of level 1; of
  * those longer than 100,000 one in twenty by its statistics. Disagreements are told apart by where the logs part; of each kind the smallest is shrunk, printed, and
- * written to FOLDER (tests/golden/fuzz unless told) as the source of a golden. `--messages` lists what the kernel rejects for.
+ * written to FOLDER (tests/golden/fuzz unless told) as the source of a golden. `--messages` lists what the kernel rejects for;
+ * `--translated` also compares the programs that both accept as they are rewritten.
  * Exit status 0 when there is none, 1 with disagreements, 2 when the kernel can't be asked.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -32,6 +33,7 @@ const { values } = parseArgs({
     keep: { type: 'string', default: '20' },
     out: { type: 'string', default: fileURLToPath(new URL('../../tests/golden/fuzz', import.meta.url)) },
     messages: { type: 'boolean', default: false },
+    translated: { type: 'boolean', default: false },
   },
 });
 const refusal = kernelRefusal();
@@ -66,7 +68,7 @@ interface Cluster {
   level: 1 | 2;
 }
 
-const judge = new Judge();
+const judge = new Judge(values.translated);
 const tallies = new Map(generators.map(({ name }) => [name, new Tally()]));
 const clusters = new Map<string, Cluster>();
 
@@ -128,7 +130,8 @@ const found = [...clusters.values()]
 if (found.length > 0) mkdirSync(values.out, { recursive: true });
 for (const { candidate, judgement, seen, generator, at, level } of found) {
   const small = shrink(judge, candidate, judgement, level, { tries: 1500, ms: 60_000 });
-  const heading = `${generator}, seed ${seed}, program ${at}, level ${level}; seen ${seen} times`;
+  const { type, expectedAttachType } = small.smallest.load().program;
+  const heading = `${generator}, program type ${type}, attached as ${expectedAttachType}, seed ${seed}, program ${at}, level ${level}; seen ${seen} times`;
   console.log(`\n${describe(small.smallest, small.judgement, heading)}`);
   const name = `${generator.replace(/\W/g, '_')}_${seed}_${at}`;
   const source = small.smallest.golden(name);

@@ -1,7 +1,7 @@
 import type { Disagreement, Judgement } from '../kernel/judge.ts';
 import type { Case } from './case.ts';
 
-const ORDER: readonly Disagreement[] = ['crash', 'verdict', 'errno', 'message', 'statistics', 'log'];
+const ORDER: readonly Disagreement[] = ['crash', 'verdict', 'errno', 'message', 'statistics', 'log', 'translation'];
 export const rank = (judgement: Judgement): number => ORDER.indexOf(judgement.disagreement ?? 'log');
 
 /** What became of one generator's programs. */
@@ -16,6 +16,7 @@ export class Tally {
     message: 0,
     statistics: 0,
     log: 0,
+    translation: 0,
   };
   readonly unsupported = new Map<string, number>();
   readonly notJudged = new Map<string, number>();

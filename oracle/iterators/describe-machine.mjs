@@ -1,6 +1,7 @@
 // Describes the machine that it runs on as a world of Iterscope: its threads with their files and memory, its cgroups and slab
-// caches, from /proc and /sys. Itself is left out.
+// caches, from /proc and /sys. Itself is left out. Where KNOWN_SOCKETS names a file of make-sockets, its sockets, and no memory.
 import { existsSync, readFileSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { describeSockets } from './describe-sockets.mjs';
 
 const read = (path) => readFileSync(path, 'utf8');
 
@@ -58,6 +59,7 @@ const areasOf = (pid) =>
       };
     });
 
+const knownSockets = process.env.KNOWN_SOCKETS;
 const PF_KTHREAD = 0x0020_0000;
 const tasks = [];
 for (const pid of readdirSync('/proc')
@@ -86,7 +88,11 @@ for (const pid of readdirSync('/proc')
         euid,
         egid,
         cgroup,
-        ...(kthread ? { kthread, files: [] } : tid === pid ? { files: filesOf(pid), areas: areasOf(pid) } : {}),
+        ...(kthread
+          ? { kthread, files: [] }
+          : tid === pid
+            ? { files: filesOf(pid), ...(knownSockets === undefined ? { areas: areasOf(pid) } : {}) }
+            : {}),
       });
     }
   } catch {
@@ -117,4 +123,5 @@ const caches = read('/proc/slabinfo')
 // Made by the reader, who says so.
 const size = Number(process.env.DMABUF_SIZE ?? 0);
 const dmabufs = size === 0 ? [] : [{ ino: 1, size, exporter: 'system' }];
-console.log(JSON.stringify({ title: 'recorded', tasks, cgroups, caches, dmabufs }, null, 1));
+const sockets = knownSockets === undefined ? {} : { sockets: describeSockets(knownSockets) };
+console.log(JSON.stringify({ title: 'recorded', tasks, cgroups, caches, dmabufs, ...sockets }, null, 1));

@@ -2,20 +2,23 @@
 /*
  * Reads iterator programs, each as a line of standard input says:
  *
- *     FILE SIZE [pid N] [tid N] [pidfd N] [map NAME] [cgroup PATH ORDER]
+ *     FILE SIZE [pid N] [tid N] [pidfd N] [map NAME] [cgroup PATH ORDER] [net new]
  *
  * Attaches the first program of the object to what it is to visit, reads its file to the end, and says what each read() gave, a line a read: the
  * number of bytes (or a negative errno), and the bytes in hexadecimal. Reading ends at 0, or at the second error in a row. All of it in one
  * process, so that what is visited stays the same. First it makes a DMA buffer of two pages and has `describe-machine.mjs`, or another script named as
  * its argument, describe the machine; `-` for none. A program named `fill` is run once before its object's first is read.
+ * `net new` goes into a network namespace of its own, and stays there.
  * `run FILE` runs the first program of an object once, as BPF_PROG_TEST_RUN does, and prints what it returns.
  * For recording inside a kernel that may be attached to: cc -o iter-read iter-read.c -lbpf
  */
+#define _GNU_SOURCE
 #include <linux/dma-heap.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +56,8 @@ static void read_one(int argc, char **argv)
 			info.task.tid = atoi(argv[i + 1]);
 		else if (!strcmp(argv[i], "pidfd"))
 			info.task.pid_fd = syscall(SYS_pidfd_open, atoi(argv[i + 1]), 0);
+		else if (!strcmp(argv[i], "net"))
+			unshare(CLONE_NEWNET);
 		else if (!strcmp(argv[i], "map"))
 			info.map.map_fd = bpf_map__fd(bpf_object__find_map_by_name(object, argv[i + 1]));
 		else if (!strcmp(argv[i], "cgroup")) {

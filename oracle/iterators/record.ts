@@ -1,25 +1,13 @@
 /*
- * Makes `tests/iter/recorded.json`, or another file named, of what `record.sh` printed inside a kernel: the machine as a world, and for each reading its parameters, the
- * link's fdinfo and what every read() gave.
+ * Makes `tests/iter/recorded.json` of what `record.sh` printed inside a kernel, `recorded-sockets.json` of what `record-sockets.sh` did, and `objects.json`
+ * and `shown.json` of `record-objects.sh` and `record-shown.sh`: the machine as a world, and for each reading its parameters, the link's fdinfo and what every read() gave.
  *
- *     npx tsx oracle/iterators/record.ts OUTPUT RELEASE [FILE]
+ *     npx tsx oracle/iterators/record.ts OUTPUT RELEASE [recorded-sockets|objects|shown]
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-
-/** One reading of an iterator program. */
-export interface Reading {
-  readonly file: string;
-  /** Bytes that each read() asked for. */
-  readonly size: number;
-  /** Words after the size: `pid 147`, `cgroup /sys/fs/cgroup/a 2`. */
-  readonly parameters: readonly string[];
-  /** Lines that the target adds to the link's fdinfo. */
-  readonly fdinfo: string;
-  /** Negative errno of the attachment, where it is refused. */
-  readonly refused?: number;
-  /** Of each read(): the bytes in hexadecimal, or the negative errno. */
-  readonly reads: readonly (string | number)[];
-}
+import type { Reading } from './reading.ts';
+import { inKernelsOrder } from './socket-order.ts';
+import type { DescribedSockets } from './socket-order.ts';
 
 function readingOf(title: string, lines: readonly string[]): Reading {
   const [file = '', size = '', ...parameters] = title.split(' ');
@@ -48,19 +36,20 @@ function readingOf(title: string, lines: readonly string[]): Reading {
   };
 }
 
-const [file, release, target = 'tests/iter/recorded.json'] = process.argv.slice(2);
-if (file === undefined || release === undefined) throw new Error('record.ts OUTPUT RELEASE [FILE]');
+const [file, release, name = 'recorded'] = process.argv.slice(2);
+if (file === undefined || release === undefined) throw new Error('record.ts OUTPUT RELEASE [NAME]');
 const sections = readFileSync(file, 'latin1')
   .split(/^#### /m)
   .slice(1);
 const readings: Reading[] = [];
 const runs: { readonly file: string; readonly returned: number }[] = [];
-let world: unknown;
+let world: { sockets?: DescribedSockets } = {};
 for (const section of sections) {
   const [title = '', ...lines] = section.split('\n');
-  if (title === 'world') world = JSON.parse(lines.join('\n'));
+  if (title === 'world') world = JSON.parse(lines.join('\n')) as typeof world;
   else if (title.startsWith('run '))
     runs.push({ file: title.slice('run '.length), returned: Number(lines[0]!.split(' ')[2]) });
   else readings.push(readingOf(title, lines));
 }
-writeFileSync(target, `${JSON.stringify({ release, world, readings, runs }, null, 1)}\n`);
+if (world.sockets !== undefined) world = { ...world, sockets: inKernelsOrder(world.sockets, readings) };
+writeFileSync(`tests/iter/${name}.json`, `${JSON.stringify({ release, world, readings, runs }, null, 1)}\n`);

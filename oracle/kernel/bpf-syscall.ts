@@ -15,6 +15,8 @@ import { whyNotPermitted } from './refusals.ts';
 //                      104 its count, 108 attach btf id, 140 log_true_size (out)
 //     TEST_RUN   10    0 program, 4 return value (out), 8 data size, 16 data, 40 ctx size, 48 ctx
 //     BTF_LOAD   18    0 btf, 8 log buffer, 16 btf size, 20 log size, 24 log level
+//     OBJ_GET_INFO 15  0 fd, 4 length, 8 struct bpf_prog_info (20 xlated length, 32 xlated pointer) or
+//                      bpf_map_info (4 id)
 //     MAP_FREEZE 22    0 fd
 
 const SYS_BPF = process.arch === 'arm64' ? 280 : 321;
@@ -22,6 +24,7 @@ const MAP_CREATE = 0;
 const MAP_UPDATE = 2;
 const PROG_LOAD = 5;
 const TEST_RUN = 10;
+const OBJ_GET_INFO = 15;
 const BTF_LOAD = 18;
 const MAP_FREEZE = 22;
 const ATTR_SIZE = 152;
@@ -184,6 +187,34 @@ export function progTestRun(fd: number, input: { readonly ctx?: Uint8Array; read
   const result = attr.call(TEST_RUN);
   if (result < 0) throw new BpfError('BPF_PROG_TEST_RUN', -result);
   return attr.read(4);
+}
+
+/** A map's id. @throws BpfError */
+export function mapId(fd: number): number {
+  const info = new Uint8Array(88);
+  const result = new Attr().u32(0, fd).u32(4, info.length).pointer(8, info).call(OBJ_GET_INFO);
+  if (result < 0) throw new BpfError('BPF_OBJ_GET_INFO_BY_FD', -result);
+  return new DataView(info.buffer).getUint32(4, true);
+}
+
+const PROG_INFO_SIZE = 232;
+
+/** A loaded program's instructions as the kernel rewrote them. @throws BpfError */
+export function progTranslated(fd: number): Uint8Array {
+  const ask = (info: Uint8Array): DataView => {
+    const result = new Attr().u32(0, fd).u32(4, info.length).pointer(8, info).call(OBJ_GET_INFO);
+    if (result < 0) throw new BpfError('BPF_OBJ_GET_INFO_BY_FD', -result);
+    return new DataView(info.buffer);
+  };
+  const length = ask(new Uint8Array(PROG_INFO_SIZE)).getUint32(20, true);
+  const insns = new Uint8Array(length);
+  const info = new Uint8Array(PROG_INFO_SIZE);
+  const view = new DataView(info.buffer);
+  view.setUint32(20, length, true);
+  view.setBigUint64(32, bind().address(insns), true);
+  if (ask(info).getUint32(20, true) !== length || view.getBigUint64(32, true) === 0n)
+    throw new BpfError('BPF_OBJ_GET_INFO_BY_FD', -EPERM, 'listings of programs as the kernel rewrote them');
+  return insns;
 }
 
 /** Makes a map read-only for user space. @throws BpfError */

@@ -10,7 +10,7 @@ import type { Difference } from './log-text.ts';
 import { linux618 } from '../../core/kernel/releases/linux-6.18.ts';
 
 /** Where the model and the kernel part on a program, from the gravest on. */
-export type Disagreement = 'crash' | 'verdict' | 'errno' | 'message' | 'statistics' | 'log';
+export type Disagreement = 'crash' | 'verdict' | 'errno' | 'message' | 'statistics' | 'log' | 'translation';
 
 export interface Judgement {
   /** null when both agree in everything. */

@@ -5,8 +5,19 @@ import { errnoName } from '../../core/base/errno.ts';
 import type { Insn } from '../../core/isa/insn.ts';
 import { mapTypeName } from '../../core/kernel/catalogue/map-types.ts';
 import { programTypeName } from '../../core/kernel/rules/programs.ts';
-import { encode } from '../../core/isa/codec.ts';
-import { BpfError, btfLoad, Fds, mapCreate, mapFreeze, mapSetFirst, progLoad, progTestRun } from './bpf-syscall.ts';
+import { decode, encode } from '../../core/isa/codec.ts';
+import {
+  BpfError,
+  btfLoad,
+  Fds,
+  mapCreate,
+  mapFreeze,
+  mapId,
+  mapSetFirst,
+  progLoad,
+  progTestRun,
+  progTranslated,
+} from './bpf-syscall.ts';
 import type { Statistics } from './log-text.ts';
 import { statisticsOf } from './log-text.ts';
 
@@ -138,6 +149,29 @@ export class KernelObject {
         return textOf(bytes);
       },
     };
+  }
+
+  /** Names of the object's maps by the ids that the kernel gave them. */
+  mapNames(): ReadonlyMap<number, string> {
+    return new Map(
+      this.object.maps.flatMap(({ name }, i) => {
+        const fd = this.#mapFds[i];
+        return typeof fd === 'number' ? [[mapId(fd), name] as const] : [];
+      }),
+    );
+  }
+
+  /** The program as the kernel rewrote it (`bpftool prog dump xlated`). @throws BpfError when it is refused */
+  translated(program: BpfProgram): readonly Insn[] {
+    const { result } = this.#load(program, 0);
+    if (result < 0) throw new BpfError('BPF_PROG_LOAD', -result);
+    const fd = new Fds();
+    fd.add(result);
+    try {
+      return decode(progTranslated(result));
+    } finally {
+      fd.close();
+    }
   }
 
   /**

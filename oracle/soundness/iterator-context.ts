@@ -3,6 +3,7 @@ import type { Dice } from '../../core/base/dice.ts';
 import type { BpfProgram } from '../../core/elf/object.ts';
 import type { IterTarget } from '../../core/kernel/catalogue/iter-targets/target.ts';
 import { mapAtHand } from '../../core/kernel/machine/iter/map-at-hand.ts';
+import { HEADING } from '../../core/kernel/machine/iter/walk.ts';
 import type { Entry } from '../../core/kernel/machine/iter/walk.ts';
 import { SeqBuffer } from '../../core/kernel/machine/seq-buffer.ts';
 import type { SimMachine } from '../../core/kernel/machine/sim-machine.ts';
@@ -48,7 +49,8 @@ export function iteratorContext(machine: SimMachine, target: IterTarget, dice: D
     access: { key: 0, value: 0 },
   });
   let entry: Entry | null = walk.last;
-  const first = walk.start();
+  let first = walk.start();
+  if (first === HEADING) first = walk.next();
   if (first !== null && typeof first !== 'number') {
     entry = first;
     for (let left = dice.below(60); left > 0 && entry !== null; left--) entry = walk.next();

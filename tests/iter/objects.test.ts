@@ -1,17 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { IterSessions } from '../../core/kernel/machine/iter/sessions.ts';
-import { parseWorld } from '../../core/kernel/machine/world/schema.ts';
 import { kernelSymbols } from '../../core/kernel/rules/symbols.ts';
-import { kernelModel } from '../../node/inputs.ts';
-import { read } from './reading.ts';
-import type { Recorded } from './reading.ts';
+import { kernel, readOver, recording } from './reading.ts';
 
 // Symbols, routes, elements of per-CPU maps, pid namespaces and pidfds, as a real kernel gave them (oracle/iterators/record-objects.sh).
 
-const recorded = JSON.parse(readFileSync(fileURLToPath(new URL('objects.json', import.meta.url)), 'utf8')) as Recorded;
-const world = parseWorld(recorded.world);
+const recorded = recording('objects.json');
+const { world } = recorded;
 const titled = recorded.readings.map(
   (reading) => [`${reading.file} ${reading.size} ${reading.parameters.join(' ')}`, reading] as const,
 );
@@ -22,7 +17,7 @@ const isSession = ({ file }: { readonly file: string }): boolean => file.startsW
 
 describe(`objects are read as in Linux ${recorded.release}`, () => {
   test.each(titled.filter(([, reading]) => !isSession(reading)))('%s', (_, reading) => {
-    const mine = read(world, reading);
+    const mine = readOver(world, reading);
     expect(mine.refused).toBe(reading.refused);
     if (reading.refused !== undefined) return;
     const plain = (fdinfo: string | undefined): string => (fdinfo ?? '').replace(/map_id:\t\d+/, 'map_id:\tN');
@@ -41,12 +36,12 @@ test('files are counted over all programs, each reading having the next number',
     return all.map((number) => number - all[0]!);
   };
   expect(numbers(readings.map(({ reads }) => text(reads)))).toEqual([0, 1, 2]);
-  expect(numbers(readings.map((reading) => text(read(world, reading, [], sessions).reads)))).toEqual([0, 1, 2]);
+  expect(numbers(readings.map((reading) => text(readOver(world, reading, [], sessions).reads)))).toEqual([0, 1, 2]);
 });
 
 test('the symbols of a world that lists none are those of the real kernel, but for their addresses', () => {
   const real = new Map(world.symbols!.map(({ name, type }) => [name, type]));
-  const mine = kernelSymbols(kernelModel().btf);
+  const mine = kernelSymbols(kernel.btf);
   const known = mine.filter(({ name }) => real.has(name));
   expect(known.length).toBeGreaterThan(30);
   for (const { name, type } of known) expect([name, type]).toEqual([name, real.get(name)]);

@@ -1,15 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { IterEvent } from '../../core/kernel/machine/iter/seq-file.ts';
-import { parseWorld } from '../../core/kernel/machine/world/schema.ts';
-import { read, runOn } from './reading.ts';
-import type { Recorded } from './reading.ts';
+import { SimMachine } from '../../core/kernel/machine/sim-machine.ts';
+import { readObject } from '../../node/inputs.ts';
+import { here, kernel, readOver, recording, runOnce } from './reading.ts';
 
 // What a real kernel gave when the programs beside this file were attached and read there (oracle/iterators), byte by byte, read() by read().
 
-const recorded = JSON.parse(readFileSync(fileURLToPath(new URL('recorded.json', import.meta.url)), 'utf8')) as Recorded;
-const world = parseWorld(recorded.world);
+const recorded = recording('recorded.json');
+const { world } = recorded;
+
 /** Ids depend on what was loaded before: their places count, not they themselves. */
 const WITH_IDS = new Set(['maps.bpf.o', 'programs.bpf.o', 'links.bpf.o']);
 const withoutIds = (hex: string | number): string =>
@@ -23,7 +22,7 @@ describe(`iterator programs read as in Linux ${recorded.release}`, () => {
       (reading) => [`${reading.file} ${reading.size} ${reading.parameters.join(' ')}`, reading] as const,
     ),
   )('%s', (_, reading) => {
-    const mine = read(world, reading);
+    const mine = readOver(world, reading);
     expect(mine.refused).toBe(reading.refused);
     if (reading.refused !== undefined) return;
     const plain = (text: string | undefined): string => (text ?? '').replace(/map_id:\t\d+/, 'map_id:\tN');
@@ -39,7 +38,7 @@ test('the recording covers what it should: several targets, refusals, an error a
   expect(readings.filter(({ refused }) => refused !== undefined).length).toBeGreaterThanOrEqual(4);
   expect(readings.some(({ reads }) => reads.some((one) => typeof one === 'number'))).toBe(true);
   const events: IterEvent[] = [];
-  read(world, { file: 'long-lines.bpf.o', size: 131_072, parameters: [] }, events);
+  readOver(world, { file: 'long-lines.bpf.o', size: 131_072, parameters: [] }, events);
   expect(events.some((event) => event.kind === 'call' && event.takenBack)).toBe(true);
 });
 
@@ -48,8 +47,8 @@ test('filtering by parameters makes fewer calls than filtering in the program', 
   const one: IterEvent[] = [];
   const pid = recorded.readings.find(({ file, parameters }) => file === 'tasks.bpf.o' && parameters[0] === 'pid')!
     .parameters[1]!;
-  read(world, { file: 'tasks.bpf.o', size: 4096, parameters: [] }, all);
-  read(world, { file: 'tasks.bpf.o', size: 4096, parameters: ['pid', pid] }, one);
+  readOver(world, { file: 'tasks.bpf.o', size: 4096, parameters: [] }, all);
+  readOver(world, { file: 'tasks.bpf.o', size: 4096, parameters: ['pid', pid] }, one);
   const calls = (events: readonly IterEvent[]): number => events.filter(({ kind }) => kind === 'call').length;
   expect(calls(one)).toBeGreaterThan(1);
   expect(calls(one)).toBeLessThan(calls(all));
@@ -57,5 +56,10 @@ test('filtering by parameters makes fewer calls than filtering in the program', 
 
 test.each(recorded.runs.map(({ file, returned }) => [file, returned] as const))(
   '%s returns %i, as in the kernel',
-  (file, returned) => expect(runOn(world, file)).toBe(returned),
+  (file, returned) => {
+    const object = readObject(here(file), kernel);
+    const machine = new SimMachine({ world, btf: kernel.btf });
+    machine.createMaps(object.maps);
+    expect(runOnce(machine, object)).toBe(returned);
+  },
 );

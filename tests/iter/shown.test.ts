@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { sipHash } from '../../core/kernel/machine/pointer-hash.ts';
-import { parseWorld } from '../../core/kernel/machine/world/schema.ts';
-import { read } from './reading.ts';
-import type { Recorded } from './reading.ts';
+import { readOver, recording } from './reading.ts';
 
 // Kernel types shown as text: what a real kernel wrote over bytes that are known (oracle/iterators/record-shown.sh), letter by letter.
 
-const recorded = JSON.parse(readFileSync(fileURLToPath(new URL('shown.json', import.meta.url)), 'utf8')) as Recorded;
-const world = parseWorld(recorded.world);
+const recorded = recording('shown.json');
+const { world } = recorded;
 
 /** Addresses are hidden by a secret that each machine has for itself. */
 const withoutHashes = (given: string | number): string =>
@@ -21,7 +17,7 @@ const withoutHashes = (given: string | number): string =>
 
 describe(`kernel types are shown as in Linux ${recorded.release}`, () => {
   test.each(recorded.readings.map((reading) => [reading.file, reading] as const))('%s', (_, reading) => {
-    expect(read(world, reading).reads.map(withoutHashes)).toEqual(reading.reads.map(withoutHashes));
+    expect(readOver(world, reading).reads.map(withoutHashes)).toEqual(reading.reads.map(withoutHashes));
   });
 });
 

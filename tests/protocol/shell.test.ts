@@ -70,7 +70,11 @@ test.each([
     ['bpftool prog load unchecked.bpf.o'],
     /R0 invalid mem access 'scalar'\n(.*\n)*Error: failed to load object file$/,
   ],
-  ['bpftool dump', ['open num_sum.bpf.o', 'bpftool prog dump xlated'], /^ {3}0: r7 = r10\n {3}1: r7 \+= -8\n/],
+  [
+    'bpftool dump',
+    ['open num_sum.bpf.o', 'bpftool prog dump xlated'],
+    /^\w+:\n {3}0: \(bf\) r7 = r10\n {3}1: \(07\) r7 \+= -8\n/,
+  ],
   ['cat', ['cat num_sum.bpf.c'], /^\/\/ SPDX/],
   ['cat of an object', ['cat num_sum.bpf.o'], 'cat: num_sum.bpf.o is not text; try `verify num_sum.bpf.o`'],
   ['cd nowhere', ['cd nowhere'], 'cd: nowhere: no such folder'],

@@ -19,13 +19,13 @@ const MAP_CGROUP_ARRAY = 8;
 export const MAP_LPM_TRIE = 11;
 export const MAP_ARRAY_OF_MAPS = 12;
 export const MAP_HASH_OF_MAPS = 13;
-const MAP_DEVMAP = 14;
-const MAP_CPUMAP = 16;
+export const MAP_DEVMAP = 14;
+export const MAP_CPUMAP = 16;
 export const MAP_QUEUE = 22;
 export const MAP_STACK = 23;
-const MAP_DEVMAP_HASH = 25;
+export const MAP_DEVMAP_HASH = 25;
 export const MAP_RINGBUF = 27;
-const MAP_BLOOM_FILTER = 30;
+export const MAP_BLOOM_FILTER = 30;
 const MAP_USER_RINGBUF = 31;
 
 /** How a kind of map behaves for the verifier. */

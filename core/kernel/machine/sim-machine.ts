@@ -5,6 +5,7 @@ import type { KernelMap, Machine } from './machine.ts';
 import { MachineFault } from './machine.ts';
 import type { RingBuffer } from './ring-buffer.ts';
 import type { SeqBuffer } from './seq-buffer.ts';
+import { ticksOf } from './ticks.ts';
 import type { World } from './world/schema.ts';
 import { SimulatedKernel } from './world/simulated-kernel.ts';
 import { createMap } from './maps/create.ts';
@@ -64,7 +65,7 @@ export class SimMachine implements Machine {
   get kernel(): SimulatedKernel {
     if (this.#world === null || this.#btf === null)
       throw new Unsupported('the objects of the kernel on a machine without a world');
-    return (this.#kernel ??= new SimulatedKernel(this.#world, this.#btf, this.memory));
+    return (this.#kernel ??= new SimulatedKernel(this.#world, this.#btf, this.memory, ticksOf(this.clock)));
   }
 
   get btf(): Btf {

@@ -227,6 +227,13 @@ export function hasPlainContext(program: BpfProgram): boolean {
   }
 }
 
+/** Whether the kernel rewrites what the program reads and writes in its context, which it has in another form itself. */
+export const rewritesContext = (program: BpfProgram): boolean => !hasPlainContext(program);
+
+/** Whether the kernel puts instructions before a program that writes to packets. */
+export const hasWritePrologue = ({ type }: BpfProgram): boolean =>
+  type === PROG_SCHED_CLS || type === PROG_SCHED_ACT || type === PROG_SK_SKB;
+
 /** Whether packet data may be read through pointers (also by helpers that a program hands them to), and written. */
 export function packetAccess(program: BpfProgram): { readonly read: boolean; readonly write: boolean } {
   switch (program.type) {

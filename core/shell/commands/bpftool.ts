@@ -1,5 +1,6 @@
 import { mapTypeName } from '../../kernel/catalogue/map-types.ts';
 import { programTypeName } from '../../kernel/rules/programs.ts';
+import { translationText } from '../../trace/index.ts';
 import type { Command, Context, Effect } from '../command.ts';
 import { existing, fileNames, shown, UsageError } from '../command.ts';
 import { LogPrinter } from '../print-log.ts';
@@ -15,7 +16,7 @@ export const bpftool: Command = {
   name: 'bpftool',
   usage: 'bpftool prog load FILE | list | dump xlated | iter pin FILE PATH | link | map',
   summary: 'load and dump programs, pin iterators, list links and maps, as the real tool would',
-  help: 'prog load FILE verifies every program and opens the first one if all are accepted; otherwise it prints the verifier’s log, as the real tool does. prog list shows what is open. prog dump xlated prints the instructions of the program on show. iter pin FILE PATH [map MAP] attaches the first program of a file, an iterator program, to the simulated machine and pins it below /sys/fs/bpf: `cat` reads it, `rm` takes it away. link and map list what the machine has; map dump name MAP prints what is in a map of a pinned program.',
+  help: 'prog load FILE verifies every program and opens the first one if all are accepted; otherwise it prints the verifier’s log, as the real tool does. prog list shows what is open. prog dump xlated [id N | name PROGRAM] prints a program that is open, or the one on show, as the kernel rewrites it after verification, with names where the real tool has addresses, and says why what was not loaded is there. iter pin FILE PATH [map MAP] attaches the first program of a file, an iterator program, to the simulated machine and pins it below /sys/fs/bpf: `cat` reads it, `rm` takes it away. link and map list what the machine has; map dump name MAP prints what is in a map of a pinned program.',
   async run([object, verb, ...rest], context) {
     const { host } = context;
     if (object === 'iter') return iter(verb, rest, context);
@@ -36,13 +37,9 @@ export const bpftool: Command = {
     if (verb === 'dump') {
       if (rest[0] !== undefined && rest[0] !== 'xlated')
         throw new UsageError('only `dump xlated` is there: nothing is compiled to machine code here');
-      const { insns } = host.info(shown(context));
-      return {
-        output: insns
-          .filter(({ text }) => text !== '')
-          .map(({ index, text }) => `${String(index).padStart(4)}: ${text}`)
-          .join('\n'),
-      };
+      const translation = await host.translation(programMeant(rest.slice(1), context));
+      if ('unsupported' in translation) return { output: `unsupported: ${translation.unsupported}`, failed: true };
+      return { output: translationText(translation, style.dim) };
     }
     if (verb !== 'load')
       throw new UsageError(
@@ -82,6 +79,19 @@ export const bpftool: Command = {
     return args[1] === 'load' ? fileNames(context, '.o') : ['xlated'];
   },
 };
+
+/** The open program that `id N` or `name NAME` means; the one on show when nothing is said. */
+function programMeant([kind, which]: readonly string[], context: Context): number {
+  if (kind === undefined) return shown(context);
+  if ((kind !== 'id' && kind !== 'name') || which === undefined)
+    throw new UsageError(`bpftool prog dump xlated [id N | name PROGRAM]`);
+  const found = context.host
+    .sessions()
+    .filter(({ session, program }) => (kind === 'id' ? String(session) : program) === which)
+    .at(-1);
+  if (found === undefined) throw new UsageError(`no program ${which} is open; \`bpftool prog\` lists them`);
+  return found.session;
+}
 
 function iter(verb: string | undefined, words: readonly string[], context: Context): Effect {
   const [file, path, keyword, map] = words;

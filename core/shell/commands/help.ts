@@ -6,7 +6,7 @@ export const help: Command = {
   name: 'help',
   usage: 'help [COMMAND | NAME]',
   summary: 'what there is, or more about one command or kernel function',
-  help: 'Without a word: the list of commands. With a command: how it is used. With the name of a kernel function, helper, iterator, target of iterator programs, type of map or program, or errno (bpf_iter_num_next, task_file, EACCES): what it is.',
+  help: 'Without a word: the list of commands. With a command: how it is used. With the name of a kernel function, helper, iterator, target of iterator programs, type of map or program, annotation of kernel functions, or errno (bpf_iter_num_next, task_file, __sz, KF_ACQUIRE, EACCES): what it is.',
   run([word], { commands, host }) {
     if (word === undefined) {
       const rows = commands.map((command) => [style.name(command.usage), style.dim(command.summary)]);

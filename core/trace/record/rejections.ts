@@ -107,7 +107,7 @@ const FACTS: { readonly [K in keyof Facts]: Validator<Facts[K]> } = {
   'out-of-bounds': record({
     ...extent,
     limit: number,
-    region: oneOf('map-key', 'map-value', 'packet', 'memory'),
+    region: oneOf('map-key', 'map-value', 'memory'),
     end: oneOf('min', 'max'),
   }),
   'foreign-memory': record({ memory: oneOf('user', 'percpu') }),

@@ -1,3 +1,4 @@
+import type { MapDef } from '../../elf/object.ts';
 import type { Insn } from '../../isa/insn.ts';
 
 /** A function of the program: the main one or a subprogram. */
@@ -21,7 +22,21 @@ export interface Subprog {
   callback?: boolean;
 }
 
-/** What is known of each instruction before the walk. */
+/** What the walk learnt of a call for what is made of it afterwards. */
+export interface CallFact {
+  /** The map that it is given on every path; null when paths differ. */
+  map?: MapDef | null;
+  /** Bytes of the object that it makes. */
+  size?: number;
+  /** The object that it is about has fields that the kernel looks after. */
+  described?: boolean;
+  /** Byte offset of the node that a list or tree is to own. */
+  node?: number;
+  /** Its argument is an object of which every CPU has its own. */
+  perCpuObject?: boolean;
+}
+
+/** What is known of each instruction before the walk, and what the walk adds. */
 export class InsnFacts {
   readonly prunePoint: Uint8Array;
   readonly jumpPoint: Uint8Array;
@@ -33,6 +48,8 @@ export class InsnFacts {
   readonly target: Int32Array;
   /** Type of the pointer that a load or store went through first, 0 before that. */
   readonly pointerKind: Int32Array;
+  /** 1 for an instruction that some path came to. */
+  readonly seen: Uint8Array;
   /** Live registers before the instruction, bit per register. */
   readonly liveRegs: Uint16Array;
   /** Number of the strongly connected component (loop) it is in, 0 if none. */
@@ -47,6 +64,7 @@ export class InsnFacts {
     this.next = new Int32Array(count);
     this.target = new Int32Array(count);
     this.pointerKind = new Int32Array(count);
+    this.seen = new Uint8Array(count);
     this.liveRegs = new Uint16Array(count);
     this.scc = new Int32Array(count);
   }

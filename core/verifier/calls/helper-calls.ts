@@ -87,6 +87,7 @@ export function checkHelperCall(env: Env, insn: Insn): void {
     ownCpuType: false,
   };
   helper.args.forEach((arg, i) => checkArgument(env, call, arg, i));
+  noteCall(env, call);
   if (call.map !== null && (kernelFlags(call.map) & RDONLY_PROG) !== 0 && WRITES_MAP.includes(insn.imm))
     env.reject(EACCES, 'map-permission', 'write into map forbidden', { access: 'write' }, 1);
   if (insn.imm === TAIL_CALL) checkTailCall(env, call.map!);
@@ -127,6 +128,14 @@ export function checkHelperCall(env: Env, insn: Insn): void {
   }
   if (helper.changesPacket === true || (insn.imm === DYNPTR_WRITE && call.dynptr!.kind === 'skb')) losePackets(env);
   env.insnIdx++;
+}
+
+/** Keeps what the call's rewriting depends on: its map, where all paths give it the same one. */
+function noteCall(env: Env, { map, ownCpuType }: Call): void {
+  if (map === null && !ownCpuType) return;
+  const fact = env.callFact();
+  if (map !== null) fact.map = fact.map === undefined || fact.map === map ? map : null;
+  if (ownCpuType) fact.perCpuObject = true;
 }
 
 /** In a called function, the end of the other program is a return from it; in the main program it is the end. */

@@ -15,7 +15,7 @@ import { checkStackBounds, spiOf, writeStack } from '../memory/stack-access.ts';
 import { placeOnStack } from './stack-objects.ts';
 import { allBytes, STACK_INVALID, STACK_ITER, slotByte } from '../values/stack.ts';
 import type { IterState, StackSlot } from '../values/stack.ts';
-import type { Frame, VState } from '../values/state.ts';
+import type { Frame } from '../values/state.ts';
 
 /** Where an iterator argument lies. */
 export interface IterPlace extends Spot {
@@ -100,7 +100,7 @@ export function checkIterArgument(
     env.scratched.slot(at - i);
   }
   if (method === 'destroy') destroy(env, frame, at, slots);
-  return { ...slotSpot(reg.frameno, at), slots };
+  return { what: 'slot', frame: reg.frameno, index: at, slots };
 }
 
 function originOf(env: Env, slot: StackSlot): number[] {
@@ -152,7 +152,7 @@ function takeForIterator(
     env.liveness.write(frame.frameno, spi - i);
     env.scratched.slot(spi - i);
   }
-  return { ...slotSpot(reg.frameno, spi), slots };
+  return { what: 'slot', frame: reg.frameno, index: spi, slots };
 }
 
 function construct(
@@ -176,7 +176,7 @@ function construct(
     env.liveness.write(frame.frameno, spi - i);
     env.scratched.slot(spi - i);
   }
-  return { ...slotSpot(reg.frameno, spi), slots };
+  return { what: 'slot', frame: reg.frameno, index: spi, slots };
 }
 
 function destroy(env: Env, frame: Frame, spi: number, slots: number): void {
@@ -189,10 +189,11 @@ function destroy(env: Env, frame: Frame, spi: number, slots: number): void {
   }
 }
 
-function setIter(state: VState, at: IterPlace, change: Partial<IterState>): void {
-  const stack = state.frames[at.frame]!.stack;
-  const slot = stack[at.index]!;
-  stack[at.index] = { ...slot, iter: { ...slot.iter!, ...change } };
+function setIter(frames: readonly Frame[], at: IterPlace, state: IterState['state'], depth: number): void {
+  const { stack } = frames[at.frame]!;
+  const { types, iter } = stack[at.index]!;
+  const { type, btfId, first, refObjId, rcu } = iter!;
+  stack[at.index] = { types, spilled: null, iter: { type, btfId, state, depth, first, refObjId, rcu } };
 }
 
 /**
@@ -208,11 +209,11 @@ export function forkAtNext(env: Env, at: IterPlace): void {
   if (iter.state === 'active') {
     const before = findPrevEntry(env, state.parent, idx);
     const queued = rules['null-first'] ? env.push(idx + 1, idx, 'next') : state;
-    setIter(queued, at, { state: 'active', depth: rules.depth ? iter.depth + 1 : iter.depth });
+    setIter(queued.frames, at, 'active', rules.depth ? iter.depth + 1 : iter.depth);
     if (before !== null && rules.widening) widen(env, before, queued);
     queued.top.regs[0] = asNotNull(queued.top.regs[0]!);
     if (queued === state) return;
   }
-  setIter(state, at, { state: 'drained' });
+  setIter(state.frames, at, 'drained', iter.depth);
   state.top.regs[0] = ZERO_REG;
 }

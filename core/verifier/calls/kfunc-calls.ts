@@ -60,7 +60,10 @@ export function checkKfuncCall(env: Env, insn: Insn): 'on' | 'end' {
   if (effect === 'give-node' || effect === 'add-node') giveToOwner(env, env.state.top.regs[2]!.refObjId);
   if (effect === 'queue-work') pushAsyncCallback(env, meta.callback, meta.map!, 'work-queue');
   if (effect === 'task-work') pushAsyncCallback(env, meta.callback, meta.map!, 'task-work');
-  if (effect === 'throw') checkThrow(env);
+  if (effect === 'throw') {
+    env.throws = true;
+    checkThrow(env);
+  }
   if (kfunc.descriptor.changesPacket === true) losePackets(env);
   clearCallerSaved(env);
   setKfuncResult(env, meta);

@@ -6,7 +6,7 @@ import type { Env } from '../env.ts';
 import { EINVAL } from '../../base/errno.ts';
 import { holdsLockField } from '../memory/map-fields.ts';
 import { holdsOnlyScalars, isScalarType } from './kfunc-args.ts';
-import { newObject, nodePointer, notOwning, sharedObject } from './object-args.ts';
+import { newObject, nodePointer, noteObject, notOwning, sharedObject } from './object-args.ts';
 import type { KfuncMeta } from './kfunc-meta.ts';
 import {
   MEM_RCU,
@@ -52,10 +52,14 @@ function pointerResult(env: Env, meta: KfuncMeta, pointee: number): Reg {
   if (effect === 'kernel-context') return contextResult(env);
   if (effect === 'read-only-cast') return castResult(env, meta.constant);
   if (effect === 'dynptr-slice' || effect === 'dynptr-slice-rdwr') return slice(env, meta, effect === 'dynptr-slice');
-  if (effect === 'new-object' || effect === 'new-percpu-object')
-    return newObject(env, meta.constant, effect === 'new-percpu-object', (id) =>
+  if (effect === 'new-object' || effect === 'new-percpu-object') {
+    const made = newObject(env, meta.constant, effect === 'new-percpu-object', (id) =>
       holdsOnlyScalars(env, env.progBtf!, env.progBtf!.type(id), 0),
     );
+    noteObject(env, made);
+    env.callFact().size = env.progBtf!.sizeOf(made.btfId);
+    return made;
+  }
   if (effect === 'share-object') return sharedObject(meta.object!);
   const target = btf.skipModifiers(pointee);
   if (isNode(target.name) && meta.root !== null) return nodePointer(meta.root);

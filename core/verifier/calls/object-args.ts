@@ -38,6 +38,11 @@ const mustOwn = (env: Env, regno: number, reg: Reg): void => {
     env.reject(EINVAL, 'wrong-object', 'allocated object must be referenced', { why: 'not-owned' }, regno);
 };
 
+/** Keeps whether the kernel looks after fields of the object that a call is about. */
+export function noteObject(env: Env, reg: Reg): void {
+  env.callFact().described = fieldsBehind(env, reg).length > 0;
+}
+
 /** `__alloc`: an object that is given back. */
 export function checkDroppedObject(env: Env, meta: KfuncMeta, regno: number): void {
   const reg = env.state.top.regs[regno]!;
@@ -49,6 +54,7 @@ export function checkDroppedObject(env: Env, meta: KfuncMeta, regno: number): vo
     if (effect !== 'drop-percpu-object') wrong(env, regno, `arg#${arg} expected for bpf_percpu_obj_drop_impl()`);
   } else wrong(env, regno, `arg#${arg} expected pointer to allocated object`);
   mustOwn(env, regno, reg);
+  noteObject(env, reg);
 }
 
 /** `__refcounted_kptr`: an object that counts its references. */
@@ -69,6 +75,7 @@ export function checkCountedObject(env: Env, meta: KfuncMeta, regno: number): vo
       regno,
     );
   meta.object = reg;
+  noteObject(env, reg);
 }
 
 /** The field that lies at the pointer's place. */
@@ -158,6 +165,8 @@ export function checkNode(env: Env, meta: KfuncMeta, regno: number, kind: 'bpf_l
       { wanted: element },
       regno,
     );
+  noteObject(env, reg);
+  env.callFact().node = field.off;
 }
 
 /** True while a tree's comparing function is walked, or one that it calls: the lock is held, and stays so. */

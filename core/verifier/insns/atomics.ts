@@ -13,7 +13,7 @@ import type { Insn } from '../../isa/insn.ts';
 import type { Env } from '../env.ts';
 import { EACCES, EINVAL } from '../../base/errno.ts';
 import { loadFrom, sameKind, storeTo } from './loads-stores.ts';
-import type { Access } from '../memory/stack-access.ts';
+import type { Access } from '../memory/access.ts';
 import { checkAccess } from '../memory/memory.ts';
 import {
   baseType,

@@ -42,13 +42,16 @@ export function sameKind(env: Env, reg: Reg, regno: number, mayMix: boolean): vo
 export function loadFrom(env: Env, insn: Insn, size: number, strict: boolean, signExtend: boolean): void {
   const pointer = readReg(env, insn.src);
   writableReg(env, insn.dst);
-  checkAccess(env, { regno: insn.src, off: insn.off, size, access: 'read', value: insn.dst, strict, signExtend });
+  const { src: regno, dst: value, off } = insn;
+  checkAccess(env, (env.accesses[env.insnIdx] ??= { regno, off, size, access: 'read', value, strict, signExtend }));
   sameKind(env, pointer, insn.src, !strict);
 }
 
 /** `*(dst + off) = value`, a register or -1 for an immediate. @param strict it must be aligned whatever it points at (atomic) */
 export function storeTo(env: Env, insn: Insn, size: number, value: number, strict: boolean): void {
   const pointer = readReg(env, insn.dst);
-  checkAccess(env, { regno: insn.dst, off: insn.off, size, access: 'write', value, strict, signExtend: false });
+  const { dst: regno, off } = insn;
+  const signExtend = false;
+  checkAccess(env, (env.accesses[env.insnIdx] ??= { regno, off, size, access: 'write', value, strict, signExtend }));
   sameKind(env, pointer, insn.dst, false);
 }

@@ -37,10 +37,12 @@ import {
 } from '../values/reg.ts';
 import { isNull, setReg, UNKNOWN_REG } from '../regs.ts';
 import { coerceToSize, isAligned, movsx, Scalar, formatTnum, ranged } from '../values/scalar/index.ts';
-import type { Access, MemoryRange } from './stack-access.ts';
+import type { Access, MemoryAccess } from './access.ts';
+import type { MemoryRange } from './stack-access.ts';
 import { checkStackBounds, checkStackRange, readStack, writeStack } from './stack-access.ts';
 
 const MAX_VAR_OFF = 1n << 29n;
+const MAX_KNOWN_OFF = 2 ** 29;
 const S64_MIN = -(1n << 63n);
 const PACKET_START = 2;
 
@@ -75,27 +77,15 @@ function regionOf(type: number): Facts['out-of-bounds']['region'] {
       return 'map-key';
     case PTR_TO_MAP_VALUE:
       return 'map-value';
-    case PTR_TO_PACKET:
-    case PTR_TO_PACKET_META:
-      return 'packet';
     default:
       return 'memory';
   }
 }
 
-/** What is asked of an object: `size` bytes of the `limit` that it has. */
-interface Extent {
-  readonly size: number;
-  readonly limit: number;
-  readonly zeroAllowed: boolean;
-}
-
-function inRegion(env: Env, regno: number, reg: Reg, off: bigint, extent: Extent, which: 'min' | 'max'): void {
-  const { size, limit, zeroAllowed } = extent;
-  const sizeOk = size > 0 || (size === 0 && zeroAllowed);
+/** One end of an access into an object of `limit` bytes. */
+function rejectOutside(env: Env, regno: number, off: bigint, size: number, limit: number, end: 'min' | 'max'): never {
+  const reg = env.state.top.regs[regno]!;
   const off32 = BigInt.asIntN(32, off);
-  if (off32 >= 0n && sizeOk && off32 + BigInt(size) <= BigInt(limit)) return;
-  const blame = regno;
   const region = regionOf(reg.type);
   switch (reg.type) {
     case PTR_TO_MAP_KEY:
@@ -104,26 +94,36 @@ function inRegion(env: Env, regno: number, reg: Reg, off: bigint, extent: Extent
     case PTR_TO_MAP_VALUE:
       env.say(`invalid access to map value, value_size=${limit} off=${off32} size=${size}\n`);
       break;
-    case PTR_TO_PACKET:
-    case PTR_TO_PACKET_META:
-      env.say(`invalid access to packet, off=${off32} size=${size}, R${regno}(id=${reg.id},off=${off32},r=${limit})\n`);
-      break;
     default:
       env.say(`invalid access to memory, mem_size=${limit} off=${off32} size=${size}\n`);
   }
-  env.reject(
+  return env.reject(
     EACCES,
     'out-of-bounds',
-    `R${regno} ${which} value is outside of the allowed memory range`,
-    { off: Number(off32), size, limit, region, end: which },
-    blame,
+    `R${regno} ${end} value is outside of the allowed memory range`,
+    { off: Number(off32), size, limit, region, end },
+    regno,
   );
 }
 
+function isInside(off: bigint, size: number, limit: number, zeroAllowed: boolean): boolean {
+  const off32 = BigInt.asIntN(32, off);
+  return off32 >= 0n && (size > 0 || (size === 0 && zeroAllowed)) && off32 + BigInt(size) <= BigInt(limit);
+}
+
 /** An access into an object of `limit` bytes, at its smallest and its largest offset. */
-function checkRegion(env: Env, regno: number, reg: Reg, off: number, extent: Extent): void {
+function checkRegion(
+  env: Env,
+  regno: number,
+  reg: Reg,
+  off: number,
+  size: number,
+  limit: number,
+  zeroAllowed: boolean,
+): void {
   const s = reg.scalar;
-  const blame = regno;
+  // A known place inside, without 64-bit numbers.
+  if (s.num >= 0 && s.num < MAX_KNOWN_OFF && size > 0 && s.num + off >= 0 && s.num + off + size <= limit) return;
   const at = BigInt(off);
   if (s.smin < 0n && (s.smin === S64_MIN || at + s.smin !== BigInt.asIntN(32, at + s.smin) || s.smin + at < 0n))
     env.reject(
@@ -131,18 +131,18 @@ function checkRegion(env: Env, regno: number, reg: Reg, off: number, extent: Ext
       'negative-offset',
       `R${regno} min value is negative, either use unsigned index or do a if (index >=0) check.`,
       {},
-      blame,
+      regno,
     );
-  inRegion(env, regno, reg, s.smin + at, extent, 'min');
+  if (!isInside(s.smin + at, size, limit, zeroAllowed)) rejectOutside(env, regno, s.smin + at, size, limit, 'min');
   if (s.umax >= MAX_VAR_OFF)
     env.reject(
       EACCES,
       'unbounded-access',
       `R${regno} unbounded memory access, make sure to bounds check any such access`,
       {},
-      blame,
+      regno,
     );
-  inRegion(env, regno, reg, s.umax + at, extent, 'max');
+  if (!isInside(s.umax + at, size, limit, zeroAllowed)) rejectOutside(env, regno, s.umax + at, size, limit, 'max');
 }
 
 /** Packet pointers: the checked range counts, and the offset must not be negative. */
@@ -215,21 +215,6 @@ function foldedLoad(reg: Reg, off: number, size: number, signed: boolean): Scala
   return Scalar.known(signed ? BigInt.asIntN(size * 8, value) : value);
 }
 
-/** A load, a store or a call's access of 1, 2, 4 or 8 bytes through the pointer in a register. */
-export interface MemoryAccess {
-  /** The register with the pointer. */
-  readonly regno: number;
-  /** The instruction's offset. */
-  readonly off: number;
-  readonly size: number;
-  readonly access: Access;
-  /** Register loaded or stored; -1 when none is (a store of an immediate, a call's access). */
-  readonly value: number;
-  /** Must be aligned, wherever it goes. */
-  readonly strict: boolean;
-  readonly signExtend: boolean;
-}
-
 /** Is an access allowed, and what does the register hold after. */
 export function checkAccess(env: Env, asked: MemoryAccess): void {
   const { regno, off: insnOff, size, access, value, strict, signExtend } = asked;
@@ -241,17 +226,13 @@ export function checkAccess(env: Env, asked: MemoryAccess): void {
   switch (baseType(reg.type)) {
     case PTR_TO_MAP_KEY:
       if (access === 'write') env.reject(EACCES, 'read-only', `write to change key R${regno} not allowed`, {}, blame);
-      checkRegion(env, regno, reg, off, { size, limit: reg.map!.keySize, zeroAllowed: false });
+      checkRegion(env, regno, reg, off, size, reg.map!.keySize, false);
       if (loads) setReg(env, value, UNKNOWN_REG);
       break;
     case PTR_TO_MAP_VALUE: {
       if ((reg.type & PTR_MAYBE_NULL) !== 0) invalidAccess(env, regno, reg);
       checkMapPermission(env, regno, reg, off, size, access);
-      checkRegion(env, regno, reg, off, {
-        size,
-        limit: env.kernel.maps.type(reg.map!).accessSize(reg.map!),
-        zeroAllowed: false,
-      });
+      checkRegion(env, regno, reg, off, size, env.kernel.maps.type(reg.map!).accessSize(reg.map!), false);
       checkFieldAccess(env, regno, reg, off, size, true);
       const kptr = kptrAt(env, reg, off);
       if (kptr !== undefined) accessKptr(env, kptr, access, value, regno);
@@ -266,7 +247,7 @@ export function checkAccess(env: Env, asked: MemoryAccess): void {
       if (access === 'write' && (reg.type & MEM_RDONLY) !== 0) cannotWrite(env, regno, reg);
       // What is untrusted is read by probing, wherever it points.
       if ((reg.type & MEM_RDONLY) === 0 || (reg.type & PTR_UNTRUSTED) === 0)
-        checkRegion(env, regno, reg, off, { size, limit: reg.memSize, zeroAllowed: false });
+        checkRegion(env, regno, reg, off, size, reg.memSize, false);
       if (loads) setReg(env, value, UNKNOWN_REG);
       break;
     case PTR_TO_CTX:
@@ -437,16 +418,16 @@ export function checkArgumentMemory(env: Env, regno: number, range: MemoryRange)
       return false;
     case PTR_TO_MAP_KEY:
       if (access === 'write') cannotWrite(env, regno, reg);
-      checkRegion(env, regno, reg, reg.off, { size, limit: reg.map!.keySize, zeroAllowed: false });
+      checkRegion(env, regno, reg, reg.off, size, reg.map!.keySize, false);
       return false;
     case PTR_TO_MAP_VALUE:
       checkMapPermission(env, regno, reg, reg.off, size, access);
-      checkRegion(env, regno, reg, reg.off, { size, limit: reg.map!.valueSize, zeroAllowed });
+      checkRegion(env, regno, reg, reg.off, size, reg.map!.valueSize, zeroAllowed);
       checkFieldAccess(env, regno, reg, reg.off, size, false);
       return false;
     case PTR_TO_MEM:
       if (access === 'write' && (reg.type & MEM_RDONLY) !== 0) cannotWrite(env, regno, reg);
-      checkRegion(env, regno, reg, reg.off, { size, limit: reg.memSize, zeroAllowed });
+      checkRegion(env, regno, reg, reg.off, size, reg.memSize, zeroAllowed);
       return false;
     case PTR_TO_BUF:
       if (access === 'write' && (reg.type & MEM_RDONLY) !== 0) cannotWrite(env, regno, reg);

@@ -23,7 +23,7 @@ import {
   typeName,
 } from '../values/reg.ts';
 import { isNull, setReg } from '../regs.ts';
-import type { Access } from './stack-access.ts';
+import type { Access } from './access.ts';
 
 // What loads and stores may do with fields of map values that are no plain bytes.
 

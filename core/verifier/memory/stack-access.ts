@@ -1,3 +1,4 @@
+import type { Access } from './access.ts';
 import { slotSpot } from '../values/spot.ts';
 import { BPF_ST } from '../../isa/opcodes.ts';
 import type { Env } from '../env.ts';
@@ -26,8 +27,6 @@ import { pushHistory } from '../track/history.ts';
 import type { Frame } from '../values/state.ts';
 
 const MAX_VAR_OFF = 1 << 29;
-
-export type Access = 'read' | 'write';
 
 /** A value of a stack byte offset (negative) as slot number. */
 export const spiOf = (off: number): number => Math.trunc((-off - 1) / 8);

@@ -7,8 +7,19 @@ export interface Spot {
   readonly index: number;
 }
 
-export const regSpot = (frame: number, index: number): Spot => ({ what: 'reg', frame, index });
-export const slotSpot = (frame: number, index: number): Spot => ({ what: 'slot', frame, index });
+const FRAMES = 8;
+const REGS = 16;
+const SLOTS = 64;
+const spots = (what: Spot['what'], inEach: number): readonly Spot[] =>
+  Array.from({ length: FRAMES * inEach }, (_, i) => ({ what, frame: Math.floor(i / inEach), index: i % inEach }));
+// Made once: the walk notes one at nearly every access of the stack.
+const REG_SPOTS = spots('reg', REGS);
+const SLOT_SPOTS = spots('slot', SLOTS);
+
+export const regSpot = (frame: number, index: number): Spot =>
+  (index < REGS ? REG_SPOTS[frame * REGS + index] : undefined) ?? { what: 'reg', frame, index };
+export const slotSpot = (frame: number, index: number): Spot =>
+  (index < SLOTS ? SLOT_SPOTS[frame * SLOTS + index] : undefined) ?? { what: 'slot', frame, index };
 
 export const sameSpot = (a: Spot, b: Spot): boolean => a.frame === b.frame && a.what === b.what && a.index === b.index;
 

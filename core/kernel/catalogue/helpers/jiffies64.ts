@@ -1,3 +1,4 @@
+import { ticksOf } from '../../machine/ticks.ts';
 import type { HelperDescriptor } from '../descriptor.ts';
 import { give } from './registers.ts';
 
@@ -9,6 +10,6 @@ export const jiffies64: HelperDescriptor = {
   gplOnly: false,
   doc: 'The tick count, 250 a second.',
   run(machine, regs) {
-    give(regs, machine.now() / 4_000_000n);
+    give(regs, ticksOf(machine.now()));
   },
 };

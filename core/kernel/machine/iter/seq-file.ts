@@ -1,5 +1,6 @@
 import { E2BIG, EAGAIN } from '../../../base/errno.ts';
 import type { SeqBuffer } from '../seq-buffer.ts';
+import { HEADING } from './walk.ts';
 import type { Entry, Walk } from './walk.ts';
 
 /** One call of an iterator program. */
@@ -57,6 +58,8 @@ export class IterFile {
   /** Number of the object at hand: skipped ones do not count. */
   private seqNum = 0;
   private lastCallMade = false;
+  /** Number of the first object: 1 where a heading comes before it. */
+  private first = 0;
 
   constructor(private readonly input: IterFileInput) {}
 
@@ -118,8 +121,12 @@ export class IterFile {
   /** Calls the program for an object; a negative errno when what it wrote is not kept. */
   private show(entry: Entry): number {
     const { buffer, call, walk, onEvent } = this.input;
+    if (entry === HEADING) {
+      this.first = 1;
+      return 0;
+    }
     const before = buffer.count;
-    const { seqNum } = this;
+    const seqNum = this.seqNum - this.first;
     const returned = call(entry, seqNum);
     const again = returned !== 0 && walk.ends?.() !== true;
     const takenBack = again || buffer.overflowed;
@@ -134,7 +141,7 @@ export class IterFile {
     const { buffer, call, walk, onEvent } = this.input;
     if (this.lastCallMade || walk.last === null) return 0;
     const before = buffer.count;
-    const { seqNum } = this;
+    const seqNum = this.seqNum - this.first;
     const returned = call(walk.last, seqNum);
     const takenBack = buffer.overflowed;
     onEvent?.({

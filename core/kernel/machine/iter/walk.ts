@@ -9,8 +9,14 @@ export interface Entry {
 }
 
 /**
+ * What stands before the first object of some targets, where /proc prints a heading: the program is not called for it, and objects are numbered
+ * from behind it.
+ */
+export const HEADING: Entry = { words: [], label: 'heading' };
+
+/**
  * How a target goes through its objects, in the steps in which the kernel's seq_file asks for them. A walk stays where it is until `next`: reading
- * that begins anew finds the object at hand again.
+ * that begins anew finds the object at hand again, unless the target's walk says that it does not.
  */
 export interface Walk {
   /** The object at hand; null at the end, a negative errno where the target cannot go on. Asked at the beginning of each filling of the buffer. */

@@ -1,4 +1,5 @@
 import { CONTAINER, DEFAULT_PID_NAMESPACES, DEFAULT_ROUTES } from './default-objects.ts';
+import { DEFAULT_SOCKETS } from './default-sockets.ts';
 import type { World, WorldArea, WorldCgroup, WorldFile, WorldTask } from './schema.ts';
 
 const SECOND = 1_000_000_000;
@@ -45,16 +46,11 @@ const NULL: readonly WorldFile[] = [0, 1, 2].map((fd) => ({ fd, path: '/dev/null
 /** Standard input from nowhere, output to the journal. */
 const service = (socket: number, ...more: readonly WorldFile[]): readonly WorldFile[] => [
   { fd: 0, path: '/dev/null', ino: 4, mode: 'r' },
-  { fd: 1, path: `socket:[${socket}]`, protocol: 'UNIX-STREAM' },
-  { fd: 2, path: `socket:[${socket}]`, protocol: 'UNIX-STREAM' },
+  { fd: 1, path: `socket:[${socket}]` },
+  { fd: 2, path: `socket:[${socket}]` },
   ...more,
 ];
-const socket = (fd: number, ino: number): WorldFile => ({
-  fd,
-  path: `socket:[${ino}]`,
-  // Those that listen or talk to clients have higher numbers here.
-  protocol: ino > 8000 ? 'TCP' : 'UNIX-STREAM',
-});
+const socket = (fd: number, ino: number): WorldFile => ({ fd, path: `socket:[${ino}]` });
 const log = (fd: number, path: string, ino: number, pos: number): WorldFile => ({ fd, path, ino, mode: 'w', pos });
 const event = (fd: number, what: string): WorldFile => ({ fd, path: `anon_inode:[${what}]`, ino: 1058 });
 
@@ -402,6 +398,7 @@ export const DEFAULT_WORLD: World = {
     { id: 1, type: 3, prog: 12 },
     { id: 4, type: 6, prog: 31 },
   ],
+  sockets: DEFAULT_SOCKETS,
   pidNamespaces: DEFAULT_PID_NAMESPACES,
   routes: DEFAULT_ROUTES,
   cpus: 2,

@@ -41,4 +41,5 @@ export const NAMESPACE_INODES = {
   ipc: 0xefff_ffff,
   user: 0xefff_fffd,
   cgroup: 0xefff_fffb,
+  net: 0xefff_fff9,
 } as const;

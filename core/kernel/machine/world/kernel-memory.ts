@@ -59,6 +59,12 @@ export class KernelMemory {
     return at;
   }
 
+  /** Bytes of a structure that have no field of their own: what follows one that ends in an array without a length. */
+  put(address: bigint, bytes: Uint8Array): void {
+    this.memory.bytes.set(bytes, low(address));
+    this.reveal(address, 0, bytes.length);
+  }
+
   /** An array of eight-byte words, all zero. */
   words(count: number): bigint {
     return toAddress(this.memory.map(count * 8, READABLE));

@@ -1,6 +1,6 @@
 import { int, list, optional, ShapeError } from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
-import { exactly, unique } from './fields.ts';
+import { exactly, unique } from './shapes.ts';
 import { NAMESPACE_INODES } from './flags.ts';
 import type { KernelMemory } from './kernel-memory.ts';
 

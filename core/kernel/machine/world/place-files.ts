@@ -18,12 +18,26 @@ const FILE_SYSTEMS: Readonly<Record<string, { readonly magic: number; readonly n
     anon: { magic: 0x0904_1934, name: 'anon_inodefs', dev: 15 },
   };
 
+/** What a socket of the world has for the file that stands for it. */
+export interface SocketFile {
+  /** Of its `struct socket`, and of the inode that lies behind that. */
+  readonly socket: bigint;
+  readonly inode: bigint;
+  readonly protocol: string;
+  readonly uid: number;
+}
+
 /** Files, inodes, directory entries and super blocks of the simulated kernel. The same path is the same inode. */
 export class Files {
   private readonly inodes = new Map<string, { readonly inode: bigint; readonly dentry: bigint }>();
   private readonly supers = new Map<string, { readonly block: bigint; readonly mount: bigint }>();
   private readonly paths = new Map<bigint, string>();
   private readonly tables = new Map<string, bigint>();
+  private readonly sockets = new Map<number, SocketFile>();
+  /** The file of each socket: however often it is open, there is one. */
+  private readonly ofSockets = new Map<SocketFile, bigint>();
+  /** What `sock_from_file` says of each file; undefined for a socket that is not among the world's. */
+  private readonly socketsOf = new Map<bigint, bigint | undefined>();
   private nextInode = 1000;
 
   constructor(private readonly memory: KernelMemory) {}
@@ -31,7 +45,10 @@ export class Files {
   /** An open file; returns the address of its `struct file`. */
   open({ path, kind = kindOf(path), ino, mode = 'rw', pos = 0, protocol, size }: Omit<WorldFile, 'fd'>): bigint {
     const { memory } = this;
-    const { inode, dentry } = this.inode(path, kind, ino, protocol, size);
+    const found = kind === 'socket' ? this.sockets.get(inodeIn(path) ?? -1) : undefined;
+    const known = found === undefined ? undefined : this.ofSockets.get(found);
+    if (known !== undefined) return known;
+    const { inode, dentry } = this.inode(path, kind, ino, found?.protocol ?? protocol, size, found);
     const file = memory.allocate('file');
     memory.fill('file', file, {
       f_mode: OPEN_MODES[mode],
@@ -43,7 +60,26 @@ export class Files {
       'f_path.mnt': this.superBlock(kind).mount,
     });
     this.paths.set(memory.fieldAddress('file', file, 'f_path'), path);
+    this.socketsOf.set(file, kind === 'socket' ? found?.socket : 0n);
+    if (found !== undefined) {
+      this.ofSockets.set(found, file);
+      memory.fill('file', file, { private_data: found.socket });
+      memory.fill('socket', found.socket, { file });
+    }
     return file;
+  }
+
+  /** Tells of a socket before its files are opened. */
+  addSocket(ino: number, socket: SocketFile): void {
+    this.sockets.set(ino, socket);
+    // Those that no process has open can be reached too: the kernel's own.
+    this.fillInode(socket.inode, 'socket', ino, socket.uid);
+    this.memory.fill('inode', socket.inode, { i_size: 0 });
+  }
+
+  /** Address of the `struct socket` that an open file stands for, 0 for a file of another kind; undefined where the world does not say. */
+  socketAt(file: bigint): bigint | undefined {
+    return this.socketsOf.get(file);
   }
 
   /** What `d_path` says of an open file's `f_path`, by that field's address; undefined for what is none. */
@@ -57,20 +93,14 @@ export class Files {
     ino?: number,
     protocol?: string,
     size?: number,
+    socket?: SocketFile,
   ): { inode: bigint; dentry: bigint } {
     const known = this.inodes.get(path);
     if (known !== undefined) return known;
     const { memory } = this;
     const { block } = this.superBlock(kind);
-    const inode = memory.allocate('inode');
-    memory.fill('inode', inode, {
-      i_ino: ino ?? inodeIn(path) ?? this.nextInode++,
-      i_mode: FILE_MODES[kind]!,
-      i_sb: block,
-      i_uid: 0,
-      i_gid: 0,
-      i_nlink: 1,
-    });
+    const inode = socket?.inode ?? memory.allocate('inode');
+    if (socket === undefined) this.fillInode(inode, kind, ino ?? inodeIn(path) ?? this.nextInode++, 0);
     if (size !== undefined || (kind !== 'file' && kind !== 'directory'))
       memory.fill('inode', inode, { i_size: size ?? 0 });
     const dentry = memory.allocate('dentry');
@@ -85,6 +115,17 @@ export class Files {
     const made = { inode, dentry };
     this.inodes.set(path, made);
     return made;
+  }
+
+  private fillInode(inode: bigint, kind: string, ino: number, uid: number): void {
+    this.memory.fill('inode', inode, {
+      i_ino: ino,
+      i_mode: FILE_MODES[kind]!,
+      i_sb: this.superBlock(kind).block,
+      i_uid: uid,
+      i_gid: 0,
+      i_nlink: 1,
+    });
   }
 
   // Of the root, and of what lies in no directory, the entry itself.

@@ -1,4 +1,4 @@
-import { parseIpv6 } from '../../../base/ipv6.ts';
+import { parseIpv6 } from './addresses.ts';
 import type { KernelMemory } from './kernel-memory.ts';
 import type { PlacedObject } from './place-objects.ts';
 import type { WorldRoute } from './routes.ts';

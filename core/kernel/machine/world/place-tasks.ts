@@ -10,7 +10,7 @@ import {
   VM_WRITE,
 } from './flags.ts';
 import type { KernelMemory } from './kernel-memory.ts';
-import { Files } from './place-files.ts';
+import type { Files } from './place-files.ts';
 import type { Cgroups, PlacedCgroup } from './place-cgroups.ts';
 import type { PidNamespaces, PlacedPidNamespace } from './pid-namespaces.ts';
 import type { WorldArea, WorldTask } from './schema.ts';
@@ -155,10 +155,11 @@ export function placeTasks(
   tasks: readonly WorldTask[],
   memory: KernelMemory,
   cgroups: Cgroups,
+  files: Files,
+  net: bigint,
   pidNamespaces: PidNamespaces,
 ): Tasks {
-  const files = new Files(memory);
-  const namespaces = placeNamespaces(memory);
+  const namespaces = placeNamespaces(memory, net);
   const proxies = new Map<PlacedPidNamespace, bigint>();
   const idle = memory.allocate('task_struct');
   const addresses = new Map<number, bigint>([[0, idle]]);
@@ -314,7 +315,10 @@ function placeSignal(world: WorldTask, threads: number, pid: bigint, memory: Ker
   return signal;
 }
 
-function placeNamespaces(memory: KernelMemory): {
+function placeNamespaces(
+  memory: KernelMemory,
+  net: bigint,
+): {
   user: bigint;
   /** A `struct nsproxy` of those whose children live in a pid namespace. */
   proxy: (pids: PlacedPidNamespace) => bigint;
@@ -330,6 +334,7 @@ function placeNamespaces(memory: KernelMemory): {
     uts_ns: made('uts_namespace', NAMESPACE_INODES.uts),
     ipc_ns: made('ipc_namespace', NAMESPACE_INODES.ipc),
     cgroup_ns: made('cgroup_namespace', NAMESPACE_INODES.cgroup),
+    net_ns: net,
   };
   return {
     user,

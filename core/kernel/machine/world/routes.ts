@@ -1,7 +1,7 @@
-import { parseIpv6 } from '../../../base/ipv6.ts';
 import { int, list, optional, ShapeError, text } from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
-import { bytesOf, exactly } from './fields.ts';
+import { parseIpv6 } from './addresses.ts';
+import { bytesOf, exactly } from './shapes.ts';
 
 /** A route of IPv6, with the words of `/proc/net/ipv6_route`. */
 export interface WorldRoute {

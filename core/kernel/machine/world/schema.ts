@@ -1,13 +1,15 @@
 import { InputError } from '../../../base/errors.ts';
 import { bool, int, list, oneOf, optional, ShapeError, text } from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
-import { bytesOf, exactly, hexAddress, unique } from './fields.ts';
 import { checkPidNamespaces, PID_NAMESPACES, TASK_PIDS } from './pid-namespaces.ts';
 import type { WorldPidNamespace, WorldTaskPids } from './pid-namespaces.ts';
 import { checkRoutes, ROUTES } from './routes.ts';
 import type { WorldRoute } from './routes.ts';
 import { checkSymbols, SYMBOLS } from './symbols.ts';
 import type { WorldSymbol } from './symbols.ts';
+import { bytesOf, exactly, hexAddress, unique } from './shapes.ts';
+import { consistentSockets, SOCKETS } from './sockets.ts';
+import type { WorldSockets } from './sockets.ts';
 
 /** State letters as `ps` shows them: running, sleeping, waiting for a device, stopped, idle kernel thread, zombie. */
 const STATES = ['R', 'S', 'D', 'T', 'I', 'Z'] as const;
@@ -28,7 +30,7 @@ export interface WorldFile {
   readonly pos?: number;
   /** Bytes of a file or directory. */
   readonly size?: number;
-  /** Of a socket: its protocol's name, as the kernel has it: `TCP`, `UNIX-STREAM`, `NETLINK`. */
+  /** Of a socket that is not among the world's sockets: its protocol's name, as the kernel has it: `TCP`, `UNIX-STREAM`, `NETLINK`. */
   readonly protocol?: string;
 }
 
@@ -139,6 +141,7 @@ export interface World {
   readonly maps: readonly WorldMap[];
   readonly programs: readonly WorldProgram[];
   readonly links: readonly WorldLink[];
+  readonly sockets: WorldSockets;
   /** Those besides the first. */
   readonly pidNamespaces: readonly WorldPidNamespace[];
   /** In the order of `/proc/net/ipv6_route`. */
@@ -262,6 +265,7 @@ const WORLD = exactly<World>({
     exactly<WorldProgram>({ id: int(1, U32), name: name16, type: int(1, 64), len: int(1, 1_000_000) }),
   ),
   links: list(10_000, exactly<WorldLink>({ id: int(1, U32), type: int(0, 32), prog: int(1, U32) })),
+  sockets: SOCKETS,
   pidNamespaces: PID_NAMESPACES,
   routes: ROUTES,
   symbols: optional(SYMBOLS),
@@ -277,6 +281,7 @@ const EMPTY = {
   maps: [],
   programs: [],
   links: [],
+  sockets: {},
   pidNamespaces: [],
   routes: [],
 };
@@ -314,6 +319,7 @@ function consistent({
   programs,
   links,
   caches,
+  sockets,
   pidNamespaces,
   routes,
   symbols = [],
@@ -361,6 +367,7 @@ function consistent({
     if (!programs.some((one) => one.id === prog))
       throw new ShapeError(`world.links[${i}].prog`, `there is no program ${prog}`);
   });
+  consistentSockets(sockets, tasks);
 }
 
 /** Whether a process is an ancestor of its own. */

@@ -1,6 +1,6 @@
 import { bool, list, optional, ShapeError, text } from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
-import { bytesOf, exactly, hexAddress } from './fields.ts';
+import { bytesOf, exactly, hexAddress } from './shapes.ts';
 
 /** A symbol of the kernel, with the words of `/proc/kallsyms`. */
 export interface WorldSymbol {

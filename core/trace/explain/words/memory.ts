@@ -285,7 +285,6 @@ export const negativeOffset: Build = (r, s) => ({
 const REGIONS: Readonly<Record<Facts['out-of-bounds']['region'], string>> = {
   'map-key': 'the map’s key',
   'map-value': 'the map’s value',
-  packet: 'the checked part of the packet',
   memory: 'the memory',
 };
 

@@ -123,7 +123,7 @@ const DETAILS: { readonly [K in keyof Facts]: readonly Facts[K][] } = {
     { off: 4, size: 8, write: false },
     { off: -4, size: 1, write: true },
   ],
-  'out-of-bounds': (['map-key', 'map-value', 'packet', 'memory'] as const).flatMap((region) => [
+  'out-of-bounds': (['map-key', 'map-value', 'memory'] as const).flatMap((region) => [
     { off: -4, size: 8, limit: 4, region, end: 'min' as const },
     { off: 0, size: 8, limit: 4, region, end: 'max' as const },
   ]),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseIpv6 } from './ipv6.ts';
+import { parseIpv6 } from './addresses.ts';
 
 test.each([
   ['::', '00000000000000000000000000000000'],
@@ -15,8 +15,9 @@ test.each([
   ['1:', null],
   ['::12345', null],
   ['::g', null],
+  ['::ffff:10.0.0.1', '00000000000000000000ffff0a000001'],
   ['', null],
 ])('%s is %s', (text, hex) => {
   const bytes = parseIpv6(text);
-  expect(bytes === null ? null : Buffer.from(bytes).toString('hex')).toBe(hex);
+  expect(bytes === null ? null : bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')).toBe(hex);
 });

@@ -2,7 +2,7 @@ import { encodeUtf8 } from '../../../base/utf8.ts';
 import { only, ShapeError, text } from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
 
-// What the parts of a world's shape are made of.
+// What the parts of a world's schema share.
 
 /** Text of at most so many bytes, as the kernel's arrays hold it; an end marker must fit besides. */
 export const bytesOf =
@@ -34,7 +34,7 @@ export const exactly =
     return out;
   };
 
-/** No two entries of a list have the same value there. */
+/** No two entries of a list have the same `key`. @throws ShapeError naming the later one */
 export function unique<T>(entries: readonly T[], at: string, key: keyof T & string): void {
   const seen = new Map<unknown, number>();
   entries.forEach((entry, i) => {
