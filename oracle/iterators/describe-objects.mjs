@@ -71,10 +71,29 @@ const symbols = read('/proc/kallsyms')
     ({ name, module }, i) => i < FIRST || (module === undefined ? name.startsWith('bpf_iter_') : module !== 'bpf'),
   );
 
+// Those of the reader, in the order in which it makes them, and where it puts them (iter-read.c).
+const [tcp, udp] = tasks
+  .find(({ comm }) => comm === 'iter-read')
+  .files.filter(({ kind }) => kind === 'socket')
+  .sort((a, b) => a.fd - b.fd)
+  .map(({ ino }) => ino);
+const sockets = {
+  tcp: [{ ino: tcp, local: '127.0.0.1:7001', state: 'listen', backlog: 5 }],
+  udp: [{ ino: udp, local: '127.0.0.1:7002' }],
+};
+const socketElements = [
+  { map: 'places', socket: udp, key: '00000000' },
+  { map: 'places', socket: tcp, key: '02000000' },
+  { map: 'table', socket: tcp, key: '05000000' },
+  { map: 'marks', socket: udp, value: 'cdab0000' },
+];
+
 const cpus = read('/sys/devices/system/cpu/possible')
   .trim()
   .split(',')
   .map((range) => range.split('-').map(Number))
   .reduce((sum, [from, to = from]) => sum + to - from + 1, 0);
 
-console.log(JSON.stringify({ ...world, tasks, pidNamespaces, routes, symbols, cpus }, null, 1));
+console.log(
+  JSON.stringify({ ...world, tasks, sockets, socketElements, pidNamespaces, routes, symbols, cpus }, null, 1),
+);

@@ -8,6 +8,7 @@
  * number of bytes (or a negative errno), and the bytes in hexadecimal. Reading ends at 0, or at the second error in a row. All of it in one
  * process, so that what is visited stays the same. First it makes a DMA buffer of two pages and has `describe-machine.mjs`, or another script named as
  * its argument, describe the machine; `-` for none. A program named `fill` is run once before its object's first is read.
+ * With a second argument `sockets` it makes two and puts them into maps.
  * `net new` goes into a network namespace of its own, and stays there.
  * `run FILE` runs the first program of an object once, as BPF_PROG_TEST_RUN does, and prints what it returns.
  * For recording inside a kernel that may be attached to: cc -o iter-read iter-read.c -lbpf
@@ -22,13 +23,56 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 static int quiet(enum libbpf_print_level level, const char *format, va_list args)
 {
 	return level == LIBBPF_WARN ? vfprintf(stderr, format, args) : 0;
+}
+
+static int tcp_socket = -1, udp_socket = -1;
+
+/* A socket of TCP that listens and one of UDP, each the only one of its kind with its port. */
+static void make_sockets(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(7001), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+
+	tcp_socket = socket(AF_INET, SOCK_STREAM, 0);
+	udp_socket = socket(AF_INET, SOCK_DGRAM, 0);
+	if (bind(tcp_socket, (void *)&address, sizeof(address)) || listen(tcp_socket, 5))
+		perror("tcp");
+	address.sin_port = htons(7002);
+	if (bind(udp_socket, (void *)&address, sizeof(address)))
+		perror("udp");
+}
+
+/* Puts them into the maps of an object that are for sockets: UDP under 0 and TCP under 2 of `places`, TCP under 5 of `table`; UDP has a value in `marks`. */
+static void put_sockets(struct bpf_object *object)
+{
+	static const struct { const char *map; int key; int *socket; } elements[] = {
+		{ "places", 0, &udp_socket }, { "places", 2, &tcp_socket }, { "table", 5, &tcp_socket },
+	};
+	struct bpf_map *map;
+	__u64 value;
+	__u32 mark = 0xabcd;
+
+	if (tcp_socket < 0)
+		return;
+	for (int i = 0; i < 3; i++) {
+		map = bpf_object__find_map_by_name(object, elements[i].map);
+		value = *elements[i].socket;
+		if (map && (bpf_map__type(map) == BPF_MAP_TYPE_SOCKMAP || bpf_map__type(map) == BPF_MAP_TYPE_SOCKHASH) &&
+		    bpf_map_update_elem(bpf_map__fd(map), &elements[i].key, &value, 0))
+			perror("update");
+	}
+	map = bpf_object__find_map_by_name(object, "marks");
+	if (map && bpf_map_update_elem(bpf_map__fd(map), &udp_socket, &mark, 0))
+		perror("mark");
 }
 
 static void read_one(int argc, char **argv)
@@ -66,6 +110,7 @@ static void read_one(int argc, char **argv)
 			i++;
 		}
 	}
+	put_sockets(object);
 	program = bpf_object__next_program(object, NULL);
 	link = bpf_program__attach_iter(program, &opts);
 	if (!link) {
@@ -131,6 +176,8 @@ int main(int argc, char **argv)
 	if (heap >= 0 && ioctl(heap, DMA_HEAP_IOCTL_ALLOC, &buffer) == 0)
 		setenv("DMABUF_SIZE", "8192", 1);
 	close(heap);
+	if (argc > 2 && !strcmp(argv[2], "sockets"))
+		make_sockets();
 	if (argc < 2 || strcmp(argv[1], "-")) {
 		snprintf(line, sizeof(line), "/bin/node %s", argc < 2 ? "describe-machine.mjs" : argv[1]);
 		printf("#### world\n");

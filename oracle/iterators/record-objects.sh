@@ -25,7 +25,7 @@ for p in /proc/[0-9]*; do tr '\0' ' ' < $p/cmdline | grep -q '^sleep 10001 $' &&
   echo "cpus.bpf.o 16 map numbers"
   echo "far-cpus.bpf.o 4096 map numbers"
   for f in sockmap far-key; do for m in places table numbers; do echo "$f.bpf.o 4096 map $m"; done; done
-  echo "sockmap.bpf.o 20 map places"
+  for m in places table; do echo "sockmap.bpf.o 20 map $m"; done
   echo "sockmap.bpf.o 4096"
   for f in sk-storage far-mark; do for m in marks numbers; do echo "$f.bpf.o 4096 map $m"; done; done
   echo "sk-storage.bpf.o 4096"
@@ -47,7 +47,7 @@ for p in /proc/[0-9]*; do tr '\0' ' ' < $p/cmdline | grep -q '^sleep 10001 $' &&
   echo "namespaces.bpf.o 32000 reader $S pid $S"
   echo "namespaces.bpf.o 32000 reader $S pidfd 2"
 } > /tmp/inside
-taskset 1 iter-read describe-objects.mjs < /tmp/readings 2>&1
+taskset 1 iter-read describe-objects.mjs sockets < /tmp/readings 2>&1
 echo x > /tmp/go
 sleep 15
 cat /tmp/out

@@ -42,6 +42,7 @@ export function iteratorContext(machine: SimMachine, target: IterTarget, dice: D
             keySize: 0,
             valueSize: 0,
             maxEntries: 0,
+            sockets: [],
             ofAllCpus: null,
             entries: () => [],
           }

@@ -3,7 +3,10 @@
 
 /* The places of a map of sockets, empty ones too; of a table of sockets those that there are. */
 enum { BPF_MAP_TYPE_SOCKMAP = 15, BPF_MAP_TYPE_SOCKHASH = 18 };
-struct sock;
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+struct sock_common { unsigned short skc_family; volatile unsigned char skc_state; __u16 skc_num; };
+struct sock { struct sock_common __sk_common; __u16 sk_protocol; };
+#pragma clang attribute pop
 struct bpf_iter__sockmap { struct bpf_iter_meta *meta; struct bpf_map *map; void *key; struct sock *sk; };
 
 #define MAP(NAME, TYPE) \
@@ -28,5 +31,7 @@ int far_key(struct bpf_iter__sockmap *ctx)
 		return 0;
 	}
 	PRINT(seq, "%llu: map %s place %u socket %d\n", ctx->meta->seq_num, (__u64)ctx->map->name, key[1], ctx->sk != 0);
+	if (ctx->sk)
+		PRINT(seq, "\tprotocol %u port %u state %u\n", ctx->sk->sk_protocol, ctx->sk->__sk_common.skc_num, ctx->sk->__sk_common.skc_state);
 	return 0;
 }

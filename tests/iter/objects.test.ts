@@ -59,6 +59,8 @@ test('the recording covers what it should', () => {
   expect(of('cpus.bpf.o')).toMatch(/^1: 41 0 77, 0 0 0$/m);
   expect(of('namespaces.bpf.o')).toMatch(/^own: level 1 device 4 other -22 0 0 far device -22 same 1 1$/m);
   expect(of('namespaces.bpf.o')).toMatch(/ level 2: \d+ in \d+ .* children in /);
+  expect(of('sockmap.bpf.o')).toMatch(/place 2 socket 1\n\tprotocol 6 port 7001 state 10$/m);
+  expect(of('sk-storage.bpf.o')).toMatch(/^abcd of protocol 17 port 7002$/m);
   const refusals = recorded.readings.filter(({ refused }) => refused !== undefined);
   expect(new Set(refusals.map(({ refused }) => refused))).toEqual(new Set([-9, -13, -22]));
 });

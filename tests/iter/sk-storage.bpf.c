@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iter.h"
 
-/* What sockets have in a map: nothing, where nobody puts anything there. */
+/* What sockets have in a map. */
 enum { BPF_MAP_TYPE_SK_STORAGE = 24, BPF_F_NO_PREALLOC = 1 };
-struct sock;
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+struct sock_common { unsigned short skc_family; volatile unsigned char skc_state; __u16 skc_num; };
+struct sock { struct sock_common __sk_common; __u16 sk_protocol; };
+#pragma clang attribute pop
 struct bpf_iter__bpf_sk_storage_map { struct bpf_iter_meta *meta; struct bpf_map *map; struct sock *sk; void *value; };
 
 struct {
@@ -28,6 +31,10 @@ int sk_storage(struct bpf_iter__bpf_sk_storage_map *ctx)
 		PRINT(ctx->meta->seq, "end after %llu: map %d socket %d\n", ctx->meta->seq_num, ctx->map != 0, ctx->sk != 0);
 		return 0;
 	}
-	PRINT(ctx->meta->seq, "%u\n", *value);
+	PRINT(ctx->meta->seq, "%x", *value);
+	/* It may be changed: that stays. */
+	*value += 1;
+	if (ctx->sk)
+		PRINT(ctx->meta->seq, " of protocol %u port %u\n", ctx->sk->sk_protocol, ctx->sk->__sk_common.skc_num);
 	return 0;
 }

@@ -37,6 +37,13 @@ export interface LinkInfo {
   readonly cgroup?: { readonly path?: string; readonly id?: bigint; readonly order: number };
 }
 
+/** A socket in a map: addresses of its key or its value, and of itself. */
+export interface SocketAtHand {
+  readonly key: bigint;
+  readonly value: bigint;
+  readonly socket: bigint;
+}
+
 /** Something that a link may be told to visit. */
 export interface MapAtHand {
   readonly name: string;
@@ -47,6 +54,8 @@ export interface MapAtHand {
   readonly keySize: number;
   readonly valueSize: number;
   readonly maxEntries: number;
+  /** Of a map that sockets are in, or have values in: those that the world tells of, by their addresses. */
+  readonly sockets: readonly SocketAtHand[];
   /** Of a per-CPU map: bytes that the values of all CPUs take, and how they are copied behind one another; gives the copy's address. */
   readonly ofAllCpus: { readonly size: number; readonly copy: (value: bigint) => bigint } | null;
   entries(): Iterable<readonly [key: bigint, value: bigint]>;

@@ -399,6 +399,7 @@ export const DEFAULT_WORLD: World = {
     { id: 4, type: 6, prog: 31 },
   ],
   sockets: DEFAULT_SOCKETS,
+  socketElements: [],
   pidNamespaces: DEFAULT_PID_NAMESPACES,
   routes: DEFAULT_ROUTES,
   cpus: 2,

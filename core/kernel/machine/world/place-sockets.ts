@@ -49,7 +49,10 @@ export class Sockets {
   private readonly byAddress: ReadonlyMap<bigint, PlacedSocket>;
 
   /** @param placed each kind in the order of the world's list */
-  constructor(placed: Readonly<Record<keyof WorldSockets, readonly PlacedSocket[]>>) {
+  constructor(
+    placed: Readonly<Record<keyof WorldSockets, readonly PlacedSocket[]>>,
+    private readonly byInode: ReadonlyMap<number, PlacedSocket>,
+  ) {
     const listens = ({ state }: PlacedSocket): boolean => state === TCP_STATES.listen;
     const byBucket = (a: PlacedSocket, b: PlacedSocket): number => a.bucket - b.bucket;
     this.tcp = [...placed.tcp.filter(listens), ...placed.tcp.filter((one) => !listens(one))];
@@ -57,6 +60,10 @@ export class Sockets {
     this.unix = [...placed.unix].sort(byBucket);
     this.netlink = [...placed.netlink].sort(byBucket);
     this.byAddress = new Map(Object.values(placed).flatMap((list) => list.map((one) => [one.address, one])));
+  }
+
+  ofInode(ino: number): PlacedSocket | undefined {
+    return this.byInode.get(ino);
   }
 
   at(address: bigint): PlacedSocket | undefined {
@@ -115,12 +122,18 @@ class Placement {
     for (const one of tcp.filter(({ state }) => state === 'new-syn-recv')) this.byTcp.set(one, this.asked(one));
     const placedUnix = unix.map((one, i) => this.unix(one, i));
     this.connect(unix, placedUnix);
-    return new Sockets({
+    const placed = {
       tcp: tcp.map((one) => this.byTcp.get(one)!),
       udp: udp.map((one, i) => this.udp(one, i)),
       unix: placedUnix,
       netlink: netlink.map((one) => this.netlink(one)),
-    });
+    };
+    const byInode = new Map<number, PlacedSocket>();
+    for (const kind of ['tcp', 'udp', 'unix', 'netlink'] as const)
+      this.world[kind].forEach(({ ino }, i) => {
+        if (ino !== undefined) byInode.set(ino, placed[kind][i]!);
+      });
+    return new Sockets(placed, byInode);
   }
 
   /** Tells UNIX domain sockets their peers; those that are no datagram sockets are peers of each other. */

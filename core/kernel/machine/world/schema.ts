@@ -8,6 +8,8 @@ import type { WorldRoute } from './routes.ts';
 import { checkSymbols, SYMBOLS } from './symbols.ts';
 import type { WorldSymbol } from './symbols.ts';
 import { bytesOf, exactly, hexAddress, unique } from './shapes.ts';
+import { checkSocketElements, SOCKET_ELEMENTS } from './socket-elements.ts';
+import type { WorldSocketElement } from './socket-elements.ts';
 import { consistentSockets, SOCKETS } from './sockets.ts';
 import type { WorldSockets } from './sockets.ts';
 
@@ -142,6 +144,7 @@ export interface World {
   readonly programs: readonly WorldProgram[];
   readonly links: readonly WorldLink[];
   readonly sockets: WorldSockets;
+  readonly socketElements: readonly WorldSocketElement[];
   /** Those besides the first. */
   readonly pidNamespaces: readonly WorldPidNamespace[];
   /** In the order of `/proc/net/ipv6_route`. */
@@ -266,6 +269,7 @@ const WORLD = exactly<World>({
   ),
   links: list(10_000, exactly<WorldLink>({ id: int(1, U32), type: int(0, 32), prog: int(1, U32) })),
   sockets: SOCKETS,
+  socketElements: SOCKET_ELEMENTS,
   pidNamespaces: PID_NAMESPACES,
   routes: ROUTES,
   symbols: optional(SYMBOLS),
@@ -282,6 +286,7 @@ const EMPTY = {
   programs: [],
   links: [],
   sockets: {},
+  socketElements: [],
   pidNamespaces: [],
   routes: [],
 };
@@ -320,6 +325,7 @@ function consistent({
   links,
   caches,
   sockets,
+  socketElements,
   pidNamespaces,
   routes,
   symbols = [],
@@ -363,6 +369,7 @@ function consistent({
     });
   });
   checkPidNamespaces(pidNamespaces, tasks);
+  checkSocketElements(socketElements, sockets);
   links.forEach(({ prog }, i) => {
     if (!programs.some((one) => one.id === prog))
       throw new ShapeError(`world.links[${i}].prog`, `there is no program ${prog}`);

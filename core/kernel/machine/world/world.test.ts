@@ -164,6 +164,12 @@ const box = { pidNamespaces: [{ ino: 50 }] };
 const route = { to: '::/0', device: 'lo' };
 const symbol = { name: 'a', address: '0xffffffff81000000', type: 'T' };
 
+const talking = {
+  tasks: [{ ...init, files: [{ fd: 3, path: 'socket:[7]' }] }],
+  sockets: { udp: [{ ino: 7, local: '127.0.0.1:7' }] },
+};
+const element = { map: 'm', socket: 7, key: '00' };
+
 const area = { start: '0x1000', end: '0x2000', flags: 'r--p' };
 test.each([
   ['[', 'no JSON'],
@@ -267,6 +273,10 @@ test.each([
     { tasks: [init], symbols: [{ ...symbol, exported: true }] },
     'world.symbols[0].exported: only the symbols of modules tell',
   ],
+  [{ ...talking, socketElements: [{ ...element, socket: 8 }] }, 'socketElements[0].socket: no socket has the inode 8'],
+  [{ ...talking, socketElements: [{ ...element, key: '0' }] }, 'socketElements[0].key: expected bytes in hexadecimal'],
+  [{ ...talking, socketElements: [{ ...element, value: '00' }] }, 'socketElements[0]: it has either a key or a value'],
+  [{ ...talking, socketElements: [element, element] }, 'world.socketElements[1]: world.socketElements[0] stands there'],
   [{ tasks: [init], cpus: 0 }, 'world.cpus: expected a whole number 1..8192'],
 ])('%j is refused: %s', (given, message) => {
   expect(() => parseWorld(given as string | object, 'w.json')).toThrow(`w.json: `);
