@@ -56,6 +56,8 @@ export interface KernelMap {
   entries(): Iterable<readonly [Uint8Array, bigint]>;
   /** Addresses of all values, those of deleted elements too: pointers to them may still be around. */
   valueStarts(): Iterable<bigint>;
+  /** Of a hash: the kernel counts its elements. */
+  readonly counts?: true;
   /** Of a ring buffer. */
   readonly ring?: RingBuffer;
   /** Of a queue or stack. */

@@ -113,8 +113,6 @@ export const DECLARED: readonly HelperDescriptor[] = [
   ),
   declared(79, 'skb_cgroup_id', ['ctx'], 'The cgroup of the packet’s socket.'),
   declared(80, 'get_current_cgroup_id', [], 'The cgroup of the current task.'),
-  declared(105, 'strtol', ['rdonly-mem', 'size', 'anything', 'long-ptr'], 'Reads a number from text.'),
-  declared(106, 'strtoul', ['rdonly-mem', 'size', 'anything', 'long-ptr'], 'Reads a number from text.'),
   declared(109, 'send_signal', ['anything'], 'Sends a signal to the current task.'),
   declared(
     120,

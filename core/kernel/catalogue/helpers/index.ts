@@ -35,6 +35,7 @@ import { seqWrite } from './seq-write.ts';
 import { SOCKETS } from './sockets.ts';
 import { snprintf } from './snprintf.ts';
 import { strncmp } from './strncmp.ts';
+import { strtol, strtoul } from './strto.ts';
 import { tailCall } from './tail-call.ts';
 import { tracePrintk } from './trace-printk.ts';
 import { traceVprintk } from './trace-vprintk.ts';
@@ -69,6 +70,8 @@ export const HELPERS: readonly HelperDescriptor[] = [
   seqWrite,
   snprintf,
   strncmp,
+  strtol,
+  strtoul,
   tailCall,
   tracePrintk,
   traceVprintk,
