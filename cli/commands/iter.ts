@@ -12,12 +12,13 @@ import { readArguments, wholeNumber } from '../arguments.ts';
 import type { Output } from '../output.ts';
 import { ACCEPTED, REJECTED, UNUSABLE } from '../output.ts';
 
-export const ITER_HELP = `iterscope iter FILE --prog NAME [--pid N] [--tid N] [--map NAME] [--cgroup PATH [--order ORDER]]
+export const ITER_HELP = `iterscope iter FILE --prog NAME [--pid N | --tid N | --pid-fd N] [--map NAME] [--cgroup PATH [--order ORDER]]
                [--world FILE] [--buffer BYTES] [--set NAME=VALUE]… [--model FILE.json] [--json]
 Attaches an iterator program to the simulated machine and reads it until its end, as \`cat\` of a pinned one would: what
 the program writes goes to standard output. It is verified first: a rejected program is not attached.
 
-  --pid N        visit the threads, files or memory of process N only; --tid N those of thread N
+  --pid N        visit the threads, files or memory of process N only; --tid N those of thread N;
+                 --pid-fd N is --pid N by way of the pidfd of process N
   --map NAME     the map whose elements are visited
   --cgroup PATH  where the walk begins, such as /system.slice; --order says which way: ${Object.keys(CGROUP_ORDERS).join(', ')}
                  (descendants_pre unless told)
@@ -41,6 +42,7 @@ export function iterCommand(args: readonly string[], { out, bytes, err }: Output
     prog: 'string',
     pid: 'string',
     tid: 'string',
+    'pid-fd': 'string',
     map: 'string',
     cgroup: 'string',
     order: 'string',
@@ -112,21 +114,23 @@ export function iterCommand(args: readonly string[], { out, bytes, err }: Output
 interface Given {
   readonly pid?: string | undefined;
   readonly tid?: string | undefined;
+  readonly 'pid-fd'?: string | undefined;
   readonly map?: string | undefined;
   readonly cgroup?: string | undefined;
   readonly order?: string | undefined;
 }
 
-function linkInfo({ pid, tid, map, cgroup, order }: Given): LinkInfo {
+function linkInfo({ pid, tid, 'pid-fd': pidFd, map, cgroup, order }: Given): LinkInfo {
   if (order !== undefined && !(order in CGROUP_ORDERS))
     throw new UsageError(`--order: '${order}' is none of ${Object.keys(CGROUP_ORDERS).join(', ')}`);
   if (order !== undefined && cgroup === undefined) throw new UsageError('--order goes with --cgroup PATH');
   const task = {
     ...(pid === undefined ? {} : { pid: wholeNumber(pid, 'pid', 0) }),
     ...(tid === undefined ? {} : { tid: wholeNumber(tid, 'tid', 0) }),
+    ...(pidFd === undefined ? {} : { pidFd: wholeNumber(pidFd, 'pid-fd', 0) }),
   };
   return {
-    ...(pid === undefined && tid === undefined ? {} : { task }),
+    ...(Object.keys(task).length === 0 ? {} : { task }),
     ...(map === undefined ? {} : { map }),
     ...(cgroup === undefined
       ? {}

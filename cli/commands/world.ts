@@ -7,7 +7,8 @@ import { ACCEPTED } from '../output.ts';
 
 export const WORLD_HELP = `iterscope world print [FILE]
 iterscope world check FILE…
-What there is on the simulated machine: tasks, files, memory, cgroups, sockets, slab caches, BPF objects, as JSON.
+What there is on the simulated machine: tasks and their pid namespaces, files, memory, cgroups, sockets, slab
+caches, BPF objects, IPv6 routes, symbols of the kernel, as JSON.
 
   print   the world of a file, or the one that stands when none is given: a start for one's own
   check   says what a file describes, or what is wrong with it: the field and the rule
@@ -24,7 +25,8 @@ export function worldCommand(args: readonly string[], { out }: Output): number {
   }
   if (verb !== 'check' || files.length === 0) throw new UsageError('world print [FILE], or world check FILE…');
   for (const file of files) {
-    const { title, tasks, cgroups, caches, dmabufs, maps, programs, links, sockets } = readWorld(file);
+    const world = readWorld(file);
+    const { title, tasks, cgroups, caches, dmabufs, maps, programs, links, sockets, routes, pidNamespaces } = world;
     const processes = tasks.filter(({ pid, tgid }) => pid === tgid).length;
     const counts = [
       `${tasks.length} tasks in ${processes} processes`,
@@ -33,6 +35,9 @@ export function worldCommand(args: readonly string[], { out }: Output): number {
       `${caches.length} slab caches`,
       `${dmabufs.length} DMA buffers`,
       `${maps.length} maps, ${programs.length} programs, ${links.length} links`,
+      `${routes.length} routes`,
+      `${pidNamespaces.length + 1} pid namespaces`,
+      ...(world.symbols === undefined ? [] : [`${world.symbols.length} symbols`]),
     ];
     out(`${file}: ${title === '' ? '' : `${title}: `}${counts.join('; ')}\n`);
   }

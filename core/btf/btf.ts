@@ -93,6 +93,8 @@ export interface Btf {
    * Indexed. CO-RE looks for its candidates here.
    */
   findEssential(kind: BtfKind, name: string): readonly number[];
+  /** Ids of every type of that kind, ascending, of trimmed BTF those that are there. Looks at each type's record: linear time. */
+  ids(kind: BtfKind): readonly number[];
   /** Type after skipping typedef, const, volatile, restrict, type_tag. */
   skipModifiers(id: number): BtfType;
   /** Size in bytes of a complete type; throws for void, func, fwd. */

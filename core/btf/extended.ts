@@ -56,6 +56,10 @@ export class ExtendedBtf implements Btf {
     }
   }
 
+  ids(kind: BtfKind): readonly number[] {
+    return [...this.base.ids(kind), ...this.added.filter((type) => type.kind === kind).map(({ id }) => id)];
+  }
+
   skipModifiers(id: number): BtfType {
     return id < this.base.count ? this.base.skipModifiers(id) : this.type(id);
   }

@@ -90,6 +90,15 @@ export class ParsedBtf implements Btf {
     return this.index().findEssential(BTF_KINDS.indexOf(kind), name);
   }
 
+  ids(kind: BtfKind): readonly number[] {
+    const wanted = BTF_KINDS.indexOf(kind);
+    const ids: number[] = [];
+    this.parts.offsets.forEach((at, id) => {
+      if (at !== 0 && ((this.view.getUint32(at + 4, true) >>> 24) & 31) === wanted) ids.push(id);
+    });
+    return ids;
+  }
+
   skipModifiers(id: number): BtfType {
     for (let i = 0, at = id; i < MAX_CHAIN; i++) {
       const type = this.type(at);

@@ -258,6 +258,7 @@ export class Engine implements EngineApi {
       runnable: runnable(open),
       kernel: open.kernel,
       world: DEFAULT_WORLD,
+      sessions: this.#machine.sessions,
       settings,
       clock: this.#around.budget.now,
       timeMs: this.#runMs,

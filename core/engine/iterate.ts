@@ -4,6 +4,7 @@ import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { CGROUP_ORDERS } from '../kernel/machine/iter/object-walks.ts';
 import type { CgroupOrder } from '../kernel/machine/iter/object-walks.ts';
 import type { IterEvent, IterFile } from '../kernel/machine/iter/seq-file.ts';
+import { IterSessions } from '../kernel/machine/iter/sessions.ts';
 import type { Entry, LinkInfo } from '../kernel/machine/iter/walk.ts';
 import { SEQ_BUFFER_PAGES, SEQ_BUFFER_SIZE } from '../kernel/machine/seq-buffer.ts';
 import type { World } from '../kernel/machine/world/schema.ts';
@@ -60,6 +61,7 @@ export interface ReadingInput {
   readonly runnable: Runnable;
   readonly kernel: KernelModel;
   readonly world: World;
+  readonly sessions: IterSessions;
   readonly settings: ReadSettings;
   readonly clock: () => number;
   readonly timeMs: number;
@@ -93,7 +95,7 @@ export function readIterator(input: ReadingInput): IteratorView {
     settings,
     fdinfo: errno === 0 ? iterator.fdinfo : '',
     context: context.map(({ name }) => name),
-    sessionId: 1,
+    sessionId: recorder.session,
     world,
     events: recorder.events.map(({ event, entry }) =>
       event.kind === 'read' ? event : { ...event, entity: index.get(entityKey(entry!)) ?? -1 },
@@ -108,11 +110,11 @@ export function readIterator(input: ReadingInput): IteratorView {
 }
 
 function attachedTo(
-  { runnable, kernel, world }: ReadingInput,
+  { runnable, kernel, world, sessions }: ReadingInput,
   info: LinkInfo,
   until: () => string | null,
 ): IteratorProgram {
-  return new IteratorProgram({ ...runnable, kernel, world, info, stepLimit: STEP_LIMIT, until });
+  return new IteratorProgram({ ...runnable, kernel, world, info, sessions, stepLimit: STEP_LIMIT, until });
 }
 
 function linkInfo({ pid, tid, map, cgroup, order }: ReadSettings, object: BpfObject): LinkInfo {
@@ -157,7 +159,8 @@ function unfiltered(input: ReadingInput, until: () => string | null): CallCount 
   if (pid === undefined && tid === undefined && everywhere) return null;
   const info: LinkInfo =
     cgroup === undefined && order === undefined ? {} : linkInfo({ cgroup: '/', size }, input.runnable.object);
-  const iterator = attachedTo(input, info, until);
+  // The machine has no such reading: it is not counted.
+  const iterator = attachedTo({ ...input, sessions: new IterSessions() }, info, until);
   const recorder = new Recorder(iterator, []);
   return iterator.attach() === 0 && recorder.read(size, until) === '' ? countOf(recorder) : null;
 }
@@ -172,6 +175,8 @@ class Recorder {
   readonly events: Kept[] = [];
   calls = 0;
   silent = 0;
+  /** Of the file that was opened; 0 before. */
+  session = 0;
   private reads = 0;
   private firstCall = 0;
   private size = 0;
@@ -186,6 +191,7 @@ class Recorder {
   read(size: number, until: () => string | null): string {
     try {
       const file = this.iterator.open((event) => this.take(event, file));
+      this.session = file.session;
       for (;;) {
         const read = file.read(size);
         if (typeof read === 'number') return `read() failed: ${errnoName(read)} (errno ${read})`;

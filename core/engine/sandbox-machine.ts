@@ -2,6 +2,7 @@ import { EEXIST, errnoName } from '../base/errno.ts';
 import { InputError, Unsupported } from '../base/errors.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { DEFAULT_WORLD } from '../kernel/machine/world/default-world.ts';
+import { IterSessions } from '../kernel/machine/iter/sessions.ts';
 import type { World } from '../kernel/machine/world/schema.ts';
 import type { LinkInfo } from '../kernel/machine/iter/walk.ts';
 import type { KernelModel } from '../kernel/model.ts';
@@ -32,6 +33,8 @@ export interface ToPin {
 /** The simulated machine of the sandbox's terminal: its world, and the links that are pinned in its BPF file system. */
 export class SandboxMachine implements Omit<ShellMachine, 'pin'> {
   world: World = DEFAULT_WORLD;
+  /** Counts every file that is opened of an iterator program, the window's readings too. */
+  readonly sessions = new IterSessions();
   private readonly pinned = new Map<string, Pinned>();
   /** When the reading under way has to end. */
   private end = 0;
@@ -58,6 +61,7 @@ export class SandboxMachine implements Omit<ShellMachine, 'pin'> {
       kernel,
       world: this.world,
       info,
+      sessions: this.sessions,
       probes: verdict.probes,
       bufferReach: verdict.bufferReach,
       stepLimit: STEP_LIMIT,

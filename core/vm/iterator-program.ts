@@ -2,7 +2,9 @@ import { Unsupported } from '../base/errors.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import type { IterTarget } from '../kernel/catalogue/iter-targets/target.ts';
 import { CGROUP_ORDERS } from '../kernel/machine/iter/object-walks.ts';
+import { mapAtHand } from '../kernel/machine/iter/map-at-hand.ts';
 import { IterFile } from '../kernel/machine/iter/seq-file.ts';
+import { IterSessions } from '../kernel/machine/iter/sessions.ts';
 import type { IterEvent } from '../kernel/machine/iter/seq-file.ts';
 import { HEADING } from '../kernel/machine/iter/walk.ts';
 import type { Entry, LinkInfo, MapAtHand, TargetInput } from '../kernel/machine/iter/walk.ts';
@@ -31,6 +33,10 @@ export interface IteratorInput {
   readonly probes: ReadonlySet<number>;
   /** How far the program reaches into keys and values: see `VerifyResult.bufferReach`. */
   readonly bufferReach?: { readonly readOnly: number; readonly writable: number };
+  /** The machine's count of opened files; one of its own unless told. */
+  readonly sessions?: IterSessions;
+  /** Pid of the task that makes the link and reads; as `SimMachine` has it unless told. */
+  readonly reader?: number;
   /** Instructions of one call after which it is stopped. */
   readonly stepLimit?: number;
   readonly until?: () => string | null;
@@ -96,15 +102,17 @@ export class IteratorProgram {
   private readonly link: TargetInput;
   private readonly call: (ctx: Uint8Array) => number;
   private readonly metaAt: bigint;
-  private sessions = 0;
+  private readonly sessions: IterSessions;
 
   /** @throws Unsupported what the simulated machine does not have */
   constructor(input: IteratorInput) {
     const { program, object, kernel, probes, stepLimit, until } = input;
     this.target = targetOf(program, kernel);
+    this.sessions = input.sessions ?? new IterSessions();
     this.world = loadedWorld(input.world, object, program);
     this.id = this.world.links.at(-1)!.id;
-    this.machine = new SimMachine({ world: this.world, btf: kernel.btf });
+    const task = this.world.tasks.find(({ pid }) => pid === input.reader);
+    this.machine = new SimMachine({ world: this.world, btf: kernel.btf, ...(task === undefined ? {} : { task }) });
     this.machine.createMaps(object.maps);
     const executor = createExecutor({
       code: predecode(program.insns),
@@ -125,6 +133,7 @@ export class IteratorProgram {
     this.metaAt = this.machine.kernel.memory.allocate('bpf_iter_meta');
     this.link = {
       kernel: this.machine.kernel,
+      reader: this.machine.currentTask,
       info: input.info,
       map: this.mapNamed(input.info.map),
       access: { key: input.bufferReach?.readOnly ?? 0, value: input.bufferReach?.writable ?? 0 },
@@ -161,9 +170,10 @@ export class IteratorProgram {
       throw new Unsupported(`reading iter/${this.target.name} on the simulated machine`);
     const { memory } = this.machine.kernel;
     const buffer = new SeqBuffer(memory.allocate('seq_file'));
-    const session = ++this.sessions;
+    const session = this.sessions.begin();
     return new IterFile({
       buffer,
+      session,
       walk: this.target.walk(this.link),
       call: (entry, seqNum) => this.show(buffer, session, entry, seqNum),
       ...(onEvent === undefined ? {} : { onEvent }),
@@ -205,17 +215,6 @@ export class IteratorProgram {
     const { def, map } = found;
     const struct = machine.kernel.objects.maps.find((one) => one.name === def.name);
     if (struct === undefined) throw new MachineFault(`map ${def.name} is not among the kernel's`);
-    const keys = def.keySize;
-    return {
-      name: def.name,
-      type: def.type,
-      address: struct.address,
-      id: struct.id,
-      keySize: keys,
-      valueSize: def.valueSize,
-      *entries() {
-        for (const [key, value] of map.entries()) yield [machine.place(key), value];
-      },
-    };
+    return mapAtHand(machine, { def, map, address: struct.address, id: struct.id });
   }
 }

@@ -2,11 +2,12 @@
 /*
  * Reads iterator programs, each as a line of standard input says:
  *
- *     FILE SIZE [pid N] [tid N] [map NAME] [cgroup PATH ORDER] [net new]
+ *     FILE SIZE [pid N] [tid N] [pidfd N] [map NAME] [cgroup PATH ORDER] [net new]
  *
  * Attaches the first program of the object to what it is to visit, reads its file to the end, and says what each read() gave, a line a read: the
  * number of bytes (or a negative errno), and the bytes in hexadecimal. Reading ends at 0, or at the second error in a row. All of it in one
- * process, so that what is visited stays the same. First it makes a DMA buffer of two pages and has `describe-machine.mjs` describe the machine.
+ * process, so that what is visited stays the same. First it makes a DMA buffer of two pages and has `describe-machine.mjs`, or another script named as
+ * its argument, describe the machine; `-` for none. A program named `fill` is run once before its object's first is read.
  * `net new` goes into a network namespace of its own, and stays there.
  * `run FILE` runs the first program of an object once, as BPF_PROG_TEST_RUN does, and prints what it returns.
  * For recording inside a kernel that may be attached to: cc -o iter-read iter-read.c -lbpf
@@ -22,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static int quiet(enum libbpf_print_level level, const char *format, va_list args)
@@ -52,6 +54,8 @@ static void read_one(int argc, char **argv)
 			info.task.pid = atoi(argv[i + 1]);
 		else if (!strcmp(argv[i], "tid"))
 			info.task.tid = atoi(argv[i + 1]);
+		else if (!strcmp(argv[i], "pidfd"))
+			info.task.pid_fd = syscall(SYS_pidfd_open, atoi(argv[i + 1]), 0);
 		else if (!strcmp(argv[i], "net"))
 			unshare(CLONE_NEWNET);
 		else if (!strcmp(argv[i], "map"))
@@ -74,6 +78,9 @@ static void read_one(int argc, char **argv)
 	FILE *fdinfo = fopen(path, "r");
 	while (fdinfo && fgets(line, sizeof(line), fdinfo))
 		printf("fdinfo %s", line);
+	program = bpf_object__find_program_by_name(object, "fill");
+	if (program)
+		printf("fill %d\n", bpf_prog_test_run_opts(bpf_program__fd(program), NULL));
 	fd = bpf_iter_create(bpf_link__fd(link));
 	if (fd < 0) {
 		printf("create %d\n", fd);
@@ -112,7 +119,7 @@ static void run_one(const char *file)
 	bpf_object__close(object);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct dma_heap_allocation_data buffer = { .len = 8192, .fd_flags = O_RDWR | O_CLOEXEC };
 	int heap = open("/dev/dma_heap/system", O_RDWR | O_CLOEXEC);
@@ -124,8 +131,11 @@ int main(void)
 	if (heap >= 0 && ioctl(heap, DMA_HEAP_IOCTL_ALLOC, &buffer) == 0)
 		setenv("DMABUF_SIZE", "8192", 1);
 	close(heap);
-	printf("#### world\n");
-	system("/bin/node describe-machine.mjs");
+	if (argc < 2 || strcmp(argv[1], "-")) {
+		snprintf(line, sizeof(line), "/bin/node %s", argc < 2 ? "describe-machine.mjs" : argv[1]);
+		printf("#### world\n");
+		system(line);
+	}
 	while (fgets(line, sizeof(line), stdin)) {
 		char *words[16] = { "" };
 		int count = 1;

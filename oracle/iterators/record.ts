@@ -1,8 +1,8 @@
 /*
- * Makes `tests/iter/recorded.json` of what `record.sh` printed inside a kernel, and `recorded-sockets.json` of what `record-sockets.sh` did: the machine
- * as a world, and for each reading its parameters, the link's fdinfo and what every read() gave.
+ * Makes `tests/iter/recorded.json` of what `record.sh` printed inside a kernel, `recorded-sockets.json` of what `record-sockets.sh` did, and `objects.json`
+ * and `shown.json` of `record-objects.sh` and `record-shown.sh`: the machine as a world, and for each reading its parameters, the link's fdinfo and what every read() gave.
  *
- *     npx tsx oracle/iterators/record.ts OUTPUT RELEASE [recorded-sockets]
+ *     npx tsx oracle/iterators/record.ts OUTPUT RELEASE [recorded-sockets|objects|shown]
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Reading } from './reading.ts';

@@ -2,6 +2,7 @@ import { Unsupported } from '../../core/base/errors.ts';
 import type { Dice } from '../../core/base/dice.ts';
 import type { BpfProgram } from '../../core/elf/object.ts';
 import type { IterTarget } from '../../core/kernel/catalogue/iter-targets/target.ts';
+import { mapAtHand } from '../../core/kernel/machine/iter/map-at-hand.ts';
 import { HEADING } from '../../core/kernel/machine/iter/walk.ts';
 import type { Entry } from '../../core/kernel/machine/iter/walk.ts';
 import { SeqBuffer } from '../../core/kernel/machine/seq-buffer.ts';
@@ -24,10 +25,11 @@ export function iteratorContext(machine: SimMachine, target: IterTarget, dice: D
   const { kernel } = machine;
   const maps = machine.maps.filter(({ def }) => def.keySize > 0);
   const at = maps.length === 0 ? undefined : maps[dice.below(maps.length)];
-  if (at === undefined && target.name === 'bpf_map_elem')
+  if (at === undefined && target.parameters === 'map')
     throw new Unsupported('the elements of a map, in an object without maps');
   const walk = target.walk!({
     kernel,
+    reader: machine.currentTask,
     info: { cgroup: { order: 1 + dice.below(ORDERS) } },
     map:
       at === undefined
@@ -39,19 +41,11 @@ export function iteratorContext(machine: SimMachine, target: IterTarget, dice: D
             id: 1,
             keySize: 0,
             valueSize: 0,
+            maxEntries: 0,
+            ofAllCpus: null,
             entries: () => [],
           }
-        : {
-            name: at.def.name,
-            type: at.def.type,
-            address: at.address,
-            id: 1,
-            keySize: at.def.keySize,
-            valueSize: at.def.valueSize,
-            *entries() {
-              for (const [key, value] of at.map.entries()) yield [machine.place(key), value];
-            },
-          },
+        : mapAtHand(machine, { ...at, id: 1 }),
     access: { key: 0, value: 0 },
   });
   let entry: Entry | null = walk.last;

@@ -1,12 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import type { BpfObject } from '../../core/elf/object.ts';
+import { IterSessions } from '../../core/kernel/machine/iter/sessions.ts';
 import type { IterEvent } from '../../core/kernel/machine/iter/seq-file.ts';
 import type { LinkInfo } from '../../core/kernel/machine/iter/walk.ts';
+import type { SimMachine } from '../../core/kernel/machine/sim-machine.ts';
 import { parseWorld } from '../../core/kernel/machine/world/schema.ts';
 import type { World } from '../../core/kernel/machine/world/schema.ts';
 import { verify } from '../../core/verifier/index.ts';
+import { createExecutor } from '../../core/vm/engines.ts';
 import { IteratorProgram } from '../../core/vm/iterator-program.ts';
+import { predecode } from '../../core/vm/predecode.ts';
+import { kernelResolver } from '../../core/vm/resolver.ts';
 import { kernelModel, readObject } from '../../node/inputs.ts';
 import type { Reading } from '../../oracle/iterators/reading.ts';
 
@@ -31,11 +37,12 @@ function infoOf(parameters: readonly string[]): LinkInfo {
   let info: LinkInfo = {};
   while (words.length > 0) {
     const [name, value = ''] = words.splice(0, 2);
+    if (name === 'reader') continue;
     if (name === 'map') info = { ...info, map: value };
     else if (name === 'cgroup') {
       const order = Number(words.shift());
       info = { ...info, cgroup: { path: value.replace('/sys/fs/cgroup', '') || '/', order } };
-    } else info = { ...info, task: { ...info.task, [name!]: Number(value) } };
+    } else info = { ...info, task: { ...info.task, [name === 'pidfd' ? 'pidFd' : name!]: Number(value) } };
   }
   return info;
 }
@@ -51,6 +58,7 @@ export function readOver(
   world: World,
   { file, size, parameters }: Pick<Reading, 'file' | 'size' | 'parameters'>,
   events: IterEvent[] = [],
+  sessions = new IterSessions(),
 ): Outcome {
   const object = readObject(here(file), kernel);
   const program = object.programs[0]!;
@@ -64,9 +72,13 @@ export function readOver(
     info: infoOf(parameters),
     probes,
     bufferReach,
+    sessions,
+    ...(parameters[0] === 'reader' ? { reader: Number(parameters[1]) } : {}),
   });
   const refused = iterator.attach();
   if (refused !== 0) return { refused, reads: [] };
+  const filler = object.programs.findIndex(({ name }) => name === 'fill');
+  if (filler > 0) expect(runOnce(iterator.machine, object, filler)).toBe(0);
   const reader = iterator.open((event) => events.push(event));
   const reads: (string | number)[] = [];
   for (let errors = 0; errors < 2;) {
@@ -77,4 +89,20 @@ export function readOver(
     else errors = 0;
   }
   return { fdinfo: iterator.fdinfo, reads };
+}
+
+/** Runs one program of an object once on a machine that has its maps; gives what it returns. */
+export function runOnce(machine: SimMachine, object: BpfObject, index = 0): number {
+  const program = object.programs[index]!;
+  const { errno, probes } = verify({ program, object, kernel }, { logLevel: 0 });
+  expect(errno).toBe(0);
+  const executor = createExecutor({
+    code: predecode(program.insns),
+    machine,
+    resolver: kernelResolver(kernel, object.programs),
+    limits: kernel.limits,
+  });
+  const result = executor.run({ ctx: new Uint8Array(64), probes: (pc) => probes.has(pc) });
+  expect(result.fault).toBeUndefined();
+  return Number(BigInt.asIntN(32, result.retval));
 }

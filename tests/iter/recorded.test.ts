@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { IterEvent } from '../../core/kernel/machine/iter/seq-file.ts';
-import { verify } from '../../core/verifier/index.ts';
 import { SimMachine } from '../../core/kernel/machine/sim-machine.ts';
-import { createExecutor } from '../../core/vm/engines.ts';
-import { predecode } from '../../core/vm/predecode.ts';
-import { kernelResolver } from '../../core/vm/resolver.ts';
 import { readObject } from '../../node/inputs.ts';
-import { here, kernel, readOver, recording } from './reading.ts';
+import { here, kernel, readOver, recording, runOnce } from './reading.ts';
 
 // What a real kernel gave when the programs beside this file were attached and read there (oracle/iterators), byte by byte, read() by read().
 
@@ -62,19 +58,8 @@ test.each(recorded.runs.map(({ file, returned }) => [file, returned] as const))(
   '%s returns %i, as in the kernel',
   (file, returned) => {
     const object = readObject(here(file), kernel);
-    const program = object.programs[0]!;
-    const { errno, probes } = verify({ program, object, kernel }, { logLevel: 0 });
-    expect(errno).toBe(0);
     const machine = new SimMachine({ world, btf: kernel.btf });
     machine.createMaps(object.maps);
-    const executor = createExecutor({
-      code: predecode(program.insns),
-      machine,
-      resolver: kernelResolver(kernel, object.programs),
-      limits: kernel.limits,
-    });
-    const result = executor.run({ ctx: new Uint8Array(64), probes: (pc) => probes.has(pc) });
-    expect(result.fault).toBeUndefined();
-    expect(Number(BigInt.asIntN(32, result.retval))).toBe(returned);
+    expect(runOnce(machine, object)).toBe(returned);
   },
 );

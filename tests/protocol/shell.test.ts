@@ -172,6 +172,26 @@ test('what one pinned program does to its map stays, and others see what is pinn
   expect(after).toBe(before - 1);
 });
 
+test('every file that is opened of an iterator has its number, whichever program it is of', async () => {
+  const engine = await withIterators('session', 'session-links');
+  const session = async (line: string): Promise<string> => (await type(engine, line)).output.trim();
+  await type(
+    engine,
+    'bpftool iter pin session.bpf.o /sys/fs/bpf/maps',
+    'bpftool iter pin session-links.bpf.o /sys/fs/bpf/links',
+  );
+  expect(await session('cat /sys/fs/bpf/maps')).toBe('session 1');
+  expect(await session('cat /sys/fs/bpf/links')).toBe('session 2');
+  expect(await session('cat /sys/fs/bpf/maps')).toBe('session 3');
+  // The window reads on the same machine.
+  const opened = await type(engine, 'open session.bpf.o');
+  const settings = { size: 4096 };
+  const view = await engine.readIterator(opened.session!, settings);
+  expect([view.sessionId, new TextDecoder().decode(view.written)]).toEqual([4, 'session 4\n']);
+  await engine.readIterator(opened.session!, settings);
+  expect(await session('cat /sys/fs/bpf/links')).toBe('session 6');
+});
+
 test.each([
   ['bpftool iter pin tasks.bpf.o /tmp/t', '/tmp/t: a pin has a name in /sys/fs/bpf'],
   ['bpftool iter pin tasks.bpf.o /sys/fs/bpf/a/b', 'a pin has a name in /sys/fs/bpf'],

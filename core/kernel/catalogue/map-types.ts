@@ -5,6 +5,9 @@ import type { MapDef } from '../../elf/object.ts';
 // BPF_MAP_TYPE_* numbers that the model knows.
 export const MAP_HASH = 1;
 export const MAP_ARRAY = 2;
+export const MAP_SOCKMAP = 15;
+export const MAP_SOCKHASH = 18;
+export const MAP_SK_STORAGE = 24;
 export const MAP_PERCPU_HASH = 5;
 export const MAP_PERCPU_ARRAY = 6;
 export const MAP_LRU_HASH = 9;
@@ -130,6 +133,8 @@ const RINGBUF_OUTPUT = 130;
 const RINGBUF_RESERVE = 131;
 const RINGBUF_QUERY = 134;
 const LOOKUP_PERCPU = 195;
+/** Maps that have a value for each CPU. */
+export const PER_CPU_MAPS: readonly number[] = [MAP_PERCPU_ARRAY, MAP_PERCPU_HASH, MAP_LRU_PERCPU_HASH];
 const RINGBUF_RESERVE_DYNPTR = 198;
 const RINGBUF_SUBMIT_DYNPTR = 199;
 const RINGBUF_DISCARD_DYNPTR = 200;
@@ -180,7 +185,7 @@ const TAKES_ONLY: Readonly<Record<number, readonly number[]>> = {
   [RINGBUF_QUERY]: [MAP_RINGBUF],
   [RINGBUF_RESERVE_DYNPTR]: [MAP_RINGBUF],
   [USER_RINGBUF_DRAIN]: [MAP_USER_RINGBUF],
-  [LOOKUP_PERCPU]: [MAP_PERCPU_ARRAY, MAP_PERCPU_HASH, MAP_LRU_PERCPU_HASH],
+  [LOOKUP_PERCPU]: PER_CPU_MAPS,
 };
 
 // Besides those above: maps of maps, local storage of sockets, inodes, tasks and cgroups, user ring buffers, arenas.

@@ -1,3 +1,4 @@
+import type { Btf } from '../../btf/btf.ts';
 import type { RingBuffer } from './ring-buffer.ts';
 import type { SeqBuffer } from './seq-buffer.ts';
 import type { SimulatedKernel } from './world/simulated-kernel.ts';
@@ -31,6 +32,8 @@ export interface Machine {
   readonly task: { readonly pid: number; readonly tgid: number; readonly comm: string };
   /** The kernel's own things: tasks, cgroups, … @throws Unsupported on a machine that has no world */
   readonly kernel: SimulatedKernel;
+  /** The kernel's types. @throws Unsupported on a machine that has none */
+  readonly btf: Btf;
   /** Address of the `task_struct` of the task that the program runs in. @throws Unsupported on a machine that has no world */
   readonly currentTask: bigint;
   /** The buffer of the file that an iterator program fills; null in all other programs. */

@@ -7,13 +7,15 @@ import type { MemoryBacking } from './memory-backing.ts';
  * them, so an access that runs over a region's end is caught by looking at its first and last byte.
  *
  *     64-bit address   hi word: ADDRESS_HI for all of memory    lo word: offset in the buffer, from GUARD up
- *     access byte      bit 0: readable    bit 1: writable       0: unmapped
+ *     access byte      bit 0: readable    bit 1: writable    bit 2: unknown    0: unmapped
  */
 export const ADDRESS_HI = 0xffff8881 | 0;
 /** Nothing is mapped below: a mapped address minus any 16-bit offset stays distinguishable. */
 export const GUARD = 0x10000;
 export const READABLE = 1;
 export const WRITABLE = 2;
+/** Not readable because nobody knows what a kernel has there. */
+export const UNKNOWN = 4;
 
 const GAP = 64;
 const LIMIT = 0x4000_0000;

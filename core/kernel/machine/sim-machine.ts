@@ -10,7 +10,7 @@ import type { World } from './world/schema.ts';
 import { SimulatedKernel } from './world/simulated-kernel.ts';
 import { createMap } from './maps/create.ts';
 import type { MemoryBacking } from './memory-backing.ts';
-import { ADDRESS_HI, Memory, READABLE, WRITABLE, accessFault, hexAddress, toAddress } from './memory.ts';
+import { ADDRESS_HI, Memory, READABLE, UNKNOWN, WRITABLE, accessFault, hexAddress, toAddress } from './memory.ts';
 
 export interface MachineOptions {
   /** Seed of `random`; the same seed gives the same run. */
@@ -32,7 +32,7 @@ const MAP_OBJECT = 1024;
 /** How far the clock moves each time that it is read, so that time is seen to pass and runs repeat exactly. */
 const TICK = 1000n;
 
-/** The simulated machine: one CPU, one task, memory, maps, a clock that moves by being read, seeded randomness. */
+/** The simulated machine: one CPU that programs run on, one task, memory, maps, a clock that moves by being read, seeded randomness. */
 export class SimMachine implements Machine {
   readonly memory: Memory;
   readonly task: Machine['task'];
@@ -66,6 +66,11 @@ export class SimMachine implements Machine {
     if (this.#world === null || this.#btf === null)
       throw new Unsupported('the objects of the kernel on a machine without a world');
     return (this.#kernel ??= new SimulatedKernel(this.#world, this.#btf, this.memory, ticksOf(this.clock)));
+  }
+
+  get btf(): Btf {
+    if (this.#btf === null) throw new Unsupported('the types of the kernel on a machine without them');
+    return this.#btf;
   }
 
   get currentTask(): bigint {
@@ -134,9 +139,11 @@ export class SimMachine implements Machine {
     }
   }
 
-  /** Words for the field that an address lies in and that the world says nothing of; null for other addresses. */
+  /** Words for what lies at an address and is not known, such as a field that the world says nothing of; null for other addresses. */
   missing(lo: number, hi: number): string | null {
     if (hi !== ADDRESS_HI || ((this.memory.access[lo] ?? 0) & READABLE) !== 0) return null;
+    if (((this.memory.access[lo] ?? 0) & UNKNOWN) !== 0)
+      return 'what fills up a value of a per-CPU map, which the kernel takes from behind the program’s own';
     const found = this.#kernel?.memory.fieldAt(lo, hi) ?? null;
     if (found === null) return null;
     return `${found.field === '' ? 'padding' : found.field} of struct ${found.struct}, of which the simulated world says nothing`;

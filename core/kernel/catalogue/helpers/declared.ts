@@ -114,12 +114,6 @@ export const DECLARED: readonly HelperDescriptor[] = [
   declared(79, 'skb_cgroup_id', ['ctx'], 'The cgroup of the packet’s socket.'),
   declared(80, 'get_current_cgroup_id', [], 'The cgroup of the current task.'),
   declared(109, 'send_signal', ['anything'], 'Sends a signal to the current task.'),
-  declared(
-    120,
-    'get_ns_current_pid_tgid',
-    ['anything', 'anything', 'uninit-mem', 'size'],
-    'The task’s ids in a namespace.',
-  ),
   declared(122, 'get_netns_cookie', ['ctx-or-null'], 'The cookie of the network namespace.'),
   declared(123, 'get_current_ancestor_cgroup_id', ['anything'], 'An ancestor of the current task’s cgroup.'),
   declared(141, 'get_task_stack', ['btf-id', 'uninit-mem', 'size-or-zero', 'anything'], 'Copies a task’s call stack.', {
@@ -129,7 +123,6 @@ export const DECLARED: readonly HelperDescriptor[] = [
   declared(148, 'copy_from_user', ['uninit-mem', 'size-or-zero', 'anything'], 'Copies user memory; may sleep.', {
     mightSleep: true,
   }),
-  declared(149, 'snprintf_btf', ['mem', 'size', 'rdonly-mem', 'size', 'anything'], 'Writes a structure as text.'),
   declared(
     153,
     'per_cpu_ptr',
@@ -153,13 +146,6 @@ export const DECLARED: readonly HelperDescriptor[] = [
     ['btf-id', 'anything', 'func', 'stack-or-null', 'anything'],
     'Calls a function with the area at an address.',
     { ...task, callback: { passes: { 1: 1, 3: 4 } } },
-  ),
-  declared(
-    150,
-    'seq_printf_btf',
-    ['btf-id', 'rdonly-mem', 'size-or-zero', 'anything'],
-    'Writes a kernel structure, field by field, to the file that an iterator program fills.',
-    { gpl: true, btfStruct: 'seq_file' },
   ),
   declared(175, 'task_pt_regs', ['btf-id'], 'The registers of a task as they were when it entered the kernel.', {
     gpl: true,

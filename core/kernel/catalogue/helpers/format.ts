@@ -1,5 +1,6 @@
 import { Unsupported } from '../../../base/errors.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { hiddenPointer } from '../../machine/pointer-hash.ts';
 import { formatProblem } from '../../rules/format-rules.ts';
 import { MachineFault } from '../../machine/machine.ts';
 
@@ -94,8 +95,7 @@ function specialText(machine: Machine, value: bigint, special: string, width: st
   const wanted = widthOf(width);
   if (special === 'c') return pad(String.fromCharCode(Number(value & 0xffn)), wanted, flags);
   if (special === 's' || special === 'pks' || special === 'pus') return pad(readString(machine, value), wanted, flags);
-  // The real kernel hides addresses behind a hash; simulated ones are no secret.
-  const digits = value.toString(16);
+  const digits = (special === 'px' ? value : hiddenPointer(value)).toString(16);
   return width === '' ? digits.padStart(16, '0') : pad(digits, wanted, flags);
 }
 

@@ -10,6 +10,7 @@ import { getCurrentPidTgid } from './get-current-pid-tgid.ts';
 import { getCurrentTaskBtf } from './get-current-task-btf.ts';
 import { getCurrentTask } from './get-current-task.ts';
 import { getCurrentUidGid } from './get-current-uid-gid.ts';
+import { getNsCurrentPidTgid } from './get-ns-current-pid-tgid.ts';
 import { getNumaNodeId } from './get-numa-node-id.ts';
 import { getPrandomU32 } from './get-prandom-u32.ts';
 import { getSmpProcessorId } from './get-smp-processor-id.ts';
@@ -30,6 +31,7 @@ import { probeReadUser } from './probe-read-user.ts';
 import { probeRead } from './probe-read.ts';
 import { QUEUES } from './queues.ts';
 import { RINGBUF } from './ringbuf.ts';
+import { seqPrintfBtf, snprintfBtf } from './printf-btf.ts';
 import { seqPrintf } from './seq-printf.ts';
 import { seqWrite } from './seq-write.ts';
 import { SOCKETS } from './sockets.ts';
@@ -48,6 +50,7 @@ export const HELPERS: readonly HelperDescriptor[] = [
   getCurrentTaskBtf,
   getCurrentTask,
   getCurrentUidGid,
+  getNsCurrentPidTgid,
   getNumaNodeId,
   getPrandomU32,
   getSmpProcessorId,
@@ -67,8 +70,10 @@ export const HELPERS: readonly HelperDescriptor[] = [
   probeReadUser,
   probeRead,
   seqPrintf,
+  seqPrintfBtf,
   seqWrite,
   snprintf,
+  snprintfBtf,
   strncmp,
   strtol,
   strtoul,

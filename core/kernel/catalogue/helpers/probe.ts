@@ -22,7 +22,7 @@ const PAGE = 0x1000n;
 export type Space = 'kernel' | 'user' | 'either';
 
 /** The errno with which nothing at all is read at an address; null where it has to be looked. */
-function refused(address: bigint, space: Space): number | null {
+export function refused(address: bigint, space: Space): number | null {
   const user = space === 'user' || (space === 'either' && address < USER_END);
   if (user) return address < USER_START || address >= USER_END ? EFAULT : null;
   if (address < KERNEL_START || (address >= VSYSCALL && address < VSYSCALL + PAGE)) return ERANGE;
@@ -30,7 +30,7 @@ function refused(address: bigint, space: Space): number | null {
 }
 
 /** What the simulated machine does not have, the real one may. */
-function notModelled(address: bigint): never {
+export function notModelled(address: bigint): never {
   const whose = address < USER_END ? 'the process’s memory' : 'kernel memory';
   throw new Unsupported(`${whose} at 0x${address.toString(16)}, which the simulated machine does not have`);
 }

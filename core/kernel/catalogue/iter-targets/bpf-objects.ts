@@ -1,4 +1,12 @@
-import { attachToMap, mapFdinfo, walkById, walkElements } from '../../machine/iter/object-walks.ts';
+import {
+  attachToElements,
+  attachToSockets,
+  attachToSocketStorage,
+  mapFdinfo,
+  walkById,
+  walkElements,
+} from '../../machine/iter/object-walks.ts';
+import { walkSockets, walkSocketStorage } from '../../machine/iter/socket-map-walks.ts';
 import type { IterTarget } from './target.ts';
 import { buffer, plain, trusted } from './target.ts';
 
@@ -15,7 +23,7 @@ export const BPF_OBJECTS: readonly IterTarget[] = [
     doc: 'Visits the elements of one map.',
     args: [buffer(16, true), buffer(24, false)],
     parameters: 'map',
-    attach: attachToMap,
+    attach: attachToElements,
     fdinfo: mapFdinfo,
     walk: walkElements,
   },
@@ -36,11 +44,17 @@ export const BPF_OBJECTS: readonly IterTarget[] = [
     doc: 'Visits the sockets that have a value in a socket storage map.',
     args: [plain(16, 'sock'), buffer(24, false)],
     parameters: 'map',
+    attach: attachToSocketStorage,
+    fdinfo: mapFdinfo,
+    walk: walkSocketStorage,
   },
   {
     name: 'sockmap',
     doc: 'Visits the sockets of a sockmap or sockhash.',
     args: [buffer(16, true), plain(24, 'sock')],
     parameters: 'map',
+    attach: attachToSockets,
+    fdinfo: mapFdinfo,
+    walk: walkSockets,
   },
 ];

@@ -1,4 +1,5 @@
 import { attachToCgroup, cgroupFdinfo, walkCgroups, walkList } from '../../machine/iter/object-walks.ts';
+import { walkSymbols } from '../../machine/iter/symbol-walk.ts';
 import type { IterTarget } from './target.ts';
 import { plain, trusted } from './target.ts';
 
@@ -27,5 +28,5 @@ export const KERNEL_OBJECTS: readonly IterTarget[] = [
     walk: walkList('dmabuf', ({ objects }) => objects.dmabufs, null),
     fdinfo: () => 'dmabuf iter\n',
   },
-  { name: 'ksym', doc: 'Visits the symbols of the kernel.', args: [plain(8, 'kallsym_iter')] },
+  { name: 'ksym', doc: 'Visits the symbols of the kernel.', args: [plain(8, 'kallsym_iter')], walk: walkSymbols },
 ];

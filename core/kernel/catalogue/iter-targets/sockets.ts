@@ -1,3 +1,4 @@
+import { walkList } from '../../machine/iter/object-walks.ts';
 import { walkNetlink, walkTcp, walkUdp, walkUnix } from '../../machine/iter/socket-walks.ts';
 import type { IterTarget } from './target.ts';
 import { plain, trusted } from './target.ts';
@@ -28,5 +29,10 @@ export const SOCKETS: readonly IterTarget[] = [
     args: [plain(8, 'netlink_sock')],
     walk: walkNetlink,
   },
-  { name: 'ipv6_route', doc: 'Visits the IPv6 routes.', args: [plain(8, 'fib6_info')] },
+  {
+    name: 'ipv6_route',
+    doc: 'Visits the IPv6 routes.',
+    args: [plain(8, 'fib6_info')],
+    walk: walkList('route', ({ routes }) => routes, { words: [0n], label: 'no route' }),
+  },
 ];

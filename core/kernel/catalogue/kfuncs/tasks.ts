@@ -3,8 +3,9 @@ import type { Behaviour, KfuncDescriptor } from '../descriptor.ts';
 import { KF_ACQUIRE, KF_RCU, KF_RELEASE, KF_RET_NULL, KF_TRUSTED_ARGS } from '../descriptor.ts';
 import { GENERIC } from './hooks.ts';
 
-/** There is one pid namespace. */
 const fromPid: Behaviour = (machine, regs) => give(regs, machine.kernel.tasks.find(lo(regs, 1))?.address ?? 0n);
+const fromOwnPid: Behaviour = (machine, regs) =>
+  give(regs, machine.kernel.tasks.seenBy(machine.currentTask).find(lo(regs, 1))?.address ?? 0n);
 
 /** References to tasks, and what one may ask of a task. */
 export const TASKS: readonly KfuncDescriptor[] = [
@@ -34,7 +35,7 @@ export const TASKS: readonly KfuncDescriptor[] = [
     flags: KF_ACQUIRE | KF_RET_NULL,
     programs: GENERIC,
     doc: 'The task with a pid of the pid namespace that the program runs in, with a reference to be released; NULL if there is none.',
-    run: fromPid,
+    run: fromOwnPid,
   },
   {
     name: 'bpf_task_under_cgroup',

@@ -1,4 +1,3 @@
-import { Unsupported } from '../../../base/errors.ts';
 import { EACCES, EBADF, EINVAL, ENOENT, EOPNOTSUPP } from '../../../base/errno.ts';
 import {
   MAP_ARRAY,
@@ -7,11 +6,15 @@ import {
   MAP_LRU_PERCPU_HASH,
   MAP_PERCPU_ARRAY,
   MAP_PERCPU_HASH,
+  MAP_SK_STORAGE,
+  MAP_SOCKHASH,
+  MAP_SOCKMAP,
 } from '../../catalogue/map-types.ts';
 import { nextDescendantPost, nextDescendantPre, objectFrom } from '../world/cursors.ts';
 import type { PlacedCgroup } from '../world/place-cgroups.ts';
 import type { PlacedObject } from '../world/place-objects.ts';
 import type { SimulatedKernel } from '../world/simulated-kernel.ts';
+import { walkByIndex } from './by-index.ts';
 import type { Entry, TargetInput, Walk } from './walk.ts';
 
 /** Objects that have ids, ascending: maps, programs, links. */
@@ -36,26 +39,17 @@ export const walkById =
     };
   };
 
-/** Objects that stand in a list: slab caches, DMA buffers. */
+/** Objects that stand in a list: slab caches, DMA buffers, routes. */
 export const walkList =
   (what: string, of: (kernel: SimulatedKernel) => readonly PlacedObject[], last: Entry | null) =>
   ({ kernel }: TargetInput): Walk => {
     const all = of(kernel);
-    let at = 0;
-    const here = (): Entry | null => {
-      const found = all[at];
+    return walkByIndex((index) => {
+      const found = all[index];
       return found === undefined
         ? null
         : { words: [found.address], label: `${what} ${found.name === '' ? found.id : found.name}` };
-    };
-    return {
-      start: here,
-      next() {
-        at++;
-        return here();
-      },
-      last,
-    };
+    }, last);
   };
 
 /** BPF_CGROUP_ITER_*, by the words of a link's fdinfo. */
@@ -131,38 +125,34 @@ const WITH_ELEMENTS: readonly number[] = [
   MAP_PERCPU_ARRAY,
 ];
 
-/** A map must be named, be of a kind that has elements, and hold keys and values as large as the program reads. */
-export function attachToMap({ info, map, access }: TargetInput): number {
-  if (info.map === undefined || map === null) return EBADF;
-  if (!WITH_ELEMENTS.includes(map.type)) return EINVAL;
-  // Of a per-CPU map the program is given every CPU's value, one after the other.
-  const reach = PER_CPU.includes(map.type) ? Infinity : map.valueSize;
-  return access.key > map.keySize || access.value > reach ? EACCES : 0;
-}
+/** A map must be named, be of a kind that the target visits, and hold keys and values as large as the program reads. */
+const attachToMapOf =
+  (types: readonly number[]) =>
+  ({ info, map, access }: TargetInput): number => {
+    if (info.map === undefined || map === null) return EBADF;
+    if (!types.includes(map.type)) return EINVAL;
+    const reach = map.ofAllCpus === null ? map.valueSize : map.ofAllCpus.size;
+    return access.key > map.keySize || access.value > reach ? EACCES : 0;
+  };
 
-const PER_CPU: readonly number[] = [MAP_PERCPU_HASH, MAP_LRU_PERCPU_HASH, MAP_PERCPU_ARRAY];
+export const attachToElements = attachToMapOf(WITH_ELEMENTS);
+export const attachToSockets = attachToMapOf([MAP_SOCKMAP, MAP_SOCKHASH]);
+export const attachToSocketStorage = attachToMapOf([MAP_SK_STORAGE]);
 
 export const mapFdinfo = ({ map }: TargetInput): string => `map_id:\t${map?.id ?? 0}\n`;
 
 /** `iter/bpf_map_elem`: the elements of one map. */
 export function walkElements({ map }: TargetInput): Walk {
-  if (map !== null && PER_CPU.includes(map.type))
-    throw new Unsupported('the elements of a per-CPU map: the simulated machine has one CPU');
   const elements = [...(map?.entries() ?? [])];
   const address = map?.address ?? 0n;
-  let at = 0;
-  const here = (): Entry | null => {
-    const element = elements[at];
-    return element === undefined
-      ? null
-      : { words: [address, element[0], element[1]], label: `element ${at + 1} of ${map?.name ?? ''}` };
-  };
-  return {
-    start: here,
-    next() {
-      at++;
-      return here();
+  return walkByIndex(
+    (index) => {
+      const element = elements[index];
+      if (element === undefined) return null;
+      const [key, value] = element;
+      const shown = map?.ofAllCpus?.copy(value) ?? value;
+      return { words: [address, key, shown], label: `element ${index + 1} of ${map?.name ?? ''}` };
     },
-    last: { words: [address, 0n, 0n], label: 'no element' },
-  };
+    { words: [address, 0n, 0n], label: 'no element' },
+  );
 }

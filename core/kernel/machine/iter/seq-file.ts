@@ -38,6 +38,8 @@ const MAX_OBJECTS = 1_000_000;
 /** What a file of an iterator stands on. */
 export interface IterFileInput {
   readonly buffer: SeqBuffer;
+  /** `meta.session_id`: it stays while the file is open. */
+  readonly session: number;
   readonly walk: Walk;
   /** Runs the program on an object; gives its result, 0 or 1. */
   readonly call: (entry: Entry, seqNum: number) => number;
@@ -64,6 +66,10 @@ export class IterFile {
   /** What the program writes into. While an event is told it is as the call left it. */
   get buffer(): SeqBuffer {
     return this.input.buffer;
+  }
+
+  get session(): number {
+    return this.input.session;
   }
 
   /** Reads at most `size` bytes: none at the end; a negative errno where reading fails. */

@@ -1,6 +1,6 @@
-import { EINVAL } from '../../../base/errno.ts';
+import { EBADF, EINVAL } from '../../../base/errno.ts';
 import { areaFrom, fileFrom, threadFrom } from '../world/cursors.ts';
-import type { PlacedTask, Tasks } from '../world/place-tasks.ts';
+import type { PlacedTask, Tasks, TaskView } from '../world/place-tasks.ts';
 import type { Entry, LinkInfo, TargetInput, Walk } from './walk.ts';
 
 /** Which tasks a link visits: all, one thread, or the threads of one process. */
@@ -8,13 +8,23 @@ type Scope = { readonly kind: 'all' } | { readonly kind: 'tid' | 'pid'; readonly
 
 function scopeOf({ task }: LinkInfo): Scope {
   if ((task?.tid ?? 0) !== 0) return { kind: 'tid', pid: task!.tid! };
-  if ((task?.pid ?? 0) !== 0) return { kind: 'pid', pid: task!.pid! };
+  const pid = task?.pidFd ?? task?.pid ?? 0;
+  if (pid !== 0) return { kind: 'pid', pid };
   return { kind: 'all' };
 }
 
-/** At most one of the parameters may be given. Whether there is such a task is not asked. */
-export const attachToTasks = ({ info: { task } }: TargetInput): number =>
-  (task?.tid ?? 0) !== 0 && (task?.pid ?? 0) !== 0 ? EINVAL : 0;
+/**
+ * At most one of the parameters may be given. Whether there is such a task is not asked, but for a pidfd: there is none of what is no process, and -1
+ * in its place is a bad descriptor.
+ */
+export function attachToTasks({ kernel, reader, info: { task } }: TargetInput): number {
+  const given =
+    [task?.tid, task?.pid].filter((number = 0) => number !== 0).length + (task?.pidFd === undefined ? 0 : 1);
+  if (given > 1) return EINVAL;
+  if (task?.pidFd === undefined) return 0;
+  const process = kernel.tasks.seenBy(reader).find(task.pidFd);
+  return process === undefined || process.leader !== process ? EBADF : 0;
+}
 
 /** As `/proc/PID/fdinfo` of a link shows it. */
 export function taskFdinfo({ info }: TargetInput): string {
@@ -32,6 +42,7 @@ class TaskPosition {
   /** @param withoutSharers leaves out threads that share the files of their process's leader */
   constructor(
     private readonly tasks: Tasks,
+    private readonly seen: TaskView,
     private readonly scope: Scope,
     private readonly withoutSharers: boolean,
   ) {}
@@ -57,30 +68,30 @@ class TaskPosition {
 
   private thread(pid: number): PlacedTask | null {
     if (this.tid !== 0 && this.tid !== pid) return null;
-    const task = this.tasks.find(pid) ?? null;
+    const task = this.seen.find(pid) ?? null;
     if (task !== null) this.tid = pid;
     return task;
   }
 
   private threadOf(pid: number): PlacedTask | null {
     if (this.tid === 0) {
-      const leader = this.tasks.find(pid);
+      const leader = this.seen.find(pid);
       if (leader === undefined || leader.leader !== leader) return null;
       this.tid = this.visiting = pid;
       return leader;
     }
-    const current = this.tasks.find(this.visiting) ?? null;
+    const current = this.seen.find(this.visiting) ?? null;
     if (this.tid === this.visiting) return current;
     let task = current === null ? null : this.tasks.threadAfter(current);
     while (task !== null && this.isLeftOut(task)) task = this.tasks.threadAfter(task);
-    if (task !== null) this.tid = this.visiting = task.pid;
+    if (task !== null) this.tid = this.visiting = this.seen.numberOf(task);
     return task;
   }
 
   private any(): PlacedTask | null {
-    let task = threadFrom(this.tasks, this.tid);
-    while (task !== null && this.isLeftOut(task)) task = threadFrom(this.tasks, task.pid + 1);
-    if (task !== null) this.tid = task.pid;
+    let task = threadFrom(this.seen, this.tid);
+    while (task !== null && this.isLeftOut(task)) task = threadFrom(this.seen, this.seen.numberOf(task) + 1);
+    if (task !== null) this.tid = this.seen.numberOf(task);
     return task;
   }
 
@@ -91,9 +102,9 @@ class TaskPosition {
 
 const nameOf = (task: PlacedTask): string => `${task.pid} ${task.comm}`;
 
-/** `iter/task`: every thread, in the order of their pids. */
-export function walkTasks({ kernel, info }: TargetInput): Walk {
-  const position = new TaskPosition(kernel.tasks, scopeOf(info), false);
+/** `iter/task`: every thread that the reader's pid namespace knows, in the order of their pids there. */
+export function walkTasks({ kernel: { tasks }, reader, info }: TargetInput): Walk {
+  const position = new TaskPosition(tasks, tasks.seenBy(reader), scopeOf(info), false);
   const entry = (task: PlacedTask | null): Entry | null =>
     task === null ? null : { words: [task.address], label: `task ${nameOf(task)}` };
   return {
@@ -112,8 +123,8 @@ abstract class WithinTasks implements Walk {
   private readonly position: TaskPosition;
   abstract readonly last: Entry;
 
-  constructor({ kernel, info }: TargetInput) {
-    this.position = new TaskPosition(kernel.tasks, scopeOf(info), true);
+  constructor({ kernel: { tasks }, reader, info }: TargetInput) {
+    this.position = new TaskPosition(tasks, tasks.seenBy(reader), scopeOf(info), true);
   }
 
   start(): Entry | null {

@@ -30,7 +30,8 @@ export interface Walk {
 
 /** Which objects of a target a link visits (`union bpf_iter_link_info`). */
 export interface LinkInfo {
-  readonly task?: { readonly tid?: number; readonly pid?: number };
+  /** `pidFd` is the process whose pidfd is given. */
+  readonly task?: { readonly tid?: number; readonly pid?: number; readonly pidFd?: number };
   /** Name of a map of the program's object. */
   readonly map?: string;
   readonly cgroup?: { readonly path?: string; readonly id?: bigint; readonly order: number };
@@ -45,12 +46,17 @@ export interface MapAtHand {
   readonly id: number;
   readonly keySize: number;
   readonly valueSize: number;
+  readonly maxEntries: number;
+  /** Of a per-CPU map: bytes that the values of all CPUs take, and how they are copied behind one another; gives the copy's address. */
+  readonly ofAllCpus: { readonly size: number; readonly copy: (value: bigint) => bigint } | null;
   entries(): Iterable<readonly [key: bigint, value: bigint]>;
 }
 
 /** What a target is given when a link is made, and when its file is opened. */
 export interface TargetInput {
   readonly kernel: SimulatedKernel;
+  /** The `task_struct` of who makes the link and reads: pids are those of its namespace. */
+  readonly reader: bigint;
   readonly info: LinkInfo;
   readonly map: MapAtHand | null;
   /** Bytes of key and value that the program reads and writes. */

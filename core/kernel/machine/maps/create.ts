@@ -24,7 +24,7 @@ import { MapOfMaps } from './map-of-maps.ts';
 import { Opaque } from './opaque.ts';
 import { QueueMap } from './queue.ts';
 
-/** Creates the map that a definition asks for. The simulated machine has one CPU, so a per-CPU map is the plain one. A type that does not run yields a map whose operations throw `Unsupported`. */
+/** Creates the map that a definition asks for. Programs run on one CPU of the simulated machine, so a per-CPU map is the plain one. A type that does not run yields a map whose operations throw `Unsupported`. */
 export function createMap(def: MapDef, memory: MapMemory): KernelMap {
   switch (def.type) {
     case MAP_ARRAY:

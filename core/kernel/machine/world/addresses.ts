@@ -15,7 +15,7 @@ export function parseEnd(given: string): End | null {
   if (parts === null) return null;
   const [, six, four, digits] = parts;
   const port = Number(digits);
-  const bytes = six === undefined ? ipv4(four!) : ipv6(six);
+  const bytes = six === undefined ? ipv4(four!) : parseIpv6(six);
   if (bytes === null || port > 65_535) return null;
   return { family: six === undefined ? 4 : 6, bytes, port };
 }
@@ -25,8 +25,8 @@ function ipv4(given: string): number[] | null {
   return bytes.length === 4 && bytes.every((byte) => byte < 256) ? bytes : null;
 }
 
-/** Groups of hexadecimal digits, `::` for those that are zero, at the end perhaps an address of IPv4. */
-function ipv6(given: string): number[] | null {
+/** The sixteen bytes of groups of hexadecimal digits, `::` for those that are zero, at the end perhaps an address of IPv4; null for other text. */
+export function parseIpv6(given: string): number[] | null {
   const halves = given.split('::');
   if (halves.length > 2) return null;
   const sides = halves.map((half, i) => (half === '' ? [] : groups(half, i === halves.length - 1)));

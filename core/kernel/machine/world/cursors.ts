@@ -1,5 +1,5 @@
 import type { PlacedCgroup } from './place-cgroups.ts';
-import type { PlacedAreas, PlacedTask, Tasks } from './place-tasks.ts';
+import type { PlacedAreas, PlacedTask, TaskView } from './place-tasks.ts';
 
 // How a kernel goes from one of its things to the next. The targets of iterator programs and the open-coded iterators both go by these.
 
@@ -15,8 +15,8 @@ function firstWhere<T>(list: readonly T[], is: (element: T) => boolean): number 
 }
 
 /** The thread with this pid, or the one with the next higher one; null when there is none. */
-export function threadFrom(tasks: Tasks, pid: number): PlacedTask | null {
-  return tasks.all[firstWhere(tasks.all, (task) => task.pid >= pid)] ?? null;
+export function threadFrom(tasks: TaskView, pid: number): PlacedTask | null {
+  return tasks.all[firstWhere(tasks.all, (task) => tasks.numberOf(task) >= pid)] ?? null;
 }
 
 /** The memory area that holds an address, or the first above it; null when there is none. */

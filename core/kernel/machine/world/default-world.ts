@@ -1,3 +1,4 @@
+import { CONTAINER, DEFAULT_PID_NAMESPACES, DEFAULT_ROUTES } from './default-objects.ts';
 import { DEFAULT_SOCKETS } from './default-sockets.ts';
 import type { World, WorldArea, WorldCgroup, WorldFile, WorldTask } from './schema.ts';
 
@@ -107,6 +108,8 @@ const threads = (leader: number, ppid: number, cgroup: string, uid: number, ...c
 const NGINX = '/system.slice/nginx.service';
 const POSTGRES = '/system.slice/postgresql.service';
 const API = '/system.slice/api.service';
+const CONTAINERD = '/system.slice/containerd.service';
+const REDIS = '/system.slice/redis.scope';
 const SESSION = '/user.slice/user-1000.slice/session-3.scope';
 const nginxFiles = service(
   8120,
@@ -255,6 +258,23 @@ const TASKS: readonly WorldTask[] = [
   daemon(640, 'agetty', '/system.slice/system-getty.slice', {
     files: [0, 1, 2].map((fd) => ({ fd, path: '/dev/tty1', ino: 20, mode: 'rw' as const })),
   }),
+  daemon(702, 'containerd', CONTAINERD, { path: '/usr/bin/containerd', files: service(2702), at: 10 }),
+  daemon(731, 'containerd-shim', CONTAINERD, { path: '/usr/bin/containerd-shim-runc-v2', at: 10 }),
+  {
+    ...daemon(752, 'redis-server', REDIS, { ppid: 731, uid: 999, path: '/usr/local/bin/redis-server', at: 11 }),
+    pidNamespace: CONTAINER,
+    nspids: [1],
+  },
+  ...threads(752, 731, REDIS, 999, 'bio_close_file', 'bio_aof').map((thread, i) => ({
+    ...thread,
+    pidNamespace: CONTAINER,
+    nspids: [8 + i],
+  })),
+  {
+    ...daemon(790, 'sh', REDIS, { ppid: 731, uid: 999, path: '/bin/sh', at: 390 }),
+    pidNamespace: CONTAINER,
+    nspids: [21],
+  },
   daemon(1187, 'sshd', SESSION, {
     ppid: 402,
     files: [...NULL, socket(4, 9501), { fd: 8, path: '/dev/ptmx', ino: 21 }],
@@ -328,6 +348,8 @@ const CGROUPS: readonly WorldCgroup[] = [
   '/user.slice',
   '/user.slice/user-1000.slice',
   SESSION,
+  CONTAINERD,
+  REDIS,
 ].map((path, i) => ({ path, id: i === 0 ? 1 : 40 + 41 * i }));
 
 /** A small server some minutes after its start: a web server, a database, an application with threads, and somebody logged in. */
@@ -377,4 +399,7 @@ export const DEFAULT_WORLD: World = {
     { id: 4, type: 6, prog: 31 },
   ],
   sockets: DEFAULT_SOCKETS,
+  pidNamespaces: DEFAULT_PID_NAMESPACES,
+  routes: DEFAULT_ROUTES,
+  cpus: 2,
 };

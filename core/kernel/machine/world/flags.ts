@@ -31,6 +31,9 @@ export const FILE_MODES: Readonly<Record<string, number>> = {
 export const CSS_ONLINE = 2;
 export const CSS_VISIBLE = 8;
 
+/** Number of the device on which namespaces have their inodes, as stat() shows it. */
+export const NSFS_DEVICE = 4;
+
 /** Inode numbers of the first namespaces. */
 export const NAMESPACE_INODES = {
   pid: 0xefff_fffc,

@@ -12,6 +12,7 @@ import {
 import type { KernelMemory } from './kernel-memory.ts';
 import type { Files } from './place-files.ts';
 import type { Cgroups, PlacedCgroup } from './place-cgroups.ts';
+import type { PidNamespaces, PlacedPidNamespace } from './pid-namespaces.ts';
 import type { WorldArea, WorldTask } from './schema.ts';
 
 /** A thread of the simulated kernel. */
@@ -27,6 +28,9 @@ export interface PlacedTask {
   readonly files: PlacedFiles | null;
   readonly memory: PlacedAreas | null;
   readonly world: WorldTask;
+  readonly pidNamespace: PlacedPidNamespace;
+  /** Its pids, in each namespace from the first to its own. */
+  readonly numbers: readonly number[];
 }
 
 /** The open files of a process, ascending by descriptor. */
@@ -46,6 +50,7 @@ export class Tasks {
   private readonly byPid: ReadonlyMap<number, PlacedTask>;
   private readonly byAddress: ReadonlyMap<bigint, PlacedTask>;
 
+  private readonly views = new Map<PlacedPidNamespace, TaskView>();
   private readonly groups = new Map<PlacedTask, PlacedTask[]>();
   /** Where a task stands among the threads of its process, and a leader among the processes. */
   private readonly threadAt = new Map<PlacedTask, number>();
@@ -61,6 +66,7 @@ export class Tasks {
     readonly files: Files,
     /** `task_struct` of the idle thread, pid 0, which no iterator visits and which is the parent of the first process. */
     readonly idle: bigint,
+    private readonly first: PlacedPidNamespace,
   ) {
     this.byPid = new Map(all.map((task) => [task.pid, task]));
     this.byAddress = new Map(all.map((task) => [task.address, task]));
@@ -89,10 +95,56 @@ export class Tasks {
     return this.groups.get(task.leader)?.[this.threadAt.get(task)! + 1] ?? null;
   }
 
+  /** The tasks that have a pid in a namespace, as those see them who live there. */
+  seenIn(namespace: PlacedPidNamespace): TaskView {
+    let view = this.views.get(namespace);
+    if (view === undefined) {
+      view = new TaskView(this.all, namespace);
+      this.views.set(namespace, view);
+    }
+    return view;
+  }
+
+  /** The tasks as a task sees them; as the first namespace does for none. */
+  seenBy(address: bigint): TaskView {
+    return this.seenIn(this.at(address)?.pidNamespace ?? this.first);
+  }
+
   /** The leader of the process that was made next; the first for null, null after the last. */
   processAfter(leader: PlacedTask | null): PlacedTask | null {
     return this.leaders[leader === null ? 0 : this.processAt.get(leader)! + 1] ?? null;
   }
+}
+
+/** The threads that a pid namespace knows, under the pids that they have there. */
+export class TaskView {
+  private readonly byNumber: ReadonlyMap<number, PlacedTask>;
+  /** Ascending by pid. */
+  readonly all: readonly PlacedTask[];
+
+  constructor(
+    tasks: readonly PlacedTask[],
+    private readonly namespace: PlacedPidNamespace,
+  ) {
+    this.all = tasks
+      .filter((task) => isWithin(task.pidNamespace, namespace))
+      .sort((a, b) => this.numberOf(a) - this.numberOf(b));
+    this.byNumber = new Map(this.all.map((task) => [this.numberOf(task), task]));
+  }
+
+  find(pid: number): PlacedTask | undefined {
+    return this.byNumber.get(pid);
+  }
+
+  numberOf(task: PlacedTask): number {
+    return task.numbers[this.namespace.level]!;
+  }
+}
+
+function isWithin(inner: PlacedPidNamespace, outer: PlacedPidNamespace): boolean {
+  let at: PlacedPidNamespace | null = inner;
+  while (at !== null && at !== outer) at = at.parent;
+  return at !== null;
 }
 
 const DEFAULT_PRIORITY = 120;
@@ -105,8 +157,10 @@ export function placeTasks(
   cgroups: Cgroups,
   files: Files,
   net: bigint,
+  pidNamespaces: PidNamespaces,
 ): Tasks {
   const namespaces = placeNamespaces(memory, net);
+  const proxies = new Map<PlacedPidNamespace, bigint>();
   const idle = memory.allocate('task_struct');
   const addresses = new Map<number, bigint>([[0, idle]]);
   // Threads that share are laid out after what they share with.
@@ -132,6 +186,8 @@ export function placeTasks(
       files: lead !== null ? lead.files : world.state === 'Z' ? null : placeFiles(world, memory, files),
       memory: lead !== null ? lead.memory : placeAreas(world, memory, files),
       world,
+      pidNamespace: pidNamespaces.find(world.pidNamespace),
+      numbers: [world.pid, ...(world.nspids ?? [])],
     };
     task.leader = lead ?? task;
     const { uid = 0, gid = 0 } = lead?.world ?? world;
@@ -148,7 +204,10 @@ export function placeTasks(
       'fsgid.val': egid,
       user_ns: namespaces.user,
     });
-    const pidStruct = placePid(world.pid, memory, namespaces.pid);
+    const pidStruct = pidNamespaces.placePid(task.numbers, task.pidNamespace, address);
+    const forChildren = pidNamespaces.find(world.pidNamespaceForChildren ?? world.pidNamespace);
+    const proxy = proxies.get(forChildren) ?? namespaces.proxy(forChildren);
+    proxies.set(forChildren, proxy);
     const parent = addresses.get(world.ppid)!;
     const state = world.state ?? 'S';
     const threads = sizes.get(world.tgid)!;
@@ -179,7 +238,7 @@ export function placeTasks(
       cred,
       real_cred: cred,
       thread_pid: pidStruct,
-      nsproxy: state === 'Z' ? 0n : namespaces.proxy,
+      nsproxy: state === 'Z' ? 0n : proxy,
       cgroups: cgroups.cssSet(cgroup),
       signal:
         lead === null
@@ -212,6 +271,7 @@ export function placeTasks(
     tasks.map(({ pid }) => placed.get(pid)!),
     files,
     idle,
+    pidNamespaces.first,
   );
 }
 
@@ -255,31 +315,35 @@ function placeSignal(world: WorldTask, threads: number, pid: bigint, memory: Ker
   return signal;
 }
 
-function placePid(pid: number, memory: KernelMemory, namespace: bigint): bigint {
-  const struct = memory.allocate('pid', memory.layout.sizeOf('upid'));
-  memory.fill('pid', struct, { level: 0, 'numbers[0].nr': pid, 'numbers[0].ns': namespace });
-  return struct;
-}
-
-function placeNamespaces(memory: KernelMemory, net: bigint): { pid: bigint; user: bigint; proxy: bigint } {
+function placeNamespaces(
+  memory: KernelMemory,
+  net: bigint,
+): {
+  user: bigint;
+  /** A `struct nsproxy` of those whose children live in a pid namespace. */
+  proxy: (pids: PlacedPidNamespace) => bigint;
+} {
   const made = (struct: string, inum: number): bigint => {
     const at = memory.allocate(struct);
     memory.fill(struct, at, { 'ns.inum': inum });
     return at;
   };
-  const pid = made('pid_namespace', NAMESPACE_INODES.pid);
-  memory.fill('pid_namespace', pid, { level: 0, parent: 0n });
   const user = made('user_namespace', NAMESPACE_INODES.user);
   memory.fill('user_namespace', user, { level: 0, parent: 0n });
-  const proxy = memory.allocate('nsproxy');
-  memory.fill('nsproxy', proxy, {
-    pid_ns_for_children: pid,
+  const others = {
     uts_ns: made('uts_namespace', NAMESPACE_INODES.uts),
     ipc_ns: made('ipc_namespace', NAMESPACE_INODES.ipc),
     cgroup_ns: made('cgroup_namespace', NAMESPACE_INODES.cgroup),
     net_ns: net,
-  });
-  return { pid, user, proxy };
+  };
+  return {
+    user,
+    proxy(pids) {
+      const proxy = memory.allocate('nsproxy');
+      memory.fill('nsproxy', proxy, { ...others, pid_ns_for_children: pids.address });
+      return proxy;
+    },
+  };
 }
 
 /** The table of a process's open files, descriptors that are free included. */

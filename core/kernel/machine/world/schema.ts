@@ -1,7 +1,13 @@
 import { InputError } from '../../../base/errors.ts';
 import { bool, int, list, oneOf, optional, ShapeError, text } from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
-import { bytesOf, exactly, unique } from './shapes.ts';
+import { checkPidNamespaces, PID_NAMESPACES, TASK_PIDS } from './pid-namespaces.ts';
+import type { WorldPidNamespace, WorldTaskPids } from './pid-namespaces.ts';
+import { checkRoutes, ROUTES } from './routes.ts';
+import type { WorldRoute } from './routes.ts';
+import { checkSymbols, SYMBOLS } from './symbols.ts';
+import type { WorldSymbol } from './symbols.ts';
+import { bytesOf, exactly, hexAddress, unique } from './shapes.ts';
 import { consistentSockets, SOCKETS } from './sockets.ts';
 import type { WorldSockets } from './sockets.ts';
 
@@ -43,7 +49,7 @@ export interface WorldArea {
 }
 
 /** A thread. The one whose `tgid` is its `pid` is its process's leader; the others share its files, memory and ids. */
-export interface WorldTask {
+export interface WorldTask extends WorldTaskPids {
   readonly pid: number;
   readonly tgid: number;
   /** Process id of the parent; 0 for the first process and the first kernel thread. */
@@ -136,17 +142,25 @@ export interface World {
   readonly programs: readonly WorldProgram[];
   readonly links: readonly WorldLink[];
   readonly sockets: WorldSockets;
+  /** Those besides the first. */
+  readonly pidNamespaces: readonly WorldPidNamespace[];
+  /** In the order of `/proc/net/ipv6_route`. */
+  readonly routes: readonly WorldRoute[];
+  /** In the order of `/proc/kallsyms`; those that the kernel is known to have unless told. */
+  readonly symbols?: readonly WorldSymbol[];
+  /** CPUs, of which programs run on the first; 1 unless told. */
+  readonly cpus?: number;
 }
 
 const PIDS = 4_194_304;
 const U32 = 0xffff_ffff;
+/** The kernel's own limit (CONFIG_NR_CPUS). */
+const MAX_CPUS = 8192;
 const pid = int(1, PIDS);
 const id = int(0, U32);
 
 const address: Validator<string> = (value, at) => {
-  const string = text(18)(value, at);
-  if (!/^0x[0-9a-f]{1,16}$/i.test(string))
-    throw new ShapeError(at, `expected a hexadecimal address such as 0x7f0000001000, got '${string}'`);
+  const string = hexAddress('0x7f0000001000')(value, at);
   if (BigInt(string) % 4096n !== 0n) throw new ShapeError(at, `${string} is no multiple of the page size, 4096`);
   return string;
 };
@@ -208,6 +222,7 @@ const task = exactly<WorldTask>({
   oomScoreAdj: optional(int(-1000, 1000)),
   files: optional(list(4096, file)),
   areas: optional(list(65_536, area)),
+  ...TASK_PIDS,
 });
 const name16 = bytesOf(15);
 const WORLD = exactly<World>({
@@ -251,10 +266,25 @@ const WORLD = exactly<World>({
   ),
   links: list(10_000, exactly<WorldLink>({ id: int(1, U32), type: int(0, 32), prog: int(1, U32) })),
   sockets: SOCKETS,
+  pidNamespaces: PID_NAMESPACES,
+  routes: ROUTES,
+  symbols: optional(SYMBOLS),
+  cpus: optional(int(1, MAX_CPUS)),
 });
 
 /** Lists that a world file may leave out. */
-const EMPTY = { title: '', cgroups: [], caches: [], dmabufs: [], maps: [], programs: [], links: [], sockets: {} };
+const EMPTY = {
+  title: '',
+  cgroups: [],
+  caches: [],
+  dmabufs: [],
+  maps: [],
+  programs: [],
+  links: [],
+  sockets: {},
+  pidNamespaces: [],
+  routes: [],
+};
 
 /**
  * A world from JSON's text or an object of that shape.
@@ -282,7 +312,20 @@ export function parseWorld(given: string | object, file = ''): World {
 }
 
 /** What one part of a world says of another must be so. */
-function consistent({ tasks, cgroups, maps, programs, links, caches, sockets }: World): void {
+function consistent({
+  tasks,
+  cgroups,
+  maps,
+  programs,
+  links,
+  caches,
+  sockets,
+  pidNamespaces,
+  routes,
+  symbols = [],
+}: World): void {
+  checkRoutes(routes, 'world.routes');
+  checkSymbols(symbols, 'world.symbols');
   unique(tasks, 'world.tasks', 'pid');
   unique(cgroups, 'world.cgroups', 'path');
   unique(cgroups, 'world.cgroups', 'id');
@@ -319,6 +362,7 @@ function consistent({ tasks, cgroups, maps, programs, links, caches, sockets }: 
       end = to;
     });
   });
+  checkPidNamespaces(pidNamespaces, tasks);
   links.forEach(({ prog }, i) => {
     if (!programs.some((one) => one.id === prog))
       throw new ShapeError(`world.links[${i}].prog`, `there is no program ${prog}`);

@@ -15,6 +15,16 @@ export const bytesOf =
     return string;
   };
 
+/** A number as text: `0x7f0000001000`. */
+export const hexAddress =
+  (example: string): Validator<string> =>
+  (value, at) => {
+    const string = text(18)(value, at);
+    if (!/^0x[0-9a-f]{1,16}$/i.test(string))
+      throw new ShapeError(at, `expected a hexadecimal address such as ${example}, got '${string}'`);
+    return string;
+  };
+
 /** `only` these fields; those that are not told are absent. */
 export const exactly =
   <T extends object>(fields: { readonly [K in keyof T]-?: Validator<T[K]> }): Validator<T> =>

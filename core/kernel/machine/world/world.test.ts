@@ -98,14 +98,15 @@ test('a structure in memory that was given back is found by its address', () => 
 
 test('threads go by pid, processes and the threads of one in the order in which they were made', () => {
   const { tasks } = kernelOf(SMALL);
+  const seen = tasks.seenBy(0n);
   const pids = (
     step: (task: NonNullable<ReturnType<typeof threadFrom>>) => ReturnType<typeof threadFrom>,
   ): number[] => {
     const out: number[] = [];
-    for (let at = threadFrom(tasks, 0); at !== null; at = step(at)) out.push(at.pid);
+    for (let at = threadFrom(seen, 0); at !== null; at = step(at)) out.push(at.pid);
     return out;
   };
-  expect(pids((task) => threadFrom(tasks, task.pid + 1))).toEqual([1, 4, 5, 9]);
+  expect(pids((task) => threadFrom(seen, task.pid + 1))).toEqual([1, 4, 5, 9]);
   expect(pids((task) => tasks.threadAfter(task))).toEqual([1, 9, 4]);
   expect(pids((task) => tasks.processAfter(task))).toEqual([1, 5]);
 });
@@ -126,6 +127,42 @@ test('the world that stands is a consistent one, about sixty tasks large', () =>
   expect(world.tasks.length).toBeGreaterThan(50);
   expect(() => kernelOf(DEFAULT_WORLD)).not.toThrow();
 });
+
+describe('pid namespaces', () => {
+  const kernel = kernelOf({
+    pidNamespaces: [{ ino: 50 }, { ino: 60, parent: 50 }],
+    tasks: [
+      init,
+      { pid: 8, tgid: 8, ppid: 1, comm: 'box', pidNamespace: 50, nspids: [1] },
+      { pid: 6, tgid: 6, ppid: 8, comm: 'inner', pidNamespace: 60, nspids: [9, 1] },
+      { pid: 7, tgid: 7, ppid: 8, comm: 'starter', pidNamespace: 50, nspids: [3], pidNamespaceForChildren: 60 },
+    ],
+  });
+  const { memory, tasks } = kernel;
+  const numbers = (pid: number): number[] => tasks.seenBy(tasks.find(pid)!.address).all.map((task) => task.pid);
+
+  test('a task is seen by those of its namespace and of the ones around it, in the order of its pids there', () => {
+    expect(numbers(1)).toEqual([1, 6, 7, 8]);
+    expect(numbers(7)).toEqual([8, 7, 6]);
+    expect(numbers(6)).toEqual([6]);
+    expect(tasks.seenBy(tasks.find(8)!.address).find(9)?.comm).toBe('inner');
+  });
+
+  test('a task’s pids lie behind one another, outermost first', () => {
+    const pid = memory.get('task_struct', tasks.find(6)!.address, 'thread_pid');
+    expect([0, 1, 2].map((level) => memory.get('pid', pid, `numbers[${level}].nr`))).toEqual([6n, 9n, 1n]);
+    const own = memory.get('pid', pid, 'numbers[2].ns');
+    expect(memory.get('pid_namespace', own, 'ns.inum')).toBe(60n);
+    expect(memory.get('pid_namespace', own, 'child_reaper')).toBe(tasks.find(6)!.address);
+    const proxy = memory.get('task_struct', tasks.find(7)!.address, 'nsproxy');
+    expect(memory.get('nsproxy', proxy, 'pid_ns_for_children')).toBe(own);
+  });
+});
+
+const boxed = { ...init, pid: 8, tgid: 8, pidNamespace: 50, nspids: [1] };
+const box = { pidNamespaces: [{ ino: 50 }] };
+const route = { to: '::/0', device: 'lo' };
+const symbol = { name: 'a', address: '0xffffffff81000000', type: 'T' };
 
 const area = { start: '0x1000', end: '0x2000', flags: 'r--p' };
 test.each([
@@ -193,6 +230,44 @@ test.each([
     'world.tasks[1]: a thread shares the files and memory of its process',
   ],
   [{ tasks: [init], links: [{ id: 1, type: 4, prog: 2 }] }, 'world.links[0].prog: there is no program 2'],
+  [{ tasks: [init], pidNamespaces: [{ ino: 4026531836 }] }, 'pidNamespaces[0].ino: 4026531836 is that of the first'],
+  [
+    { tasks: [init], pidNamespaces: [{ ino: 5, parent: 6 }] },
+    'pidNamespaces[0].parent: there is no pid namespace 6 before',
+  ],
+  [{ tasks: [boxed] }, 'world.tasks[0].pidNamespace: there is no pid namespace 50'],
+  [{ ...box, tasks: [{ ...boxed, nspids: [1, 2] }] }, 'world.tasks[0].nspids: 2 pids: its namespace is 1 deep'],
+  [{ ...box, tasks: [{ ...boxed, nspids: [2] }] }, 'world.tasks[0].pidNamespace: no task has pid 1 in namespace 50'],
+  [
+    { ...box, tasks: [boxed, { ...boxed, pid: 9, tgid: 9 }] },
+    'world.tasks[1].nspids[0]: 1 is that of world.tasks[0] already',
+  ],
+  [
+    { ...box, tasks: [boxed, { ...init, pid: 9, tgid: 8 }] },
+    'world.tasks[1].pidNamespace: the threads of a process live in one namespace',
+  ],
+  [
+    { tasks: [{ ...init, pidNamespaceForChildren: 5 }] },
+    'world.tasks[0].pidNamespaceForChildren: there is no pid namespace 5',
+  ],
+  [
+    { tasks: [init], routes: [{ ...route, to: 'fe80::' }] },
+    'world.routes[0].to: expected an IPv6 address with a length',
+  ],
+  [
+    { tasks: [init], routes: [{ ...route, to: '::/129' }] },
+    'world.routes[0].to: expected an IPv6 address with a length',
+  ],
+  [{ tasks: [init], routes: [{ ...route, via: '10.0.0.1' }] }, 'world.routes[0].via: expected an IPv6 address such as'],
+  [{ tasks: [init], routes: [{ ...route, device: '' }] }, 'world.routes[0].device: a device has a name'],
+  [{ tasks: [init], symbols: [{ ...symbol, address: '81' }] }, 'world.symbols[0].address: expected a hexadecimal'],
+  [{ tasks: [init], symbols: [{ ...symbol, type: '1' }] }, 'world.symbols[0].type: expected one letter'],
+  [{ tasks: [init], symbols: [{ ...symbol, module: 'm' }, symbol] }, 'world.symbols[1].module: the kernel’s own'],
+  [
+    { tasks: [init], symbols: [{ ...symbol, exported: true }] },
+    'world.symbols[0].exported: only the symbols of modules tell',
+  ],
+  [{ tasks: [init], cpus: 0 }, 'world.cpus: expected a whole number 1..8192'],
 ])('%j is refused: %s', (given, message) => {
   expect(() => parseWorld(given as string | object, 'w.json')).toThrow(`w.json: `);
   expect(() => parseWorld(given as string | object, 'w.json')).toThrow(message);
