@@ -40,7 +40,7 @@ interface Prepared extends ReturnType<typeof testInput> {
 }
 
 function prepared({ program, object }: Runnable, kernel: KernelModel): Prepared {
-  const machine = new SimMachine({ world: DEFAULT_WORLD, btf: kernel.btf });
+  const machine = new SimMachine({ world: DEFAULT_WORLD, btf: kernel.btf, programBtf: object.btf });
   machine.createMaps(object.maps);
   const watch = new IteratorWatch(kernelResolver(kernel, object.programs), kernel.iterators);
   const monitor = new ContractMonitor(watch, kernel.iterators, machine.memory);

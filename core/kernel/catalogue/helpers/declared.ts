@@ -124,16 +124,6 @@ export const DECLARED: readonly HelperDescriptor[] = [
     mightSleep: true,
   }),
   declared(
-    153,
-    'per_cpu_ptr',
-    ['percpu-btf-id', 'anything'],
-    'The copy of a per-CPU variable that a CPU has, or NULL when there is no such CPU.',
-    { ret: 'cpu-copy-or-null' },
-  ),
-  declared(154, 'this_cpu_ptr', ['percpu-btf-id'], 'The copy of a per-CPU variable that this CPU has.', {
-    ret: 'cpu-copy',
-  }),
-  declared(
     163,
     'check_mtu',
     ['ctx', 'anything', 'int-ptr', 'anything', 'anything'],
