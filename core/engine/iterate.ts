@@ -17,6 +17,7 @@ import type {
   SeqEvent,
 } from '../trace/views/seq-file-view.ts';
 import { CallFault, IteratorProgram, targetOf } from '../vm/iterator-program.ts';
+import { numericConstants } from '../elf/globals.ts';
 import type { Runnable } from './run.ts';
 import { entityKey, worldView } from './world-rows.ts';
 
@@ -51,16 +52,25 @@ export function iteratorOffer(
     maps: parameters === 'map' ? object.maps.map((map) => map.name) : [],
     orders: parameters === 'cgroup' ? Object.keys(CGROUP_ORDERS) : [],
     cgroups: parameters === 'cgroup' ? world.cgroups.map(({ path }) => path) : [],
+    constants: parameters === 'task' ? numericConstants(object) : [],
     ...(walk === undefined ? { unsupported: `reading iter/${name} on the simulated machine` } : {}),
   };
+}
+
+/** A program that filters, made of another one by setting a variable. */
+export interface FilterInside {
+  /** `only_pid = 600` */
+  readonly setting: string;
+  readonly runnable: Runnable;
 }
 
 /** What an iterator program is read on, and for how long at most: milliseconds on `clock`. */
 export interface ReadingInput {
   readonly runnable: Runnable;
   readonly kernel: KernelModel;
-  readonly world: World;
   readonly settings: ReadSettings;
+  /** To be counted beside it: the program that leaves out by itself what the link's parameter leaves out. */
+  readonly filter?: FilterInside;
   readonly clock: () => number;
   readonly timeMs: number;
 }
@@ -101,18 +111,15 @@ export function readIterator(input: ReadingInput): IteratorView {
     written: recorder.bytes(),
     count: countOf(recorder),
     unfiltered: problem === '' ? unfiltered(input, until) : null,
+    inside: problem === '' ? inside(input, recorder.bytes(), until) : null,
     bufferSize: SEQ_BUFFER_SIZE,
     bufferPages: SEQ_BUFFER_PAGES,
     problem,
   };
 }
 
-function attachedTo(
-  { runnable, kernel, world }: ReadingInput,
-  info: LinkInfo,
-  until: () => string | null,
-): IteratorProgram {
-  return new IteratorProgram({ ...runnable, kernel, world, info, stepLimit: STEP_LIMIT, until });
+function attachedTo({ runnable, kernel }: ReadingInput, info: LinkInfo, until: () => string | null): IteratorProgram {
+  return new IteratorProgram({ ...runnable, kernel, info, stepLimit: STEP_LIMIT, until });
 }
 
 function linkInfo({ pid, tid, map, cgroup, order }: ReadSettings, object: BpfObject): LinkInfo {
@@ -160,6 +167,18 @@ function unfiltered(input: ReadingInput, until: () => string | null): CallCount 
   const iterator = attachedTo(input, info, until);
   const recorder = new Recorder(iterator, []);
   return iterator.attach() === 0 && recorder.read(size, until) === '' ? countOf(recorder) : null;
+}
+
+/** The program that filters by itself on a link that visits everything, counted, and whether it prints the same; null without one. */
+function inside(input: ReadingInput, written: Uint8Array, until: () => string | null): IteratorView['inside'] {
+  const { filter, settings } = input;
+  if (filter === undefined) return null;
+  const iterator = attachedTo({ ...input, runnable: filter.runnable }, {}, until);
+  const recorder = new Recorder(iterator, []);
+  if (iterator.attach() !== 0 || recorder.read(settings.size, until) !== '') return null;
+  const bytes = recorder.bytes();
+  const same = bytes.length === written.length && bytes.every((byte, i) => byte === written[i]);
+  return { setting: filter.setting, count: countOf(recorder), same };
 }
 
 interface Kept {
