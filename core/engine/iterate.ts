@@ -224,7 +224,10 @@ class Recorder {
     if (this.events.length >= MAX_EVENTS) throw new TooLong(`only the first ${MAX_EVENTS} calls and reads are kept`);
     if (event.kind === 'read') {
       const lastCall = this.firstCall === 0 ? 0 : this.calls;
-      this.events.push({ event: { ...event, read: ++this.reads, firstCall: this.firstCall, lastCall }, entry: null });
+      const last = this.events.at(-1)?.event;
+      const overflowed = last?.kind === 'call' && last.overflowed;
+      const calls = { firstCall: this.firstCall, lastCall, overflowed };
+      this.events.push({ event: { ...event, read: ++this.reads, ...calls }, entry: null });
       this.firstCall = 0;
       return;
     }

@@ -252,10 +252,11 @@ export class Session implements ExportSource {
     return `${this.rules} rules`;
   }
 
-  /** One line on the verdict, plain; it says so where rules are switched off. */
+  /** One line on the verdict, plain; it says so where the model is no kernel's. */
   get summary(): string {
-    const { notice } = this.around.kernel;
-    return notice === '' ? this.#verdict : `${this.#verdict} (${notice})`;
+    const { notice, title } = this.around.kernel;
+    const told = notice !== '' ? notice : this.description === null ? '' : `by ${title}`;
+    return told === '' ? this.#verdict : `${this.#verdict} (${told})`;
   }
 
   get #verdict(): string {

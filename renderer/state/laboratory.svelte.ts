@@ -70,8 +70,9 @@ class Laboratory {
     const off = this.draft['rulesOff'];
     return Array.isArray(off) ? off : [];
   }
-  setRule(id: string, on: boolean): void {
-    const off = [...this.rulesOff.filter((one) => one !== id), ...(on ? [] : [id])];
+  /** Whether the verifier keeps a rule. */
+  keepRule(id: string, kept: boolean): void {
+    const off = [...this.rulesOff.filter((one) => one !== id), ...(kept ? [] : [id])];
     const { rulesOff: _before, ...more } = this.draft;
     this.#change({ ...more, ...(off.length === 0 ? {} : { rulesOff: off }), iterators: this.draft.iterators });
   }

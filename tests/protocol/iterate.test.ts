@@ -186,7 +186,12 @@ test('the buffer as text: what a read took, what is unread, what was taken back,
   const overflow = long.events.findIndex((event) => event.kind === 'call' && event.takenBack) + 1;
   const state = seqFileAt(long, overflow);
   const last = bufferText(state).stretches.at(-1)!;
-  expect(last).toMatchObject({ kind: 'taken back', now: true, more: state.takenBack!.bytes.length - 400 });
+  // What nobody reads byte by byte is told by its number; the rest is cut.
+  expect(last).toMatchObject({ kind: 'taken back', now: true, more: 0 });
+  expect(last.text).toMatch(/^28 301\n⟨6\u00a0144 × \\x00⟩$/);
+  const bytes = new TextEncoder().encode(`${'é'.repeat(300)}\0`);
+  const cut = bufferText({ ...state, takenBack: { ...state.takenBack!, bytes } }).stretches.at(-1)!;
+  expect(cut).toMatchObject({ text: 'é'.repeat(200), more: 201 });
 });
 
 test('an ordinary run has the default world too: it goes through its tasks', async () => {

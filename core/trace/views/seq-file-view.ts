@@ -69,6 +69,8 @@ export interface SeqRead {
   /** Number of its first call; 0 when the program was not called for it. */
   readonly firstCall: number;
   readonly lastCall: number;
+  /** It stopped where what a call wrote did not fit. */
+  readonly overflowed: boolean;
 }
 
 export type SeqEvent = SeqCall | SeqRead;
