@@ -31,7 +31,8 @@ class Laboratory {
   readonly empty = $derived(saysNothing(this.draft));
   /** Programs are opened by just this. */
   readonly inUse = $derived(surroundings.model !== null && surroundings.model.description === this.description);
-  readonly usable = $derived(this.typed === null && this.checked && this.refused === 0 && !this.empty);
+  /** As far as the last check knows; what was typed since is checked before it is used. */
+  readonly usable = $derived(this.typed === null && this.refused === 0 && !this.empty);
   /** What the check makes of the iterator in the form; undefined while something is wrong with it. */
   readonly made = $derived(this.check.iterators[this.selected]);
   #latest = new Latest();
@@ -131,10 +132,15 @@ class Laboratory {
     this.selected = 0;
     this.type(new TextDecoder().decode(file.bytes));
   }
-  /** Opens programs with it from now on. */
+  /** Opens programs with it from now on, unless the check refuses it. */
   async use(): Promise<boolean> {
+    const { engine } = connection;
+    if (engine === null) return false;
+    const { description } = this;
     try {
-      await surroundings.useModel(this.description);
+      this.#take(description, await engine.checkModel(description));
+      if (this.refused > 0) return false;
+      await surroundings.useModel(description);
       return true;
     } catch (error) {
       problems.add(words(error));
@@ -156,16 +162,17 @@ class Laboratory {
       this.#check();
     }, DELAY);
   }
+  #take(description: string, check: ModelCheck): void {
+    this.check = check;
+    this.checked = description === this.description;
+  }
   #check(): void {
     const { engine } = connection;
     if (engine === null) return;
     const { description } = this;
     this.#latest.ask(
       () => engine.checkModel(description),
-      (check) => {
-        this.check = check;
-        this.checked = description === this.description;
-      },
+      (check) => this.#take(description, check),
       (error) => problems.add(words(error)),
     );
   }

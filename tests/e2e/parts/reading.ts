@@ -125,9 +125,12 @@ export function readIterators<T extends { driver: Driver }, W extends object>(te
     await app.expectAt(1, /task 1 init: wrote/);
 
     await driver.killEngine();
-    await expect(world.getByRole('heading')).toContainText('two processes');
+    await expect(world).toHaveCount(0);
+    await app.expectVerdict('accepted');
     await app.type('world');
     await expect(app.terminalText).toContainText('2 tasks');
+    await app.press('s');
+    await expect(world.getByRole('heading')).toContainText('two processes');
 
     await world.getByRole('button', { name: 'Default world' }).click();
     await expect(world.getByRole('heading')).toContainText('a small server');
