@@ -167,7 +167,7 @@ export function readIterators<T extends { driver: Driver }, W extends object>(te
     const [world, file] = [app.pane('World'), app.pane('Seq file')];
     const readAll = async (name: string): Promise<void> => {
       await driver.open(inTests(name));
-      await expect(driver.page.getByRole('banner')).toContainText(name);
+      await expect(driver.page.getByRole('banner').getByText(`${name} · tracing`)).toBeVisible();
       await app.press('s');
       await expect(app.position).toBeVisible();
       await world.getByLabel('read size').fill('131072');
