@@ -20,7 +20,10 @@ class Surroundings {
   async refresh(): Promise<void> {
     const { engine } = connection;
     if (engine === null) return;
+    const before = this.world?.id;
     [this.model, this.world] = await Promise.all([engine.model(), engine.world()]);
+    // What was told of a world that does not stand any more is nobody's business.
+    if (before !== undefined && before !== this.world.id) notes.close();
     const { info } = onShow;
     if (info === null || info.world.id === this.world.id) return;
     // A line of the terminal may have moved the program on show.
