@@ -36,7 +36,7 @@ import { verifySamples } from './samples.ts';
 import { Models } from './models.ts';
 import { load, plainly, programNamed, settledOn } from './session.ts';
 import type { Session, Surroundings } from './session.ts';
-import { isTextName, Sessions, worldOf } from './sessions.ts';
+import { isTextName, Sessions } from './sessions.ts';
 import { SandboxMachines } from './sandbox-machine.ts';
 import { shellHost } from './shell-host.ts';
 import type { ShellEngine } from './shell-host.ts';
@@ -438,7 +438,7 @@ export class Engine implements EngineApi {
   async restore(journal: Uint8Array, control?: Control): Promise<OpenResult> {
     const { sessions, files, nextId, current, done, model, world, worlds, ...shell } = readJournal(journal);
     this.#models.restore(model ?? null);
-    this.#worlds.restore(worldOf({ world }, worlds));
+    this.#worlds.restore((world === undefined ? null : worlds[world]) ?? null);
     // Numbers of what is opened meanwhile are others. What was on show comes first.
     this.#sessions.begin(nextId);
     const texts = new Map(files.filter(({ name }) => isTextName(name)).map(({ name, bytes }) => [name, bytes]));

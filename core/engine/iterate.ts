@@ -207,7 +207,7 @@ class Recorder {
       const file = this.iterator.open((event) => this.take(event, file));
       for (;;) {
         const read = file.read(size);
-        if (typeof read === 'number') return `read() failed: ${errnoName(read)} (errno ${read})`;
+        if (typeof read === 'number') return `read() failed: ${errnoName(read)} (errno ${read})${this.why()}`;
         if (read.length === 0) return '';
         const late = until();
         if (late !== null) return `stopped: ${late}`;
@@ -218,6 +218,13 @@ class Recorder {
       if (error instanceof Unsupported) return error.message;
       throw error;
     }
+  }
+
+  /** Why the last read failed, where a call says so. */
+  private why(): string {
+    const last = this.events.at(-2)?.event;
+    if (last?.kind !== 'call' || !last.overflowed) return '';
+    return `: what ${last.atEnd ? 'the last call' : last.label} alone writes does not fit into the buffer`;
   }
 
   private take(event: IterEvent, { buffer }: IterFile): void {

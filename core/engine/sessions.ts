@@ -274,7 +274,7 @@ function inFile<T>(file: string, work: () => T): T {
 }
 
 /** The description of a session's world in a journal; null for the default one. @throws InputError when the journal does not have it */
-export function worldOf({ world }: Pick<JournalSession, 'world'>, worlds: readonly string[]): string | null {
+function worldOf({ world }: Pick<JournalSession, 'world'>, worlds: readonly string[]): string | null {
   if (world === undefined) return null;
   const found = worlds[world];
   if (found === undefined) throw new InputError(`it has no world ${world}`, '', 'journal');

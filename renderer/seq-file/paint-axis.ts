@@ -208,7 +208,7 @@ function paintFill(context: CanvasRenderingContext2D, picture: AxisPicture, pale
     context.fillText(words, width - PAD, y(asked) - 7);
   }
   context.textAlign = 'left';
-  context.fillText('bytes in the buffer', PAD, FILL_TOP - 6);
+  context.fillText('bytes in the buffer', PAD + 6, FILL_TOP - 6);
 }
 
 function paintTrack(context: CanvasRenderingContext2D, picture: AxisPicture, palette: Palette): void {
