@@ -30,6 +30,8 @@ class LaboratoryWindow extends MainWindow {
     return this.page.getByRole('region', { name: 'Not the kernel’s behaviour' });
   }
   async enter(): Promise<void> {
+    // A window that has just come up takes no keys before its head is there.
+    await expect(this.button('Command palette')).toBeVisible();
     await this.command('Laboratory: an iterator');
     await expect(this.lab).toBeVisible();
   }
