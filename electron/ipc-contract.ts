@@ -22,7 +22,8 @@ export const THEMES = ['system', 'dark', 'light'] as const;
 export type Theme = (typeof THEMES)[number];
 
 /** What the native menu, or the palette in its place, may ask the window to do. */
-export type HostCommand = 'open' | 'palette' | 'keys' | 'theme' | 'terminal' | ExportCommand;
+export type HostCommand =
+  'open' | 'palette' | 'keys' | 'theme' | 'terminal' | 'laboratory' | 'default-world' | ExportCommand;
 /** The command that saves the session on show in a format. */
 export type ExportCommand = `export:${ExportFormat}`;
 export const exportCommand = (format: ExportFormat): ExportCommand => `export:${format}`;
@@ -32,6 +33,8 @@ export const HOST_COMMANDS: readonly HostCommand[] = [
   'keys',
   'theme',
   'terminal',
+  'laboratory',
+  'default-world',
   ...EXPORT_FORMATS.map(exportCommand),
 ];
 

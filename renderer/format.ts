@@ -1,5 +1,5 @@
 import { errnoName } from '../core/base/errno.ts';
-import type { Verdict } from '../core/trace/views/view.ts';
+import type { Verdict, WorldInfo } from '../core/trace/views/view.ts';
 
 export { errnoName };
 
@@ -40,3 +40,10 @@ export function summaryAlone(program: string, summary: string): string {
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
+
+/** What a world is called. */
+export const worldName = ({ title }: WorldInfo): string => (title === '' ? 'without a title' : title);
+
+/** How much there is in a world: `60 tasks, 12 cgroups`. */
+export const worldWords = ({ counts }: WorldInfo): string =>
+  counts.map(({ what, count }) => `${grouped(count)} ${count === 1 ? what.replace(/s$/, '') : what}`).join(', ');

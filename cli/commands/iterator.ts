@@ -1,7 +1,7 @@
 import { BREAKS } from '../../core/kernel/catalogue/own/definition.ts';
 import { THINGS } from '../../core/kernel/catalogue/own/things.ts';
 import { headerOf } from '../../core/kernel/catalogue/own/header.ts';
-import { fieldOf, iteratorsOf, registration } from '../../core/kernel/catalogue/own/model-file.ts';
+import { distinct, fieldOf, iteratorsOf, registration } from '../../core/kernel/catalogue/own/model-file.ts';
 import type { OwnIterator } from '../../core/kernel/catalogue/own/own-iterator.ts';
 import { kfuncsOf } from '../../core/kernel/catalogue/iterators/table.ts';
 import type { KernelModel } from '../../core/kernel/model.ts';
@@ -65,14 +65,8 @@ export function iteratorCommand(args: readonly string[], { out, err }: Output): 
   for (const [i, own] of iterators.entries()) {
     const broken = registration(own, kernel);
     const prefix = described.kind === 'iterator' ? '' : `iterators[${i}].`;
-    const told = new Set<string>();
-    for (const violation of broken) {
-      // The three methods of an iterator have one state.
-      const line = `${file}: ${prefix}${fieldOf(violation, own)}: ${violation.message}`;
-      const key = violation.place === 'structure' ? violation.kind : line;
-      if (!told.has(key)) err(`${line}\n`);
-      told.add(key);
-    }
+    for (const violation of distinct(broken))
+      err(`${file}: ${prefix}${fieldOf(violation, own)}: ${violation.message}\n`);
     if (broken.length > 0) status = REJECTED;
     else out(`${checked(own, kernel)}\n${headerOf(own)}`);
   }

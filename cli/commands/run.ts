@@ -78,7 +78,7 @@ export function runCommand(args: readonly string[], { out, err }: Output): numbe
     );
     return REJECTED;
   }
-  const machine = new SimMachine({ world: readWorld(values.world), btf: kernel.btf });
+  const machine = new SimMachine({ world: readWorld(values.world), btf: kernel.btf, programBtf: object.btf });
   machine.createMaps(object.maps);
   const resolver = kernelResolver(kernel, object.programs);
   const monitor = new ContractMonitor(resolver, kernel.iterators, machine.memory);

@@ -11,10 +11,11 @@ import { assets, readInput } from '../../node/inputs.ts';
 import { ACCEPTED, INTERRUPTED, OutputError, REJECTED, UNUSABLE } from '../output.ts';
 import type { Output } from '../output.ts';
 
-export const SHELL_HELP = `iterscope shell [FILE…] [--model FILE.json]
+export const SHELL_HELP = `iterscope shell [FILE…] [--model FILE.json] [--world FILE.json]
 The sandbox's terminal in your own. FILEs are put into the sandbox; \`help\` lists the commands, \`exit\` or Ctrl-D leaves.
 Lines piped into it are run one after the other. What a command saves is written into the current folder.
 --model FILE.json works with another kernel than Linux 6.18: iterators of one's own, limits, rules that are switched off (see iterscope iterator --help).
+--world FILE.json reads iterator programs in a world of one's own (see iterscope world --help).
 Ctrl-C ends the command that runs. NO_COLOR in the environment turns colours off.
 
 Exit status: 0, 1 when a command failed, 2 when a file could not be opened, 130 when piped commands were interrupted.
@@ -24,11 +25,18 @@ Exit status: 0, 1 when a command failed, 2 when a file could not be opened, 130 
 // eslint-disable-next-line no-control-regex -- terminal colours begin with the escape character
 const COLOURS = /\u001b\[[0-9;]*m/g;
 
+/** Hands a file's text on; errors name the file. @throws InputError */
+async function of<T>(file: string, use: (text: string) => Promise<T>): Promise<T> {
+  try {
+    return await use(decodeUtf8(readInput(file)));
+  } catch (error) {
+    throw error instanceof InputError ? error.inFile(file) : error;
+  }
+}
+
 /** `iterscope shell`: runs until its input ends. The status is the worst that happened: 1 a command failed, 2 a file could not be opened. */
 export async function shellCommand(args: readonly string[], { err, bytes }: Output): Promise<number> {
-  const { files, values } = readArguments(args, { model: 'string' });
-  const { model } = values;
-  const description = model === undefined ? null : decodeUtf8(readInput(model));
+  const { files, values } = readArguments(args, { model: 'string', world: 'string' });
   const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   const colours = terminal && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
   // The engine's text is printable but for its own colours.
@@ -50,11 +58,9 @@ export async function shellCommand(args: readonly string[], { err, bytes }: Outp
   const engine = createEngine(assets(), {
     now: () => performance.now(),
   });
-  try {
-    show((await engine.useModel(description)).notice);
-  } catch (error) {
-    throw error instanceof InputError && model !== undefined ? error.inFile(model) : error;
-  }
+  const { model, world } = values;
+  if (model !== undefined) show((await of(model, (text) => engine.useModel(text))).notice);
+  if (world !== undefined) await of(world, (text) => engine.useWorld(text));
   let session = -1;
   let step = 0;
   if (inputs.length > 0) {

@@ -59,6 +59,14 @@ export function globalVariables(object: BpfObject): GlobalVariable[] {
   return variables(object).map(({ name, type, section, size }) => ({ name, type, section, size }));
 }
 
+/** Read-only global variables that are one number each: what a loader sets before the program is verified. */
+export function numericConstants(object: BpfObject): string[] {
+  const { btf } = object;
+  return variables(object)
+    .filter(({ section, typeId }) => section === '.rodata' && btf?.skipModifiers(typeId).kind === 'int')
+    .map(({ name }) => name);
+}
+
 /** A place within a variable. */
 interface Place {
   readonly typeId: number;

@@ -4,7 +4,7 @@ import { EXPORT_FORMATS } from '../trace/export/index.ts';
 import { checkEdits, settings } from '../trace/record/archive.ts';
 import type { ReadSettings } from '../trace/views/seq-file-view.ts';
 import type { Validator } from '../base/validate.ts';
-import { MAX_FILE } from '../base/limits.ts';
+import { LARGEST_WORLD, MAX_FILE } from '../base/limits.ts';
 import { bool, bytes, int, list, oneOf, optional, ShapeError, record, text } from '../base/validate.ts';
 
 /** A request's arguments without its control, which does not cross a port as such. */
@@ -36,6 +36,7 @@ const readSettings = record<ReadSettings>({
   cgroup: optional(text(4096)),
   order: optional(text(32)),
   size: int(1, MAX_READ),
+  filter: optional(text(1000)),
 });
 /** Most lines of a log that are given at once. */
 const MAX_LINES = 10_000;
@@ -69,6 +70,10 @@ export const contract: Contract = {
   model: [],
   useModel: [(value, at) => (value === null || value === undefined ? null : description(value, at))],
   checkModel: [description],
+  definitionParts: [],
+  world: [],
+  useWorld: [(value, at) => (value === null || value === undefined ? null : text(LARGEST_WORLD)(value, at))],
+  moveToWorld: [session],
   run: [session, bool],
   readIterator: [session, readSettings],
   setBreakpoint: [session, insn, bool],

@@ -7,7 +7,6 @@ import type { GlobalSetting } from '../elf/globals.ts';
 import type { Edit } from '../elf/input.ts';
 import { shippedBtf } from '../kernel/btf/shipped.ts';
 import type { KernelModel } from '../kernel/model.ts';
-import { DEFAULT_WORLD } from '../kernel/machine/world/default-world.ts';
 import { linux618 } from '../kernel/releases/linux-6.18.ts';
 import type { Subject } from '../lesson/index.ts';
 import { Shell } from '../shell/index.ts';
@@ -22,7 +21,10 @@ import type { EngineAssets } from './assets.ts';
 import { drain, Task } from './control.ts';
 import type { Control } from './control.ts';
 import { VirtualFiles } from './files.ts';
+import { definitionParts } from './definition-parts.ts';
+import { descriptionKind } from './descriptions.ts';
 import { readIterator } from './iterate.ts';
+import type { FilterInside } from './iterate.ts';
 import { readJournal, writeJournal } from './journal.ts';
 import { lessonContent, Lessons } from './lessons.ts';
 import { openEach, Opening } from './opening.ts';
@@ -32,13 +34,15 @@ import { runFacts, runProgram } from './run.ts';
 import type { Runnable } from './run.ts';
 import { verifySamples } from './samples.ts';
 import { Models } from './models.ts';
-import { settledOn } from './session.ts';
+import { load, plainly, programNamed, settledOn } from './session.ts';
 import type { Session, Surroundings } from './session.ts';
 import { isTextName, Sessions } from './sessions.ts';
-import { SandboxMachine } from './sandbox-machine.ts';
+import { SandboxMachines } from './sandbox-machine.ts';
 import { shellHost } from './shell-host.ts';
 import type { ShellEngine } from './shell-host.ts';
 import { subject, traceInfo } from './trace-info.ts';
+import { verifyProgram } from './verify-program.ts';
+import { worldInfo, Worlds } from './worlds.ts';
 
 /** What an engine is given besides its assets. */
 export interface EngineOptions {
@@ -62,7 +66,7 @@ export class Engine implements EngineApi {
   readonly #files: VirtualFiles;
   readonly #lessons: Lessons;
   readonly #shell = new Shell();
-  readonly #machine: SandboxMachine;
+  readonly #machines: SandboxMachines;
   readonly #sessions: Sessions;
   readonly #around: Surroundings;
   readonly #runMs: number;
@@ -73,6 +77,7 @@ export class Engine implements EngineApi {
     const raw = bytes[0] === 0x9f && bytes[1] === 0xeb;
     return linux618(raw ? parseBtf(bytes) : shippedBtf(bytes));
   });
+  readonly #worlds = new Worlds();
   #samples: ReturnType<EngineApi['samples']> | null = null;
   #current = { session: -1, step: 0 };
 
@@ -80,10 +85,14 @@ export class Engine implements EngineApi {
     private readonly assets: EngineAssets,
     options: EngineOptions = {},
   ) {
-    const models = this.#models;
+    const [models, worlds] = [this.#models, this.#worlds];
     this.#runMs = options.runMs ?? 2000;
     this.#around = {
       models,
+      worlds,
+      get standing() {
+        return worlds.standing;
+      },
       get kernel() {
         return models.kernel;
       },
@@ -95,7 +104,7 @@ export class Engine implements EngineApi {
     this.#files = new VirtualFiles(assets);
     this.#sessions = new Sessions(this.#files, this.#around);
     this.#lessons = new Lessons(assets.files);
-    this.#machine = new SandboxMachine(() => models.kernel, this.#around.budget.now, this.#runMs);
+    this.#machines = new SandboxMachines(() => models.kernel, this.#around.budget.now, this.#runMs);
   }
 
   /** The modelled kernel. Its BTF is parsed when it is first needed: the shipped format, or raw BTF. */
@@ -104,14 +113,27 @@ export class Engine implements EngineApi {
   }
 
   async open(files: readonly InputFile[], control?: Control): Promise<OpenResult> {
-    // Sources first, so that objects opened along with them show them in full.
-    // Descriptions of models are for the terminal.
+    // Sources first, so that objects opened along with them show them in full, and a world before what is read in it.
     const isSource = ({ name }: InputFile): boolean => /\.([ch]|json)$/.test(name);
     const sorted = [...files].sort((a, b) => Number(isSource(b)) - Number(isSource(a)));
-    return openEach(sorted, nameOf, this.#opening(control), async (file, opening) => {
+    let world = false;
+    const models: InputFile[] = [];
+    const result = await openEach(sorted, nameOf, this.#opening(control), async (file, opening) => {
       const path = this.#files.add(file);
-      return isSource(file) ? [] : this.#sessions.openPath(path, opening);
+      if (!isSource(file)) return this.#sessions.openPath(path, opening);
+      const kind = file.name.endsWith('.json') ? descriptionKind(file.bytes) : null;
+      if (kind === 'model') models.push(file);
+      if (kind === 'world') {
+        this.#worlds.use(decodeUtf8(file.bytes));
+        world = true;
+      }
+      return [];
     });
+    return {
+      ...result,
+      ...(world ? { world: worldInfo(this.#worlds.standing) } : {}),
+      ...(models.length === 0 ? {} : { models }),
+    };
   }
 
   async globals(session: number): ReturnType<EngineApi['globals']> {
@@ -137,7 +159,7 @@ export class Engine implements EngineApi {
   }
 
   samples(): ReturnType<EngineApi['samples']> {
-    return (this.#samples ??= verifySamples(this.#files, settledOn(this.#around, null), this.#task()));
+    return (this.#samples ??= verifySamples(this.#files, plainly(this.#around), this.#task()));
   }
 
   async openSample(file: string, program?: string, control?: Control): Promise<OpenResult> {
@@ -238,6 +260,21 @@ export class Engine implements EngineApi {
   async checkModel(description: string): ReturnType<EngineApi['checkModel']> {
     return this.#models.check(description);
   }
+  async definitionParts(): ReturnType<EngineApi['definitionParts']> {
+    return definitionParts();
+  }
+  async world(): ReturnType<EngineApi['world']> {
+    return worldInfo(this.#worlds.standing);
+  }
+  async useWorld(description: string | null): ReturnType<EngineApi['useWorld']> {
+    this.#worlds.use(description);
+    return worldInfo(this.#worlds.standing);
+  }
+  async moveToWorld(session: number): ReturnType<EngineApi['moveToWorld']> {
+    const open = this.#sessions.get(session);
+    open.standing = this.#worlds.standing;
+    return open.info();
+  }
   async run(session: number, anyway: boolean): ReturnType<EngineApi['run']> {
     const open = this.#sessions.get(session);
     const task = this.#task();
@@ -254,15 +291,32 @@ export class Engine implements EngineApi {
       throw new InputError(`${open.program.name} is no accepted iterator program: it can't be attached and read`);
     const task = this.#task(control);
     await task.drive(open.probes(task.pause));
+    const filter = await this.#filtered(open, settings, task);
     return readIterator({
       runnable: runnable(open),
       kernel: open.kernel,
-      world: DEFAULT_WORLD,
-      sessions: this.#machine.sessions,
+      sessions: this.#machines.of(open.standing).sessions,
       settings,
+      ...(filter === null ? {} : { filter }),
       clock: this.#around.budget.now,
       timeMs: this.#runMs,
     });
+  }
+  // The program with the variable set by which it leaves out by itself what the link's parameter does not name.
+  async #filtered(open: Session, settings: ReadSettings, task: Task): Promise<FilterInside | null> {
+    const { filter: name } = settings;
+    const value = settings.tid ?? settings.pid;
+    if (name === undefined || value === undefined) return null;
+    const { input, edits } = open.origin;
+    const object = load(input, open.kernel, [...edits, { kind: 'set', name, value: String(value) }]);
+    const program = programNamed(object, open.program.name, open.file);
+    const { pause } = task;
+    const { stats, probes } = await task.drive(
+      verifyProgram(program, object, open.kernel, this.#around.budget, { pause }),
+    );
+    const setting = `${name} = ${value}`;
+    if (stats.errno !== 0) throw new InputError(`with ${setting} the program is not accepted: it can't be counted`);
+    return { setting, runnable: { program, object, probes, world: open.standing.world } };
   }
   async setBreakpoint(session: number, pc: number, on: boolean): Promise<void> {
     const { breakpoints } = this.#sessions.get(session);
@@ -362,7 +416,11 @@ export class Engine implements EngineApi {
   }
 
   async journal(): Promise<Uint8Array> {
-    const { sessions, texts } = this.#sessions.journal();
+    const worlds: string[] = [];
+    const numberOf = (world: string): number =>
+      worlds.includes(world) ? worlds.indexOf(world) : worlds.push(world) - 1;
+    const { sessions, texts } = this.#sessions.journal(numberOf);
+    const standing = this.#worlds.standing.description;
     return writeJournal({
       version: 1,
       nextId: this.#sessions.nextId,
@@ -372,13 +430,16 @@ export class Engine implements EngineApi {
       current: this.#current,
       files: [...this.#files.own(), ...texts],
       ...(this.#models.description === null ? {} : { model: this.#models.description }),
+      worlds,
+      ...(standing === null ? {} : { world: numberOf(standing) }),
     });
   }
 
   /** Comes back as the journal says: the same session numbers, breakpoints and history. What can't be opened any more is told. */
   async restore(journal: Uint8Array, control?: Control): Promise<OpenResult> {
-    const { sessions, files, nextId, current, done, model, ...shell } = readJournal(journal);
+    const { sessions, files, nextId, current, done, model, world, worlds, ...shell } = readJournal(journal);
     this.#models.restore(model ?? null);
+    this.#worlds.restore((world === undefined ? null : worlds[world]) ?? null);
     // Numbers of what is opened meanwhile are others. What was on show comes first.
     this.#sessions.begin(nextId);
     const texts = new Map(files.filter(({ name }) => isTextName(name)).map(({ name, bytes }) => [name, bytes]));
@@ -390,7 +451,7 @@ export class Engine implements EngineApi {
       ({ path }) => path,
       opening,
       async (entry) => {
-        const opened = await this.#sessions.restore(entry, texts, opening);
+        const opened = await this.#sessions.restore(entry, texts, worlds, opening);
         for (const session of opened)
           for (const { pc, condition } of entry.breakpoints) session.breakpoints.set(pc, condition);
         return opened;
@@ -441,7 +502,7 @@ export class Engine implements EngineApi {
     const before = this.#tried.get(key);
     const session =
       before === undefined || !this.#sessions.has(before)
-        ? await this.#sessions.assemble(`${lesson}-${page + 1}`, text, task, settledOn(this.#around, null))
+        ? await this.#sessions.assemble(`${lesson}-${page + 1}`, text, task, plainly(this.#around))
         : await this.#sessions.derive(this.#sessions.get(before), [{ kind: 'assembly', text }], task);
     this.#tried.set(key, session.id);
     return session;
@@ -453,7 +514,7 @@ export class Engine implements EngineApi {
     const path = this.#files.find(`lessons/${lesson}/${file}`) ?? this.#files.find(file);
     if (path === undefined) throw new InputError('there is no such file', '', file);
     // Lessons are about the kernel, whatever programs are opened with.
-    const around = settledOn(this.#around, null);
+    const around = plainly(this.#around);
     const open = this.#sessions.of(path, program, around.kernel);
     return open ?? (await this.#sessions.openPath(path, new Opening(task), program, undefined, around))[0]!;
   }
@@ -466,7 +527,8 @@ export class Engine implements EngineApi {
       models: this.#models,
       sessions: this.#sessions,
       lessons: this.#lessons.list(),
-      machine: this.#machine,
+      worlds: this.#worlds,
+      machine: this.#machines.of(this.#worlds.standing),
       run: (session, anyway) => this.#run(session, anyway),
       export: (session, format, task, name) => this.#export(session, format, task, name),
     };
@@ -476,8 +538,8 @@ export class Engine implements EngineApi {
 const nameOf = ({ name }: InputFile): string => name;
 
 const runnable = (session: Session): Runnable => {
-  const { program, object } = session;
-  return { program, object, probes: drain(session.probes(() => false)) };
+  const { program, object, standing } = session;
+  return { program, object, probes: drain(session.probes(() => false)), world: standing.world };
 };
 
 /** An engine over these assets. */

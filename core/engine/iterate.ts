@@ -18,6 +18,7 @@ import type {
   SeqEvent,
 } from '../trace/views/seq-file-view.ts';
 import { CallFault, IteratorProgram, targetOf } from '../vm/iterator-program.ts';
+import { numericConstants } from '../elf/globals.ts';
 import type { Runnable } from './run.ts';
 import { entityKey, worldView } from './world-rows.ts';
 
@@ -52,17 +53,26 @@ export function iteratorOffer(
     maps: parameters === 'map' ? object.maps.map((map) => map.name) : [],
     orders: parameters === 'cgroup' ? Object.keys(CGROUP_ORDERS) : [],
     cgroups: parameters === 'cgroup' ? world.cgroups.map(({ path }) => path) : [],
+    constants: parameters === 'task' ? numericConstants(object) : [],
     ...(walk === undefined ? { unsupported: `reading iter/${name} on the simulated machine` } : {}),
   };
+}
+
+/** A program that filters, made of another one by setting a variable. */
+export interface FilterInside {
+  /** `only_pid = 600` */
+  readonly setting: string;
+  readonly runnable: Runnable;
 }
 
 /** What an iterator program is read on, and for how long at most: milliseconds on `clock`. */
 export interface ReadingInput {
   readonly runnable: Runnable;
   readonly kernel: KernelModel;
-  readonly world: World;
   readonly sessions: IterSessions;
   readonly settings: ReadSettings;
+  /** To be counted beside it: the program that leaves out by itself what the link's parameter leaves out. */
+  readonly filter?: FilterInside;
   readonly clock: () => number;
   readonly timeMs: number;
 }
@@ -103,6 +113,7 @@ export function readIterator(input: ReadingInput): IteratorView {
     written: recorder.bytes(),
     count: countOf(recorder),
     unfiltered: problem === '' ? unfiltered(input, until) : null,
+    inside: problem === '' ? inside(input, recorder.bytes(), until) : null,
     bufferSize: SEQ_BUFFER_SIZE,
     bufferPages: SEQ_BUFFER_PAGES,
     problem,
@@ -110,11 +121,11 @@ export function readIterator(input: ReadingInput): IteratorView {
 }
 
 function attachedTo(
-  { runnable, kernel, world, sessions }: ReadingInput,
+  { runnable, kernel, sessions }: ReadingInput,
   info: LinkInfo,
   until: () => string | null,
 ): IteratorProgram {
-  return new IteratorProgram({ ...runnable, kernel, world, info, sessions, stepLimit: STEP_LIMIT, until });
+  return new IteratorProgram({ ...runnable, kernel, info, sessions, stepLimit: STEP_LIMIT, until });
 }
 
 function linkInfo({ pid, tid, map, cgroup, order }: ReadSettings, object: BpfObject): LinkInfo {
@@ -165,6 +176,18 @@ function unfiltered(input: ReadingInput, until: () => string | null): CallCount 
   return iterator.attach() === 0 && recorder.read(size, until) === '' ? countOf(recorder) : null;
 }
 
+/** The program that filters by itself on a link that visits everything, counted, and whether it prints the same; null without one. */
+function inside(input: ReadingInput, written: Uint8Array, until: () => string | null): IteratorView['inside'] {
+  const { filter, settings } = input;
+  if (filter === undefined) return null;
+  const iterator = attachedTo({ ...input, runnable: filter.runnable }, {}, until);
+  const recorder = new Recorder(iterator, []);
+  if (iterator.attach() !== 0 || recorder.read(settings.size, until) !== '') return null;
+  const bytes = recorder.bytes();
+  const same = bytes.length === written.length && bytes.every((byte, i) => byte === written[i]);
+  return { setting: filter.setting, count: countOf(recorder), same };
+}
+
 interface Kept {
   readonly event: SeqEvent;
   readonly entry: Entry | null;
@@ -194,7 +217,7 @@ class Recorder {
       this.session = file.session;
       for (;;) {
         const read = file.read(size);
-        if (typeof read === 'number') return `read() failed: ${errnoName(read)} (errno ${read})`;
+        if (typeof read === 'number') return `read() failed: ${errnoName(read)} (errno ${read})${this.why()}`;
         if (read.length === 0) return '';
         const late = until();
         if (late !== null) return `stopped: ${late}`;
@@ -207,11 +230,21 @@ class Recorder {
     }
   }
 
+  /** Why the last read failed, where a call says so. */
+  private why(): string {
+    const last = this.events.at(-2)?.event;
+    if (last?.kind !== 'call' || !last.overflowed) return '';
+    return `: what ${last.atEnd ? 'the last call' : last.label} alone writes does not fit into the buffer`;
+  }
+
   private take(event: IterEvent, { buffer }: IterFile): void {
     if (this.events.length >= MAX_EVENTS) throw new TooLong(`only the first ${MAX_EVENTS} calls and reads are kept`);
     if (event.kind === 'read') {
       const lastCall = this.firstCall === 0 ? 0 : this.calls;
-      this.events.push({ event: { ...event, read: ++this.reads, firstCall: this.firstCall, lastCall }, entry: null });
+      const last = this.events.at(-1)?.event;
+      const overflowed = last?.kind === 'call' && last.overflowed;
+      const calls = { firstCall: this.firstCall, lastCall, overflowed };
+      this.events.push({ event: { ...event, read: ++this.reads, ...calls }, entry: null });
       this.firstCall = 0;
       return;
     }

@@ -1,7 +1,8 @@
 import { zipSync } from 'fflate';
 import { InputError } from '../base/errors.ts';
-import { encodeUtf8 } from '../base/utf8.ts';
+import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import { parseJson } from '../base/json.ts';
+import { LARGEST_WORLD } from '../base/limits.ts';
 import { unzip } from '../base/unzip.ts';
 import type { GlobalSetting } from '../elf/globals.ts';
 import type { Edit } from '../elf/input.ts';
@@ -25,6 +26,8 @@ export interface JournalSession {
   readonly breakpoints: readonly Breakpoint[];
   /** The JSON that its model was made of; absent for the kernel itself. */
   readonly model?: string | undefined;
+  /** Index of its world in `worlds`; absent for the default one. */
+  readonly world?: number | undefined;
 }
 
 /** Everything an engine needs to come back as it was. */
@@ -40,6 +43,10 @@ export interface Journal {
   readonly files: readonly InputFile[];
   /** The model that programs are opened with. */
   readonly model?: string | undefined;
+  /** JSON of the worlds of one's own that are in use, each once. */
+  readonly worlds: readonly string[];
+  /** Index of the one that stands; absent for the default one. */
+  readonly world?: number | undefined;
 }
 
 /** Limits of what is unpacked, bytes. */
@@ -47,7 +54,7 @@ const MAX_JSON = 64 * 1024 * 1024;
 const MAX_TOTAL = 1024 * 1024 * 1024;
 
 const count = int(0, 0x7fff_ffff);
-const shape = record<Omit<Journal, 'files'>>({
+const shape = record<Omit<Journal, 'files' | 'worlds'>>({
   version: oneOf(1),
   nextId: count,
   sessions: list(
@@ -62,6 +69,7 @@ const shape = record<Omit<Journal, 'files'>>({
       set: optional(settings),
       breakpoints: list(100_000, record<Breakpoint>({ pc: count, condition: oneOf('always', 'pruned', 'forks') })),
       model: optional(text(1 << 20)),
+      world: optional(count),
     }),
   ),
   cwd: text(4096),
@@ -69,13 +77,19 @@ const shape = record<Omit<Journal, 'files'>>({
   current: record({ session: int(-1, 0x7fff_ffff), step: count }),
   done: optional(list(10_000, text(200))),
   model: optional(text(1 << 20)),
+  world: optional(count),
 });
 
+const worldEntry = (index: number): string => `world/${index}.json`;
+
 export function writeJournal(journal: Journal): Uint8Array {
-  const { files, ...rest } = journal;
+  const { files, worlds, ...rest } = journal;
   const entries: Record<string, Uint8Array> = { 'journal.json': encodeUtf8(JSON.stringify(rest)) };
   files.forEach((file, i) => {
     entries[`file/${i}/${file.name}`] = file.bytes;
+  });
+  worlds.forEach((world, i) => {
+    entries[worldEntry(i)] = encodeUtf8(world);
   });
   return zipSync(entries, { level: 1 });
 }
@@ -86,7 +100,7 @@ export function readJournal(bytes: Uint8Array): Journal {
     const entries = unzip(bytes, {
       entries: 100_000,
       total: MAX_TOTAL,
-      entry: (name) => (name === 'journal.json' ? MAX_JSON : MAX_TOTAL),
+      entry: (name) => (name === 'journal.json' ? MAX_JSON : name.startsWith('world/') ? LARGEST_WORLD : MAX_TOTAL),
     });
     const json = entries.get('journal.json');
     if (json === undefined) throw new InputError('it has no journal.json');
@@ -95,7 +109,9 @@ export function readJournal(bytes: Uint8Array): Journal {
       const match = /^file\/\d+\/(.+)$/.exec(name);
       if (match !== null) files.push({ name: match[1]!, bytes: contents });
     }
-    return { ...shape(parseJson(json, MAX_JSON), 'journal'), files };
+    const worlds: string[] = [];
+    for (let i = 0; entries.has(worldEntry(i)); i++) worlds.push(decodeUtf8(entries.get(worldEntry(i))!));
+    return { ...shape(parseJson(json, MAX_JSON), 'journal'), files, worlds };
   } catch (error) {
     throw error instanceof InputError
       ? error.inFile('journal')

@@ -1,7 +1,15 @@
 import { InputError } from '../base/errors.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
+import { exampleOf } from '../kernel/catalogue/own/example.ts';
 import { headerOf } from '../kernel/catalogue/own/header.ts';
-import { describedBy, fieldOf, iteratorsOf, modelOf, registration } from '../kernel/catalogue/own/model-file.ts';
+import {
+  describedBy,
+  distinct,
+  fieldOf,
+  iteratorsOf,
+  modelOf,
+  registration,
+} from '../kernel/catalogue/own/model-file.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import { rulesOff } from '../kernel/rules/iterator-rules.ts';
 import type { ModelCheck, ModelInfo } from './protocol.ts';
@@ -68,6 +76,7 @@ export class Models {
     const own = iterators.all.filter(({ name }) => this.base.iterators.find(name) === undefined);
     return {
       title,
+      base: this.base.title,
       notice,
       rulesOff: rulesOff(rules),
       iterators: own.map(({ name, doc }) => ({ name, doc })),
@@ -84,13 +93,20 @@ export class Models {
       const iterators = iteratorsOf(described, kernel);
       const problems = iterators.flatMap((own, i) => {
         const prefix = described.kind === 'iterator' ? '' : `iterators[${i}].`;
-        return registration(own, kernel).map((one) => ({
+        return distinct(registration(own, kernel)).map((one) => ({
           field: `${prefix}${fieldOf(one, own)}`,
           rule: one.message,
           refused: one.errno !== 0,
         }));
       });
-      return { problems, iterators: iterators.map((own) => ({ name: own.definition.name, header: headerOf(own) })) };
+      return {
+        problems,
+        iterators: iterators.map((own) => ({
+          name: own.definition.name,
+          header: headerOf(own),
+          program: exampleOf(own, kernel.btf),
+        })),
+      };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       return { problems: [{ field: error.place, rule: error.reason, refused: true }], iterators: [] };

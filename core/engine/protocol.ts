@@ -7,9 +7,18 @@ import type { GlobalSetting, GlobalVariable } from '../elf/globals.ts';
 import type { Edit } from '../elf/input.ts';
 import type { WalkDifference } from '../trace/query/first-difference.ts';
 import type { IteratorView, ReadSettings } from '../trace/views/seq-file-view.ts';
-import type { ComparisonView, EnvelopeView, RunView, SessionInfo, StepView, WhyView } from '../trace/views/view.ts';
+import type {
+  ComparisonView,
+  EnvelopeView,
+  RunView,
+  SessionInfo,
+  StepView,
+  WhyView,
+  WorldInfo,
+} from '../trace/views/view.ts';
+import type { DefinitionParts } from './definition-parts.ts';
 
-export type { SessionEntry };
+export type { DefinitionParts, SessionEntry, WorldInfo };
 
 /** A file handed to the engine. */
 export interface InputFile {
@@ -24,6 +33,10 @@ export interface OpenResult {
   readonly left?: number;
   /** Pages of lessons that were done (`lesson/page`), from the journal of an earlier release: the window keeps them now. */
   readonly done?: readonly string[];
+  /** The world that a file described: it stands now. */
+  readonly world?: WorldInfo;
+  /** Files that describe a model of the kernel, or an iterator of one's own: they are in the sandbox, and not in use. */
+  readonly models?: readonly InputFile[];
 }
 /** A program of a sample. */
 export interface Sample {
@@ -94,6 +107,8 @@ export interface CheckResult {
 /** The kernel's model that programs are opened with. */
 export interface ModelInfo {
   readonly title: string;
+  /** Title of the kernel that it was derived from; its own where it is that. */
+  readonly base: string;
   /** One line that says that it is no kernel's, where rules are switched off; else empty. */
   readonly notice: string;
   readonly rulesOff: readonly string[];
@@ -113,7 +128,12 @@ export interface ModelCheck {
     readonly refused: boolean;
   }[];
   /** The C header of each of its iterators. */
-  readonly iterators: readonly { readonly name: string; readonly header: string }[];
+  readonly iterators: readonly {
+    readonly name: string;
+    readonly header: string;
+    /** Assembly that goes over it, once to the end and once more; empty where no argument can be made up. */
+    readonly program: string;
+  }[];
 }
 
 /**
@@ -123,7 +143,7 @@ export interface ModelCheck {
  */
 export interface EngineApi {
   /**
-   * Opens `.bpf.o`, `.iterscope` and assembly. Each program is told (`progress.session`, `done` of `total`) as soon as it is verified; when it is
+   * Opens `.bpf.o`, `.iterscope` and assembly; JSON of a world stands from then on, that of a model is kept. Each program is told (`progress.session`, `done` of `total`) as soon as it is verified; when it is
    * cancelled, what was opened stays open and `left` says how many are missing.
    */
   open(files: readonly InputFile[], control?: Control): Promise<OpenResult>;
@@ -168,6 +188,14 @@ export interface EngineApi {
   useModel(description: string | null): Promise<ModelInfo>;
   /** Checks what is being written as a model or an iterator. */
   checkModel(description: string): Promise<ModelCheck>;
+  /** What a definition of an iterator may be made of, and the rules that a model may leave out, with their words. */
+  definitionParts(): Promise<DefinitionParts>;
+  /** The world of the simulated machine that stands. */
+  world(): Promise<WorldInfo>;
+  /** Runs and reads what is opened in the world that JSON describes from now on, as the terminal does; null for the default one. What is open keeps its own. */
+  useWorld(description: string | null): Promise<WorldInfo>;
+  /** Reads an open session in the world that stands now. */
+  moveToWorld(session: number): Promise<SessionInfo>;
   /** Runs the program; ended after some seconds if it does not end. */
   run(session: number, anyway: boolean): Promise<RunView>;
   /** Attaches an accepted iterator program to the simulated machine and reads its file until the end; ended after some seconds if it does not end. */

@@ -2,7 +2,7 @@ import { Unsupported } from '../base/errors.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { SimMachine } from '../kernel/machine/sim-machine.ts';
 import { testInput } from '../kernel/machine/test-context.ts';
-import { DEFAULT_WORLD } from '../kernel/machine/world/default-world.ts';
+import type { World } from '../kernel/machine/world/schema.ts';
 import type { RunFacts } from '../lesson/index.ts';
 import { ConcreteRun, outsideText, RunFollower, WalkGraph } from '../follow/index.ts';
 import type { Trace } from '../trace/index.ts';
@@ -29,6 +29,8 @@ export interface Runnable {
   readonly object: BpfObject;
   /** Loads that are probing reads: see `VerifyResult.probes`. */
   readonly probes: ReadonlySet<number>;
+  /** What there is on the machine that it runs on. */
+  readonly world: World;
 }
 
 /** What a run needs: a fresh machine with the program on it, and what it is called with. */
@@ -39,8 +41,8 @@ interface Prepared extends ReturnType<typeof testInput> {
   readonly interpreter: Executor;
 }
 
-function prepared({ program, object }: Runnable, kernel: KernelModel): Prepared {
-  const machine = new SimMachine({ world: DEFAULT_WORLD, btf: kernel.btf });
+function prepared({ program, object, world }: Runnable, kernel: KernelModel): Prepared {
+  const machine = new SimMachine({ world, btf: kernel.btf, programBtf: object.btf });
   machine.createMaps(object.maps);
   const watch = new IteratorWatch(kernelResolver(kernel, object.programs), kernel.iterators);
   const monitor = new ContractMonitor(watch, kernel.iterators, machine.memory);

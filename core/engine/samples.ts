@@ -1,4 +1,5 @@
 import { InputError } from '../base/errors.ts';
+import { TRACE_ITER } from '../kernel/rules/program-types.ts';
 import { baseName } from '../trace/index.ts';
 import type { Task } from './control.ts';
 import type { VirtualFiles } from './files.ts';
@@ -8,7 +9,7 @@ import type { Surroundings } from './session.ts';
 import { verifyProgram } from './verify-program.ts';
 
 /**
- * The programs of the samples: accepted ones first, each kind from the shortest walk to the longest. A sample that can't be read is listed at the end,
+ * The programs of the samples: accepted ones first, those that are read as iterators behind the others, each kind from the shortest walk to the longest. A sample that can't be read is listed at the end,
  * with its problem.
  */
 export async function verifySamples(
@@ -16,7 +17,7 @@ export async function verifySamples(
   { kernel, budget }: Surroundings,
   task: Task,
 ): Promise<readonly Sample[]> {
-  const rows: (Sample & { readonly processed: number })[] = [];
+  const rows: (Sample & { readonly processed: number; readonly isRead: boolean })[] = [];
   const broken: Sample[] = [];
   for (const path of files.samples()) {
     const file = baseName(path);
@@ -28,7 +29,8 @@ export async function verifySamples(
         const { pause } = task;
         const { stats } = await task.drive(verifyProgram(program, object, kernel, budget, { pause }));
         const { errno, processed } = stats;
-        rows.push({ file, title: program.name, words, accepted: errno === 0, processed });
+        const isRead = program.expectedAttachType === TRACE_ITER;
+        rows.push({ file, title: program.name, words, accepted: errno === 0, processed, isRead });
       }
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -36,7 +38,10 @@ export async function verifySamples(
     }
   }
   const sorted = rows
-    .sort((a, b) => Number(b.accepted) - Number(a.accepted) || a.processed - b.processed)
+    .sort(
+      (a, b) =>
+        Number(b.accepted) - Number(a.accepted) || Number(a.isRead) - Number(b.isRead) || a.processed - b.processed,
+    )
     .map(({ file, title, words, accepted }) => ({ file, title, words, accepted }));
   return [...sorted, ...broken];
 }

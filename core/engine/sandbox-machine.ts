@@ -1,12 +1,12 @@
 import { EEXIST, errnoName } from '../base/errno.ts';
 import { InputError, Unsupported } from '../base/errors.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
-import { DEFAULT_WORLD } from '../kernel/machine/world/default-world.ts';
 import { IterSessions } from '../kernel/machine/iter/sessions.ts';
 import type { World } from '../kernel/machine/world/schema.ts';
 import type { LinkInfo } from '../kernel/machine/iter/walk.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import { verify } from '../verifier/index.ts';
+import type { StandingWorld } from './worlds.ts';
 import { CallFault, IteratorProgram } from '../vm/iterator-program.ts';
 
 import type { LinkRow, MapRow, ShellMachine } from '../shell/machine.ts';
@@ -32,14 +32,15 @@ export interface ToPin {
 
 /** The simulated machine of the sandbox's terminal: its world, and the links that are pinned in its BPF file system. */
 export class SandboxMachine implements Omit<ShellMachine, 'pin'> {
-  world: World = DEFAULT_WORLD;
   /** Counts every file that is opened of an iterator program, the window's readings too. */
   readonly sessions = new IterSessions();
   private readonly pinned = new Map<string, Pinned>();
   /** When the reading under way has to end. */
   private end = 0;
 
+  /** @param world what there is on it; what is pinned there is added */
   constructor(
+    public world: World,
     private readonly kernel: () => KernelModel,
     private readonly clock: () => number,
     private readonly timeMs: number,
@@ -149,6 +150,26 @@ export class SandboxMachine implements Omit<ShellMachine, 'pin'> {
       if (error instanceof CallFault) throw new InputError(error.message);
       throw error;
     }
+  }
+}
+
+/** A machine of the terminal for each world: what was pinned in one is there again when one comes back to it. */
+export class SandboxMachines {
+  private readonly made = new Map<StandingWorld, SandboxMachine>();
+
+  constructor(
+    private readonly kernel: () => KernelModel,
+    private readonly clock: () => number,
+    private readonly timeMs: number,
+  ) {}
+
+  of(standing: StandingWorld): SandboxMachine {
+    let machine = this.made.get(standing);
+    if (machine === undefined) {
+      machine = new SandboxMachine(standing.world, this.kernel, this.clock, this.timeMs);
+      this.made.set(standing, machine);
+    }
+    return machine;
   }
 }
 

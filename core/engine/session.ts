@@ -1,5 +1,5 @@
 import { InputError } from '../base/errors.ts';
-import { decodeUtf8 } from '../base/utf8.ts';
+import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import { errnoName } from '../base/errno.ts';
 import { assembleInput, loadInput, settled } from '../elf/input.ts';
 import type { Edit, Input } from '../elf/input.ts';
@@ -16,7 +16,7 @@ import {
   TraceView,
   unpackArchive,
 } from '../trace/index.ts';
-import { editsOf } from '../trace/record/archive.ts';
+import { editsOf, WORLD_ENTRY } from '../trace/record/archive.ts';
 import type { Archive, Manifest, Trace } from '../trace/index.ts';
 import type { ExportSource } from '../trace/export/exporter.ts';
 import type { IteratorOffer } from '../trace/views/seq-file-view.ts';
@@ -27,9 +27,10 @@ import { iteratorOffer } from './iterate.ts';
 import { SessionLog } from './session-log.ts';
 import { reportOf, verifyProgram } from './verify-program.ts';
 import type { Budget } from './verify-program.ts';
-import { DEFAULT_WORLD } from '../kernel/machine/world/default-world.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import type { Models } from './models.ts';
+import { worldInfo } from './worlds.ts';
+import type { StandingWorld, Worlds } from './worlds.ts';
 
 const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
@@ -39,14 +40,24 @@ export interface Surroundings {
   /** The JSON that the model was made of; null for the kernel itself. */
   readonly description: string | null;
   readonly models: Pick<Models, 'of'>;
+  /** The world of the simulated machine in which programs are run and read. */
+  readonly standing: StandingWorld;
+  readonly worlds: Pick<Worlds, 'of'>;
   readonly budget: Budget;
 }
 
-/** Surroundings whose model stays what it is now, or becomes that of another description. @throws InputError */
-export function settledOn(around: Surroundings, description = around.description): Surroundings {
-  const { models, budget } = around;
-  return { models, budget, description, kernel: models.of(description) };
+/** Surroundings whose model and world stay what they are now, or become those of other descriptions. @throws InputError */
+export function settledOn(
+  around: Surroundings,
+  description = around.description,
+  world = around.standing.description,
+): Surroundings {
+  const { models, worlds, budget } = around;
+  return { models, worlds, budget, description, kernel: models.of(description), standing: worlds.of(world) };
 }
+
+/** The kernel as it is, and the world that stands by default: what lessons are about. */
+export const plainly = (around: Surroundings): Surroundings => settledOn(around, null, null);
 
 /** What a session is made of: a program of an input to which edits were made, and the session that it was derived from. */
 export interface Origin {
@@ -108,6 +119,8 @@ export class Session implements ExportSource {
   readonly object: BpfObject;
   readonly sources: ReadonlyMap<string, string>;
   readonly view: TraceView;
+  /** The world in which it is run and read: the one that stood when it was opened, until it is read in another. */
+  standing: StandingWorld;
   #probes: ReadonlySet<number> | null = null;
 
   private constructor(
@@ -119,6 +132,7 @@ export class Session implements ExportSource {
     /** The kernel's model that it was verified with, by its title; a trace that was read names its own. */
     private readonly rules: string,
   ) {
+    this.standing = around.standing;
     const text = textOf(origin, loaded, around.kernel);
     this.program = loaded.program;
     this.object = loaded.object;
@@ -152,9 +166,14 @@ export class Session implements ExportSource {
     const archive = unpackArchive(bytes);
     const { manifest } = archive;
     try {
-      around = settledOn(around, manifest.model ?? null);
+      around = settledOn(around, manifest.model ?? null, null);
     } catch (error) {
       throw error instanceof InputError ? new InputError(error.message, 'manifest.json: model') : error;
+    }
+    try {
+      around = settledOn(around, undefined, archive.world === undefined ? null : decodeUtf8(archive.world));
+    } catch (error) {
+      throw error instanceof InputError ? new InputError(error.message, WORLD_ENTRY) : error;
     }
     const edits = editsOf(manifest);
     const input: Input = { kind: manifest.input, file: manifest.file, bytes: archive.input };
@@ -189,7 +208,8 @@ export class Session implements ExportSource {
     const object = load(input, this.around.kernel, edits);
     const program = programNamed(object, this.program.name, input.file);
     const origin: Origin = { input, edits, parent: this.id };
-    return yield* Session.verify(id, origin, { program, object, sources: this.sources }, this.around, pause);
+    const around = { ...this.around, standing: this.standing };
+    return yield* Session.verify(id, origin, { program, object, sources: this.sources }, around, pause);
   }
 
   get trace(): Trace {
@@ -232,10 +252,11 @@ export class Session implements ExportSource {
     return `${this.rules} rules`;
   }
 
-  /** One line on the verdict, plain; it says so where rules are switched off. */
+  /** One line on the verdict, plain; it says so where the model is no kernel's. */
   get summary(): string {
-    const { notice } = this.around.kernel;
-    return notice === '' ? this.#verdict : `${this.#verdict} (${notice})`;
+    const { notice, title } = this.around.kernel;
+    const told = notice !== '' ? notice : this.description === null ? '' : `by ${title}`;
+    return told === '' ? this.#verdict : `${this.#verdict} (${told})`;
   }
 
   get #verdict(): string {
@@ -264,7 +285,7 @@ export class Session implements ExportSource {
   /** What an accepted iterator program can be read with; undefined for others. */
   get iterator(): IteratorOffer | undefined {
     if (this.trace.data.stats.errno !== 0 || this.rules !== this.around.kernel.title) return undefined;
-    return iteratorOffer(this.program, this.object, this.around.kernel, DEFAULT_WORLD);
+    return iteratorOffer(this.program, this.object, this.around.kernel, this.standing.world);
   }
 
   info(): SessionInfo {
@@ -279,6 +300,8 @@ export class Session implements ExportSource {
       verdict: this.view.verdict,
       rules: this.rulesText,
       notice: this.kernel.notice,
+      derived: this.description !== null,
+      world: worldInfo(this.standing),
       steps: trace.steps,
       insns: text.listing(trace),
       sources: text.sources,
@@ -355,6 +378,7 @@ export class Session implements ExportSource {
       manifest,
       records: encodeRecords(this.trace),
       input: input.bytes,
+      ...(this.standing.description === null ? {} : { world: encodeUtf8(this.standing.description) }),
       sources: this.sources,
     };
     return packArchive(archive);

@@ -109,7 +109,7 @@ export class Sessions {
       );
     const sources = this.files.sourcesFor(path);
     if (id === undefined) {
-      const open = programs.map((one) => this.#alreadyOpen(path, input.bytes, one.name, around.kernel));
+      const open = programs.map((one) => this.#alreadyOpen(path, input.bytes, one.name, around));
       if (open.every((session) => session !== undefined)) return open;
     }
     const { task } = opening;
@@ -128,13 +128,19 @@ export class Sessions {
   }
 
   // The same file is not verified twice: a lesson opens it on every page.
-  #alreadyOpen(path: string, bytes: Uint8Array, program: string, kernel: KernelModel): Session | undefined {
+  #alreadyOpen(
+    path: string,
+    bytes: Uint8Array,
+    program: string,
+    { kernel, standing }: Surroundings,
+  ): Session | undefined {
     return this.all.find(
       (session) =>
         session.origin.input.bytes === bytes &&
         session.origin.edits.length === 0 &&
         session.program.name === program &&
         session.kernel === kernel &&
+        session.standing === standing &&
         this.#paths.get(session.id) === path,
     );
   }
@@ -169,8 +175,14 @@ export class Sessions {
     return this.#keep(await task.drive(work), this.#paths.get(session.id));
   }
 
-  /** What it takes to open the sessions again. */
-  journal(): { readonly sessions: readonly JournalSession[]; readonly texts: readonly InputFile[] } {
+  /**
+   * What it takes to open the sessions again.
+   * @param numberOf where in the journal a world's description is kept
+   */
+  journal(numberOf: (world: string) => number): {
+    readonly sessions: readonly JournalSession[];
+    readonly texts: readonly InputFile[];
+  } {
     const sessions = this.all.map((session): JournalSession => {
       const { id, file, program, breakpoints } = session;
       const { edits, parent } = session.origin;
@@ -184,6 +196,7 @@ export class Sessions {
         ...(parent === null ? {} : { edits, parent }),
         breakpoints: [...breakpoints].map(([pc, condition]) => ({ pc, condition })),
         ...(session.description === null ? {} : { model: session.description }),
+        ...(session.standing.description === null ? {} : { world: numberOf(session.standing.description) }),
       };
     });
     const texts = this.all
@@ -203,17 +216,23 @@ export class Sessions {
   async restore(
     entry: JournalSession,
     texts: ReadonlyMap<string, Uint8Array>,
+    worlds: readonly string[],
     opening: Opening,
   ): Promise<readonly Session[]> {
     const { id, path, program, parent = null } = entry;
     const edits = editsOf(entry);
-    const around = settledOn(this.around, entry.model ?? null);
+    const around = settledOn(this.around, entry.model ?? null, worldOf(entry, worlds));
     const { task } = opening;
     if (entry.assembly) {
       const bytes = texts.get(textName(id)) ?? new Uint8Array();
       return [await this.#assembled(id, { kind: 'assembly', file: path, bytes }, task, around, edits, parent, program)];
     }
-    if (edits.length === 0 && parent === null) return this.openPath(path, opening, program, id, around);
+    if (edits.length === 0 && parent === null) {
+      const opened = await this.openPath(path, opening, program, id, around);
+      // A trace has a world inside; it may be read in another since.
+      for (const session of opened) session.standing = around.standing;
+      return opened;
+    }
     const { input, sources } = this.#inputAt(path);
     const object = load(input, around.kernel, edits);
     const loaded = { object, program: programNamed(object, program, input.file), sources };
@@ -252,4 +271,12 @@ function inFile<T>(file: string, work: () => T): T {
   } catch (error) {
     throw error instanceof InputError ? error.inFile(file) : error;
   }
+}
+
+/** The description of a session's world in a journal; null for the default one. @throws InputError when the journal does not have it */
+function worldOf({ world }: Pick<JournalSession, 'world'>, worlds: readonly string[]): string | null {
+  if (world === undefined) return null;
+  const found = worlds[world];
+  if (found === undefined) throw new InputError(`it has no world ${world}`, '', 'journal');
+  return found;
 }

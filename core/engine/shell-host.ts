@@ -18,6 +18,8 @@ import { load, Session } from './session.ts';
 import type { Surroundings } from './session.ts';
 import type { Models } from './models.ts';
 import type { Sessions } from './sessions.ts';
+import type { Worlds } from './worlds.ts';
+import { worldInfo } from './worlds.ts';
 import { reportOf, verifyProgram } from './verify-program.ts';
 import type { SandboxMachine } from './sandbox-machine.ts';
 import { traceInfo } from './trace-info.ts';
@@ -27,6 +29,7 @@ export interface ShellEngine {
   readonly files: VirtualFiles;
   readonly around: Surroundings;
   readonly models: Models;
+  readonly worlds: Worlds;
   readonly sessions: Sessions;
   readonly lessons: readonly LessonInfo[];
   readonly machine: SandboxMachine;
@@ -174,6 +177,17 @@ export function shellHost(engine: ShellEngine, task: Task): ShellHost {
         throw error instanceof InputError && path !== null ? error.inFile(baseName(path)) : error;
       }
       return engine.models.info();
+    },
+    world: () => worldInfo(engine.worlds.standing),
+    useWorld: (path, session) => {
+      const bytes = path === null ? null : engine.files.read(path);
+      try {
+        engine.worlds.use(bytes === null ? null : decodeUtf8(bytes ?? new Uint8Array()));
+      } catch (error) {
+        throw error instanceof InputError && path !== null ? error.inFile(baseName(path)) : error;
+      }
+      if (session >= 0) engine.sessions.get(session).standing = engine.worlds.standing;
+      return worldInfo(engine.worlds.standing);
     },
     documentation: (name) => documentation(engine.around.kernel, name),
     documented: () => documented(engine.around.kernel),

@@ -1,7 +1,7 @@
 import type { LogSink, Translation } from '../verifier/index.ts';
 import type { ExportFormat } from '../trace/export/index.ts';
 import type { ShellMachine } from './machine.ts';
-import type { RunView, SessionInfo, StepView } from '../trace/views/view.ts';
+import type { RunView, SessionInfo, StepView, WorldInfo } from '../trace/views/view.ts';
 
 /** A file as the sandbox's terminal sees it. Paths are absolute, below `~`: `~/sandbox/num_sum.bpf.o`. */
 export interface ShellFile {
@@ -93,6 +93,13 @@ export interface ShellHost {
   model(): ShownModel;
   /** Opens programs with the model that a file describes; null for the kernel itself. Throws InputError with the field and the rule. */
   useModel(path: string | null): ShownModel;
+  /** The world that stands. */
+  world(): WorldInfo;
+  /**
+   * From now on programs are run and read in the world that a file describes; null for the default one. What is open keeps its own, but for the
+   * session on show (-1 for none). @throws InputError with the field and the rule
+   */
+  useWorld(path: string | null, session: number): WorldInfo;
   /** Documentation of a kernel function or helper, if there is some. */
   documentation(name: string): string | undefined;
   /** Every name that there is documentation of. */

@@ -19,6 +19,7 @@ import { trace } from './commands/trace.ts';
 import { verify } from './commands/verify.ts';
 import { veristat } from './commands/veristat.ts';
 import { back, go, goto, step } from './commands/walk.ts';
+import { world } from './commands/world.ts';
 import type { ShellHost } from './host.ts';
 import { shownOnly } from './shown-only.ts';
 import { style } from './style.ts';
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
   rm,
   asm,
   model,
+  world,
   trace,
   lesson,
   history,

@@ -112,7 +112,12 @@ export class IteratorProgram {
     this.world = loadedWorld(input.world, object, program);
     this.id = this.world.links.at(-1)!.id;
     const task = this.world.tasks.find(({ pid }) => pid === input.reader);
-    this.machine = new SimMachine({ world: this.world, btf: kernel.btf, ...(task === undefined ? {} : { task }) });
+    this.machine = new SimMachine({
+      world: this.world,
+      btf: kernel.btf,
+      programBtf: object.btf,
+      ...(task === undefined ? {} : { task }),
+    });
     this.machine.createMaps(object.maps);
     const executor = createExecutor({
       code: predecode(program.insns),

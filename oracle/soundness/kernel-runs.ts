@@ -247,7 +247,7 @@ function simulate(
   inputs: readonly { readonly ctx: Uint8Array; readonly data: Uint8Array }[],
   variant: number,
 ): number[] | string {
-  const machine = new SimMachine();
+  const machine = new SimMachine({ programBtf: object.btf });
   // Any bytes; every bit another than the first time, so that a single one that counts shows; others; zeros, as often in a kernel's stack.
   const dice = new Dice(variant >> 1);
   const garbage = (): number => (variant === 3 ? 0 : dice.next() ^ (variant === 1 ? 0xff : 0));

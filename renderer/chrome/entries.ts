@@ -17,7 +17,14 @@ export interface EntrySources {
   readonly instruments: readonly (Pick<Instrument, 'title' | 'keys'> & { readonly id: InstrumentId })[];
   readonly samples: readonly { readonly file: string; readonly title: string }[];
   readonly lessons: readonly { readonly id: string; readonly number: string; readonly title: string }[];
-  readonly actions: { terminal(): void; keys(): void; find(): void; theme(): void; globals(): void };
+  readonly actions: {
+    terminal(): void;
+    keys(): void;
+    find(): void;
+    theme(): void;
+    globals(): void;
+    laboratory(): void;
+  };
 }
 
 /** Everything that can be found: commands, this program's instructions and registers, sessions, samples, lessons. */
@@ -33,6 +40,14 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
   });
   const list: Entry[] = [
     command('Open files…', () => void state.sessions.pick(), 'Ctrl O'),
+    command('Open a world of one’s own (JSON)…', () => void state.sessions.pick()),
+    ...(state.surroundings.world?.own === true || state.onShow.info?.world.own === true
+      ? [command('Back to the default world', () => void state.surroundings.leaveWorld())]
+      : []),
+    command('Laboratory: an iterator of one’s own, a rule switched off…', () => actions.laboratory()),
+    ...(state.surroundings.model?.description == null
+      ? []
+      : [command(`Back to ${state.surroundings.model.base}`, () => void state.surroundings.leaveModel())]),
     command(head.playing ? 'Pause' : 'Play', () => head.toggle(), 'Space'),
     command('Next event', () => void head.event(1), 'Shift →'),
     command('Previous event', () => void head.event(-1), 'Shift ←'),
@@ -67,7 +82,7 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
       id: `sample:${file}:${title}`,
       kind: 'sample',
       text: `${title} · ${file}`,
-      run: () => void state.sessions.openSample(file),
+      run: () => void state.sessions.openSample(file, title),
     });
   for (const insn of state.onShow.info?.insns ?? [])
     if (insn.text !== '')

@@ -17,7 +17,7 @@ export interface Host {
   readonly name: 'browser' | 'electron';
   /** Starts the engine and from then on reports to `events`. */
   start(events: HostEvents): void;
-  /** Lets a person choose `.bpf.o`, `.iterscope` or assembly files; empty when they cancel. */
+  /** Lets a person choose files: programs, traces, assembly, JSON of a world or a model; empty when they cancel. */
   pick(): Promise<readonly InputFile[]>;
   /** Offers a file for saving; resolves when the host has taken it (or the person cancelled). */
   save(file: InputFile): Promise<void>;

@@ -1,6 +1,6 @@
 import type { IteratorView, SeqCall } from '../../core/trace/views/seq-file-view.ts';
 import type { Palette } from '../exploration/palette.ts';
-import { grouped } from '../format.ts';
+import { errnoName, grouped } from '../format.ts';
 import { labelEvery, PAD, xOf } from './calls-axis.ts';
 import type { ReadSpan } from './calls-axis.ts';
 
@@ -29,6 +29,7 @@ export function paintAxis(context: CanvasRenderingContext2D, picture: AxisPictur
   context.clearRect(0, 0, picture.width, picture.height);
   context.textBaseline = 'middle';
   paintFill(context, picture, palette);
+  paintLine(context, picture, palette);
   paintReads(context, picture, palette);
   paintCalls(context, picture, palette);
   paintTrack(context, picture, palette);
@@ -61,7 +62,7 @@ function paintCalls(context: CanvasRenderingContext2D, picture: AxisPicture, pal
     if (event.seqNum % every === 0 && x - labelled >= 30) {
       labelled = x;
       context.fillStyle = palette.dim;
-      context.fillText(String(event.seqNum), x, LABELS);
+      paintText(context, String(event.seqNum), x, LABELS, palette);
     }
     if (event.atEnd || event.takenBack) return;
     if (x - drawn < 1) return;
@@ -151,13 +152,12 @@ function paintReads(context: CanvasRenderingContext2D, picture: AxisPicture, pal
     context.lineTo(right, READS);
     context.lineTo(right, READS - 10);
     context.stroke();
-    const long = `read ${grouped(read.read)}: ${failed ? 'error' : grouped(read.given)}`;
-    const short = grouped(Math.max(0, read.given));
+    const short = failed ? errnoName(read.given) : grouped(read.given);
+    const long = `read ${grouped(read.read)}: ${short}`;
     const room = right - left - 4;
     const text = [long, short].find((one) => context.measureText(one).width <= room);
     if (text === undefined) continue;
-    context.textAlign = 'center';
-    context.fillText(text, (left + right) / 2, READS + 11);
+    paintText(context, text, (left + right) / 2, READS + 11, palette);
   }
 }
 
@@ -203,10 +203,12 @@ function paintFill(context: CanvasRenderingContext2D, picture: AxisPicture, pale
     context.lineTo(width - PAD, y(asked));
     context.stroke();
     context.setLineDash([]);
-    context.fillText(`a read asks for ${grouped(view.settings.size)}`, width - PAD, y(asked) - 7);
+    const { size } = view.settings;
+    const words = size > view.bufferSize ? `the buffer ends at ${grouped(asked)}` : `a read asks for ${grouped(size)}`;
+    context.fillText(words, width - PAD, y(asked) - 7);
   }
   context.textAlign = 'left';
-  context.fillText('bytes in the buffer', PAD, FILL_TOP - 6);
+  context.fillText('bytes in the buffer', PAD + 6, FILL_TOP - 6);
 }
 
 function paintTrack(context: CanvasRenderingContext2D, picture: AxisPicture, palette: Palette): void {
@@ -225,15 +227,39 @@ function paintTrack(context: CanvasRenderingContext2D, picture: AxisPicture, pal
   context.globalAlpha = 1;
 }
 
-function paintHead(context: CanvasRenderingContext2D, picture: AxisPicture, palette: Palette): void {
-  const { height, head } = picture;
-  const x = place(picture, head);
+/** A text that lies over what is below it. */
+function paintText(
+  context: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  { pane }: Palette,
+  align: CanvasTextAlign = 'center',
+): void {
+  const { fillStyle } = context;
+  const width = context.measureText(text).width + 4;
+  const left = align === 'center' ? x - width / 2 : align === 'right' ? x - width + 2 : x - 2;
+  context.fillStyle = pane;
+  context.fillRect(left, y - 6, width, 12);
+  context.fillStyle = fillStyle;
+  context.textAlign = align;
+  context.fillText(text, x, y);
+}
+
+/** The playhead's line, below every caption. */
+function paintLine(context: CanvasRenderingContext2D, picture: AxisPicture, palette: Palette): void {
+  const x = place(picture, picture.head);
   context.strokeStyle = palette.text;
   context.lineWidth = 1.3;
   context.beginPath();
   context.moveTo(x, 4);
-  context.lineTo(x, height - TRACK);
+  context.lineTo(x, picture.height - TRACK);
   context.stroke();
+}
+
+function paintHead(context: CanvasRenderingContext2D, picture: AxisPicture, palette: Palette): void {
+  const { height, head } = picture;
+  const x = place(picture, head);
   context.fillStyle = palette.text;
   context.beginPath();
   context.roundRect(x - 4, 0, 8, 6, 2);

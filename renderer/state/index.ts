@@ -7,6 +7,7 @@ import { problems } from './problems.svelte.ts';
 import { reading } from './reading.svelte.ts';
 import { selection } from './selection.svelte.ts';
 import { sessions } from './sessions.svelte.ts';
+import { surroundings } from './surroundings.svelte.ts';
 
 /** The window's state, a part for each concern. Panes import the parts that they use; what works on all of it is given this. */
 export const windowState = {
@@ -19,6 +20,7 @@ export const windowState = {
   reading,
   selection,
   sessions,
+  surroundings,
 } as const;
 
 export type WindowState = typeof windowState;

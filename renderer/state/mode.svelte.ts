@@ -1,7 +1,7 @@
 import type { Theme } from '../../electron/ipc-contract.ts';
 import type { InstrumentId } from '../exploration/instruments.ts';
 
-export const MODES = ['lesson', 'sandbox', 'traces'] as const;
+export const MODES = ['lesson', 'sandbox', 'traces', 'laboratory'] as const;
 export type Mode = (typeof MODES)[number];
 
 /** What the window shows of the session: mode, tabs, the left pane, the theme. */
@@ -21,9 +21,13 @@ class WindowMode {
     this.explaining = false;
     this.wantedLesson = id;
   }
-  /** Leaves the list of traces, which hides every other pane. */
-  leaveTraces(): void {
-    if (this.current === 'traces') this.current = 'sandbox';
+  /** Whether a page hides every other pane. */
+  get page(): 'traces' | 'laboratory' | null {
+    return this.current === 'traces' || this.current === 'laboratory' ? this.current : null;
+  }
+  /** Leaves a page that hides every other pane. */
+  leavePage(): void {
+    if (this.page !== null) this.current = 'sandbox';
   }
 }
 

@@ -30,6 +30,8 @@ class Reading implements Steppable {
   error = $state('');
   /** The file at the position. */
   readonly file = $derived(this.view === null ? null : seqFileAt(this.view, this.at));
+  /** Counts up when what was read is to be read anew. */
+  turn = $state(0);
   readonly start = 0;
   #latest = new Latest();
   #player = new Player((events) => {
@@ -57,6 +59,14 @@ class Reading implements Steppable {
     this.view = null;
     this.error = '';
     if (info?.iterator !== undefined) this.read(settingsOf(info.iterator));
+  }
+  /** Reads the program anew where it is on show, and else when it comes there: its world is another. */
+  again(): void {
+    this.#revision = -1;
+    this.#latest.drop();
+    this.view = null;
+    this.at = 0;
+    this.turn++;
   }
   /** Attaches and reads anew. */
   read(settings: ReadSettings): void {

@@ -12,6 +12,7 @@ import type { Place } from './place.ts';
 import { playhead } from './playhead.svelte.ts';
 import { problems } from './problems.svelte.ts';
 import { sessions } from './sessions.svelte.ts';
+import { surroundings } from './surroundings.svelte.ts';
 
 let cameBack = (): void => {};
 /** Settled when what was open the last time is there again, or will not come. */
@@ -41,6 +42,7 @@ export function keepPlace(): void {
 async function connected(engine: EngineApi): Promise<void> {
   connection.connected(engine);
   playhead.reconnected();
+  surroundings.refresh().catch(() => {});
   const before = onShow.info;
   if (journal.last !== null && before !== null)
     return restore(journal.last, { session: before.id, step: playhead.step, mode: mode.current });
@@ -86,6 +88,7 @@ async function restore(work: Uint8Array, place: Place): Promise<void> {
       },
     });
     for (const error of result.errors) problems.add(error);
+    await surroundings.refresh();
     takeOver(result.done ?? []);
     sessions.list = await engine.sessions();
     const first = result.sessions[0];

@@ -15,6 +15,8 @@ import { playhead } from './playhead.svelte.ts';
 import { problems } from './problems.svelte.ts';
 import { saveLog, savePieces } from './saving.ts';
 import { selection } from './selection.svelte.ts';
+import { laboratory } from './laboratory.svelte.ts';
+import { surroundings } from './surroundings.svelte.ts';
 
 /** How long the rest may keep a program that is there from being shown, milliseconds. */
 const PATIENCE = 60;
@@ -89,6 +91,8 @@ class Sessions {
       const [entry] = result.sessions;
       if (entry !== undefined) first(entry);
       await shown;
+      if (result.world !== undefined) await surroundings.entered(result.world, entry !== undefined);
+      if (result.models !== undefined) laboratory.offer(result.models);
       return result.left;
     });
     journal.keep();
@@ -148,7 +152,7 @@ class Sessions {
     const { why } = onShow;
     if (why === null) return;
     mode.explaining = !mode.explaining;
-    mode.leaveTraces();
+    mode.leavePage();
     if (mode.explaining) playhead.goTo(why.step);
   }
 
@@ -158,10 +162,11 @@ class Sessions {
     if (engine === null) return;
     this.meet(await engine.sessions());
     if (session !== undefined && session !== onShow.info?.id) {
-      mode.leaveTraces();
+      mode.leavePage();
       await this.show(session, step);
     } else if (step !== undefined) playhead.goTo(step);
     await breakpoints.refresh();
+    await surroundings.refresh();
     journal.keep();
   }
   /** After an exercise was checked: shows what the engine made of it. */

@@ -52,7 +52,7 @@ test('lesson list prints the problem, as text and as JSON, and says so by its ex
 test('a sample that cannot be read is listed with its problem, after all the others', async () => {
   const engine = createEngine(spoilt());
   const samples = await engine.samples();
-  expect(samples).toHaveLength(9);
+  expect(samples).toHaveLength(11);
   expect(samples.filter(({ problem }) => problem !== undefined)).toHaveLength(1);
   expect(samples.at(-1)).toMatchObject({ file: 'spoilt.bpf.o', accepted: false });
   expect(samples.at(-1)!.problem).toMatch(/^spoilt\.bpf\.o: /);

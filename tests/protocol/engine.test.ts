@@ -11,10 +11,10 @@ const open = async (engine: Engine, file: string): Promise<number> => {
   return sessions[0]!.session;
 };
 
-test('eight samples, three of them rejected for different reasons, each with its source in full', async () => {
+test('ten samples, three of them rejected for different reasons, each with its source in full', async () => {
   const engine = repositoryEngine();
   const samples = await engine.samples();
-  expect(samples).toHaveLength(8);
+  expect(samples).toHaveLength(10);
   const kinds = new Set<string>();
   for (const sample of samples) {
     expect(sample.words).not.toBe('');

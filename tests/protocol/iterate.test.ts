@@ -8,7 +8,7 @@ import { notablePosition, readsOf, seqFileAt } from '../../core/trace/views/seq-
 import { bufferText } from '../../core/trace/views/buffer-text.ts';
 import type { SeqFileState } from '../../core/trace/views/seq-file-state.ts';
 import type { IteratorView, ReadSettings, SeqCall } from '../../core/trace/views/seq-file-view.ts';
-import { eventWords, positionWords } from '../../core/trace/views/seq-file-words.ts';
+import { eventWords, positionWords, readWords, takenBackWords } from '../../core/trace/views/seq-file-words.ts';
 import { repositoryEngine } from './repository.ts';
 
 const TWO_PAGES = 8192;
@@ -90,6 +90,24 @@ test('what does not fit is taken back, and its object called again by the next r
   expect(again).toMatchObject({ entity: overflow.entity, seqNum: overflow.seqNum, before: 0, takenBack: false });
   expect(seqFileAt(view, at + 2)).toMatchObject({ from: 0, read: 2, takenBack: null });
   expect(readText(view).length).toBe(readsOf(view).reduce((sum, { given }) => sum + Math.max(0, given), 0));
+});
+
+test('what never fits ends the reading with E2BIG, as a real 6.18 does', async () => {
+  const view = await read(repositoryEngine(), 'too-long.bpf.o', { size: 131_072 });
+  expect(view.problem).toBe(
+    'read() failed: E2BIG (errno -7): what task 151 systemd-journal alone writes does not fit into the buffer',
+  );
+  const [first, second] = readsOf(view);
+  // What came before is given first; then its object is called again, alone.
+  expect(first).toMatchObject({ given: 4, left: 0, overflowed: true });
+  expect(second).toMatchObject({ given: -7, overflowed: true });
+  expect(readWords(first!)).toMatch(/^calls 1 to \d+; the last did not fit$/);
+  expect(readWords(second!)).toMatch(/^call \d+: nothing is given, it does not fit alone$/);
+  const [before, alone] = view.events.filter((event): event is SeqCall => event.kind === 'call' && event.takenBack);
+  expect([before!.before, alone!.before]).toEqual([4, 0]);
+  expect(before!.entity).toBe(alone!.entity);
+  expect(takenBackWords(before!, view)).toContain('the 32\u00a0764 bytes that are left');
+  expect(takenBackWords(alone!, view)).toContain('the whole buffer, 32\u00a0768 bytes');
 });
 
 test('a parameter against a filter in the program: the same lines, and other calls', async () => {
@@ -186,7 +204,12 @@ test('the buffer as text: what a read took, what is unread, what was taken back,
   const overflow = long.events.findIndex((event) => event.kind === 'call' && event.takenBack) + 1;
   const state = seqFileAt(long, overflow);
   const last = bufferText(state).stretches.at(-1)!;
-  expect(last).toMatchObject({ kind: 'taken back', now: true, more: state.takenBack!.bytes.length - 400 });
+  // What nobody reads byte by byte is told by its number; the rest is cut.
+  expect(last).toMatchObject({ kind: 'taken back', now: true, more: 0 });
+  expect(last.text).toMatch(/^28 301\n⟨6\u00a0144 × \\x00⟩$/);
+  const bytes = new TextEncoder().encode(`${'é'.repeat(300)}\0`);
+  const cut = bufferText({ ...state, takenBack: { ...state.takenBack!, bytes } }).stretches.at(-1)!;
+  expect(cut).toMatchObject({ text: 'é'.repeat(200), more: 201 });
 });
 
 test('an ordinary run has the default world too: it goes through its tasks', async () => {

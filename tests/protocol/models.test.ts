@@ -124,11 +124,8 @@ test('what is being written is checked', async () => {
   );
   expect(lax.problems).toMatchObject([{ field: 'flags.next', refused: false }]);
   const odd = await host.checkModel(JSON.stringify({ iterators: [{ ...(JSON.parse(TWOS) as object), size: 20 }] }));
-  expect(odd.problems.map(({ field }) => field)).toEqual([
-    'iterators[0].size',
-    'iterators[0].size',
-    'iterators[0].size',
-  ]);
+  // Once, though each of the three functions has that state.
+  expect(odd.problems.map(({ field }) => field)).toEqual(['iterators[0].size']);
   await expect(host.useModel('{"rulesOff":["x"]}')).rejects.toThrow('rulesOff[0]: expected one of');
   expect(await host.model()).toMatchObject({ description: null });
 });

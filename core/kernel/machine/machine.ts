@@ -1,4 +1,5 @@
 import type { Btf } from '../../btf/btf.ts';
+import type { OwnedObjects } from './owned-objects.ts';
 import type { RingBuffer } from './ring-buffer.ts';
 import type { SeqBuffer } from './seq-buffer.ts';
 import type { SimulatedKernel } from './world/simulated-kernel.ts';
@@ -30,6 +31,10 @@ export interface Machine {
   tailCall(programs: KernelMap, index: number): void;
   /** The task that the program runs in. */
   readonly task: { readonly pid: number; readonly tgid: number; readonly comm: string };
+  /** What programs allocate, with the lists and trees that own it. */
+  readonly owned: OwnedObjects;
+  /** Bytes of a structure of the program's own types. @throws Unsupported where they are not known */
+  ownSize(type: number): number;
   /** The kernel's own things: tasks, cgroups, … @throws Unsupported on a machine that has no world */
   readonly kernel: SimulatedKernel;
   /** The kernel's types. @throws Unsupported on a machine that has none */
@@ -59,6 +64,8 @@ export interface KernelMap {
   entries(): Iterable<readonly [Uint8Array, bigint]>;
   /** Addresses of all values, those of deleted elements too: pointers to them may still be around. */
   valueStarts(): Iterable<bigint>;
+  /** Of a hash: the kernel counts its elements. */
+  readonly counts?: true;
   /** Of a ring buffer. */
   readonly ring?: RingBuffer;
   /** Of a queue or stack. */

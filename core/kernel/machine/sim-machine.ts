@@ -3,6 +3,7 @@ import type { Btf } from '../../btf/btf.ts';
 import type { MapDef } from '../../elf/object.ts';
 import type { KernelMap, Machine } from './machine.ts';
 import { MachineFault } from './machine.ts';
+import { OwnedObjects } from './owned-objects.ts';
 import type { RingBuffer } from './ring-buffer.ts';
 import type { SeqBuffer } from './seq-buffer.ts';
 import { ticksOf } from './ticks.ts';
@@ -22,6 +23,8 @@ export interface MachineOptions {
   readonly world?: World;
   /** Types that the world's structures are laid out by. */
   readonly btf?: Btf;
+  /** Types of the program that runs, for the objects that it allocates. */
+  readonly programBtf?: Btf | null;
   /** Where the bytes of its memory lie, a buffer of their own unless told. */
   readonly backing?: MemoryBacking;
 }
@@ -42,6 +45,8 @@ export class SimMachine implements Machine {
   /** Maps by the index that the program's loads carry. */
   readonly maps: { readonly def: MapDef; readonly map: KernelMap; readonly address: bigint }[] = [];
   private readonly mapsByAddress = new Map<number, KernelMap>();
+  readonly owned: OwnedObjects;
+  readonly #programBtf: Btf | null;
   readonly #world: World | null;
   readonly #btf: Btf | null;
   #kernel: SimulatedKernel | null = null;
@@ -54,6 +59,8 @@ export class SimMachine implements Machine {
 
   constructor(options: MachineOptions = {}) {
     this.memory = new Memory(options.backing);
+    this.owned = new OwnedObjects(this.memory);
+    this.#programBtf = options.programBtf ?? null;
     this.task = options.task ?? { pid: 1234, tgid: 1234, comm: 'iterscope' };
     this.#world = options.world === undefined || options.btf === undefined ? null : options.world;
     this.#btf = options.btf ?? null;
@@ -71,6 +78,11 @@ export class SimMachine implements Machine {
   get btf(): Btf {
     if (this.#btf === null) throw new Unsupported('the types of the kernel on a machine without them');
     return this.#btf;
+  }
+
+  ownSize(type: number): number {
+    if (this.#programBtf === null) throw new Unsupported('objects of a program whose types are not known');
+    return this.#programBtf.sizeOf(type);
   }
 
   get currentTask(): bigint {

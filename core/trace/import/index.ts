@@ -9,7 +9,7 @@ export const IMPORTERS: readonly Importer[] = [object, iterscope, assembly];
 /** Endings of the files that can be opened, without the dot. */
 export const IMPORT_EXTENSIONS: readonly string[] = IMPORTERS.flatMap(({ extensions }) => extensions);
 
-/** Endings of files that go into the sandbox and are no programs: descriptions of models, for the terminal's `model`. */
+/** Endings of files that are no programs: descriptions of worlds, and of models for the laboratory and the terminal's `model`. */
 export const KEPT_EXTENSIONS: readonly string[] = ['json'];
 
 const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean =>

@@ -1,5 +1,6 @@
 import { zipSync } from 'fflate';
 import { InputError } from '../../base/errors.ts';
+import { LARGEST_WORLD } from '../../base/limits.ts';
 import { decodeUtf8, encodeUtf8 } from '../../base/utf8.ts';
 import { parseJson } from '../../base/json.ts';
 import { unzip } from '../../base/unzip.ts';
@@ -30,13 +31,18 @@ export interface Manifest {
   readonly set?: readonly GlobalSetting[] | undefined;
 }
 
-/** The contents of an `.iterscope` file: a zip of `manifest.json`, `records.bin`, `input`, and `source/…`. */
+/** The contents of an `.iterscope` file: a zip of `manifest.json`, `records.bin`, `input`, perhaps `world.json`, and `source/…`. */
 export interface Archive {
   readonly manifest: Manifest;
   readonly records: Uint8Array;
   readonly input: Uint8Array;
+  /** JSON of the world in which it is run and read, where that is not the default one. */
+  readonly world?: Uint8Array | undefined;
   readonly sources: ReadonlyMap<string, string>;
 }
+
+/** Where a world lies in an archive. */
+export const WORLD_ENTRY = 'world.json';
 
 /** Limits of what is unpacked, bytes. */
 const MB = 1024 * 1024;
@@ -51,6 +57,7 @@ function largest(name: string): number | null {
   if (name === 'manifest.json') return MAX_MANIFEST;
   if (name === 'records.bin') return MAX_RECORDS;
   if (name === 'input') return MAX_INPUT;
+  if (name === WORLD_ENTRY) return LARGEST_WORLD;
   return name.startsWith('source/') ? MAX_SOURCE : null;
 }
 
@@ -99,6 +106,7 @@ export function packArchive(archive: Archive): Uint8Array {
     'manifest.json': encodeUtf8(`${JSON.stringify(archive.manifest, null, 2)}\n`),
     'records.bin': archive.records,
     input: archive.input,
+    ...(archive.world === undefined ? {} : { [WORLD_ENTRY]: archive.world }),
   };
   for (const [name, source] of [...archive.sources].sort(([a], [b]) => (a < b ? -1 : 1)))
     files[`source/${name}`] = encodeUtf8(source);
@@ -130,7 +138,14 @@ export function unpackArchive(bytes: Uint8Array): Archive {
       throw new InputError(`a source may not be named ${JSON.stringify(name)}`, 'manifest.json');
     sources.set(name, decodeUtf8(entry(`source/${name}`)));
   }
-  return { manifest, records: entry('records.bin'), input: entry('input'), sources };
+  const world = files.get(WORLD_ENTRY);
+  return {
+    manifest,
+    records: entry('records.bin'),
+    input: entry('input'),
+    ...(world === undefined ? {} : { world }),
+    sources,
+  };
 }
 
 /** The edits of a trace or journal, whichever release wrote it. */

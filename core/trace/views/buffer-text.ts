@@ -1,5 +1,6 @@
 import { printable } from '../../base/printable.ts';
 import { decodeUtf8 } from '../../base/utf8.ts';
+import { grouped } from '../query/numbers.ts';
 import type { SeqFileState } from './seq-file-state.ts';
 
 /** A stretch of the buffer that one call wrote, and that was read as a whole, or not at all. */
@@ -37,10 +38,46 @@ export function bufferText(state: SeqFileState): { readonly before: number; read
   return { before, stretches };
 }
 
-const stretch = (kind: BufferStretch['kind'], bytes: Uint8Array, event: number, now: boolean): BufferStretch => ({
-  event,
-  kind,
-  now,
-  text: printable(decodeUtf8(bytes.subarray(0, SHOWN))),
-  more: Math.max(0, bytes.length - SHOWN),
-});
+function stretch(kind: BufferStretch['kind'], bytes: Uint8Array, event: number, now: boolean): BufferStretch {
+  const { text, upTo } = foldedText(bytes);
+  return { event, kind, now, text, more: bytes.length - upTo };
+}
+
+/** So many bytes of a kind that nobody reads are told by their number. */
+const RUN = 16;
+
+/** A byte that is no part of a text: as binary data are filled with. */
+const isFiller = (byte: number): boolean => (byte < 0x20 && byte !== 9 && byte !== 10) || byte === 0xff;
+
+/** The first bytes as text, up to `SHOWN` of them beside those that are told by their number, and where it stops. */
+function foldedText(bytes: Uint8Array): { readonly text: string; readonly upTo: number } {
+  let text = '';
+  let shown = 0;
+  let at = 0;
+  while (at < bytes.length && shown < SHOWN) {
+    const end = runEnd(bytes, at);
+    if (end - at >= RUN) {
+      text += `⟨${grouped(end - at)} × ${printable(String.fromCharCode(bytes[at]!))}⟩`;
+      at = end;
+      continue;
+    }
+    let stop = at;
+    while (stop < bytes.length && stop - at < SHOWN - shown) {
+      const next = runEnd(bytes, stop);
+      if (next - stop >= RUN) break;
+      stop = next;
+    }
+    text += printable(decodeUtf8(bytes.subarray(at, stop)));
+    shown += stop - at;
+    at = stop;
+  }
+  return { text, upTo: at };
+}
+
+/** Where the run of a filler that begins at a byte ends; the next byte where none begins. */
+function runEnd(bytes: Uint8Array, at: number): number {
+  const byte = bytes[at]!;
+  let end = at + 1;
+  if (isFiller(byte)) while (end < bytes.length && bytes[end] === byte) end++;
+  return end;
+}

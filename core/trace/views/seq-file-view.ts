@@ -11,6 +11,8 @@ export interface IteratorOffer {
   /** Words of BPF_CGROUP_ITER_*, for `parameters` cgroup. */
   readonly orders: readonly string[];
   readonly cgroups: readonly string[];
+  /** Read-only variables of the program's object that are numbers, for `parameters` task: by one of them it may filter itself. */
+  readonly constants: readonly string[];
   /** Why the simulated machine can't read it. */
   readonly unsupported?: string;
 }
@@ -24,6 +26,8 @@ export interface ReadSettings {
   readonly order?: string | undefined;
   /** Bytes. */
   readonly size: number;
+  /** Count the program as well with this variable set to the thread or process, on a link that visits everything. */
+  readonly filter?: string | undefined;
 }
 
 /** One call of the program. */
@@ -65,6 +69,8 @@ export interface SeqRead {
   /** Number of its first call; 0 when the program was not called for it. */
   readonly firstCall: number;
   readonly lastCall: number;
+  /** It stopped where what a call wrote did not fit. */
+  readonly overflowed: boolean;
 }
 
 export type SeqEvent = SeqCall | SeqRead;
@@ -122,6 +128,14 @@ export interface IteratorView {
   readonly count: CallCount;
   /** The same program on a link without parameters; null where it has none. */
   readonly unfiltered: CallCount | null;
+  /** The program that leaves out by itself what the link's parameter leaves out; null where none was asked for. */
+  readonly inside: {
+    /** `only_pid = 600` */
+    readonly setting: string;
+    readonly count: CallCount;
+    /** It wrote the same bytes. */
+    readonly same: boolean;
+  } | null;
   /** Bytes of the file's buffer. */
   readonly bufferSize: number;
   /** Pages of it. */

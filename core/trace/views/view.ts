@@ -43,6 +43,18 @@ export interface SourceFile {
   readonly complete: boolean;
 }
 
+/** A world of the simulated machine. */
+export interface WorldInfo {
+  /** Tells worlds of one engine apart; 0 for the one that stands by default. */
+  readonly id: number;
+  /** Empty for one that has none. */
+  readonly title: string;
+  /** Not the one that stands by default. */
+  readonly own: boolean;
+  /** How much there is of what, as its file calls it: `tasks`, `cgroups`. */
+  readonly counts: readonly { readonly what: string; readonly count: number }[];
+}
+
 export interface SessionInfo {
   readonly id: number;
   readonly file: string;
@@ -55,6 +67,10 @@ export interface SessionInfo {
   readonly rules: string;
   /** One line that says that its rules are no kernel's; empty for those of a kernel. */
   readonly notice: string;
+  /** By a model that was derived from the kernel's: no kernel does all that it does. */
+  readonly derived: boolean;
+  /** The world in which it is run and read. */
+  readonly world: WorldInfo;
   /** Number of steps in the trace = processed instructions (0 when rejected before the walk). */
   readonly steps: number;
   readonly insns: readonly InsnLine[];

@@ -4,7 +4,17 @@ import { mkdirSync } from 'node:fs';
 import { root } from './driver.ts';
 
 export type PaneName =
-  'Lesson' | 'Source' | 'Exploration' | 'Registers' | 'Stack' | 'Iterator' | 'Terminal' | 'World' | 'Seq file';
+  | 'Lesson'
+  | 'Source'
+  | 'Exploration'
+  | 'Registers'
+  | 'Stack'
+  | 'Iterator'
+  | 'Terminal'
+  | 'World'
+  | 'Seq file'
+  | 'Laboratory'
+  | 'Registration check';
 
 /** The main window by its landmarks. */
 export class MainWindow {

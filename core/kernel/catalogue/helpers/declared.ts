@@ -113,8 +113,6 @@ export const DECLARED: readonly HelperDescriptor[] = [
   ),
   declared(79, 'skb_cgroup_id', ['ctx'], 'The cgroup of the packet’s socket.'),
   declared(80, 'get_current_cgroup_id', [], 'The cgroup of the current task.'),
-  declared(105, 'strtol', ['rdonly-mem', 'size', 'anything', 'long-ptr'], 'Reads a number from text.'),
-  declared(106, 'strtoul', ['rdonly-mem', 'size', 'anything', 'long-ptr'], 'Reads a number from text.'),
   declared(109, 'send_signal', ['anything'], 'Sends a signal to the current task.'),
   declared(122, 'get_netns_cookie', ['ctx-or-null'], 'The cookie of the network namespace.'),
   declared(123, 'get_current_ancestor_cgroup_id', ['anything'], 'An ancestor of the current task’s cgroup.'),
@@ -124,16 +122,6 @@ export const DECLARED: readonly HelperDescriptor[] = [
   }),
   declared(148, 'copy_from_user', ['uninit-mem', 'size-or-zero', 'anything'], 'Copies user memory; may sleep.', {
     mightSleep: true,
-  }),
-  declared(
-    153,
-    'per_cpu_ptr',
-    ['percpu-btf-id', 'anything'],
-    'The copy of a per-CPU variable that a CPU has, or NULL when there is no such CPU.',
-    { ret: 'cpu-copy-or-null' },
-  ),
-  declared(154, 'this_cpu_ptr', ['percpu-btf-id'], 'The copy of a per-CPU variable that this CPU has.', {
-    ret: 'cpu-copy',
   }),
   declared(
     163,

@@ -1,4 +1,5 @@
 import type { HelperDescriptor } from '../descriptor.ts';
+import { argument, give, hi, lo } from './registers.ts';
 
 /** Helpers for fields of map values: locks, timers, and pointers that a map owns. */
 export const FIELD_HELPERS: readonly HelperDescriptor[] = [
@@ -60,5 +61,11 @@ export const FIELD_HELPERS: readonly HelperDescriptor[] = [
     ret: 'kptr-or-null',
     gplOnly: false,
     doc: 'Puts an object, with its reference, or NULL into a field of a map’s value, and gives back what was there: that is the program’s to release.',
+    run(machine, regs) {
+      const [at, high] = [lo(regs, 1), hi(regs, 1)];
+      const before = machine.load(at, high, 8);
+      machine.store(at, high, 8, argument(regs, 2));
+      give(regs, before);
+    },
   },
 ];

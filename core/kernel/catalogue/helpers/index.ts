@@ -37,6 +37,8 @@ import { seqWrite } from './seq-write.ts';
 import { SOCKETS } from './sockets.ts';
 import { snprintf } from './snprintf.ts';
 import { strncmp } from './strncmp.ts';
+import { perCpuPtr, thisCpuPtr } from './per-cpu.ts';
+import { strtol, strtoul } from './strto.ts';
 import { tailCall } from './tail-call.ts';
 import { tracePrintk } from './trace-printk.ts';
 import { traceVprintk } from './trace-vprintk.ts';
@@ -74,6 +76,10 @@ export const HELPERS: readonly HelperDescriptor[] = [
   snprintf,
   snprintfBtf,
   strncmp,
+  perCpuPtr,
+  thisCpuPtr,
+  strtol,
+  strtoul,
   tailCall,
   tracePrintk,
   traceVprintk,

@@ -92,3 +92,18 @@ export const readText =
     machine.writeBytes(lo(regs, 1), hi(regs, 1), bytes.subarray(0, length + 1));
     giveNumber(regs, length + 1);
   };
+
+/** The errno with which the kernel's memory is not read at an address; null where it may be. */
+export const probeErrno = (address: bigint): number | null => refused(address, 'kernel');
+
+/** One byte of the kernel's memory at an address, or the negative errno with which it is not read. */
+export function probeByte(machine: Machine, address: bigint): number {
+  const errno = refused(address, 'kernel');
+  if (errno !== null) return errno;
+  try {
+    return Number(machine.load(Number(BigInt.asIntN(32, address)), Number(BigInt.asIntN(32, address >> 32n)), 1));
+  } catch (error) {
+    if (!(error instanceof MachineFault)) throw error;
+    return notModelled(address);
+  }
+}

@@ -1,4 +1,5 @@
 import type { KfuncDescriptor } from '../descriptor.ts';
+import { argument, give } from '../helpers/registers.ts';
 import { KF_FASTCALL } from '../descriptor.ts';
 
 /** Functions that cost nothing: they only tell the verifier how to take a pointer. */
@@ -14,5 +15,6 @@ export const CASTS: readonly KfuncDescriptor[] = [
     flags: KF_FASTCALL,
     effect: 'read-only-cast',
     doc: 'Takes any value as a pointer to a kernel structure, to be read by probing (what bpf_core_cast calls).',
+    run: (_, regs) => give(regs, argument(regs, 1)),
   },
 ];

@@ -36,12 +36,14 @@ export const SECTIONS: readonly KfuncDescriptor[] = [
     flags: 0,
     effect: 'irq-save',
     doc: 'Disables interrupts on this CPU and keeps their state in eight bytes of stack.',
+    run: () => undefined,
   },
   {
     name: 'bpf_local_irq_restore',
     flags: 0,
     effect: 'irq-restore',
     doc: 'Restores the interrupt state that the matching bpf_local_irq_save kept. The last one saved is the first to be restored.',
+    run: () => undefined,
   },
   {
     name: 'bpf_throw',

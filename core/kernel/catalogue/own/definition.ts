@@ -90,6 +90,9 @@ const KF: Readonly<Record<string, number>> = Object.fromEntries(
   ),
 );
 
+/** Flags of kernel functions that a definition may give. */
+export const KF_FLAGS: readonly string[] = Object.keys(KF);
+
 const MAX_TEXT = 2000;
 const MAX_VALUES = 10_000;
 const MAX_FIELDS = 64;
@@ -263,7 +266,7 @@ const distinct =
 const declared = only<Declared>({ name: identifier, type: typeWords });
 
 const kfuncFlags: Validator<number> = (value, at) =>
-  list(16, oneOf(...Object.keys(KF)))(value, at).reduce((bits, word) => bits | KF[word]!, 0);
+  list(16, oneOf(...KF_FLAGS))(value, at).reduce((bits, word) => bits | KF[word]!, 0);
 
 const unique =
   <T>(inner: Validator<T[]>): Validator<T[]> =>

@@ -69,7 +69,7 @@ export type Described =
   | { readonly kind: 'model'; readonly model: ModelFile };
 
 /** Fields that only a model has: by them a model is told from a definition of one iterator. */
-const OF_A_MODEL = ['title', 'limits', 'iterators', 'rulesOff'];
+export const OF_A_MODEL: readonly string[] = ['title', 'limits', 'iterators', 'rulesOff'];
 
 /**
  * Reads a definition of an iterator, or a model with any number of them.
@@ -101,6 +101,12 @@ export function registration(own: OwnIterator, kernel: KernelModel): readonly Vi
   return checkRegistration(declareIterators(kernel.btf, [descriptor]), kfuncsOf(descriptor), {
     size: kernel.rules.size,
   });
+}
+
+/** Each violation once: the three methods of an iterator have one state, whose faults each of them has. */
+export function distinct(violations: readonly Violation[]): readonly Violation[] {
+  const keyOf = ({ kind, place, message }: Violation): string => (place === 'structure' ? kind : message);
+  return violations.filter((one, i) => violations.findIndex((other) => keyOf(other) === keyOf(one)) === i);
 }
 
 /** The field of a definition that breaks a rule of registration. */

@@ -10,6 +10,7 @@ import { BPF_EXIST, BPF_NOEXIST } from './update-flags.ts';
 export class HashMap implements KernelMap {
   readonly keySize: number;
   readonly valueSize: number;
+  readonly counts = true as const;
   // Their order is also the order of use for an LRU map.
   private readonly elements: Elements;
 

@@ -1,0 +1,4 @@
+import { test } from '../parts/electron.ts';
+import { workInTheLaboratory } from '../parts/laboratory.ts';
+
+workInTheLaboratory(test);
