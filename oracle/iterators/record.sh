@@ -16,6 +16,8 @@ echo $B > /sys/fs/cgroup/d/cgroup.procs
   echo "paths.bpf.o 131072"
   echo "run after-null.bpf.o"
   echo "long-lines.bpf.o 10000"
+  echo "too-long.bpf.o 131072"
+  echo "too-long.bpf.o 4096"
   for p in tasks files areas; do
     echo "$p.bpf.o 4096 pid $C"; echo "$p.bpf.o 4096 tid $((C+1))"; echo "$p.bpf.o 4096 pid $B"; echo "$p.bpf.o 4096 tid $B"
   done
