@@ -91,7 +91,14 @@ test('the loop of the lesson: NULL first, then the element, then pruned', async 
 
   const [comparison] = await engine.comparisons(session, 35);
   expect(comparison).toMatchObject({ equal: true, pc: 15 });
-  expect(comparison!.rows.find(({ name }) => name === 'fp-8')!.note).toMatch(/^the same state/);
+  expect(comparison).toMatchObject({ storedAt: 22, storedRound: 1, round: 2 });
+  const row = (name: string): NonNullable<typeof comparison>['rows'][number] =>
+    comparison!.rows.find((one) => one.name === name)!;
+  expect(row('fp-8')).toMatchObject({ fit: 'fits', stored: { depth: 1 }, current: { depth: 2 } });
+  expect(row('fp-8').note).toMatch(/^the same state/);
+  expect(row('r6')).toMatchObject({ fit: 'fits', stored: { range: { min: '0', max: '2³²−1' } } });
+  expect(row('r1')).toMatchObject({ fit: 'exact', current: { words: 'fp-8', range: null } });
+  expect(row('r0')).toMatchObject({ fit: 'unread' });
   const envelope = await engine.envelope(session, 15, 'r6');
   expect(envelope.rounds.map(({ step, note }) => [step, note])).toEqual([
     [22, 'first visit'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Scalar } from '../../verifier/values/scalar/scalar.ts';
-import { boundText, constantText, grouped, rangeOf, scalarWords } from './numbers.ts';
+import { boundText, constantText, grouped, place, rangeOf, RULER, scalarWords } from './numbers.ts';
 
 test.each([
   [0n, '0'],
@@ -18,11 +18,15 @@ test('constants are signed when that is shorter', () => {
   expect(constantText(BigInt.asUintN(64, -8n))).toBe('−8');
   expect(constantText(45n)).toBe('45');
 });
-test('the axis has 0 in its middle and grows with the number of digits', () => {
-  const { from, to } = rangeOf(0n, 0xffff_ffffn);
-  expect(from).toBe(0.5);
-  expect(to).toBeCloseTo(0.75, 5);
-  expect(rangeOf(-(1n << 63n), (1n << 64n) - 1n).to).toBeCloseTo(1, 5);
+test('the ruler goes up from −2⁶³ to 2⁶⁴, and tells 2³¹ from 2³²', () => {
+  const places = RULER.map(({ at }) => at);
+  expect([...places].sort((x, y) => x - y)).toEqual(places);
+  expect(places[0]).toBeCloseTo(0, 5);
+  expect(places.at(-1)).toBeCloseTo(1, 5);
+  const around = [-(1n << 40n), -(1n << 31n) - 1n, -5n, 0n, 5n, 1n << 31n, 3n << 30n, 1n << 32n, 1n << 50n].map(place);
+  expect([...around].sort((x, y) => x - y)).toEqual(around);
+  expect(place(1n << 32n) - place(1n << 31n)).toBeGreaterThan(0.09);
+  expect(rangeOf(0n, 0xffff_ffffn)).toMatchObject({ from: place(0n), min: '0', max: '2³²−1' });
 });
 test.each([
   [Scalar.unknown, 'any number', 'u64'],

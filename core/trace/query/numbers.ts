@@ -29,11 +29,34 @@ function countText(n: bigint): string {
   return n < 10_000_000_000n ? grouped(n) : (asPower(n) ?? grouped(n));
 }
 
-/** Place of a number on an axis that is logarithmic on both sides of 0: 0 at ½, 2⁶⁴ at 1. */
+const BITS_31 = 2 ** 31;
+const BITS_32 = 2 ** 32;
+const AT_ZERO = 0.4;
+const AT_31 = 0.6;
+const AT_32 = 0.7;
+
+/**
+ * Place of a number on the ruler from -2⁶³ to 2⁶⁴, 0..1: logarithmic on both sides of 0, with so much room from 2³¹ to 2³² that the two look
+ * different.
+ */
 export function place(n: bigint): number {
-  const size = Math.log2(Number(n < 0n ? -n : n) + 1) / 64;
-  return 0.5 + (n < 0n ? -size : size) / 2;
+  const size = Number(n < 0n ? -n : n);
+  if (n < 0n)
+    return size <= BITS_31 ? AT_ZERO - (Math.log2(size + 1) / 31) * 0.2 : 0.2 - ((Math.log2(size) - 31) / 32) * 0.2;
+  if (size <= BITS_31) return AT_ZERO + (Math.log2(size + 1) / 31) * (AT_31 - AT_ZERO);
+  if (size <= BITS_32) return AT_31 + ((size - BITS_31) / BITS_31) * (AT_32 - AT_31);
+  return AT_32 + ((Math.log2(size) - 32) / 32) * (1 - AT_32);
 }
+
+/** Numbers that the ruler names. */
+export const RULER: readonly { readonly label: string; readonly at: number }[] = [
+  { label: '−2⁶³', at: place(-(1n << 63n)) },
+  { label: '−2³¹', at: place(-(1n << 31n)) },
+  { label: '0', at: place(0n) },
+  { label: '2³¹', at: place(1n << 31n) },
+  { label: '2³²', at: place(1n << 32n) },
+  { label: '2⁶⁴', at: place(1n << 64n) },
+];
 
 const U32_MAX = 0xffff_ffffn;
 const U64_MAX = (1n << 64n) - 1n;

@@ -8,10 +8,12 @@ import { regText } from '../query/kernel-text.ts';
 import { between } from '../query/lineage.ts';
 import { neededBy } from '../query/precise.ts';
 import type { ProgramText } from '../query/program-text.ts';
-import { slotWords } from './reg-words.ts';
+import { slotWords, valueWords } from './reg-words.ts';
+import { rangeOf } from '../query/numbers.ts';
+import { namesOf } from '../explain/names.ts';
 import type { ComparisonRecord, Trace } from '../record/trace.ts';
 import type { StateIds } from '../record/values.ts';
-import type { ComparisonView, RowKind } from './view.ts';
+import type { ComparisonView, Fit, RowKind, Shape } from './view.ts';
 import { DIFFERENCE_WORDS, MARK_WORDS, OPEN_LOOP_WORDS, ROW_WORDS } from '../explain/words/differences.ts';
 import { code } from '../explain/words/text.ts';
 
@@ -88,22 +90,28 @@ export function comparisonView(
   const rows: ComparisonView['rows'][number][] = [];
   const why = differenceWords(trace, text, record, stored);
   const frames = Math.max(stored.frames.length, current.frames.length);
+  const names = namesOf(trace, text);
   for (let f = 0; f < frames; f++) {
     const prefix = frames > 1 ? `frame ${f} ` : '';
     const a = stored.frames[f];
     const b = current.frames[f];
     const live = liveRegs[stored.frames[f + 1]?.callsite ?? record.pc] ?? 0x7ff;
     const blocks = (spot: Spot): boolean => record.location !== null && sameSpot(record.location, spot);
-    const add = (spot: Spot, was: string, is: string, kind: RowKind): void => {
-      const note = kind === 'blocked' ? why : kind === 'same' && was !== is ? MARK_WORDS : ROW_WORDS[kind];
+    const add = (spot: Spot, was: Shape, is: Shape, kind: RowKind, exact = false): void => {
+      const note =
+        kind === 'blocked' ? why : kind === 'same' && was.kernel !== is.kernel ? MARK_WORDS : ROW_WORDS[kind];
       const name = `${prefix}${spotName(spot)}`;
-      const alike = was === is || kind === 'same';
+      const alike = was.kernel === is.kernel || kind === 'same';
+      const asked = exact ? neededBy(trace, record.checkpoint, spot, record.step) : -1;
       rows.push({
         name,
-        stored: was || '–',
-        current: is || '–',
+        variable: spot.what === 'reg' && f === frames - 1 ? (names.local(record.pc, spot.index) ?? '') : '',
+        stored: was,
+        current: is,
         same: alike,
         blocked: kind === 'blocked',
+        fit: fitOf(kind, exact),
+        asked,
         kind,
         note,
         spot,
@@ -121,11 +129,15 @@ export function comparisonView(
       if (!blocked && !oldSet && (now === null || now.type === NOT_INIT)) continue;
       const textOf = (reg: Reg | null, seen = asItIs): string =>
         reg === null || reg.type === NOT_INIT ? '' : regText(seen(reg), f, text.kernelBtf, text.object.btf);
-      const was = textOf(old);
-      const is = textOf(now);
+      const shapeOf = (reg: Reg | null): Shape =>
+        reg === null || reg.type === NOT_INIT ? NOTHING : regShape(reg, r, f, text);
+      const was = shapeOf(old);
+      const is = shapeOf(now);
+      const exact = old !== null && (old.type !== SCALAR || old.precise);
       const dead = r < 10 && (live & (1 << r)) === 0;
-      if (blocked) add(spot, was, is, 'blocked');
-      else if (textOf(old, unmarked) === textOf(now, unmarked)) add(spot, was, is, oldSet ? 'same' : 'unread');
+      if (blocked) add(spot, was, is, 'blocked', exact);
+      else if (textOf(old, unmarked) === textOf(now, unmarked))
+        add(spot, was, is, oldSet ? 'same' : 'unread', exact && !dead);
       else if (!oldSet || dead) add(spot, was, is, 'unread');
       else if (loose(old)) add(spot, was, is, 'any-number');
       else if (record.equal)
@@ -143,8 +155,8 @@ export function comparisonView(
       const now = values.getSlot(nowId);
       const textOf = (slot: StackSlot | null, seen = asItIs): string =>
         slotWords(slot === null ? null : changedSlot(slot, seen, seen === withoutIds), f, text).kernel;
-      const was = textOf(old);
-      const is = textOf(now);
+      const was = slotShape(old, f, text);
+      const is = slotShape(now, f, text);
       if (blocked) add(spot, was, is, 'blocked');
       else if (oldId === 0) add(spot, was, is, 'absent');
       else if (textOf(old, unmarked) === textOf(now, unmarked)) add(spot, was, is, 'same');
@@ -160,6 +172,7 @@ export function comparisonView(
     pc: record.pc,
     equal: record.equal,
     mode: MODE_WORDS[record.mode],
+    ...rounds(trace, record),
     verdict: record.equal
       ? 'covered: whatever could happen from here was already walked'
       : blocker === undefined
@@ -167,6 +180,51 @@ export function comparisonView(
         : `not covered because of ${blocker}: ${why}`,
     rows,
   };
+}
+
+/** When the stored state was stored, and how often the walk had been there by then and by now. */
+function rounds(trace: Trace, record: ComparisonRecord): Pick<ComparisonView, 'storedAt' | 'storedRound' | 'round'> {
+  const storedAt = trace.checkpoint(record.checkpoint)?.step ?? 0;
+  const { pcs } = trace.data;
+  let round = 0;
+  let storedRound = 0;
+  for (let i = 0; i < record.step; i++) {
+    if (pcs[i] !== record.pc) continue;
+    round++;
+    if (i < storedAt) storedRound++;
+  }
+  return { storedAt, storedRound, round };
+}
+
+function fitOf(kind: RowKind, exact: boolean): Fit {
+  switch (kind) {
+    case 'blocked':
+      return 'sticks-out';
+    case 'unread':
+      return 'unread';
+    case 'different':
+      return 'not-asked';
+    default:
+      return kind === 'same' && exact ? 'exact' : 'fits';
+  }
+}
+
+const NOTHING: Shape = { range: null, words: 'nothing', kernel: '' };
+
+function regShape(reg: Reg, regno: number, frame: number, text: ProgramText): Shape {
+  const { kernel, words, range } = valueWords(reg, regno, frame, text, { writer: -1, called: false });
+  if (reg.type !== SCALAR) return { range: null, words, kernel };
+  const value = BigInt.asIntN(64, reg.scalar.value);
+  return { range: reg.scalar.isConst ? rangeOf(value, value) : (range ?? null), words, kernel };
+}
+
+function slotShape(slot: StackSlot | null, frame: number, text: ProgramText): Shape {
+  const { kernel, words } = slotWords(slot, frame, text);
+  if (slot === null) return { ...NOTHING, words };
+  if (slot.iter !== null) return { range: null, words: slot.iter.state, kernel, depth: slot.iter.depth };
+  return slot.spilled === null
+    ? { range: null, words, kernel }
+    : { ...regShape(slot.spilled, -1, frame, text), kernel };
 }
 
 const asItIs = (reg: Reg): Reg => reg;

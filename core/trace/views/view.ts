@@ -274,6 +274,19 @@ export interface StepView {
  */
 export type RowKind =
   'same' | 'blocked' | 'unread' | 'absent' | 'any-number' | 'renamed' | 'iterator' | 'inside' | 'different';
+/** What came of one place of a comparison: it fits; nobody reads it; it had to be equal, and is; it sticks out; it was not asked, as another did. */
+export type Fit = 'fits' | 'unread' | 'exact' | 'sticks-out' | 'not-asked';
+
+/** A value of a comparison as a shape: a range on the ruler, or words for what is no number. */
+export interface Shape {
+  readonly range: Range | null;
+  readonly words: string;
+  /** The kernel's text. */
+  readonly kernel: string;
+  /** Of an iterator: rounds that it has gone. */
+  readonly depth?: number;
+}
+
 /** Pruning tab: the comparisons made at a step. */
 export interface ComparisonView {
   readonly checkpoint: number;
@@ -281,13 +294,22 @@ export interface ComparisonView {
   readonly equal: boolean;
   readonly mode: string;
   readonly verdict: string;
+  /** Step at which the stored state was stored, and how often the walk had been at `pc` by then and by now. */
+  readonly storedAt: number;
+  readonly storedRound: number;
+  readonly round: number;
   /** Stored and current side by side; `blocked` is the row that stopped the match. */
   readonly rows: readonly {
     readonly name: string;
-    readonly stored: string;
-    readonly current: string;
+    /** The variable in the C source, where it is known. */
+    readonly variable: string;
+    readonly stored: Shape;
+    readonly current: Shape;
     readonly same: boolean;
     readonly blocked: boolean;
+    readonly fit: Fit;
+    /** Instruction that asked for the exact value, -1 for none. */
+    readonly asked: number;
     /** How the two relate: what `note` says in words. */
     readonly kind: RowKind;
     readonly note: string;

@@ -122,7 +122,11 @@ export function tellStory<T extends { driver: Driver }, W extends object>(
         'true',
       );
       // The stored and the current state, side by side.
-      await expect(app.pane('Exploration').getByRole('table').first()).toContainText('r6');
+      const table = app.pane('Exploration').getByRole('table').first();
+      await expect(table).toContainText('r6');
+      await expect(table.getByRole('row', { name: /^r6/ })).toContainText('fits');
+      await expect(table.getByRole('row', { name: /^r1\b/ })).toContainText('needs exact, and is');
+      await expect(table.getByRole('row', { name: /^r0/ })).toContainText('nobody reads it');
       await picture(driver.page, `${driver.name}-pruning`);
     });
 
