@@ -76,6 +76,10 @@ test('the loop of the lesson: NULL first, then the element, then pruned', async 
   });
   expect(regs.filter(({ changed }) => changed).map(({ name }) => name)).toEqual(['r0', 'r1']);
   expect(regs[6]!.range).toMatchObject({ min: '0', max: '2³²−1' });
+  // Before the loop went round, the sum was known; the element makes it anything.
+  const added = (await engine.step(session, 19)).frames[0]!.regs[6]!;
+  expect(added.moved).toMatchObject({ from: { min: '0' }, to: { min: '0', max: '2³²−1' } });
+  expect(regs[6]!.moved).toBeUndefined();
   expect(regs[7]!.target).toEqual({ spot: { what: 'slot', frame: 0, index: 0 }, label: 'it' });
   expect(slots[0]).toMatchObject({ bytes: 'iiiiiiii', words: 'iter_num ref 1 · drained · depth 1', changed: true });
   expect(view.iters[0]).toMatchObject({ name: 'it', state: 'drained', depth: 1, ref: 1 });

@@ -114,3 +114,9 @@ export function constantText(value: bigint): string {
   const s = BigInt.asIntN(64, value);
   return s < 0n && s >= -(1n << 32n) ? `−${grouped(-s)}` : boundText(BigInt.asUintN(64, value));
 }
+
+/** Where a number that may be anything of its range, or is exactly known, lies on the ruler; known ones as signed numbers. */
+export function scalarRange(s: Scalar): Range {
+  const value = BigInt.asIntN(64, s.value);
+  return s.isConst ? rangeOf(value, value) : scalarWords(s).range;
+}

@@ -9,7 +9,7 @@ import { between } from '../query/lineage.ts';
 import { neededBy } from '../query/precise.ts';
 import type { ProgramText } from '../query/program-text.ts';
 import { slotWords, valueWords } from './reg-words.ts';
-import { rangeOf } from '../query/numbers.ts';
+import { scalarRange } from '../query/numbers.ts';
 import { namesOf } from '../explain/names.ts';
 import type { ComparisonRecord, Trace } from '../record/trace.ts';
 import type { StateIds } from '../record/values.ts';
@@ -212,10 +212,9 @@ function fitOf(kind: RowKind, exact: boolean): Fit {
 const NOTHING: Shape = { range: null, words: 'nothing', kernel: '' };
 
 function regShape(reg: Reg, regno: number, frame: number, text: ProgramText): Shape {
-  const { kernel, words, range } = valueWords(reg, regno, frame, text, { writer: -1, called: false });
+  const { kernel, words } = valueWords(reg, regno, frame, text, { writer: -1, called: false });
   if (reg.type !== SCALAR) return { range: null, words, kernel };
-  const value = BigInt.asIntN(64, reg.scalar.value);
-  return { range: reg.scalar.isConst ? rangeOf(value, value) : (range ?? null), words, kernel };
+  return { range: scalarRange(reg.scalar), words, kernel };
 }
 
 function slotShape(slot: StackSlot | null, frame: number, text: ProgramText): Shape {

@@ -5,7 +5,7 @@ import { comparisonViews } from './comparison-view.ts';
 import { explorationOf, forkWords, pruneLabel } from './exploration.ts';
 import { Iterators } from './iterators.ts';
 import { between, lineage, writerStep } from '../query/lineage.ts';
-import { rangeOf, scalarWords } from '../query/numbers.ts';
+import { scalarRange } from '../query/numbers.ts';
 import type { PackedExploration } from './view.ts';
 import { PathTree } from '../query/path-tree.ts';
 import type { ProgramText } from '../query/program-text.ts';
@@ -32,6 +32,8 @@ import { DIFFERENCE_WORDS } from '../explain/words/differences.ts';
 
 /** Most rounds that an envelope shows. */
 const MAX_ROUNDS = 500;
+
+const numberRange = (reg: Reg | null): Range | null => (reg?.type === SCALAR ? scalarRange(reg.scalar) : null);
 
 /** A trace together with the program it is of: gives the instruments what they draw. */
 export class TraceView {
@@ -138,7 +140,7 @@ export class TraceView {
       let range: Range | null = null;
       if (reg !== null && reg.type === SCALAR) {
         const s = reg.scalar;
-        range = s.isConst ? rangeOf(s.value, s.value) : scalarWords(s).range;
+        range = scalarRange(s);
       }
       const same = kernel !== '' && textOf(withoutNumber(reg)) === textOf(withoutNumber(last));
       const note =
@@ -184,11 +186,15 @@ export class TraceView {
         const origin = needsOrigin ? writerStep(trace, step, spot) : 0;
         const words = valueWords(reg, r, f, text, { writer: origin === 0 ? -1 : trace.pc(origin), called });
         const target = this.#target(reg.type === PTR_TO_STACK && r !== 10 ? reg : null, now);
+        const changed = had && before.regs[at] !== now.regs[at];
+        const from = changed ? numberRange(values.getReg(before.regs[at]!)) : null;
+        const to = from === null ? null : numberRange(reg);
         regs.push({
           name: spotName(spot),
           ...words,
+          ...(from === null || to === null ? {} : { moved: { from, to } }),
           precise: reg.precise,
-          changed: had && before.regs[at] !== now.regs[at],
+          changed,
           blamed: blame.some((blamed) => sameSpot(blamed, spot)),
           ...(target === undefined ? {} : { target }),
         });

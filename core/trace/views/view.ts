@@ -211,6 +211,8 @@ export interface RegView {
   /** The learner's words: `NULL, so the loop ends here`, `any of 4 294 967 296`. */
   readonly words: string;
   readonly range?: Range;
+  /** Of a number that the last step changed: where it and the number before lie on the ruler. */
+  readonly moved?: { readonly from: Range; readonly to: Range };
   readonly precise: boolean;
   readonly changed: boolean;
   readonly blamed: boolean;
