@@ -104,9 +104,9 @@ test('the loop of the lesson: NULL first, then the element, then pruned', async 
   expect(row('r1')).toMatchObject({ fit: 'exact', current: { words: 'fp-8', range: null } });
   expect(row('r0')).toMatchObject({ fit: 'unread' });
   const envelope = await engine.envelope(session, 15, 'r6');
-  expect(envelope.rounds.map(({ step, note }) => [step, note])).toEqual([
-    [22, 'first visit'],
-    [35, 'the same: it holds'],
+  expect(envelope.rounds.map(({ step, note, cost }) => [step, note, cost])).toEqual([
+    [22, 'first visit', 13],
+    [35, 'the same: it holds', 1],
   ]);
   expect(await engine.event(session, 1, 1)).toBe(7);
   expect(await engine.event(session, 7, 1)).toBe(9);

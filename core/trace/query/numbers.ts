@@ -92,7 +92,9 @@ export function scalarWords(s: Scalar): ScalarWords {
   if (s.mask === U64_MAX && min === 0n && max === U64_MAX) {
     const half = s.u32min !== 0 || s.u32max !== 0xffffffff;
     const words = half ? `its lower half is ${grouped(s.u32min)} … ${boundText(BigInt(s.u32max))}` : 'any number';
-    return { range: rangeOf(min, max), words, badge: 'u64', known: half ? 'half' : 'nothing', multiple: '' };
+    // Whatever it may be, signed or not: it fills the ruler.
+    const range = { ...rangeOf(min, max), from: 0, to: 1 };
+    return { range, words, badge: 'u64', known: half ? 'half' : 'nothing', multiple: '' };
   }
   const narrow = signed ? min >= -(1n << 31n) && max < 1n << 31n : max <= U32_MAX;
   return {

@@ -137,11 +137,7 @@ export class TraceView {
       const textOf = (value: Reg | null): string =>
         value === null || value.type === NOT_INIT ? '' : regText(value, frame, text.kernelBtf, text.object.btf);
       const kernel = textOf(reg);
-      let range: Range | null = null;
-      if (reg !== null && reg.type === SCALAR) {
-        const s = reg.scalar;
-        range = scalarRange(s);
-      }
+      const range = numberRange(reg);
       const same = kernel !== '' && textOf(withoutNumber(reg)) === textOf(withoutNumber(last));
       const note =
         rounds.length === 0
@@ -151,7 +147,9 @@ export class TraceView {
             : same
               ? 'the same: it holds'
               : 'it changed';
-      rounds.push({ step: i + 1, range, kernel, note });
+      const next = pcs.indexOf(pc, i + 1);
+      const cost = (next < 0 ? trace.steps : next) - i;
+      rounds.push({ step: i + 1, range, kernel, note, cost });
       last = reg;
     }
     return { pc, name, rounds };

@@ -327,6 +327,8 @@ export interface EnvelopeView {
     readonly range: Range | null;
     readonly kernel: string;
     readonly note: string;
+    /** Instructions that were processed from this visit to the next, or to the end. */
+    readonly cost: number;
   }[];
 }
 /** Run tab: a concrete run. */
