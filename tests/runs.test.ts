@@ -22,7 +22,7 @@ test.each(Object.entries(recorded.programs))('%s returns %i', (key, returned) =>
   const program = object.programs.find(({ name }) => name === prog)!;
   const { errno, probes } = verify({ program, object, kernel }, { logLevel: 0 });
   expect(errno).toBe(0);
-  const machine = new SimMachine({ programBtf: object.btf });
+  const machine = new SimMachine({ btf: kernel.btf, programBtf: object.btf });
   machine.createMaps(object.maps);
   const resolver = kernelResolver(kernel, object.programs);
   const executor = createExecutor({ code: predecode(program.insns), machine, limits: kernel.limits, resolver });

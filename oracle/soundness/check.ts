@@ -118,7 +118,7 @@ export function checkProgram(program: BpfProgram, object: BpfObject, kernelBtf: 
   const violations: Violation[] = [];
   for (let run = 0; run < options.runs && violations.length === 0; run++) {
     const numbers = new Numbers(new Dice(Math.imul(options.seed, 0x9e3779b1) ^ (run * 7919)), program);
-    const machine = new RandomMachine(numbers, { world: DEFAULT_WORLD, btf: kernel.btf });
+    const machine = new RandomMachine(numbers, { world: DEFAULT_WORLD, btf: kernel.btf, programBtf: object.btf });
     try {
       machine.createRandomMaps(object.maps);
     } catch (error) {

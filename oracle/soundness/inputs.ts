@@ -59,7 +59,7 @@ export class Numbers {
 export class RandomMachine extends SimMachine {
   constructor(
     readonly numbers: Numbers,
-    options: Pick<MachineOptions, 'world' | 'btf'> = {},
+    options: Pick<MachineOptions, 'world' | 'btf' | 'programBtf'> = {},
   ) {
     const pid = Number(BigInt.asUintN(22, numbers.next()));
     super({ ...options, task: { pid, tgid: pid, comm: 'soundness' } });

@@ -239,3 +239,61 @@ int object_kept(void *ctx)
 	}
 	return sum;
 }
+
+/* A value that is copied over takes what was kept with it; what stands in its place in the copy is not looked at. */
+SEC("syscall")
+int object_overwritten(void *ctx)
+{
+	SLOTS;
+	NEW(simple, s);
+	struct slots copy;
+	struct simple *old;
+	int sum = 0, key = 0;
+
+	s->a = 41;
+	old = bpf_kptr_xchg(&slots->simple, s);
+	if (old)
+		FREE(old);
+	__builtin_memset(&copy, 0x11, sizeof(copy));
+	copy.n = 3;
+	bpf_map_update_elem(&slot_map, &key, &copy, 0);
+	old = bpf_kptr_xchg(&slots->simple, 0);
+	if (old) {
+		sum = old->a;
+		FREE(old);
+	}
+	return sum + slots->n;
+}
+
+SEC("syscall")
+int list_overwritten(void *ctx)
+{
+	struct lists fresh, *lists;
+	struct bpf_list_node *n;
+	int key = 0, sum = 5;
+
+	__builtin_memset(&fresh, 0x22, sizeof(fresh));
+	fresh.n = 9;
+	bpf_map_update_elem(&list_map, &key, &fresh, 0);
+	lists = bpf_map_lookup_elem(&list_map, &key);
+	if (!lists)
+		return -1;
+	NEW(alone, a);
+	a->n = 77;
+	bpf_spin_lock(&lists->lock);
+	bpf_list_push_front_impl(&lists->others, &a->node, 0, 0);
+	bpf_spin_unlock(&lists->lock);
+	bpf_map_update_elem(&list_map, &key, &fresh, 0);
+	lists = bpf_map_lookup_elem(&list_map, &key);
+	if (!lists)
+		return -1;
+	sum += lists->n;
+	bpf_spin_lock(&lists->lock);
+	n = bpf_list_pop_front(&lists->others);
+	bpf_spin_unlock(&lists->lock);
+	if (n) {
+		sum += of(n, alone, node)->n;
+		FREE(of(n, alone, node));
+	}
+	return sum;
+}

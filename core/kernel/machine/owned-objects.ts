@@ -88,6 +88,21 @@ export class OwnedObjects {
     return true;
   }
 
+  /**
+   * What a field of a map's value kept goes, as the value is overwritten: the members of a list or tree there, or the object that a pointer there keeps.
+   * @param pointer  0 for what is no pointer; one to an object of the kernel's is nobody's here
+   */
+  giveBack(field: bigint, pointer: bigint): void {
+    if (this.objects.has(low(pointer)) && pointer !== 0n) this.drop(pointer);
+    for (const [node, owner] of this.owners) {
+      if (owner !== field) continue;
+      this.owners.delete(node);
+      this.drop(node);
+    }
+    this.lists.delete(field);
+    this.trees.delete(field);
+  }
+
   private own(owner: bigint, node: bigint): boolean {
     if (this.owners.has(node)) {
       this.drop(node);

@@ -1,6 +1,10 @@
 import { Unsupported } from '../../base/errors.ts';
 import type { Btf } from '../../btf/btf.ts';
+import { isKptr } from '../../btf/map-fields.ts';
+import type { MapField } from '../../btf/map-fields.ts';
 import type { MapDef } from '../../elf/object.ts';
+import { DISTRIBUTION } from '../rules/configuration.ts';
+import { createVerdict } from '../rules/map-creation.ts';
 import type { KernelMap, Machine } from './machine.ts';
 import { MachineFault } from './machine.ts';
 import { OwnedObjects } from './owned-objects.ts';
@@ -95,10 +99,11 @@ export class SimMachine implements Machine {
     const first = this.maps.length;
     for (const def of defs) {
       const at = this.memory.map(MAP_OBJECT, 0);
+      const fields = this.ownFields(def);
       const map = createMap(def, {
         allocate: (size, writable = true) =>
           toAddress(this.memory.map(size, writable ? READABLE | WRITABLE : READABLE)),
-        poke: (address, bytes) => this.memory.bytes.set(bytes, Number(BigInt.asUintN(32, address))),
+        poke: (address, bytes) => this.pokeValue(address, bytes, fields),
         peek: (address, length) => {
           const from = Number(BigInt.asUintN(32, address));
           return this.memory.bytes.slice(from, from + length);
@@ -114,6 +119,28 @@ export class SimMachine implements Machine {
         new DataView(key.buffer).setUint32(0, index, true);
         map.put?.(key, this.maps[first + inner]!.address);
       }
+  }
+
+  /** Fields of a map's values that only the kernel writes: locks, lists, kept pointers. */
+  private ownFields(def: MapDef): readonly MapField[] {
+    if (this.#programBtf === null || this.#btf === null) return [];
+    const made = createVerdict(def, { btf: this.#programBtf, kernel: this.#btf, machine: DISTRIBUTION });
+    return 'fields' in made ? made.fields : [];
+  }
+
+  /** Copies a value into a map: a lock stays as it is, and what other such fields kept is given back. */
+  private pokeValue(address: bigint, bytes: Uint8Array, fields: readonly MapField[]): void {
+    const at = Number(BigInt.asUintN(32, address));
+    let from = 0;
+    for (const { kind, off, size } of fields) {
+      if (off >= bytes.length) break;
+      this.memory.bytes.set(bytes.subarray(from, off), at + from);
+      from = off + size;
+      if (kind === 'bpf_spin_lock' || kind === 'bpf_res_spin_lock') continue;
+      this.owned.giveBack(address + BigInt(off), isKptr(kind) ? this.memory.view.getBigUint64(at + off, true) : 0n);
+      this.memory.bytes.fill(0, at + off, at + from);
+    }
+    this.memory.bytes.set(bytes.subarray(from), at + from);
   }
 
   rings(): readonly RingBuffer[] {
