@@ -63,7 +63,7 @@ export function settled(
 }
 
 /** Kernel functions by name, for the calls of assembly. */
-const calls = (kernelBtf: Btf): AsmOptions => ({
+export const assembling = (kernelBtf: Btf): AsmOptions => ({
   resolveCall(name) {
     const id = kernelBtf.find('func', name);
     return id === 0 ? undefined : { kfunc: id };
@@ -73,7 +73,7 @@ const calls = (kernelBtf: Btf): AsmOptions => ({
 /** Assembles an input, keeping the lines. @throws InputError naming the file */
 export function assembleInput(input: Input, kernelBtf: Btf): Assembly {
   try {
-    const result = assembleWithLines(decodeUtf8(input.bytes), calls(kernelBtf));
+    const result = assembleWithLines(decodeUtf8(input.bytes), assembling(kernelBtf));
     if (result.insns.length === 0) throw new InputError('there are no instructions');
     return result;
   } catch (error) {
@@ -122,9 +122,9 @@ export function edited(object: BpfObject, edit: ProgramEdit, kernelBtf: Btf): Bp
 function editedProgram(object: BpfObject, program: BpfProgram, edit: ProgramEdit, kernelBtf: Btf): BpfProgram {
   switch (edit.kind) {
     case 'rewrite':
-      return rewritten(object, program, edit.parts, calls(kernelBtf)).program;
+      return rewritten(object, program, edit.parts, assembling(kernelBtf)).program;
     case 'instructions': {
-      const { program: changed } = rewritten(object, program, [edit], calls(kernelBtf));
+      const { program: changed } = rewritten(object, program, [edit], assembling(kernelBtf));
       const slots = edit.count + changed.insns.length - program.insns.length;
       if (slots === edit.count && edit.count > 0) return changed;
       throw new InputError(

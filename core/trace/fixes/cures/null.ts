@@ -1,0 +1,172 @@
+import { EXIT } from '../../../isa/opcodes.ts';
+import { registerUse } from '../../../isa/register-use.ts';
+import { isPointer, PTR_MAYBE_NULL, SCALAR } from '../../../verifier/values/reg.ts';
+import type { RejectionKind } from '../../../verifier/rejection.ts';
+import type { Candidate, Cure } from '../cure.ts';
+import type { FixScene } from '../scene.ts';
+
+/** Rejections that a check for NULL may cure, where the register may be NULL or is. */
+const OF_NULL: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
+  'maybe-null-access',
+  'maybe-null-argument',
+  'maybe-null-arithmetic',
+  'bad-argument',
+  'invalid-mem-access',
+  'untrusted-argument',
+  'wrong-object',
+  'wrong-struct',
+  'packet-argument',
+  'uninitialized-dynptr',
+  'iterator-not-on-stack',
+  'stack-out-of-bounds',
+  'release-unreferenced',
+  'bad-format-string',
+  'no-such-map-field',
+  'unlocked-root',
+]);
+
+const BASIC = 8;
+const isCall = (scene: FixScene): boolean => scene.insn?.code === 0x85;
+
+/** Registers to be checked, most likely first: the blamed one, then arguments of the call that may be NULL. */
+function suspects(scene: FixScene): number[] {
+  const blamed = scene.blamed;
+  const list = blamed < 0 || blamed === 10 ? [] : [blamed];
+  if (isCall(scene))
+    for (let r = 1; r <= Math.min(5, scene.argumentCount(scene.pc)); r++) if (!list.includes(r)) list.push(r);
+  return list.filter((r) => {
+    const reg = scene.reg(r);
+    if (reg === null) return false;
+    if ((reg.type & PTR_MAYBE_NULL) !== 0) return true;
+    return reg.type === SCALAR && reg.scalar.umin === 0n;
+  });
+}
+
+/** A value that the function may return. */
+export function returnable(scene: FixScene): string[] {
+  const inMain = scene.text.subprogOf(scene.pc) === 0;
+  return inMain ? ['r0 = 0', 'r0 = 1'] : ['r0 = 0'];
+}
+
+/** Lets the instruction be done only when a condition holds: around it, or by leaving the function. */
+export function* guarded(
+  scene: FixScene,
+  condition: string,
+  words: { readonly title: string; readonly test: string; readonly fails: string },
+): Generator<Candidate> {
+  const { pc, insn } = scene;
+  if (insn === undefined || insn.code === EXIT) return;
+  const after = scene.after(pc);
+  const { sets } = registerUse(insn);
+  const call = isCall(scene);
+  // Does what follows read what it would have given?
+  const given = [...Array(10).keys()].filter((r) => (sets & (1 << r)) !== 0 && (scene.live(after) & (1 << r)) !== 0);
+  const zero = given.map((r) => `r${r} = 0`);
+  const c = scene.text.place(pc);
+  const spoilt = call
+    ? [1, 2, 3, 4, 5].filter((r) => (scene.live(after) & (1 << r)) !== 0).map((r) => `r${r} = 0`)
+    : [];
+  const otherwise = [...zero, ...spoilt];
+  yield {
+    parts: [
+      {
+        from: pc,
+        count: after - pc,
+        text: [`if ${condition} goto do`, ...otherwise, `goto .${after}`, `do: ${scene.asm(pc)}`].join('\n'),
+      },
+    ],
+    title: words.title,
+    write:
+      given.length === 0
+        ? `Around ${c}: \`if (${words.test}) { … }\``
+        : `At ${c}: \`${words.test} ? … : 0\`, so that it is done only then`,
+    at: pc,
+  };
+  for (const value of returnable(scene))
+    yield {
+      parts: [
+        {
+          from: pc,
+          count: after - pc,
+          text: `if ${condition} goto on\n${value}\nexit\non: ${scene.asm(pc)}`,
+        },
+      ],
+      title: words.title,
+      write: `Before ${c}: \`if (${words.fails}) return ${value.slice(5)};\``,
+      at: pc,
+    };
+}
+
+function* checks(scene: FixScene): Generator<Candidate> {
+  if (!OF_NULL.has(scene.rejection.kind) || scene.state === null || scene.insn === undefined) return;
+  // A number is no pointer: a check lets it through, and where it is 0 the way is never gone.
+  const found = suspects(scene);
+  for (const r of found) {
+    const name = scene.valueName(r);
+    const bare = name.split('`').join('');
+    yield* guarded(scene, `r${r} != 0`, {
+      title: `Check ${name} for NULL first`,
+      test: bare,
+      fails: `!${bare}`,
+    });
+  }
+  if (found.length > 1) {
+    const names = found.map((r) => scene.valueName(r));
+    const after = scene.after(scene.pc);
+    const given = (scene.live(after) & 1) !== 0 ? ['r0 = 0'] : [];
+    const no = found.map((r) => `if r${r} == 0 goto no`);
+    yield {
+      parts: [
+        {
+          from: scene.pc,
+          count: after - scene.pc,
+          text: [
+            ...no,
+            scene.asm(scene.pc),
+            `goto .${after}`,
+            ...(given.length === 0 ? [`no: goto .${after}`] : [`no: ${given[0]!}`]),
+          ].join('\n'),
+        },
+      ],
+      title: `Check ${names.join(', ')} for NULL first`,
+      write: `Around ${scene.text.place(scene.pc)}: \`if (${names.map((name) => name.split('`').join('')).join(' && ')}) { … }\``,
+      at: scene.pc,
+    };
+  }
+}
+
+/** A pointer got its check too late or the wrong way round: the value was compared, and the way that was taken is the one with NULL. */
+function* inverted(scene: FixScene): Generator<Candidate> {
+  if (scene.rejection.kind !== 'invalid-mem-access' && scene.rejection.kind !== 'maybe-null-access') return;
+  const last = scene.path.find(({ pc }) => scene.text.isConditionalJump(pc));
+  const insn = last === undefined ? undefined : scene.program.insns[last.pc];
+  if (last === undefined || insn === undefined || (insn.code & BASIC) !== 0 || insn.imm !== 0) return;
+  const op = insn.code & 0xf0;
+  if (op !== 0x10 && op !== 0x50) return;
+  const reg = scene.trace.seek(last.step).frames.at(-1)?.regs[insn.dst];
+  if (reg === undefined || (!isPointer(reg) && reg.type !== SCALAR)) return;
+  yield {
+    parts: [
+      {
+        from: last.pc,
+        count: 1,
+        text: `if r${insn.dst} ${op === 0x10 ? '!=' : '=='} 0 goto .${scene.target(last.pc)}`,
+      },
+    ],
+    title: 'Turn the check round',
+    write: `At ${scene.text.place(last.pc)}, the way that goes on is the one with NULL: write the opposite`,
+    at: last.pc,
+    grade: 'changes',
+  };
+}
+
+/** A pointer is compared with NULL before it is used. */
+export const nullCheck: Cure = {
+  id: 'null-check',
+  title: 'Check for NULL',
+  grade: 'adds',
+  *candidates(scene) {
+    yield* checks(scene);
+    yield* inverted(scene);
+  },
+};
