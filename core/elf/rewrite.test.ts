@@ -57,6 +57,11 @@ test('old numbers are labels, and a text has labels of its own', () => {
   expect(texts(made).slice(0, 4)).toEqual(['r0 = 0', 'if r1 != 0x0 goto pc+1', 'goto pc+5', 'r9 = 1']);
 });
 
+test('an instruction is led to itself, behind what stands before it', () => {
+  const { program: made } = put({ from: 5, count: 0, text: 'if r0 == 0 goto ..5\nif r0 == 1 goto .5\nr5 = 3' });
+  expect(texts(made).slice(5, 7)).toEqual(['if r0 == 0x0 goto pc+2', 'if r0 == 0x1 goto pc-2']);
+});
+
 test('what is taken away is led to by its beginning, and by nothing else', () => {
   expect(texts(put({ from: 5, count: 1, text: '' }).program)[1]).toBe('if r1 == 0x0 goto pc+3');
   expect(() => put({ from: 4, count: 2, text: '' })).toThrow(

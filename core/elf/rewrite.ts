@@ -8,7 +8,8 @@ import type { BpfObject, BpfProgram, LineInfo } from './object.ts';
 
 /**
  * Assembly that is put in the place of a stretch of a program. All numbers are those before any part of the same edit is made. In the text `.12` is
- * the instruction that had number 12, and a function of the program is called by its name.
+ * where jumps to instruction 12 lead, and `..12` the instruction itself, behind what was put in front of it; a function of the program is called by
+ * its name.
  */
 export interface Part {
   /** The stretch is `from` … `from + count - 1`; with a count of 0 the text is put in front of `from`. */
@@ -48,7 +49,10 @@ export function rewritten(
   const { insns } = program;
   parts.forEach((part, i) => checkPart(object, program, part, parts[i - 1]));
   const functions = functionNames(object, program);
-  const names = (name: string): number | undefined => functions.get(name) ?? numbered(name, insns.length);
+  const names = (name: string): Target | undefined => {
+    const start = functions.get(name);
+    return start === undefined ? numbered(name, insns.length) : { insn: start, itself: false };
+  };
   // How long each text is does not depend on where its jumps lead.
   const lengths = parts.map(
     (part) => made(object, program, part, asm, (name) => (names(name) === undefined ? undefined : 0)).length,
@@ -58,8 +62,9 @@ export function rewritten(
     made(object, program, part, asm, (name) => {
       const target = names(name);
       if (target === undefined) return undefined;
-      const at = target === insns.length ? layout.origin.length : layout.starts[target]!;
-      if (at < 0) throw placed(object, program, part, `instruction ${target} is taken away`);
+      const { insn, itself } = target;
+      const at = insn === insns.length ? layout.origin.length : (itself ? layout.at : layout.starts)[insn]!;
+      if (at < 0) throw placed(object, program, part, `instruction ${insn} is taken away`);
       return at - layout.texts[i]!;
     }),
   );
@@ -108,11 +113,19 @@ function made(
   }
 }
 
-/** `.12` for a program of more than 12 slots. */
-function numbered(name: string, count: number): number | undefined {
-  if (!/^\.\d{1,7}$/.test(name)) return undefined;
-  const number = Number(name.slice(1));
-  return number <= count ? number : undefined;
+/** What a label means. */
+interface Target {
+  readonly insn: number;
+  /** Not what stands in front of it. */
+  readonly itself: boolean;
+}
+
+/** `.12` or `..12`, for a program of more than 12 slots. */
+function numbered(name: string, count: number): Target | undefined {
+  const found = /^(\.\.?)(\d{1,7})$/.exec(name);
+  if (found === null) return undefined;
+  const insn = Number(found[2]);
+  return insn <= count ? { insn, itself: found[1] === '..' } : undefined;
 }
 
 function functionNames(object: BpfObject, { funcInfo }: BpfProgram): ReadonlyMap<string, number> {

@@ -1,6 +1,9 @@
 import type { ProgramEdit } from '../../elf/input.ts';
 import type { BpfObject, BpfProgram } from '../../elf/object.ts';
 import { disasmText } from '../../isa/disasm.ts';
+import { helperName } from '../../isa/helper-names.ts';
+import type { Insn } from '../../isa/insn.ts';
+import { BPF_PSEUDO_CALL, BPF_PSEUDO_KFUNC_CALL, CALL } from '../../isa/opcodes.ts';
 import type { KernelModel } from '../../kernel/model.ts';
 import type { ProgramText } from '../query/program-text.ts';
 import type { Grade } from './cure.ts';
@@ -77,13 +80,18 @@ export function fixView(text: ProgramText, fix: Fix, kernel: KernelModel): FixVi
   };
 }
 
+// As assembly; a call without the number of what it calls, where that has a name.
 function asmOf({ insns }: BpfProgram, kernel: KernelModel): (at: number) => string {
-  return (at) =>
-    disasmText(insns[at]!, insns[at + 1], {
-      dialect: 'asm',
-      index: at,
-      callName: ({ imm }) => (imm > 0 && imm < kernel.btf.count ? kernel.btf.type(imm).name : undefined),
-    });
+  const nameOf = ({ src, imm }: Insn): string | undefined =>
+    src === BPF_PSEUDO_KFUNC_CALL && imm > 0 && imm < kernel.btf.count ? kernel.btf.type(imm).name : undefined;
+  return (at) => {
+    const insn = insns[at]!;
+    if (insn.code === CALL && insn.src !== BPF_PSEUDO_CALL) {
+      const name = insn.src === 0 ? helperName(insn.imm) : nameOf(insn);
+      if (name !== undefined) return `call ${name}`;
+    }
+    return disasmText(insn, insns[at + 1], { dialect: 'asm', index: at });
+  };
 }
 
 /** Instructions that went and came, in order, with those around them; a jump whose distance alone is another stays. */

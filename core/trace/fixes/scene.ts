@@ -93,14 +93,11 @@ export class FixScene {
     return (this.#path = path);
   }
 
-  /** An instruction as assembly. */
+  /** An instruction as assembly. Kernel functions stand there by name: numbers are those of one build. */
   asm(pc: number): string {
     const { insns } = this.program;
-    return disasmText(insns[pc]!, insns[pc + 1], {
-      dialect: 'asm',
-      index: pc,
-      callName: () => this.text.calls(pc),
-    });
+    const name = this.text.calls(pc);
+    return name === undefined ? disasmText(insns[pc]!, insns[pc + 1], { dialect: 'asm', index: pc }) : `call ${name}`;
   }
 
   /** A jump as assembly, leading to a label. */

@@ -9,6 +9,7 @@ import type { Configuration } from '../../kernel/rules/configuration.ts';
 import { Stopped, verdictOf, verification } from '../../verifier/index.ts';
 import type { VerifyResult } from '../../verifier/index.ts';
 import type { Rejection } from '../../verifier/rejection.ts';
+import type { VerifierSink } from '../../verifier/sink.ts';
 import { ProgramText } from '../query/program-text.ts';
 import { TraceRecorder } from '../record/recorder.ts';
 import type { Trace } from '../record/trace.ts';
@@ -27,14 +28,18 @@ export interface FixLimits {
   readonly all: number;
   /** Instructions that the verification of one candidate may process. */
   readonly processed: number;
+  /** The same for all of them together. */
+  readonly work: number;
   /** Changes that one fix may consist of. */
   readonly steps: number;
 }
 
-const LIMITS: FixLimits = { fixes: 3, each: 90, all: 220, processed: 400_000, steps: 4 };
+const LIMITS: FixLimits = { fixes: 3, each: 90, all: 220, processed: 1_000_000, work: 2_000_000, steps: 4 };
 
 /** Instructions between two looks at the budget of a verification. */
 const BETWEEN = 1024;
+/** Instructions that any candidate may cost. */
+const MOST = 30_000;
 /** Half-mended programs that are mended further, of each round. */
 const WIDTH = 5;
 
@@ -92,8 +97,10 @@ export function* findFixes(
   const gentle = cures.filter(({ grade }) => grade !== 'leaves out');
   const last = cures.filter(({ grade }) => grade === 'leaves out');
   const found = yield* search.from(gentle);
-  const chosenFixes = found.length > 0 ? found : yield* search.from(last);
-  return chosenFixes.sort(byCost).slice(0, limits.fixes);
+  // What leaves something out, in whatever way, is worth one line.
+  const fixes = found.length > 0 ? found : yield* search.from(last);
+  const most = fixes.every(({ grade }) => grade === 'leaves out') ? 1 : limits.fixes;
+  return fixes.sort(byCost).slice(0, most);
 }
 
 function byCost(a: Fix, b: Fix): number {
@@ -102,6 +109,7 @@ function byCost(a: Fix, b: Fix): number {
 
 class Search {
   #spent = 0;
+  #work = 0;
   readonly #seen = new Set<string>();
 
   constructor(
@@ -115,16 +123,19 @@ class Search {
   /** Breadth first: what needs one change comes before what needs two. */
   *from(cures: readonly Cure[]): Generator<undefined, Fix[]> {
     let front: readonly Node[] = [this.start];
+    const poor: Fix[] = [];
     for (let depth = 0; depth < this.limits.steps; depth++) {
       const fixes: Fix[] = [];
       const further: Attempt[] = [];
       for (const node of front) {
         const attempts = yield* this.#tries(node, cures, depth);
         for (const attempt of attempts)
-          if (attempt.result.errno === 0) fixes.push(this.#fix(attempt));
+          if (attempt.result.errno === 0) fixes.push(yield* this.#fix(attempt));
           else if (isFurther(node, attempt)) further.push(attempt);
       }
-      if (fixes.length > 0) return fixes;
+      const good = fixes.filter(({ grade }) => grade !== 'leaves out');
+      if (good.length > 0) return good;
+      poor.push(...fixes);
       const next: Node[] = [];
       const kinds = new Set<string>();
       for (const attempt of further.sort((a, b) => rank(a) - rank(b))) {
@@ -138,7 +149,7 @@ class Search {
       }
       front = next;
     }
-    return [];
+    return poor;
   }
 
   *#tries(node: Node, cures: readonly Cure[], depth: number): Generator<undefined, Attempt[]> {
@@ -150,8 +161,7 @@ class Search {
       for (const candidate of cure.candidates(scene)) {
         const family = `${cure.id} ${candidate.family ?? candidate.title}`;
         if (done.has(family)) continue;
-        if (spent >= (depth === 0 ? this.limits.each : this.limits.each / 2) || this.#spent >= this.limits.all)
-          return attempts;
+        if (spent >= (depth === 0 ? this.limits.each : this.limits.each / 2) || this.#isSpent) return attempts;
         const attempt = yield* this.#try(node, cure, candidate, family);
         if (attempt === null) continue;
         spent++;
@@ -161,6 +171,10 @@ class Search {
         if (done.size >= this.limits.fixes * 2) return attempts;
       }
     return attempts;
+  }
+
+  get #isSpent(): boolean {
+    return this.#spent >= this.limits.all || this.#work >= this.limits.work;
   }
 
   *#try(node: Node, cure: Cure, candidate: Candidate, family: string): Generator<undefined, Attempt | null> {
@@ -199,23 +213,24 @@ class Search {
     };
   }
 
-  *#verified(
-    object: BpfObject,
-    program: BpfProgram,
-    recorder?: TraceRecorder,
-  ): Generator<undefined, VerifyResult | null> {
+  *#verified(object: BpfObject, program: BpfProgram, sink?: VerifierSink): Generator<undefined, VerifyResult | null> {
     let looks = 0;
     const { machine, kernel, limits, pause } = this;
+    // A cure makes the walk longer, not endless.
+    const most = Math.min(limits.processed, Math.max(MOST, 8 * this.start.trace.steps));
     try {
-      return yield* verification(
+      const result = yield* verification(
         { program, object, kernel, ...(machine === undefined ? {} : { machine }) },
         {
           logLevel: 0,
-          ...(recorder === undefined ? {} : { sink: recorder }),
-          budget: { cancelled: () => ++looks * BETWEEN > limits.processed, pause },
+          ...(sink === undefined ? {} : { sink }),
+          budget: { cancelled: () => ++looks * BETWEEN > most, pause },
         },
       );
+      this.#work += result.processed;
+      return result;
     } catch (error) {
+      if (error instanceof Stopped) this.#work += most;
       if (error instanceof Stopped || error instanceof Unsupported) return null;
       throw error;
     }
@@ -230,11 +245,43 @@ class Search {
     return { ...node, text, trace, rejection: result.rejection };
   }
 
-  #fix({ node, result }: Attempt): Fix {
-    const { steps, grade, edits, object, program, origin } = node;
+  *#fix({ node, result }: Attempt): Generator<undefined, Fix> {
+    const { steps, edits, object, program, origin } = node;
     const kept = origin.filter((at) => at >= 0).length;
     const cost = origin.length - kept + (this.start.program.insns.length - kept);
+    const grade = (yield* this.#avoids(node)) ? 'leaves out' : node.grade;
     return { steps, grade, edits, object, program, origin, processed: result.processed, cost };
+  }
+
+  // Whether nothing comes to the instruction at fault any more: a check that always fails is as good as leaving it out.
+  *#avoids({ object, program, origin }: Attempt['node']): Generator<undefined, boolean> {
+    const at = origin.indexOf(this.start.rejection.insn);
+    if (this.start.trace.steps === 0 || at < 0) return false;
+    const visits = new Visits(at);
+    yield* this.#verified(object, program, visits);
+    return !visits.met;
+  }
+}
+
+const nothing = (): void => {};
+
+/** Looks whether a walk comes to an instruction. */
+class Visits implements VerifierSink {
+  met = false;
+  readonly onProgram = nothing;
+  readonly onPathStart = nothing;
+  readonly onFork = nothing;
+  readonly onCheckpoint = nothing;
+  readonly onCompare = nothing;
+  readonly onPathEnd = nothing;
+  readonly onPrecise = nothing;
+  readonly onWiden = nothing;
+  readonly onReject = nothing;
+
+  constructor(private readonly insn: number) {}
+
+  onStep(_step: number, pc: number): void {
+    if (pc === this.insn) this.met = true;
   }
 }
 

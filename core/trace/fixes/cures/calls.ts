@@ -327,8 +327,8 @@ function* acquired(scene: FixScene): Generator<Candidate> {
     parts: [
       {
         from: pc,
-        count: 1,
-        text: `${kept}\nif r${r} == 0 goto no\n${scene.asm(pc)}\ngoto .${after}\nno: r0 = 0`,
+        count: 0,
+        text: `${kept}\nif r${r} != 0 goto ..${pc}\nr0 = 0\ngoto .${after}`,
       },
     ],
     title: `Acquire a reference first`,

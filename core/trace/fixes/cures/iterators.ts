@@ -176,12 +176,15 @@ function* constructed(scene: FixScene, iterator: IteratorDescriptor, off: number
   const made = construct(scene, iterator, off);
   if (made === null) return;
   const title = 'Construct the iterator before it is used';
+  // To construct one only to destroy it is no cure.
+  const grade = text.iteratorMethod(pc) === 'destroy' ? 'changes' : 'adds';
   const own = scene.keeping(scene.trace.steps, pc, made.text, { lose: 0b10 });
   yield {
     parts: [{ from: pc, count: 0, text: `${own}\nr1 = r10\nr1 += ${off}` }],
     title,
     write: `Before ${text.place(pc)}: ${made.c}`,
     at: pc,
+    grade,
   };
   for (const point of pointsBack(scene, 0)) {
     if (point.pc === pc && point.branch < 0) continue;
@@ -190,6 +193,7 @@ function* constructed(scene: FixScene, iterator: IteratorDescriptor, off: number
       title,
       write: `${pointWords(scene, point)}: ${made.c}`,
       at: point.pc,
+      grade,
     };
   }
 }

@@ -68,13 +68,7 @@ export function* guarded(
     : [];
   const otherwise = [...zero, ...spoilt];
   yield {
-    parts: [
-      {
-        from: pc,
-        count: after - pc,
-        text: [`if ${condition} goto do`, ...otherwise, `goto .${after}`, `do: ${scene.asm(pc)}`].join('\n'),
-      },
-    ],
+    parts: [{ from: pc, count: 0, text: [`if ${condition} goto ..${pc}`, ...otherwise, `goto .${after}`].join('\n') }],
     title: words.title,
     write:
       given.length === 0
@@ -84,13 +78,7 @@ export function* guarded(
   };
   for (const value of returnable(scene))
     yield {
-      parts: [
-        {
-          from: pc,
-          count: after - pc,
-          text: `if ${condition} goto on\n${value}\nexit\non: ${scene.asm(pc)}`,
-        },
-      ],
+      parts: [{ from: pc, count: 0, text: `if ${condition} goto ..${pc}\n${value}\nexit` }],
       title: words.title,
       write: `Before ${c}: \`if (${words.fails}) return ${value.slice(5)};\``,
       at: pc,
@@ -113,19 +101,14 @@ function* checks(scene: FixScene): Generator<Candidate> {
   if (found.length > 1) {
     const names = found.map((r) => scene.valueName(r));
     const after = scene.after(scene.pc);
-    const given = (scene.live(after) & 1) !== 0 ? ['r0 = 0'] : [];
-    const no = found.map((r) => `if r${r} == 0 goto no`);
+    const given = (scene.live(after) & 1) !== 0 ? ['no: r0 = 0'] : ['no:'];
+    const tests = found.map((r) => `if r${r} == 0 goto no`);
     yield {
       parts: [
         {
           from: scene.pc,
-          count: after - scene.pc,
-          text: [
-            ...no,
-            scene.asm(scene.pc),
-            `goto .${after}`,
-            ...(given.length === 0 ? [`no: goto .${after}`] : [`no: ${given[0]!}`]),
-          ].join('\n'),
+          count: 0,
+          text: [...tests, `goto ..${scene.pc}`, ...given, `goto .${after}`].join('\n'),
         },
       ],
       title: `Check ${names.join(', ')} for NULL first`,

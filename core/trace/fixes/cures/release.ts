@@ -1,4 +1,6 @@
 import { isHelperCall, isKfuncCall } from '../../../isa/insn-kinds.ts';
+import { CALL } from '../../../isa/opcodes.ts';
+import { slotBehind } from '../../query/provenance.ts';
 import { KF_ACQUIRE, KF_RELEASE } from '../../../kernel/catalogue/descriptor.ts';
 import type { KernelModel } from '../../../kernel/model.ts';
 import type { FrameView } from '../../../verifier/sink.ts';
@@ -21,6 +23,8 @@ interface Release {
   readonly text: string;
   readonly c: string;
   readonly name: string;
+  /** `Destroy`, `Release`. */
+  readonly verb: string;
 }
 
 /** Release functions of the kernel by the structure whose reference they take. */
@@ -75,6 +79,7 @@ function releaseOf(scene: FixScene, reg: Reg, from: string, name: string): Relea
     text: lines.join('\n'),
     c: `\`${check}${how.call}(${name}${how.rest});\``,
     name,
+    verb: 'Release',
   };
 }
 
@@ -95,11 +100,12 @@ function onStack(scene: FixScene, step: number, frame: FrameView, number: number
     const name = bare(scene.stackName(step, number, off));
     if (slot.iter?.first === true && slot.iter.refObjId === id) {
       const destroy = scene.kernel.iterators.find(slot.iter.type)?.destroy.name;
-      if (destroy !== undefined) return { text: `${address}\ncall ${destroy}`, c: `\`${destroy}(&${name});\``, name };
+      if (destroy !== undefined)
+        return { text: `${address}\ncall ${destroy}`, c: `\`${destroy}(&${name});\``, name, verb: 'Destroy' };
     }
     if (slot.dynptr?.first === true && slot.dynptr.refObjId === id) {
       const call = 'bpf_ringbuf_discard_dynptr';
-      return { text: `${address}\nr2 = 0\ncall ${call}`, c: `\`${call}(&${name}, 0);\``, name };
+      return { text: `${address}\nr2 = 0\ncall ${call}`, c: `\`${call}(&${name}, 0);\``, name, verb: 'Give back' };
     }
     if (slot.spilled?.refObjId === id) {
       const release = releaseOf(scene, slot.spilled, `r1 = *(u64 *)(r10 ${signed(off)})`, name);
@@ -144,13 +150,13 @@ function* leaks(scene: FixScene): Generator<Candidate> {
       found = true;
       yield {
         parts: [point.put(whole(scene, point.step, point.pc, release.text))],
-        title: `Release \`${release.name}\` before the program ends`,
+        title: `${release.verb} \`${release.name}\` before the program ends`,
         write: `${pointWords(scene, point)}: ${release.c}`,
         at: point.branch < 0 ? point.pc : point.branch,
       };
     }
     if (!found || scene.text.subprogOf(made) === scene.text.subprogOf(scene.pc)) yield* atOnce(scene, made, since);
-    yield* nextRegister(scene, id, since);
+    yield* lastUse(scene, id, since);
   }
 }
 
@@ -192,21 +198,47 @@ function* atOnce(scene: FixScene, made: number, since: number): Generator<Candid
   };
 }
 
-// Just before the register that still holds it is overwritten.
-function* nextRegister(scene: FixScene, id: number, since: number): Generator<Candidate> {
-  for (const { step, pc, next } of scene.path) {
+// As soon as it is not needed any more: after the last call that was handed it, or while something still holds it.
+function* lastUse(scene: FixScene, id: number, since: number): Generator<Candidate> {
+  const { path, text, program } = scene;
+  const home = text.subprogOf(scene.pc);
+  let known = false;
+  for (const [i, { step, pc }] of path.entries()) {
     if (step <= since) return;
-    if (next < 0 || scene.text.subprogOf(pc) !== scene.text.subprogOf(scene.pc)) continue;
-    const release = holderAt(scene, step, id);
+    const later = path[i - 1];
+    if (later === undefined || text.subprogOf(pc) !== home || text.subprogOf(later.pc) !== home) continue;
+    const release = holderAt(scene, later.step, id);
     if (release === null) continue;
+    const uses = program.insns[pc]!.code === CALL && isHanded(scene, step, id);
+    if (!uses && known) continue;
+    known = true;
+    const behind = later.pc === scene.after(pc);
     yield {
-      parts: [{ from: pc, count: 0, text: whole(scene, step, pc, release.text) }],
-      title: `Release \`${release.name}\` where it is last known`,
-      write: `Before ${scene.text.place(pc)}: ${release.c}`,
-      at: pc,
+      parts: [
+        {
+          from: later.pc,
+          count: 0,
+          text: whole(scene, later.step, later.pc, release.text),
+          ...(behind ? { jumps: 'behind' as const } : {}),
+        },
+      ],
+      title: `${release.verb} \`${release.name}\` ${uses ? 'after its last use' : 'before the program ends'}`,
+      write: `${uses ? `After ${text.place(pc)}` : `Before ${text.place(later.pc)}`}: ${release.c}`,
+      at: uses ? pc : later.pc,
     };
-    return;
+    if (uses) return;
   }
+}
+
+// Whether a call's arguments point at what has the reference.
+function isHanded(scene: FixScene, step: number, id: number): boolean {
+  const cursor = scene.trace.cursor(step);
+  const { frames } = scene.trace.seek(step);
+  return [1, 2, 3, 4, 5].some((r) => {
+    if (frames.at(-1)?.regs[r]?.refObjId === id) return true;
+    const spot = slotBehind(scene.trace, cursor, r, 0);
+    return spot !== null && frames[spot.frame]?.stack[spot.index]?.iter?.refObjId === id;
+  });
 }
 
 /** References are given back. */

@@ -182,7 +182,7 @@ function* limited(
   for (const most of BOUNDS) {
     if (known !== null && known.type === SCALAR && known.scalar.umax <= BigInt(most)) continue;
     yield {
-      parts: [{ from: at, count: 0, text: `if r${reg} <= ${most} goto in\nr0 = 0\nexit\nin: r${reg} = r${reg}` }],
+      parts: [{ from: at, count: 0, text: `if r${reg} <= ${most} goto ..${at}\nr0 = 0\nexit` }],
       title: `Check \`${bare}\` before it is used`,
       write: `Before ${place}: \`if (${bare} > ${most}) return 0;\` on the very value that is used, as an unsigned number`,
       at,
@@ -197,9 +197,7 @@ function* limited(
     };
     if (most > 0)
       yield {
-        parts: [
-          { from: at, count: 0, text: `if r${reg} <= ${most} goto in\nr${reg} = ${most}\nin: r${reg} = r${reg}` },
-        ],
+        parts: [{ from: at, count: 0, text: `if r${reg} <= ${most} goto ..${at}\nr${reg} = ${most}` }],
         title: `Limit \`${bare}\` to ${most}`,
         write: `Before ${place}: \`if (${bare} > ${most}) ${bare} = ${most};\``,
         at,
