@@ -110,6 +110,8 @@ function differenceOf(before: BpfProgram, fix: Fix, kernel: KernelModel): Differ
       return;
     }
     if (from < 0) {
+      // What goes stands before what takes its place.
+      remove(fix.origin.subarray(at).find((other) => other >= 0) ?? before.insns.length);
       lines.push({ kind: 'added', before: -1, after: at, text: now(at) });
       return;
     }

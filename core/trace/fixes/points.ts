@@ -1,5 +1,21 @@
 import { isJump } from '../../isa/insn-kinds.ts';
-import { CALL, EXIT } from '../../isa/opcodes.ts';
+import { disasmText } from '../../isa/disasm.ts';
+import {
+  BPF_JEQ,
+  BPF_JGE,
+  BPF_JGT,
+  BPF_JLE,
+  BPF_JLT,
+  BPF_JNE,
+  BPF_JSGE,
+  BPF_JSGT,
+  BPF_JSLE,
+  BPF_JSLT,
+  CALL,
+  EXIT,
+  MAY_GOTO,
+  opOf,
+} from '../../isa/opcodes.ts';
 import type { Part } from '../../elf/rewrite.ts';
 import type { FixScene } from './scene.ts';
 
@@ -55,14 +71,34 @@ export function* pointsBack(scene: FixScene, first: number): Generator<Point> {
         step: later,
         pc: next,
         branch: pc,
-        put: (text) => ({
-          from: pc,
-          count: 1,
-          text: `${scene.jumpTo(pc, 'leave')}\ngoto .${pc + 1}\nleave: ${text}\ngoto .${next}`,
-        }),
+        put: (text) => ({ from: pc, count: 1, text: aside(scene, pc, next, text) }),
       };
     }
   }
+}
+
+/** Operations of jumps and their opposites. */
+const OPPOSITE: ReadonlyMap<number, number> = new Map(
+  [
+    [BPF_JEQ, BPF_JNE],
+    [BPF_JGT, BPF_JLE],
+    [BPF_JGE, BPF_JLT],
+    [BPF_JSGT, BPF_JSLE],
+    [BPF_JSGE, BPF_JSLT],
+  ].flatMap(([a, b]) => [
+    [a!, b!],
+    [b!, a!],
+  ]),
+);
+
+// A jump that does something first where it is taken: the opposite condition leads past it.
+function aside(scene: FixScene, pc: number, to: number, text: string): string {
+  const insn = scene.program.insns[pc]!;
+  const opposite = OPPOSITE.get(opOf(insn.code));
+  if (opposite === undefined || insn.code === MAY_GOTO)
+    return `${scene.jumpTo(pc, 'aside')}\ngoto .${pc + 1}\naside: ${text}\ngoto .${to}`;
+  const other = disasmText({ ...insn, code: (insn.code & 0x0f) | opposite }, undefined, { index: pc });
+  return `${other.slice(0, other.lastIndexOf('pc'))}.${pc + 1}\n${text}\ngoto .${to}`;
 }
 
 /** Where a point is, for a sentence: ``line 12, `x = 1;` ``. */

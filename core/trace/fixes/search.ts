@@ -163,6 +163,8 @@ class Search {
         if (done.has(family)) continue;
         if (spent >= (depth === 0 ? this.limits.each : this.limits.each / 2) || this.#isSpent) return attempts;
         const attempt = yield* this.#try(node, cure, candidate, family);
+        // Short walks end before anybody asks whether to pause.
+        if (this.pause()) yield;
         if (attempt === null) continue;
         spent++;
         this.#spent++;
