@@ -34,14 +34,14 @@ export interface FixLimits {
   readonly steps: number;
 }
 
-const LIMITS: FixLimits = { fixes: 3, each: 90, all: 220, processed: 1_000_000, work: 2_000_000, steps: 4 };
+const LIMITS: FixLimits = { fixes: 3, each: 80, all: 140, processed: 1_000_000, work: 1_000_000, steps: 3 };
 
 /** Instructions between two looks at the budget of a verification. */
 const BETWEEN = 1024;
 /** Instructions that any candidate may cost. */
 const MOST = 30_000;
 /** Half-mended programs that are mended further, of each round. */
-const WIDTH = 5;
+const WIDTH = 4;
 
 /** A program on the way to being mended. */
 interface Node {
@@ -190,9 +190,13 @@ class Search {
     let object: BpfObject;
     let origin: Int32Array;
     try {
-      object = edits.reduce((one, edit) => edited(one, edit, this.kernel.btf), node.object);
-      const { origin: moved } = rewritten(node.object, node.program, candidate.parts, assembling(this.kernel.btf));
-      origin = moved.map((at) => (at < 0 ? -1 : node.origin[at]!));
+      object = edits
+        .filter(({ kind }) => kind === 'section')
+        .reduce((one, edit) => edited(one, edit, this.kernel.btf), node.object);
+      const before = object.programs.find((one) => one.name === name)!;
+      const made = rewritten(object, before, candidate.parts, assembling(this.kernel.btf));
+      object = { ...object, programs: object.programs.map((one) => (one === before ? made.program : one)) };
+      origin = made.origin.map((at) => (at < 0 ? -1 : node.origin[at]!));
     } catch (error) {
       if (error instanceof InputError) return null;
       throw error;

@@ -2,7 +2,7 @@ import { KF_ACQUIRE, KF_ITER_DESTROY, KF_RELEASE } from '../../../kernel/catalog
 import type { KernelModel } from '../../../kernel/model.ts';
 import { SLEEPABLE } from '../../../kernel/rules/program-types.ts';
 import type { RejectionKind } from '../../../verifier/rejection.ts';
-import { baseType, isPointer, PTR_TO_BTF_ID, PTR_TO_CTX, SCALAR } from '../../../verifier/values/reg.ts';
+import { baseType, isPointer, PTR_TO_BTF_ID, PTR_TO_CTX, PTR_UNTRUSTED, SCALAR } from '../../../verifier/values/reg.ts';
 import { madeOf } from '../../explain/chain.ts';
 import { regSpot } from '../../../verifier/values/spot.ts';
 import type { Candidate, Cure } from '../cure.ts';
@@ -184,6 +184,7 @@ function* argument(scene: FixScene): Generator<Candidate> {
     yield* context(scene, r, which);
     if (reg.type === SCALAR || isPointer(reg) || reg.type === 0) {
       yield* ownMemory(scene, r, which);
+      yield* others(scene, r, which);
       yield* currentTask(scene, r, which);
       yield* maps(scene, r, which);
     }
@@ -261,6 +262,25 @@ function* context(scene: FixScene, r: number, which: string): Generator<Candidat
     at: pc,
     grade: 'changes',
   };
+}
+
+// Another object that the program holds, or was given.
+function* others(scene: FixScene, r: number, which: string): Generator<Candidate> {
+  const { pc, text } = scene;
+  for (let from = 9; from >= 0; from--) {
+    const reg = scene.reg(from);
+    if (reg === null || from === r || baseType(reg.type) !== PTR_TO_BTF_ID || (reg.type & PTR_UNTRUSTED) !== 0)
+      continue;
+    const name = scene.valueName(from);
+    yield {
+      parts: [{ from: pc, count: 0, text: `r${r} = r${from}` }],
+      title: `Hand over ${name} as ${which}`,
+      write: `At ${text.place(pc)}: ${name}, which can be relied on`,
+      at: pc,
+      grade: 'changes',
+      family: `other ${r}`,
+    };
+  }
 }
 
 function* currentTask(scene: FixScene, r: number, which: string): Generator<Candidate> {

@@ -166,6 +166,14 @@ const OF_PROBE: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
   'read-only',
 ]);
 
+// A pointer, or a number that was read somewhere: what a check would have told NULL from is no address, nor is a constant.
+function isAddress(scene: FixScene, r: number): boolean {
+  const reg = scene.reg(r)!;
+  if (reg.type !== SCALAR) return isPointer(reg);
+  const value = scene.flow.reg((scene.state?.frames.length ?? 1) - 1, r);
+  return !reg.scalar.isConst && value !== null && value.from.kind !== 'call';
+}
+
 function* probed(scene: FixScene): Generator<Candidate> {
   const { rejection, pc, text, insn } = scene;
   if (!OF_PROBE.has(rejection.kind) || insn === undefined || !isLoad(scene) || scene.state === null) return;
@@ -175,7 +183,7 @@ function* probed(scene: FixScene): Generator<Candidate> {
   const user = rejection.kind === 'foreign-memory' && rejection.details.memory === 'user';
   // 112 reads the user's memory, 113 the kernel's.
   const [helper, number] = user ? ['bpf_probe_read_user', 112] : ['bpf_probe_read_kernel', 113];
-  if ((reg.type & PTR_MAYBE_NULL) !== 0) return;
+  if ((reg.type & PTR_MAYBE_NULL) !== 0 || !isAddress(scene, insn.src)) return;
   const own = scene.fresh(pc, 8, 48);
   const type = SIZES.find((one) => BYTES[one] === size)!;
   const call = [

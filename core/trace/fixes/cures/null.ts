@@ -42,6 +42,13 @@ function suspects(scene: FixScene): number[] {
   });
 }
 
+/** The function that returned what a register holds, where the source has no name for it; null otherwise. */
+function returnedBy(scene: FixScene, r: number): string | null {
+  const value = scene.flow.reg((scene.state?.frames.length ?? 1) - 1, r);
+  if (value?.from.kind !== 'call' || scene.names.of(value) !== null) return null;
+  return scene.text.callee(value.pc) ?? null;
+}
+
 /** A value that the function may return. */
 export function returnable(scene: FixScene): string[] {
   const inMain = scene.text.subprogOf(scene.pc) === 0;
@@ -52,7 +59,7 @@ export function returnable(scene: FixScene): string[] {
 export function* guarded(
   scene: FixScene,
   condition: string,
-  words: { readonly title: string; readonly test: string; readonly fails: string },
+  words: { readonly title: string; readonly given?: string; readonly test: string; readonly fails: string },
 ): Generator<Candidate> {
   const { pc, insn } = scene;
   if (insn === undefined || insn.code === EXIT) return;
@@ -72,15 +79,15 @@ export function* guarded(
     title: words.title,
     write:
       given.length === 0
-        ? `Around ${c}: \`if (${words.test}) { … }\``
-        : `At ${c}: \`${words.test} ? … : 0\`, so that it is done only then`,
+        ? `Around ${c}: ${words.given ?? ''}\`if (${words.test}) { … }\``
+        : `At ${c}: ${words.given ?? ''}\`${words.test} ? … : 0\`, so that it is done only then`,
     at: pc,
   };
   for (const value of returnable(scene))
     yield {
       parts: [{ from: pc, count: 0, text: `if ${condition} goto ..${pc}\n${value}\nexit` }],
       title: words.title,
-      write: `Before ${c}: \`if (${words.fails}) return ${value.slice(5)};\``,
+      write: `Before ${c}: ${words.given ?? ''}\`if (${words.fails}) return ${value.slice(5)};\``,
       at: pc,
     };
 }
@@ -90,12 +97,13 @@ function* checks(scene: FixScene): Generator<Candidate> {
   // A number is no pointer: a check lets it through, and where it is 0 the way is never gone.
   const found = suspects(scene);
   for (const r of found) {
-    const name = scene.valueName(r);
-    const bare = name.split('`').join('');
+    const callee = returnedBy(scene, r);
+    const name = callee === null ? scene.valueName(r).split('`').join('') : 'p';
     yield* guarded(scene, `r${r} != 0`, {
-      title: `Check ${name} for NULL first`,
-      test: bare,
-      fails: `!${bare}`,
+      title: `Check ${callee === null ? `\`${name}\`` : `what \`${callee}\` returns`} for NULL first`,
+      given: callee === null ? '' : `with \`p = ${callee}(…)\`, `,
+      test: name,
+      fails: `!${name}`,
     });
   }
   if (found.length > 1) {
