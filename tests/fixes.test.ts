@@ -19,8 +19,7 @@ import { kernelModel } from '../node/inputs.ts';
  * Of each theme of the goldens, at least how many of a hundred rejected programs get a fix that does not leave out what was refused. It may be raised,
  * and is lowered only with a reason.
  */
-const FLOORS: Readonly<Record<string, number>> = {
-};
+const FLOORS: Readonly<Record<string, number>> = {};
 /** The same for all of them, and for those of iterators and loops. */
 const ALL = 60;
 const OF_ITERATORS = 90;

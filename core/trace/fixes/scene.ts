@@ -147,11 +147,23 @@ export class FixScene {
         else frames.delete(insn.dst);
       } else if (insn.code === 0x07 && frames.has(insn.dst)) reach(insn.imm);
     }
+    const rounded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
+    const below = (): number => -(rounded(-low) + rounded(used) + rounded(size));
+    const written = below();
     // The walk knows of what a call wrote there.
     for (const frame of this.state?.frames ?? [])
       if (frame.subprog === this.text.subprogOf(pc)) low = Math.min(low, -8 * frame.stack.length);
-    const rounded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
-    return -(rounded(-low) + rounded(used) + rounded(size));
+    return below() >= -STACK ? below() : written;
+  }
+
+  /** A register that calls leave alone and the function does not use; -1 for none. */
+  freeRegister(pc: number): number {
+    let used = 0;
+    for (const [, insn] of this.functionInsns(pc)) {
+      const { reads, sets } = registerUse(insn);
+      used |= reads | sets;
+    }
+    return [9, 8, 7, 6].find((r) => (used & (1 << r)) === 0) ?? -1;
   }
 
   /** How many arguments a call reads. */

@@ -34,7 +34,7 @@ export interface FixLimits {
   readonly steps: number;
 }
 
-const LIMITS: FixLimits = { fixes: 3, each: 80, all: 140, processed: 1_000_000, work: 1_000_000, steps: 3 };
+const LIMITS: FixLimits = { fixes: 3, each: 70, all: 100, processed: 250_000, work: 500_000, steps: 3 };
 
 /** Instructions between two looks at the budget of a verification. */
 const BETWEEN = 1024;
@@ -213,7 +213,7 @@ class Search {
         program,
         origin,
         edits: [...node.edits, ...edits],
-        steps: [...node.steps, { cure: cure.id, title, write, at: node.origin[at] ?? -1 }],
+        steps: [...node.steps, { cure: cure.id, title, write, at: formerly(node.origin, at) }],
         grade: worse(node.grade, candidate.grade ?? cure.grade),
       },
     };
@@ -289,6 +289,12 @@ class Visits implements VerifierSink {
   onStep(_step: number, pc: number): void {
     if (pc === this.insn) this.met = true;
   }
+}
+
+// The number that an instruction had; of one that was put in, that of the nearest one before it.
+function formerly(origin: Int32Array, at: number): number {
+  for (let i = Math.min(at, origin.length - 1); i >= 0; i--) if (origin[i]! >= 0) return origin[i]!;
+  return -1;
 }
 
 // Another rejection than before: of another kind, or elsewhere.

@@ -44,11 +44,13 @@ function* bounded(scene: FixScene): Generator<Candidate> {
       write: `In the loop at ${loop}: \`cond_break;\` (or \`&& can_loop\` in its condition), so that it ends after some millions of rounds`,
       at: pc,
     };
-    // A self-made counter, for what forgets nothing else.
+    // A counter of its own, for what forgets nothing else.
+    const counter = scene.freeRegister(pc);
+    if (counter < 0) continue;
     yield {
       parts: [
-        { from: head, count: 0, text: 'r9 = 0', jumps: 'behind' as const },
-        { from: pc, count: 0, text: `r9 += 1\nif r9 > 100 goto .${out}` },
+        { from: head, count: 0, text: `r${counter} = 0`, jumps: 'behind' as const },
+        { from: pc, count: 0, text: `r${counter} += 1\nif r${counter} > 100 goto .${out}` },
       ],
       title: 'Count the rounds',
       write: `At ${loop}: \`for (int i = 0; i < 100; i++)\`, and leave the loop then`,

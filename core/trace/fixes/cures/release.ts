@@ -1,5 +1,5 @@
 import { isHelperCall, isKfuncCall } from '../../../isa/insn-kinds.ts';
-import { CALL } from '../../../isa/opcodes.ts';
+import { CALL, EXIT } from '../../../isa/opcodes.ts';
 import { slotBehind } from '../../query/provenance.ts';
 import { KF_ACQUIRE, KF_RELEASE } from '../../../kernel/catalogue/descriptor.ts';
 import type { KernelModel } from '../../../kernel/model.ts';
@@ -157,6 +157,7 @@ function* leaks(scene: FixScene): Generator<Candidate> {
     }
     if (!found || scene.text.subprogOf(made) === scene.text.subprogOf(scene.pc)) yield* atOnce(scene, made, since);
     yield* lastUse(scene, id, since);
+    yield* inCallee(scene, id, made, since);
   }
 }
 
@@ -239,6 +240,26 @@ function isHanded(scene: FixScene, step: number, id: number): boolean {
     const spot = slotBehind(scene.trace, cursor, r, 0);
     return spot !== null && frames[spot.frame]?.stack[spot.index]?.iter?.refObjId === id;
   });
+}
+
+// A function of the program, or a callback, made it: it gives it back before it returns.
+function* inCallee(scene: FixScene, id: number, made: number, since: number): Generator<Candidate> {
+  const { path, text, program } = scene;
+  const home = text.subprogOf(made);
+  if (home === text.subprogOf(scene.pc)) return;
+  for (const { step, pc } of path) {
+    if (step <= since) return;
+    if (text.subprogOf(pc) !== home || program.insns[pc]!.code !== EXIT) continue;
+    const release = holderAt(scene, step, id);
+    if (release === null) continue;
+    yield {
+      parts: [{ from: pc, count: 0, text: whole(scene, step, pc, release.text) }],
+      title: `${release.verb} \`${release.name}\` before its function returns`,
+      write: `Before ${text.place(pc)}: ${release.c}`,
+      at: pc,
+    };
+    return;
+  }
 }
 
 /** References are given back. */

@@ -1,6 +1,7 @@
 import { EXIT } from '../../../isa/opcodes.ts';
 import type { RejectionKind } from '../../../verifier/rejection.ts';
 import { isPointer, SCALAR } from '../../../verifier/values/reg.ts';
+import type { Reg } from '../../../verifier/values/reg.ts';
 import { boundedValue, heldBy, unscaled } from '../../explain/causes.ts';
 import type { Value } from '../../query/flow.ts';
 import { madeOf } from '../../explain/chain.ts';
@@ -140,8 +141,11 @@ function addition(scene: FixScene): { readonly pc: number; readonly reg: number 
     const dst = regs?.[insn.dst];
     const src = regs?.[insn.src];
     if (dst === undefined || src === undefined) continue;
-    if (isPointer(dst) && src.type === SCALAR && !src.scalar.isConst) return { pc, reg: insn.src };
-    if (isPointer(src) && dst.type === SCALAR && !dst.scalar.isConst) return { pc, reg: insn.dst };
+    // A counter is a known number in each round.
+    const rounds = path.filter((one) => one.pc === pc).length;
+    const open = ({ scalar }: Reg): boolean => !scalar.isConst || rounds > 1;
+    if (isPointer(dst) && src.type === SCALAR && open(src)) return { pc, reg: insn.src };
+    if (isPointer(src) && dst.type === SCALAR && open(dst)) return { pc, reg: insn.dst };
   }
   return null;
 }
@@ -180,7 +184,7 @@ function* limited(
   const place = text.place(at);
   // One bound fits at most: the largest that the verifier lets through is found from above.
   for (const most of BOUNDS) {
-    if (known !== null && known.type === SCALAR && known.scalar.umax <= BigInt(most)) continue;
+    if (known !== null && known.type === SCALAR && !known.scalar.isConst && known.scalar.umax <= BigInt(most)) continue;
     yield {
       parts: [{ from: at, count: 0, text: `if r${reg} <= ${most} goto ..${at}\nr0 = 0\nexit` }],
       title: `Check \`${bare}\` before it is used`,
@@ -278,11 +282,18 @@ function* constants(scene: FixScene): Generator<Candidate> {
       grade: 'changes',
     };
   }
-  if (rejection.kind === 'frame-pointer-write')
+  const free = scene.freeRegister(pc);
+  if (rejection.kind === 'frame-pointer-write' && free >= 0)
     yield {
-      parts: [{ from: pc, count: 1, text: scene.asm(pc).split('r10 ').join('r9 ').split('w10 ').join('w9 ') }],
-      title: 'Use another register than r10',
-      write: `At ${text.place(pc)}: r10 is the frame pointer and stays what it is; the result goes to r6, …, r9`,
+      parts: [
+        {
+          from: pc,
+          count: scene.after(pc) - pc,
+          text: scene.asm(pc).split('r10 ').join(`r${free} `).split('w10 ').join(`w${free} `),
+        },
+      ],
+      title: `Use another register than r10`,
+      write: `At ${text.place(pc)}: r10 is the frame pointer and stays what it is; the result goes to r${free}`,
       at: pc,
       grade: 'moves',
     };
