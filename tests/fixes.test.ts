@@ -19,7 +19,36 @@ import { kernelModel } from '../node/inputs.ts';
  * Of each theme of the goldens, at least how many of a hundred rejected programs get a fix that does not leave out what was refused. It may be raised,
  * and is lowered only with a reason.
  */
-const FLOORS: Readonly<Record<string, number>> = {};
+const FLOORS: Readonly<Record<string, number>> = {
+  annotations: 42,
+  atomics: 72,
+  attached: 81,
+  branches: 83,
+  callbacks: 33,
+  dynptrs: 51,
+  fields: 55,
+  helpers: 42,
+  'iter-css': 78,
+  'iter-num': 98,
+  'iter-others': 100,
+  'iter-task': 100,
+  iterators: 100,
+  'kernel-pointers': 78,
+  'kernel-symbols': 70,
+  loops: 91,
+  'map-kinds': 90,
+  maps: 87,
+  packets: 95,
+  pointers: 89,
+  remedies: 72,
+  ringbuf: 91,
+  scalars: 70,
+  shape: 3,
+  stack: 93,
+  subprogs: 55,
+  targets: 90,
+  tracing: 88,
+};
 /** The same for all of them, and for those of iterators and loops. */
 const ALL = 60;
 const OF_ITERATORS = 90;
@@ -139,8 +168,7 @@ describe('the running kernel', () => {
   test('walks programs to which instructions were added as the model does', () => {
     // An unconditional jump to the next instruction before every third one: jumps, calls, functions and lines move, and the verdict stays.
     const judge = new FixJudge(btf);
-    for (const name of ['iter-num/c', 'subprogs/calls', 'callbacks/loops', 'branches/self']) {
-      if (!existsSync(fileURLToPath(new URL(`golden/${name}.bpf.o`, import.meta.url)))) continue;
+    for (const name of ['iter-num/c', 'subprogs/calls', 'subprogs/frames', 'callbacks/loops']) {
       for (const { name: prog, insns } of goldenObject(name, live).programs) {
         const parts = [...insns.keys()]
           .filter((i) => i % 3 === 1 && insns[i]!.code !== 0)

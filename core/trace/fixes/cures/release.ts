@@ -144,6 +144,7 @@ function* leaks(scene: FixScene): Generator<Candidate> {
     const made = scene.state.refs.find((ref) => ref.id === id)?.insn ?? rejection.origin[0] ?? -1;
     const since = scene.stepAt(made);
     let found = false;
+    yield* lastUse(scene, id, since);
     for (const point of pointsBack(scene, since)) {
       const release = holderAt(scene, point.step, id);
       if (release === null) continue;
@@ -156,7 +157,6 @@ function* leaks(scene: FixScene): Generator<Candidate> {
       };
     }
     if (!found || scene.text.subprogOf(made) === scene.text.subprogOf(scene.pc)) yield* atOnce(scene, made, since);
-    yield* lastUse(scene, id, since);
     yield* inCallee(scene, id, made, since);
   }
 }
@@ -199,19 +199,21 @@ function* atOnce(scene: FixScene, made: number, since: number): Generator<Candid
   };
 }
 
-// As soon as it is not needed any more: after the last call that was handed it, or while something still holds it.
+// Before what is returned is made, and after the last call that was handed it.
 function* lastUse(scene: FixScene, id: number, since: number): Generator<Candidate> {
   const { path, text, program } = scene;
   const home = text.subprogOf(scene.pc);
   let known = false;
   for (const [i, { step, pc }] of path.entries()) {
-    if (step <= since) return;
+    if (step < since) return;
     const later = path[i - 1];
     if (later === undefined || text.subprogOf(pc) !== home || text.subprogOf(later.pc) !== home) continue;
     const release = holderAt(scene, later.step, id);
     if (release === null) continue;
-    const uses = program.insns[pc]!.code === CALL && isHanded(scene, step, id);
-    if (!uses && known) continue;
+    const uses = step > since && program.insns[pc]!.code === CALL && isHanded(scene, step, id);
+    // Where nothing has to be kept meanwhile: before what is returned is made.
+    const free = (scene.live(later.pc) & scene.held(later.step) & 0b111111) === 0;
+    if (!uses && (known || !free)) continue;
     known = true;
     const behind = later.pc === scene.after(pc);
     yield {

@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { disasmText } from '../isa/disasm.ts';
-import { assemble } from '../isa/asm.ts';
-import { shippedBtf, SHIPPED_KERNEL } from '../kernel/btf/shipped.ts';
-import { linux618 } from '../kernel/releases/linux-6.18.ts';
-import { objectFromInsns } from './from-insns.ts';
-import { edited, loadInput } from './input.ts';
-import type { Edit } from './input.ts';
-import { loadObject } from './load.ts';
-import type { BpfObject, BpfProgram } from './object.ts';
-import { rewritten } from './rewrite.ts';
-import type { Part } from './rewrite.ts';
+import { disasmText } from '../core/isa/disasm.ts';
+import { assemble } from '../core/isa/asm.ts';
+import { shippedBtf, SHIPPED_KERNEL } from '../core/kernel/btf/shipped.ts';
+import { linux618 } from '../core/kernel/releases/linux-6.18.ts';
+import { objectFromInsns } from '../core/elf/from-insns.ts';
+import { edited, loadInput } from '../core/elf/input.ts';
+import type { Edit } from '../core/elf/input.ts';
+import { loadObject } from '../core/elf/load.ts';
+import type { BpfObject, BpfProgram } from '../core/elf/object.ts';
+import { rewritten } from '../core/elf/rewrite.ts';
+import type { Part } from '../core/elf/rewrite.ts';
 
 const file = (path: string): Uint8Array => new Uint8Array(readFileSync(fileURLToPath(new URL(path, import.meta.url))));
-const kernel = linux618(shippedBtf(file(`../kernel/btf/${SHIPPED_KERNEL.asset}`)));
+const kernel = linux618(shippedBtf(file(`../core/kernel/btf/${SHIPPED_KERNEL.asset}`)));
 const golden = (name: string): BpfObject =>
-  loadObject(file(`../../tests/golden/${name}.bpf.o`), { file: 'x.bpf.o', ...kernel.loading });
+  loadObject(file(`golden/${name}.bpf.o`), { file: 'x.bpf.o', ...kernel.loading });
 const texts = ({ insns }: BpfProgram): string[] =>
   insns.map((insn, i) => (insn.code === 0 ? '' : disasmText(insn, insns[i + 1])));
 
