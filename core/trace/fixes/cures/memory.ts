@@ -1,7 +1,7 @@
 import { BPF_ATOMIC } from '../../../isa/opcodes.ts';
 import { contextFields } from './context-fields.ts';
 import type { RejectionKind } from '../../../verifier/rejection.ts';
-import { isPointer, PTR_MAYBE_NULL, baseType, SCALAR } from '../../../verifier/values/reg.ts';
+import { isPointer, PTR_MAYBE_NULL, PTR_TO_BTF_ID, baseType, SCALAR } from '../../../verifier/values/reg.ts';
 import type { Candidate, Cure } from '../cure.ts';
 import type { FixScene } from '../scene.ts';
 import { signed } from '../scene.ts';
@@ -151,25 +151,16 @@ function* copied(scene: FixScene): Generator<Candidate> {
 /** Memory of the kernel that may be gone is read with a helper that copies. */
 const OF_PROBE: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
   'invalid-mem-access',
-  'maybe-null-access',
   'no-such-field',
   'negative-offset',
   'variable-offset',
   'foreign-memory',
-  'invalid-context-access',
-  'modified-pointer',
-  'out-of-bounds',
-  'unbounded-access',
-  'field-access',
-  'misaligned',
-  'map-permission',
-  'read-only',
 ]);
 
-// A pointer, or a number that was read somewhere: what a check would have told NULL from is no address, nor is a constant.
+// A pointer to a structure of the kernel, or a number that was read somewhere: what a check would have told NULL from is no address, nor a constant.
 function isAddress(scene: FixScene, r: number): boolean {
   const reg = scene.reg(r)!;
-  if (reg.type !== SCALAR) return isPointer(reg);
+  if (reg.type !== SCALAR) return baseType(reg.type) === PTR_TO_BTF_ID;
   const value = scene.flow.reg((scene.state?.frames.length ?? 1) - 1, r);
   return !reg.scalar.isConst && value !== null && value.from.kind !== 'call';
 }
