@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { Unsupported } from '../../core/base/errors.ts';
-import { ProgramText, reportText, TraceRecorder, TraceView } from '../../core/trace/index.ts';
-import type { Report } from '../../core/trace/index.ts';
+import { drain } from '../../core/engine/control.ts';
+import { findFixes, fixView, ProgramText, reportText, TraceRecorder, TraceView } from '../../core/trace/index.ts';
+import type { FixView, Report } from '../../core/trace/index.ts';
 import { AS_JSON, AS_TEXT, LogBytes, NO_COUNTS, verdictOf, verify } from '../../core/verifier/index.ts';
 import type { LogSink, VerifyInput } from '../../core/verifier/index.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
@@ -42,7 +43,8 @@ Verifies every program of BPF objects, or of files of assembly (.asm), as Linux 
   --model FILE.json  another kernel than Linux 6.18: iterators of one's own, limits, rules about iterators that are switched off (see
                      iterscope iterator --help); a model without a rule says so before every log and in every line of JSON
   --repeat N         verify N times, warmed up before; the time is the median
-  --explain          in plain words: why it was rejected, or what the walk was like; takes the place of the log
+  --explain          in plain words: why it was rejected and a fix that the verifier accepts, or what the walk was like; takes the
+                     place of the log
   --json             one line of JSON a program; with --explain the same as data under 'explain'
 
 Exit status: 0 all accepted, 1 some rejected, 2 unusable input or a program that the model does not cover.
@@ -117,7 +119,7 @@ export function verifyCommand(args: readonly string[], { out, err, bytes }: Outp
           ...(off.length === 0 ? {} : { rulesOff: off }),
         };
         if (json) writeJsonLine(line, log, more, out);
-        else if (explained !== null) out(`${shown++ > 0 ? '\n' : ''}${reportText(explained)}`);
+        else if (explained !== null) out(`${shown++ > 0 ? '\n' : ''}${reportText(explained, explained.fixes)}`);
         // A map that is refused has no log: the line says why.
         else if (direct && line.reason !== undefined) out(`${heading(line)}\n`);
         else if (!direct) {
@@ -145,15 +147,21 @@ function writeLog(input: VerifyInput, logLevel: 0 | 1 | 2 | 4, onLog: LogBytes):
   onLog.flush();
 }
 
-/** A verification once more, recorded, in brief. */
-function explainedProgram(input: VerifyInput, file: string): Report {
+/** What `--explain` tells. */
+type Explained = Report & { readonly fixes: readonly FixView[] };
+
+/** A verification once more, recorded, in brief; and what would make the verifier accept it. */
+function explainedProgram(input: VerifyInput, file: string): Explained {
   const recorder = new TraceRecorder(input.object.maps);
   const result = verify(input, { logLevel: 0, sink: recorder, now: microseconds });
   const trace = recorder.finish(verdictOf(result), result.rejection ?? null);
   const text = isAssembly(file)
     ? assemblyText({ kind: 'assembly', file: basename(file), bytes: readInput(file) }, input)
     : new ProgramText(input.program, input.object, input.kernel, sourcesBeside(file, input.program));
-  return new TraceView(trace, text).report();
+  const { kernel } = input;
+  const machine = input.machine ?? DISTRIBUTION;
+  const fixes = drain(findFixes(trace, text, { kernel, machine })).map((fix) => fixView(text, fix, kernel));
+  return { ...new TraceView(trace, text).report(), fixes };
 }
 
 const NOWHERE: LogSink = { write: () => {} };

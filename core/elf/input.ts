@@ -3,12 +3,13 @@ import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import type { Btf } from '../btf/btf.ts';
 import { assembleWithLines } from '../isa/asm.ts';
 import type { AsmOptions, Assembly } from '../isa/asm.ts';
-import { LDDW } from '../isa/opcodes.ts';
 import { objectFromInsns } from './from-insns.ts';
 import { setGlobals } from './globals.ts';
-import { loadObject } from './load.ts';
+import { loadObject, programKind } from './load.ts';
 import type { LoadOptions } from './load.ts';
 import type { BpfObject, BpfProgram } from './object.ts';
+import { placeOf, rewritten } from './rewrite.ts';
+import type { Part } from './rewrite.ts';
 
 /** What a program is made from. */
 export interface Input {
@@ -30,6 +31,10 @@ export type Edit =
       readonly count: number;
       readonly text: string;
     }
+  /** Puts assembly of any length in the place of stretches of a program, or in between, or takes them away; what refers to what moves follows. */
+  | { readonly kind: 'rewrite'; readonly program: string; readonly parts: readonly Part[] }
+  /** Makes of a program what another section's name would make of it: `iter.s/task`. */
+  | { readonly kind: 'section'; readonly program: string; readonly section: string }
   /** Puts another text in the place of assembly. */
   | { readonly kind: 'assembly'; readonly text: string };
 
@@ -58,7 +63,7 @@ export function settled(
 }
 
 /** Kernel functions by name, for the calls of assembly. */
-const calls = (kernelBtf: Btf): AsmOptions => ({
+export const assembling = (kernelBtf: Btf): AsmOptions => ({
   resolveCall(name) {
     const id = kernelBtf.find('func', name);
     return id === 0 ? undefined : { kfunc: id };
@@ -68,7 +73,7 @@ const calls = (kernelBtf: Btf): AsmOptions => ({
 /** Assembles an input, keeping the lines. @throws InputError naming the file */
 export function assembleInput(input: Input, kernelBtf: Btf): Assembly {
   try {
-    const result = assembleWithLines(decodeUtf8(input.bytes), calls(kernelBtf));
+    const result = assembleWithLines(decodeUtf8(input.bytes), assembling(kernelBtf));
     if (result.insns.length === 0) throw new InputError('there are no instructions');
     return result;
   } catch (error) {
@@ -97,38 +102,41 @@ export function loadInput(
     object,
     edits.filter((edit) => edit.kind === 'set'),
   );
-  for (const edit of edits) if (edit.kind === 'instructions') object = withInstructions(object, edit, kernel.kernelBtf);
+  for (const edit of edits)
+    if (edit.kind !== 'set' && edit.kind !== 'assembly') object = edited(object, edit, kernel.kernelBtf);
   return object;
 }
 
-function withInstructions(object: BpfObject, edit: Edit & { kind: 'instructions' }, kernelBtf: Btf): BpfObject {
-  const { from, count } = edit;
-  const end = from + count;
-  const place = count === 1 ? `instruction ${from}` : `instructions ${from} to ${end - 1}`;
-  const fail = (reason: string): never => {
-    throw new InputError(reason, `${edit.program}, ${place}`, object.file);
-  };
+/** An edit of one program. */
+export type ProgramEdit = Exclude<Edit, { kind: 'set' | 'assembly' }>;
+
+/** An object with one of its programs edited; the others are what they were. @throws InputError for an edit that does not fit */
+export function edited(object: BpfObject, edit: ProgramEdit, kernelBtf: Btf): BpfObject {
   const program = object.programs.find(({ name }) => name === edit.program);
-  if (program === undefined) return fail('there is no such program');
-  const { insns } = program;
-  if (count < 1 || end > insns.length) return fail(`the program has instructions 0 to ${insns.length - 1}`);
-  for (const edge of [from, end])
-    if (edge > 0 && insns[edge - 1]!.code === LDDW) return fail(`instruction ${edge - 1} takes two slots`);
-  let made: Assembly;
-  try {
-    made = assembleWithLines(edit.text, calls(kernelBtf));
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return fail(error.reason);
-  }
-  if (made.insns.length !== count)
-    return fail(`what is put there takes ${made.insns.length} slots, and there is room for ${count}`);
-  const outside = (insn: number): boolean => insn < from || insn >= end;
-  const changed: BpfProgram = {
-    ...program,
-    insns: [...insns.slice(0, from), ...made.insns, ...insns.slice(end)],
-    ...(program.unfilled === undefined ? {} : { unfilled: new Set([...program.unfilled].filter(outside)) }),
-    ...(program.replaced === undefined ? {} : { replaced: program.replaced.filter(({ insn }) => outside(insn)) }),
-  };
+  const place = edit.kind === 'instructions' ? `${edit.program}, ${placeOf(edit)}` : edit.program;
+  if (program === undefined) throw new InputError('there is no such program', place, object.file);
+  const changed = editedProgram(object, program, edit, kernelBtf);
   return { ...object, programs: object.programs.map((one) => (one === program ? changed : one)) };
+}
+
+function editedProgram(object: BpfObject, program: BpfProgram, edit: ProgramEdit, kernelBtf: Btf): BpfProgram {
+  switch (edit.kind) {
+    case 'rewrite':
+      return rewritten(object, program, edit.parts, assembling(kernelBtf)).program;
+    case 'instructions': {
+      const { program: changed } = rewritten(object, program, [edit], assembling(kernelBtf));
+      const slots = edit.count + changed.insns.length - program.insns.length;
+      if (slots === edit.count && edit.count > 0) return changed;
+      throw new InputError(
+        `what is put there takes ${slots} slots, and there is room for ${edit.count}`,
+        `${edit.program}, ${placeOf(edit)}`,
+        object.file,
+      );
+    }
+    case 'section': {
+      const { unsupported, ...kind } = programKind(edit.section, kernelBtf);
+      if (unsupported !== null) throw new InputError(unsupported, edit.program, object.file);
+      return { ...program, section: edit.section, ...kind };
+    }
+  }
 }

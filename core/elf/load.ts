@@ -228,33 +228,48 @@ function relocateCore(
   }
 }
 
-function program(context: LinkContext, f: ElfFunction, kernel: Btf | null): BpfProgram {
-  // `?` keeps libbpf from loading a program unless it is asked to; here every program is asked for.
-  const section = f.section.name.replace(/^\?/, '');
+/** What a section's name makes of a program; `unsupported` says why it cannot be loaded. */
+export type ProgramKind = Pick<BpfProgram, 'type' | 'expectedAttachType' | 'attachBtfId' | 'flags'> & {
+  readonly unsupported: string | null;
+};
+
+/** @param section without a leading `?` */
+export function programKind(section: string, kernel: Btf | null): ProgramKind {
   const kind = sectionType(section);
-  const linked = linkProgram(context, f);
   let attachBtfId = 0;
-  let why = linked.unsupported;
-  if (kind === null) why ??= `section '${section}' is no program type that libbpf knows`;
-  else if (kind.type === PROG.STRUCT_OPS) why ??= 'struct_ops programs';
-  else if (kind.type === PROG.EXT) why ??= 'freplace programs (they need the program that they replace)';
+  let unsupported: string | null = null;
+  if (kind === null) unsupported = `section '${section}' is no program type that libbpf knows`;
+  else if (kind.type === PROG.STRUCT_OPS) unsupported = 'struct_ops programs';
+  else if (kind.type === PROG.EXT) unsupported = 'freplace programs (they need the program that they replace)';
   else {
     try {
       const target = attachTarget(kernel, kind.target);
-      if (typeof target === 'string') why ??= target;
+      if (typeof target === 'string') unsupported = target;
       else attachBtfId = target;
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
-      why ??= error.feature;
+      unsupported = error.feature;
     }
   }
   return {
-    name: f.name,
-    section,
     type: kind?.type ?? 0,
     expectedAttachType: kind?.expectedAttachType ?? 0,
     attachBtfId,
     flags: kind?.flags ?? 0,
+    unsupported,
+  };
+}
+
+function program(context: LinkContext, f: ElfFunction, kernel: Btf | null): BpfProgram {
+  // `?` keeps libbpf from loading a program unless it is asked to; here every program is asked for.
+  const section = f.section.name.replace(/^\?/, '');
+  const linked = linkProgram(context, f);
+  const { unsupported, ...kind } = programKind(section, kernel);
+  const why = linked.unsupported ?? unsupported;
+  return {
+    name: f.name,
+    section,
+    ...kind,
     insns: linked.insns,
     ...(linked.unfilled.size === 0 ? {} : { unfilled: linked.unfilled }),
     funcInfo: linked.funcInfo,

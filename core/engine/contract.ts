@@ -61,6 +61,7 @@ export const contract: Contract = {
   comparisons: [session, step],
   envelope: [session, insn, text(32)],
   why: [session],
+  fixes: [session],
   log: [session, level],
   logInfo: [session, level],
   logLines: [session, level, int(1, MAX_COUNT), int(0, MAX_LINES)],

@@ -206,6 +206,10 @@ export class Engine implements EngineApi {
     const lesson = this.#lessons.about(open.trace.data.rejection?.kind ?? '');
     return why === null || lesson === undefined ? why : { ...why, lesson: { id: lesson.id, title: lesson.title } };
   }
+  async fixes(session: number, control?: Control): ReturnType<EngineApi['fixes']> {
+    const task = this.#task(control);
+    return task.drive(this.#sessions.get(session).fixes(task.pause));
+  }
   async log(session: number, level: 1 | 2, control?: Control): Promise<string> {
     const records = await this.#sessions.get(session).logs.records(level, this.#task(control));
     if (records.size > LONGEST_TEXT || records.kept < records.total)

@@ -1,3 +1,4 @@
+import type { FixView } from '../trace/fixes/index.ts';
 import type { LogPage } from '../trace/record/log-records.ts';
 import type { PackedExploration } from '../trace/views/view.ts';
 import type { ExportFormat } from '../trace/export/index.ts';
@@ -167,6 +168,11 @@ export interface EngineApi {
   comparisons(session: number, step: number): Promise<readonly ComparisonView[]>;
   envelope(session: number, pc: number, name: string): Promise<EnvelopeView>;
   why(session: number): Promise<WhyView | null>;
+  /**
+   * Edits after which the verifier accepts a rejected program, the least invasive first; none for an accepted one. Each is a list for `derive`. They
+   * are looked for when they are first asked for, which takes some hundred verifications.
+   */
+  fixes(session: number, control?: Control): Promise<readonly FixView[]>;
   /** The whole log in one text, if it is short; longer ones are had by lines. */
   log(session: number, level: 1 | 2, control?: Control): Promise<string>;
   /** How long the log is. The first request of a session's level writes it, as records, and may take as long as the verification. */

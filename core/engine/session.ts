@@ -1,8 +1,9 @@
 import { InputError } from '../base/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import { errnoName } from '../base/errno.ts';
-import { assembleInput, loadInput, settled } from '../elf/input.ts';
+import { assembleInput, edited, loadInput, settled } from '../elf/input.ts';
 import type { Edit, Input } from '../elf/input.ts';
+import type { LineInfo } from '../elf/object.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import type { Breakpoint, Report } from '../shell/index.ts';
 import {
@@ -19,6 +20,8 @@ import {
 import { editsOf, WORLD_ENTRY } from '../trace/record/archive.ts';
 import type { Archive, Manifest, Trace } from '../trace/index.ts';
 import type { ExportSource } from '../trace/export/exporter.ts';
+import { findFixes, fixView } from '../trace/fixes/index.ts';
+import type { FixView } from '../trace/fixes/index.ts';
 import type { IteratorOffer } from '../trace/views/seq-file-view.ts';
 import type { SessionInfo } from '../trace/views/view.ts';
 import type { LogSink, Translation, VerifyInput } from '../verifier/index.ts';
@@ -84,24 +87,31 @@ export const load = (input: Input, kernel: KernelModel, edits: readonly Edit[] =
 export function assemblyText(
   input: Input,
   { program, object, kernel }: Pick<VerifyInput, 'program' | 'object' | 'kernel'>,
+  edits: readonly Edit[] = [],
 ): ProgramText {
   const source = decodeUtf8(input.bytes);
-  const rows = source.split('\n');
-  const lineInfo = assembleInput(input, kernel.btf).lines.map((line, insn) => ({
-    insn,
-    file: input.file,
-    text: rows[line - 1] ?? '',
-    line,
-    col: 1,
-  }));
+  const lineInfo = assemblyLines(input, edits, kernel);
   return new ProgramText({ ...program, lineInfo }, object, kernel, new Map([[input.file, source]]));
+}
+
+// The lines that instructions came from. What was put in between belongs to the line of what it stands before.
+function assemblyLines(input: Input, edits: readonly Edit[], kernel: KernelModel): readonly LineInfo[] {
+  const rows = decodeUtf8(input.bytes).split('\n');
+  const { insns, lines } = assembleInput(input, kernel.btf);
+  const lineInfo = lines
+    .map((line, insn) => ({ insn, file: input.file, text: rows[line - 1] ?? '', line, col: 1 }))
+    .filter(({ insn }) => insns[insn]!.code !== 0);
+  const base = load(input, kernel);
+  let object: BpfObject = { ...base, programs: base.programs.map((one) => ({ ...one, lineInfo })) };
+  for (const edit of edits) if (edit.kind === 'rewrite') object = edited(object, edit, kernel.btf);
+  return object.programs[0]?.lineInfo ?? [];
 }
 
 /** What a program says of itself: its instructions, and the lines of the source that they came from. */
 function textOf({ input, edits }: Origin, { program, object, sources }: Loaded, kernel: KernelModel): ProgramText {
   // Instructions that were put in the place of others have no line of the text.
   if (input.kind === 'assembly' && edits.every(({ kind }) => kind !== 'instructions'))
-    return assemblyText(settled(input, edits).input, { program, object, kernel });
+    return assemblyText(settled(input, edits).input, { program, object, kernel }, settled(input, edits).edits);
   const lineInfo = program.lineInfo.map((info) => ({
     ...info,
     text: info.text || lineOf(sources.get(baseName(info.file)), info.line),
@@ -122,6 +132,7 @@ export class Session implements ExportSource {
   /** The world in which it is run and read: the one that stood when it was opened, until it is read in another. */
   standing: StandingWorld;
   #probes: ReadonlySet<number> | null = null;
+  #fixes: readonly FixView[] | null = null;
 
   private constructor(
     readonly id: number,
@@ -355,6 +366,15 @@ export class Session implements ExportSource {
         return s;
     }
     return 0;
+  }
+
+  /** Edits after which the verifier accepts the program, the least invasive first; worked out once, in slices. */
+  *fixes(pause: () => boolean): Generator<undefined, readonly FixView[]> {
+    const { kernel } = this.around;
+    if (this.#fixes !== null || this.rules !== kernel.title) return this.#fixes ?? [];
+    const { text } = this.view;
+    const found = yield* findFixes(this.trace, text, { kernel, pause });
+    return (this.#fixes = found.map((fix) => fixView(text, fix, kernel)));
   }
 
   /** The session as an `.iterscope` file. */

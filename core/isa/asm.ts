@@ -11,6 +11,8 @@ export interface AsmOptions {
    * Undefined means that there is no such function.
    */
   readonly resolveCall?: (name: string) => { readonly helper: number } | { readonly kfunc: number } | undefined;
+  /** Where a label lies that the text does not define, counted from the text's first slot. Undefined means that there is no such label. */
+  readonly resolveLabel?: (name: string) => number | undefined;
 }
 
 export interface Assembly {
@@ -48,7 +50,8 @@ export function assembleWithLines(text: string, options: AsmOptions = {}): Assem
   const own = new Set(split.flatMap(({ names }) => names));
   const resolving: AsmOptions = {
     ...options,
-    resolveCall: (name) => (own.has(name) ? undefined : options.resolveCall?.(name)),
+    resolveCall: (name) =>
+      own.has(name) || options.resolveLabel?.(name) !== undefined ? undefined : options.resolveCall?.(name),
   };
   split.forEach(({ names, rest: unlabelled }, at) => {
     const line = at + 1;
@@ -70,7 +73,7 @@ export function assembleWithLines(text: string, options: AsmOptions = {}): Assem
   });
 
   for (const { insn, field, label, line } of patches) {
-    const target = labels.get(label);
+    const target = labels.get(label) ?? options.resolveLabel?.(label);
     if (target === undefined) throw bad(line, `there is no label ${label}`);
     const distance = target - insn - 1;
     if (field === 'off' && (distance < -0x8000 || distance > 0x7fff))

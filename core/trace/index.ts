@@ -11,3 +11,5 @@ export { packArchive, settings, unpackArchive } from './record/archive.ts';
 export type { Archive, Manifest } from './record/archive.ts';
 export { LogFinder, LogRecords, LogWindow } from './record/log-records.ts';
 export type { LogPage } from './record/log-records.ts';
+export { findFixes, fixView } from './fixes/index.ts';
+export type { Fix, FixView } from './fixes/index.ts';

@@ -1,5 +1,6 @@
 import type { CheckResult, EngineApi, InputFile, OpenResult, SessionEntry } from '../../core/engine/protocol.ts';
 import type { GlobalSetting } from '../../core/elf/globals.ts';
+import type { Edit } from '../../core/elf/input.ts';
 import { exporterOf } from '../../core/trace/export/index.ts';
 import type { ExportFormat } from '../../core/trace/export/index.ts';
 import { unpackExploration } from '../../core/trace/views/packed-exploration.ts';
@@ -43,6 +44,14 @@ class Sessions {
     await this.#opens(`Verifying ${info.program}`, 'sandbox', undefined, (engine, control) =>
       engine.openWith(info.id, set, control),
     );
+  }
+  /** Makes edits to the program on show, opens what becomes of it, and plays its walk from the beginning. */
+  async apply(edits: readonly Edit[]): Promise<void> {
+    const { info } = onShow;
+    if (info === null) return;
+    const to = mode.current === 'lesson' ? 'lesson' : 'sandbox';
+    await this.#opens(`Verifying ${info.program}`, to, 1, (engine, control) => engine.derive(info.id, edits, control));
+    if (onShow.info?.id !== info.id && onShow.info?.verdict.errno === 0) playhead.play();
   }
   /** Asks the host for files and opens them. */
   async pick(): Promise<void> {

@@ -1,6 +1,7 @@
 import { errnoName } from '../../base/errno.ts';
 import type { RejectionKind } from '../../verifier/rejection.ts';
 import { grouped } from '../query/numbers.ts';
+import type { DifferenceLine, FixView } from '../fixes/fix-view.ts';
 import { capital } from './words/text.ts';
 import type {
   Few,
@@ -220,11 +221,42 @@ const LIMITS: ReadonlySet<string> = new Set<RejectionKind>(['too-many-instructio
 const tellsTheWalk = ({ verdict, why }: Report): boolean =>
   verdict.errno === 0 || (why !== null && LIMITS.has(why.kind));
 
+const MARKS: Readonly<Record<DifferenceLine['kind'], string>> = { same: ' ', removed: '-', added: '+' };
+
+function fixLines(fix: FixView, others: number): string[] {
+  const lines = [
+    fix.grade === 'leaves out'
+      ? '  It is accepted without what was refused'
+      : `  A fix: with it the verifier accepts the program, after ${plural(fix.processed, 'instruction')}`,
+  ];
+  const many = fix.steps.length > 1;
+  fix.steps.forEach(({ title, write, file, line, source }, i) => {
+    lines.push(...wrapped(`${many ? `${i + 1}. ` : ''}${title}.`, many ? 7 : 4, 4));
+    if (line > 0) lines.push(`${' '.repeat(many ? 7 : 4)}${file}:${line}  ${shortened(source)}`);
+    lines.push(...wrapped(`${write}.`, many ? 7 : 4));
+  });
+  if (fix.section !== null) lines.push(`    - SEC("${fix.section.before}")`, `    + SEC("${fix.section.after}")`);
+  let last = fix.difference[0];
+  for (const one of fix.difference) {
+    if (isApart(last!, one)) lines.push('      …');
+    lines.push(`    ${MARKS[one.kind]} ${one.kind === 'removed' ? one.before : one.after}: ${one.text}`);
+    last = one;
+  }
+  if (others > 0) lines.push(`    (${plural(others, 'other fix', 'other fixes')} under --json, and in the window)`);
+  return lines;
+}
+
+/** Whether instructions that are not shown lie between two lines of a difference. */
+export const isApart = (a: DifferenceLine, b: DifferenceLine): boolean =>
+  a !== b && a.before >= 0 && b.before >= 0 && b.before > a.before + 2;
+
 /** A verification in brief, as plain text: lines of about a hundred columns, ending with a newline. */
-export function reportText(report: Report): string {
+export function reportText(report: Report, fixes: readonly FixView[] = []): string {
   const lines = headline(report);
   const { why, forks, loops, meetings, costs, verdict } = report;
   if (why !== null) lines.push('', ...whyLines(why));
+  const [fix] = fixes;
+  if (fix !== undefined) lines.push('', ...fixLines(fix, fixes.length - 1));
   if (report.stopped !== null) lines.push('', '  Where', ...new Sites().lines(report.stopped, 4));
   if (tellsTheWalk(report)) {
     if (loops.list.length > 0) {

@@ -8,6 +8,7 @@ import type { Validator } from '../../base/validate.ts';
 import { int, list, oneOf, optional, record, text } from '../../base/validate.ts';
 import type { GlobalSetting } from '../../elf/globals.ts';
 import type { Edit } from '../../elf/input.ts';
+import type { Part } from '../../elf/rewrite.ts';
 
 /** What the manifest of an `.iterscope` file says. */
 export interface Manifest {
@@ -70,7 +71,9 @@ const safeName = /^[\w.@+-][\w .@+-]{0,200}$/;
 export const settings = list(256, record<GlobalSetting>({ name: text(1000), value: text(1000) }));
 
 const MAX_INSN = 0x7fff_ffff;
-const checkKind = record<{ readonly kind: Edit['kind'] }>({ kind: oneOf('set', 'instructions', 'assembly') });
+const checkKind = record<{ readonly kind: Edit['kind'] }>({
+  kind: oneOf('set', 'instructions', 'rewrite', 'section', 'assembly'),
+});
 const checkEdit: { readonly [K in Edit['kind']]: Validator<Edit & { kind: K }> } = {
   set: record<Edit & { kind: 'set' }>({ kind: oneOf('set'), name: text(1000), value: text(1000) }),
   instructions: record<Edit & { kind: 'instructions' }>({
@@ -80,6 +83,20 @@ const checkEdit: { readonly [K in Edit['kind']]: Validator<Edit & { kind: K }> }
     count: int(1, MAX_INSN),
     text: text(10_000),
   }),
+  rewrite: record<Edit & { kind: 'rewrite' }>({
+    kind: oneOf('rewrite'),
+    program: text(1000),
+    parts: list(
+      256,
+      record<Part>({
+        from: int(0, MAX_INSN),
+        count: int(0, MAX_INSN),
+        text: text(10_000),
+        jumps: optional(oneOf('behind')),
+      }),
+    ),
+  }),
+  section: record<Edit & { kind: 'section' }>({ kind: oneOf('section'), program: text(1000), section: text(1000) }),
   assembly: record<Edit & { kind: 'assembly' }>({ kind: oneOf('assembly'), text: text(1_000_000) }),
 };
 /** Edits, as they come from a file or over a port. */
