@@ -8,9 +8,11 @@ export function valueOf(text: string): bigint | null {
   return plain.startsWith('-') ? -BigInt(plain.slice(1)) : BigInt(plain);
 }
 
+const ZERO = place(0n);
+
 /** Where a concrete value lies on the axis of a range, 0..1; null for what is not a number. A range that reaches below 0 reads it as signed. */
 export function placeIn(range: Range, text: string): number | null {
   const value = valueOf(text);
   if (value === null) return null;
-  return place(range.from < 0.5 ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value));
+  return place(range.from < ZERO ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value));
 }
