@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { zipSync } from 'fflate';
 import { printable } from '../core/base/printable.ts';
+import type { FixView } from '../core/trace/index.ts';
 import { cli } from './fixture.ts';
 
 const corpus = (name: string): string => fileURLToPath(new URL(`../tests/golden/${name}.bpf.o`, import.meta.url));
@@ -134,6 +135,23 @@ test('--explain says why, and as data with --json', async () => {
     errno: -22,
     explain: { why: { title: 'It leaves with the iterator still alive', site: { line: 298, source: 'return 0;' } } },
   });
+});
+
+test('--explain prints the first fix, and --json has all of them', async () => {
+  const { out } = await cli('verify', OBJECT, '--prog', 'leak', '--explain');
+  expect(out).toContain('A fix: with it the verifier accepts the program, after ');
+  expect(out).toContain('`bpf_iter_num_destroy(&it);`');
+  expect(out).toMatch(/\+ 7: call bpf_iter_num_destroy/);
+  const json = await cli('verify', OBJECT, '--prog', 'leak', '--explain', '--json');
+  const { explain } = JSON.parse(json.out) as { explain: { fixes: readonly FixView[] } };
+  expect(explain.fixes.length).toBeGreaterThan(0);
+  expect(explain.fixes[0]).toMatchObject({
+    grade: 'adds',
+    steps: [{ file: 'c.bpf.c', line: 298, source: 'return 0;' }],
+    edits: [{ kind: 'rewrite', program: 'leak' }],
+  });
+  const accepted = await cli('verify', OBJECT, '--prog', 'sum_to_ten', '--explain', '--json');
+  expect(JSON.parse(accepted.out)).toMatchObject({ explain: { fixes: [] } });
 });
 
 test('--explain of an accepted program tells its loops and forks', async () => {

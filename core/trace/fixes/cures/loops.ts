@@ -37,7 +37,6 @@ function* bounded(scene: FixScene): Generator<Candidate> {
     if (out >= scene.program.insns.length) continue;
     const head = scene.target(pc);
     const loop = text.place(head);
-    yield* repeated(scene, pc, head, out);
     yield {
       parts: [{ from: pc, count: 0, text: `may_goto .${out}` }],
       title: 'Let the loop end with `may_goto`',
@@ -57,27 +56,36 @@ function* bounded(scene: FixScene): Generator<Candidate> {
       at: pc,
       grade: 'limits',
     };
+    yield* repeated(scene, pc, head, out);
   }
 }
 
-// Rounds are numbers of an iterator: it converges.
+// Rounds are numbers of an iterator: constructed before the loop, asked for each round, destroyed behind it.
 function* repeated(scene: FixScene, pc: number, head: number, out: number): Generator<Candidate> {
   const { text } = scene;
   const step = scene.stepAt(head);
-  if (step === 0 || head === pc) return;
-  const off = scene.fresh(pc, 8, 48);
-  const it = `r1 = r10\nr1 += ${off}`;
-  const made = scene.keeping(step, head, `${it}\nr2 = 0\nr3 = ${ROUNDS}\ncall bpf_iter_num_new`);
-  const next = scene.keeping(scene.stepAt(pc) || step, pc, `${it}\ncall bpf_iter_num_next\nif r0 == 0 goto end`);
-  const [before, after] = next.split('goto end');
-  const end = `goto on\nend: ${it}\ncall bpf_iter_num_destroy\ngoto .${out}\non: r1 = 0`;
+  const more = scene.freeRegister(pc);
+  if (step === 0 || more < 0) return;
+  const it = `r1 = r10\nr1 += ${scene.fresh(pc, 8, 48)}`;
+  const round = scene.stepAt(pc) || step;
+  const parts = [
+    {
+      from: head,
+      count: 0,
+      text: scene.keeping(step, head, `${it}\nr2 = 0\nr3 = ${ROUNDS}\ncall bpf_iter_num_new`),
+      jumps: 'behind' as const,
+    },
+    {
+      from: pc,
+      count: 0,
+      text: `${scene.keeping(round, pc, `${it}\ncall bpf_iter_num_next\nr${more} = r0`)}\nif r${more} == 0 goto .${out}`,
+    },
+    { from: out, count: 0, text: scene.keeping(round, out, `${it}\ncall bpf_iter_num_destroy`) },
+  ];
   yield {
-    parts: [
-      { from: head, count: 0, text: made, jumps: 'behind' as const },
-      { from: pc, count: 0, text: `${before}goto end\n${end}${after}` },
-    ],
+    parts,
     title: 'Count the rounds with `bpf_for`',
-    write: `At ${text.place(head)}: \`bpf_for(i, 0, ${ROUNDS}) { … }\` around the loop's body, so that the verifier sees it converge`,
+    write: `At ${text.place(head)}: \`bpf_for(i, 0, ${ROUNDS}) { … }\` around the loop’s body; the verifier sees that such a loop converges`,
     at: pc,
   };
 }

@@ -1,4 +1,4 @@
-import { EXIT } from '../../../isa/opcodes.ts';
+import { BPF_LSH, BPF_MUL, EXIT } from '../../../isa/opcodes.ts';
 import type { RejectionKind } from '../../../verifier/rejection.ts';
 import { isPointer, SCALAR } from '../../../verifier/values/reg.ts';
 import type { Reg } from '../../../verifier/values/reg.ts';
@@ -171,6 +171,13 @@ function* bounded(scene: FixScene): Generator<Candidate> {
   for (const spot of spots) yield* limited(scene, spot.pc, spot.reg, spot.value, text);
 }
 
+// How many times a number its multiple is; null where that is not plain.
+function scaleOf({ from }: Value): number | null {
+  if (from.kind !== 'computed' || from.right.from.kind !== 'constant') return null;
+  const by = Number(from.right.from.value);
+  return from.op === BPF_LSH && by < 31 ? 2 ** by : from.op === BPF_MUL && by > 0 ? by : null;
+}
+
 function* limited(
   scene: FixScene,
   at: number,
@@ -179,22 +186,26 @@ function* limited(
   text: FixScene['text'],
 ): Generator<Candidate> {
   const name = value === null ? null : scene.names.of(unscaled(value));
-  const bare = name ?? `r${reg}`;
+  const scale = value === null || unscaled(value) === value ? 1 : scaleOf(value);
+  // Of a number that was multiplied in a way that is not plain, the register is named.
+  const bare = name === null || scale === null ? `r${reg}` : name;
   const known = value === null ? null : heldBy(scene.trace, value);
   const place = text.place(at);
   // One bound fits at most: the largest that the verifier lets through is found from above.
   for (const most of BOUNDS) {
+    // The limit of the number itself, where what is compared is a multiple of it.
+    const own = Math.floor(most / (scale ?? 1));
     if (known !== null && known.type === SCALAR && !known.scalar.isConst && known.scalar.umax <= BigInt(most)) continue;
     yield {
       parts: [{ from: at, count: 0, text: `if r${reg} <= ${most} goto ..${at}\nr0 = 0\nexit` }],
       title: `Check \`${bare}\` before it is used`,
-      write: `Before ${place}: \`if (${bare} > ${most}) return 0;\` on the very value that is used, as an unsigned number`,
+      write: `Before ${place}: \`if (${bare} > ${own}) return 0;\` on the very value that is used, as an unsigned number`,
       at,
     };
     yield {
       parts: [{ from: at, count: 0, text: `r${reg} &= ${most}` }],
-      title: `Mask \`${bare}\` to at most ${most}`,
-      write: `Before ${place}: \`${bare} &= ${most};\``,
+      title: `Mask \`${bare}\` to at most ${own}`,
+      write: `Before ${place}: \`${bare} &= ${own};\``,
       at,
       grade: 'limits',
       family: `mask ${at}`,
@@ -202,8 +213,8 @@ function* limited(
     if (most > 0)
       yield {
         parts: [{ from: at, count: 0, text: `if r${reg} <= ${most} goto ..${at}\nr${reg} = ${most}` }],
-        title: `Limit \`${bare}\` to ${most}`,
-        write: `Before ${place}: \`if (${bare} > ${most}) ${bare} = ${most};\``,
+        title: `Limit \`${bare}\` to ${own}`,
+        write: `Before ${place}: \`if (${bare} > ${own}) ${bare} = ${own};\``,
         at,
         grade: 'limits',
         family: `limit ${at}`,
