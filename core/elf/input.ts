@@ -2,13 +2,16 @@ import { InputError } from '../base/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import type { Btf } from '../btf/btf.ts';
 import { assembleWithLines } from '../isa/asm.ts';
-import type { AsmOptions, Assembly } from '../isa/asm.ts';
+import type { Assembly } from '../isa/asm.ts';
 import { LDDW } from '../isa/opcodes.ts';
+import { calls } from './calls.ts';
 import { objectFromInsns } from './from-insns.ts';
 import { setGlobals } from './globals.ts';
 import { loadObject } from './load.ts';
 import type { LoadOptions } from './load.ts';
 import type { BpfObject, BpfProgram } from './object.ts';
+import { withProgramText } from './whole-program.ts';
+import type { ProgramEdit } from './whole-program.ts';
 
 /** What a program is made from. */
 export interface Input {
@@ -30,17 +33,24 @@ export type Edit =
       readonly count: number;
       readonly text: string;
     }
+  /** Puts assembly in the place of all of a program's instructions. */
+  | ({ readonly kind: 'program' } & ProgramEdit)
   /** Puts another text in the place of assembly. */
   | { readonly kind: 'assembly'; readonly text: string };
 
-/** Edits without those that a later one makes void: a text replaces all that came before it, a setting the earlier ones of that name. */
+/**
+ * Edits without those that a later one makes void: a text replaces all that came before it, a program's text what was put in that program, a setting the
+ * earlier ones of its name.
+ */
 export function combined(edits: readonly Edit[]): readonly Edit[] {
   const from = edits.map(({ kind }) => kind).lastIndexOf('assembly');
   const left = edits.slice(Math.max(0, from));
-  return left.filter(
-    (edit, i) =>
-      edit.kind !== 'set' || !left.some((other, k) => k > i && other.kind === 'set' && other.name === edit.name),
-  );
+  return left.filter((edit, i) => !left.some((later, k) => k > i && makesVoid(later, edit)));
+}
+
+function makesVoid(later: Edit, edit: Edit): boolean {
+  if (edit.kind === 'set') return later.kind === 'set' && later.name === edit.name;
+  return edit.kind !== 'assembly' && later.kind === 'program' && later.program === edit.program;
 }
 
 /** The input that edits of the text leave, and the edits that remain: what has to be kept to make the program once more. */
@@ -57,23 +67,21 @@ export function settled(
   };
 }
 
-/** Kernel functions by name, for the calls of assembly. */
-const calls = (kernelBtf: Btf): AsmOptions => ({
-  resolveCall(name) {
-    const id = kernelBtf.find('func', name);
-    return id === 0 ? undefined : { kfunc: id };
-  },
-});
+function inFile<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof InputError ? error.inFile(file) : error;
+  }
+}
 
 /** Assembles an input, keeping the lines. @throws InputError naming the file */
 export function assembleInput(input: Input, kernelBtf: Btf): Assembly {
-  try {
+  return inFile(input.file, () => {
     const result = assembleWithLines(decodeUtf8(input.bytes), calls(kernelBtf));
     if (result.insns.length === 0) throw new InputError('there are no instructions');
     return result;
-  } catch (error) {
-    throw error instanceof InputError ? error.inFile(input.file) : error;
-  }
+  });
 }
 
 /**
@@ -97,7 +105,10 @@ export function loadInput(
     object,
     edits.filter((edit) => edit.kind === 'set'),
   );
-  for (const edit of edits) if (edit.kind === 'instructions') object = withInstructions(object, edit, kernel.kernelBtf);
+  for (const edit of edits) {
+    if (edit.kind === 'instructions') object = withInstructions(object, edit, kernel.kernelBtf);
+    if (edit.kind === 'program') object = inFile(input.file, () => withProgramText(object, edit, kernel.kernelBtf));
+  }
   return object;
 }
 

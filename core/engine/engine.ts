@@ -42,6 +42,7 @@ import { shellHost } from './shell-host.ts';
 import type { ShellEngine } from './shell-host.ts';
 import { subject, traceInfo } from './trace-info.ts';
 import { verifyProgram } from './verify-program.ts';
+import { programText, tryText } from './workbench.ts';
 import { worldInfo, Worlds } from './worlds.ts';
 
 /** What an engine is given besides its assets. */
@@ -156,6 +157,19 @@ export class Engine implements EngineApi {
 
   async firstDifference(left: number, right: number): ReturnType<EngineApi['firstDifference']> {
     return firstDifference(this.#sessions.get(left).trace, this.#sessions.get(right).trace);
+  }
+
+  async programText(session: number): Promise<string> {
+    return programText(this.#sessions.get(session));
+  }
+  async tryText(session: number, text: string, control?: Control): ReturnType<EngineApi['tryText']> {
+    return tryText(this.#sessions, this.#sessions.get(session), text, this.#task(control));
+  }
+  async keepTrial(session: number): ReturnType<EngineApi['keepTrial']> {
+    return this.#sessions.keepDraft(session).entry;
+  }
+  async close(session: number): Promise<void> {
+    this.#sessions.close(session);
   }
 
   samples(): ReturnType<EngineApi['samples']> {

@@ -100,7 +100,7 @@ export function assemblyText(
 /** What a program says of itself: its instructions, and the lines of the source that they came from. */
 function textOf({ input, edits }: Origin, { program, object, sources }: Loaded, kernel: KernelModel): ProgramText {
   // Instructions that were put in the place of others have no line of the text.
-  if (input.kind === 'assembly' && edits.every(({ kind }) => kind !== 'instructions'))
+  if (input.kind === 'assembly' && edits.every(({ kind }) => kind === 'set' || kind === 'assembly'))
     return assemblyText(settled(input, edits).input, { program, object, kernel });
   const lineInfo = program.lineInfo.map((info) => ({
     ...info,
