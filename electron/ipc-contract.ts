@@ -23,7 +23,7 @@ export type Theme = (typeof THEMES)[number];
 
 /** What the native menu, or the palette in its place, may ask the window to do. */
 export type HostCommand =
-  'open' | 'palette' | 'keys' | 'theme' | 'terminal' | 'laboratory' | 'default-world' | ExportCommand;
+  'open' | 'palette' | 'keys' | 'theme' | 'terminal' | 'laboratory' | 'workbench' | 'default-world' | ExportCommand;
 /** The command that saves the session on show in a format. */
 export type ExportCommand = `export:${ExportFormat}`;
 export const exportCommand = (format: ExportFormat): ExportCommand => `export:${format}`;
@@ -34,6 +34,7 @@ export const HOST_COMMANDS: readonly HostCommand[] = [
   'theme',
   'terminal',
   'laboratory',
+  'workbench',
   'default-world',
   ...EXPORT_FORMATS.map(exportCommand),
 ];

@@ -1,5 +1,6 @@
 import type { Btf } from '../btf/btf.ts';
 import { assembleWithLines } from '../isa/asm.ts';
+import type { Assembly } from '../isa/asm.ts';
 import { disasmText } from '../isa/disasm.ts';
 import { helperId, helperName } from '../isa/helper-names.ts';
 import type { Insn } from '../isa/insn.ts';
@@ -100,16 +101,18 @@ function mapName(insn: Insn, { maps }: BpfObject): string {
   return map === undefined ? '' : `  ; ${map.name}`;
 }
 
-// Whatever stands in the object: a text that means another program is never shown.
-function mustBeSame(text: string, insns: readonly Insn[], kernelBtf: Btf): void {
-  let made: readonly Insn[] = [];
-  let lines: readonly number[] = [];
+function assembled(text: string, kernelBtf: Btf): Assembly {
   try {
-    ({ insns: made, lines } = assembleWithLines(text, calls(kernelBtf)));
+    return assembleWithLines(text, calls(kernelBtf));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(`it can't be written as assembly: ${error.reason}`);
   }
+}
+
+// Whatever stands in the object: a text that means another program is never shown.
+function mustBeSame(text: string, insns: readonly Insn[], kernelBtf: Btf): void {
+  const { insns: made, lines } = assembled(text, kernelBtf);
   const differs = insns.findIndex((insn, i) => {
     const other = made[i];
     return (

@@ -49,6 +49,8 @@ export type Trial =
       readonly verdict: Verdict;
       /** The instruction at which it was rejected; -1 for none. */
       readonly at: number;
+      /** The kernel's message about it; empty for none. */
+      readonly message: string;
       /** The instructions are those that the program has. */
       readonly same: boolean;
       /** Null where the walks do not part. */

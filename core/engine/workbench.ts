@@ -45,8 +45,8 @@ export async function tryText(sessions: Sessions, base: Session, text: string, t
   return {
     entry: draft.entry,
     verdict: draft.view.verdict,
-    // Only a walk that ended at an instruction has one to blame.
     at: draft.report.insn,
+    message: draft.report.message,
     same: base.program.insns.length === draft.program.insns.length && became.every((to, at) => to === at),
     comparison: compareWalks(base.view, draft.view, (insn) => became[insn] ?? -1),
   };

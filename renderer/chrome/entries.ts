@@ -24,6 +24,7 @@ export interface EntrySources {
     theme(): void;
     globals(): void;
     laboratory(): void;
+    workbench(): void;
   };
 }
 
@@ -58,6 +59,7 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
       command(`Show ${title.toLowerCase()}`, () => (state.mode.tab = id), keys),
     ),
     command('Explain the rejection', () => state.sessions.explain(), 'E'),
+    command('Workbench: change the program…', () => actions.workbench(), 'W'),
     command('Set globals before loading…', () => actions.globals()),
     command('Search the listing', () => actions.find(), '/'),
     command('Terminal', () => actions.terminal(), 'Ctrl `'),
