@@ -15,6 +15,8 @@ import { bool, bytes, int, list, oneOf, ShapeError, record, text } from '../core
 /** Largest piece of a file that is written piece by piece. */
 const MAX_PIECE = 16 * 1024 * 1024;
 const MAX_NUMBER = 0x7fffffff;
+/** Most files that are remembered as opened. */
+export const MOST_RECENT = 50;
 export const file = record<InputFile>({ name: text(4096), bytes: bytes(MAX_FILE) });
 const files = list(256, file);
 
@@ -45,6 +47,10 @@ export interface HostCalls {
   ready(): void;
   /** Shows the open dialog; empty when it was cancelled. */
   pick(): readonly InputFile[];
+  /** Paths of files that were opened last, newest first. */
+  recent(): readonly string[];
+  /** Opens one of those again; empty where it can't be read, which the person was told. */
+  openRecent(path: string): readonly InputFile[];
   /** Shows the save dialog and writes the file; false when it was cancelled. */
   save(file: InputFile): boolean;
   /** Shows the save dialog and begins a file that is written in pieces: its number, 0 when it was cancelled. */
@@ -79,6 +85,8 @@ export const calls: {
 } = {
   ready: { args: [], result: nothing },
   pick: { args: [], result: files },
+  recent: { args: [], result: list(MOST_RECENT, text(4096)) },
+  openRecent: { args: [text(4096)], result: files },
   save: { args: [file], result: bool },
   saveBegin: { args: [text(4096)], result: int(0, MAX_NUMBER) },
   saveWrite: { args: [int(1, MAX_NUMBER), bytes(MAX_PIECE)], result: bool },
@@ -118,6 +126,10 @@ export interface IterscopeBridge {
   /** The window is listening: send the engine's port and the files of the command line. */
   ready(): void;
   pick(): Promise<readonly InputFile[]>;
+  /** Paths of files that were opened last. */
+  recent(): Promise<readonly string[]>;
+  /** Opens one of them again. */
+  openRecent(path: string): Promise<readonly InputFile[]>;
   /** Resolves to false when the person cancelled. */
   save(file: InputFile): Promise<boolean>;
   /** Begins a file that is written in pieces: its number, 0 when the person cancelled. */

@@ -270,7 +270,7 @@ export class Session implements ExportSource {
   }
 
   get entry(): SessionEntry {
-    const { errno } = this.report;
+    const { errno, processed } = this.report;
     const { parent } = this.origin;
     return {
       session: this.id,
@@ -278,6 +278,8 @@ export class Session implements ExportSource {
       program: this.program.name,
       summary: this.summary,
       accepted: errno === null ? null : errno === 0,
+      errno,
+      processed,
       ...(parent === null ? {} : { parent }),
     };
   }

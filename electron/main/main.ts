@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { list, record, text } from '../../core/base/validate.ts';
 import { channel } from '../ipc-contract.ts';
 import { EngineProcess } from './engine-process.ts';
-import { filesOf, pick, readInputs, save } from './files.ts';
+import { filesOf, openRecent, pick, readInputs, save } from './files.ts';
 import { onUnhandled, unforeseen } from '../../node/last-handler.ts';
 import { handleCalls, note } from './ipc.ts';
 import { setMenu } from './menu.ts';
@@ -60,6 +60,12 @@ function open(): void {
     ready: () => listen(opened),
     pick: async () => {
       const files = await pick(opened);
+      setMenu(opened, openNow);
+      return files;
+    },
+    recent: () => settings().recent,
+    openRecent: async (path) => {
+      const files = await openRecent(path);
       setMenu(opened, openNow);
       return files;
     },

@@ -19,6 +19,8 @@ function on<K extends NoteName>(name: K, listener: HostNotes[K]): void {
 const bridge: IterscopeBridge = {
   ready: () => void call('ready'),
   pick: () => call('pick'),
+  recent: () => call('recent'),
+  openRecent: (path) => call('openRecent', path),
   save: (file) => call('save', file),
   saveBegin: (name) => call('saveBegin', name),
   saveWrite: (file, bytes) => call('saveWrite', file, bytes),

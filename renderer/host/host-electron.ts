@@ -38,6 +38,14 @@ export class ElectronHost implements Host {
   pick(): Promise<readonly InputFile[]> {
     return this.bridge.pick();
   }
+  recent(): Promise<readonly string[]> {
+    return this.bridge.recent();
+  }
+  openRecent(name: string): Promise<readonly InputFile[]> {
+    return this.bridge.openRecent(name);
+  }
+  // The main process has opened what has a path; what was dropped has none.
+  opened(): void {}
   async save(file: InputFile): Promise<void> {
     await this.bridge.save(file);
   }

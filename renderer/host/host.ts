@@ -19,6 +19,12 @@ export interface Host {
   start(events: HostEvents): void;
   /** Lets a person choose files: programs, traces, assembly, JSON of a world or a model; empty when they cancel. */
   pick(): Promise<readonly InputFile[]>;
+  /** Files that were opened last, newest first: their names, or their paths where the host has such. */
+  recent(): Promise<readonly string[]>;
+  /** Opens one of those again; empty where it is not there any more, which the person was told. */
+  openRecent(name: string): Promise<readonly InputFile[]>;
+  /** Files were opened by the window itself. */
+  opened(files: readonly InputFile[]): void;
   /** Offers a file for saving; resolves when the host has taken it (or the person cancelled). */
   save(file: InputFile): Promise<void>;
   /**

@@ -1,6 +1,6 @@
 import type { Palette } from '../exploration/palette.ts';
 import type { Ground, WalkLanes } from './walk-lanes.ts';
-import { PATH_ENDS, SHAPED, xOf, yOf } from './walk-lanes.ts';
+import { NAMED, PATH_ENDS, SHAPED, xOf, yOf } from './walk-lanes.ts';
 
 /** What is drawn: the walk as it was, as it is now, and where they part (0 for nowhere). */
 export interface Walks {
@@ -24,12 +24,14 @@ export function paintWalks(context: CanvasRenderingContext2D, ground: Ground, wa
     context.fillRect(x, top, ground.left + ground.width - x + 8, bottom - top);
     context.globalAlpha = 1;
   }
+  axis(context, ground, bottom, palette);
   band(context, ground, before, palette);
   if (now !== null) {
     context.globalAlpha = walks.stale ? 0.35 : 1;
     line(context, ground, now, palette);
     context.globalAlpha = 1;
   }
+  names(context, ground, walks, palette);
   if (parting > 0) {
     const x = xOf(ground, parting);
     context.strokeStyle = palette.drained;
@@ -46,6 +48,13 @@ export function paintWalks(context: CanvasRenderingContext2D, ground: Ground, wa
     context.lineTo(x + 9, top - 14);
     context.lineTo(x, top - 10);
     context.fill();
+    context.font = `600 11px ${palette.words}`;
+    const words = `they part at step ${parting}`;
+    const fits = x + 14 + context.measureText(words).width < ground.left + ground.width + 60;
+    context.textAlign = fits ? 'left' : 'right';
+    context.textBaseline = 'middle';
+    context.fillText(words, fits ? x + 14 : x - 6, top - 14);
+    context.textAlign = 'left';
   }
   if (walks.playhead > 0 && walks.playhead <= ground.steps) {
     const x = Math.round(xOf(ground, walks.playhead)) + 0.5;
@@ -57,6 +66,48 @@ export function paintWalks(context: CanvasRenderingContext2D, ground: Ground, wa
     context.lineTo(x, bottom + 4);
     context.stroke();
     context.globalAlpha = 1;
+  }
+}
+
+/** A few round numbers of steps. */
+function axis(context: CanvasRenderingContext2D, ground: Ground, bottom: number, palette: Palette): void {
+  const rough = ground.steps / Math.max(1, ground.width / 120);
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, rough)));
+  const every = Math.max(1, power * ([1, 2, 5, 10].find((n) => n * power >= rough) ?? 10));
+  context.font = `10px ${palette.code}`;
+  context.fillStyle = palette.dim;
+  context.textAlign = 'center';
+  context.textBaseline = 'top';
+  for (let step = 1; step <= ground.steps; step = step === 1 && every > 1 ? every : step + every)
+    if (step === 1 || step >= every / 2) context.fillText(String(step), xOf(ground, step), bottom + 6);
+  context.textAlign = 'left';
+}
+
+const END_NAMES = { exit: 'exit', pruned: 'covered', rejected: 'rejected', stopped: 'given up' } as const;
+
+/** Ends are named: those of the later walk, and those of the earlier one that are somewhere else. */
+function names(context: CanvasRenderingContext2D, ground: Ground, walks: Walks, palette: Palette): void {
+  if (ground.row < NAMED) return;
+  const { before, now, stale } = walks;
+  context.font = `11px ${palette.words}`;
+  context.textBaseline = 'middle';
+  const name = (lanes: WalkLanes, lane: number, colour: string): void => {
+    context.fillStyle = colour;
+    const words = END_NAMES[PATH_ENDS[lanes.end[lane]!]!];
+    context.fillText(words, xOf(ground, lanes.last[lane]!) + 12, yOf(ground, lane));
+  };
+  for (let lane = 0; now !== null && lane < now.count; lane++) {
+    const ended = PATH_ENDS[now.end[lane]!];
+    name(
+      now,
+      lane,
+      stale ? palette.dim : ended === 'rejected' ? palette.bad : ended === 'pruned' ? palette.prune : palette.scalar,
+    );
+  }
+  for (let lane = 0; lane < before.count; lane++) {
+    const near =
+      now !== null && lane < now.count && Math.abs(xOf(ground, now.last[lane]!) - xOf(ground, before.last[lane]!)) < 80;
+    if (!near) name(before, lane, palette.dim);
   }
 }
 

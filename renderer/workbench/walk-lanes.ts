@@ -55,19 +55,24 @@ export interface Ground {
   readonly steps: number;
 }
 const MARGIN = 18;
+/** Left free at the bottom for the numbers of steps, and at the right for the name of an end. */
+export const AXIS = 22;
+const NAME = 54;
 /** Tallest lane, and the least at which ends have shapes. */
-const TALLEST = 30;
+const TALLEST = 40;
 export const SHAPED = 9;
+/** The least at which ends are named. */
+export const NAMED = 20;
 
 /**
  * The ground for walks of so many steps and lanes.
  * @param above what is left free at the top for the flag of the first difference
  */
 export function groundOf(width: number, height: number, above: number, steps: number, lanes: number): Ground {
-  const free = Math.max(1, height - above - 8);
+  const free = Math.max(1, height - above - AXIS);
   return {
     left: MARGIN,
-    width: Math.max(1, width - 2 * MARGIN),
+    width: Math.max(1, width - 2 * MARGIN - NAME),
     top: above,
     row: Math.min(TALLEST, free / Math.max(1, lanes)),
     steps: Math.max(1, steps),
