@@ -1,4 +1,6 @@
 import { MAX_FILE } from '../core/base/limits.ts';
+import { checkAnswer, checkQuestion } from '../core/engine/kernel-question.ts';
+import type { KernelAnswer, KernelQuestion } from '../core/engine/kernel-question.ts';
 import type { InputFile } from '../core/engine/protocol.ts';
 import { EXPORT_FORMATS } from '../core/trace/export/index.ts';
 import type { ExportFormat } from '../core/trace/export/index.ts';
@@ -59,6 +61,8 @@ export interface HostCalls {
   saveWrite(file: number, bytes: Uint8Array): boolean;
   /** Closes a file; what was written is thrown away unless it is whole. */
   saveEnd(file: number, whole: boolean): boolean;
+  /** Asks this machine's kernel for its verdict of a program. */
+  askKernel(question: KernelQuestion): KernelAnswer;
   title(text: string): void;
   theme(theme: Theme): void;
 }
@@ -91,6 +95,7 @@ export const calls: {
   saveBegin: { args: [text(4096)], result: int(0, MAX_NUMBER) },
   saveWrite: { args: [int(1, MAX_NUMBER), bytes(MAX_PIECE)], result: bool },
   saveEnd: { args: [int(1, MAX_NUMBER), bool], result: bool },
+  askKernel: { args: [checkQuestion], result: checkAnswer },
   title: { args: [text(500)], result: nothing },
   theme: { args: [oneOf(...THEMES)], result: nothing },
 };
@@ -138,6 +143,8 @@ export interface IterscopeBridge {
   saveWrite(file: number, bytes: Uint8Array): Promise<boolean>;
   /** Closes it; what was written is thrown away unless it is whole. */
   saveEnd(file: number, whole: boolean): Promise<boolean>;
+  /** Asks this machine's kernel for its verdict of a program. */
+  askKernel(question: KernelQuestion): Promise<KernelAnswer>;
   title(text: string): void;
   /** What dialogs, menus and the next start's first frame look like. */
   theme(theme: Theme): void;

@@ -54,6 +54,7 @@ export const contract: Contract = {
   tryText: [session, text(MAX_TEXT)],
   keepTrial: [session],
   close: [session],
+  question: [session],
   openWith: [session, settings],
   samples: [],
   openSample: [text(4096), optional(id)] as unknown as Contract['openSample'],

@@ -4,6 +4,7 @@ import { decodeUtf8 } from '../base/utf8.ts';
 import { parseBtf } from '../btf/parse.ts';
 import { globalVariables } from '../elf/globals.ts';
 import type { GlobalSetting } from '../elf/globals.ts';
+import { settled } from '../elf/input.ts';
 import type { Edit } from '../elf/input.ts';
 import { shippedBtf } from '../kernel/btf/shipped.ts';
 import type { KernelModel } from '../kernel/model.ts';
@@ -167,6 +168,10 @@ export class Engine implements EngineApi {
   }
   async keepTrial(session: number): ReturnType<EngineApi['keepTrial']> {
     return this.#sessions.keepDraft(session).entry;
+  }
+  async question(session: number): ReturnType<EngineApi['question']> {
+    const { origin, program } = this.#sessions.get(session);
+    return { ...settled(origin.input, origin.edits), program: program.name };
   }
   async close(session: number): Promise<void> {
     this.#sessions.close(session);

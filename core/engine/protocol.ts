@@ -3,6 +3,7 @@ import type { PackedExploration } from '../trace/views/view.ts';
 import type { ExportFormat } from '../trace/export/index.ts';
 import type { Control } from './control.ts';
 import type { SessionEntry } from './entry.ts';
+import type { KernelQuestion } from './kernel-question.ts';
 import type { GlobalSetting, GlobalVariable } from '../elf/globals.ts';
 import type { Edit } from '../elf/input.ts';
 import type { WalkDifference } from '../trace/query/first-difference.ts';
@@ -181,6 +182,8 @@ export interface EngineApi {
   tryText(session: number, text: string, control?: Control): Promise<Trial>;
   /** Keeps what was tried as a session like any other. */
   keepTrial(session: number): Promise<SessionEntry>;
+  /** What it takes to load a session's program once more: for asking the machine's kernel. */
+  question(session: number): Promise<Omit<KernelQuestion, 'level'>>;
   /** Closes a session. */
   close(session: number): Promise<void>;
   /** `derive` with these settings of global variables in the place of those that the session has. */

@@ -7,6 +7,7 @@ import { EngineProcess } from './engine-process.ts';
 import { filesOf, openRecent, pick, readInputs, save } from './files.ts';
 import { onUnhandled, unforeseen } from '../../node/last-handler.ts';
 import { handleCalls, note } from './ipc.ts';
+import { askThisKernel } from './kernel-process.ts';
 import { setMenu } from './menu.ts';
 import { declareScheme, serveScheme } from './scheme.ts';
 import { PiecewiseFiles } from './piecewise-files.ts';
@@ -73,6 +74,7 @@ function open(): void {
     saveBegin: (name) => pieces.begin(opened, name),
     saveWrite: (file, bytes) => pieces.write(file, bytes),
     saveEnd: (file, whole) => pieces.end(file, whole),
+    askKernel: (question) => askThisKernel(question),
     title: (text) => opened.setTitle(text),
     theme: (theme) => {
       nativeTheme.themeSource = theme;

@@ -25,6 +25,7 @@ const bridge: IterscopeBridge = {
   saveBegin: (name) => call('saveBegin', name),
   saveWrite: (file, bytes) => call('saveWrite', file, bytes),
   saveEnd: (file, whole) => call('saveEnd', file, whole),
+  askKernel: (question) => call('askKernel', question),
   title: (text) => void call('title', text),
   theme: (theme) => void call('theme', theme),
   onOpen: (listener) => on('open', listener),

@@ -71,6 +71,9 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
     command('Sandbox', () => (state.mode.current = 'sandbox')),
     command('Traces', () => (state.mode.current = 'traces')),
     ...EXPORTERS.map(({ id, title }) => command(title, () => void state.sessions.export(id))),
+    command(state.mode.projector ? 'Leave the projector' : 'Projector: for a room, in large type', () =>
+      state.mode.project(),
+    ),
     command('Light or dark', () => actions.theme()),
     command('Keys', () => actions.keys(), '?'),
   ];

@@ -1,3 +1,4 @@
+import type { KernelAnswer, KernelQuestion } from '../../core/engine/kernel-question.ts';
 import type { InputFile } from '../../core/engine/protocol.ts';
 import type { EngineConnection } from '../../core/engine/wire.ts';
 import { connectEngine } from '../../core/engine/wire.ts';
@@ -63,6 +64,9 @@ export class ElectronHost implements Host {
         await bridge.saveEnd(file, whole);
       },
     };
+  }
+  askKernel(question: KernelQuestion): Promise<KernelAnswer> {
+    return this.bridge.askKernel(question);
   }
   title(text: string): void {
     this.bridge.title(text);

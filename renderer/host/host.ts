@@ -1,4 +1,5 @@
 import type { HostCommand, Theme } from '../../electron/ipc-contract.ts';
+import type { KernelAnswer, KernelQuestion } from '../../core/engine/kernel-question.ts';
 import type { EngineApi, InputFile } from '../../core/engine/protocol.ts';
 
 /** What the window is told by its host. */
@@ -33,6 +34,8 @@ export interface Host {
    * @throws Error in words when the host has no way to save so much
    */
   saveInPieces(name: string, bytes: number): Promise<PiecewiseFile | null>;
+  /** Asks the machine's kernel for its verdict of a program; absent where no kernel can be reached (a web page). */
+  askKernel?(question: KernelQuestion): Promise<KernelAnswer>;
   /** Window title. */
   title(text: string): void;
   /** The theme that was chosen: menus and dialogs outside the page follow it, where there are any. */

@@ -53,7 +53,10 @@ export function keepPrograms<T extends { driver: Driver }, W extends object>(tes
     await app.pane('Lesson').getByRole('button', { name: 'Close all of loops.bpf.o' }).click();
     await expect(group).toHaveCount(0);
     for (let left = await list.getByRole('listitem').count(); left > 0; left--)
-      await list.getByRole('button', { name: /^Close / }).first().click();
+      await list
+        .getByRole('button', { name: /^Close / })
+        .first()
+        .click();
     await expect(app.pane('Lesson')).toContainText('Nothing is open.');
     await expect(app.verdict).toHaveCount(0);
     await expect(app.pane('Exploration')).toContainText('Open a program');
