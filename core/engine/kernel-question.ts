@@ -13,11 +13,13 @@ export interface KernelQuestion {
   readonly level: 1 | 2;
 }
 
-interface Counts {
+export interface Counts {
   /** 0 or a negative errno; null for what the model does not cover. */
   readonly errno: number | null;
   readonly processed: number;
   readonly totalStates: number;
+  readonly peakStates: number;
+  readonly maxStatesPerInsn: number;
 }
 const DISAGREEMENTS = ['none', 'crash', 'verdict', 'errno', 'message', 'statistics', 'log', 'translation'] as const;
 
@@ -64,6 +66,8 @@ const counts = record<Counts>({
   errno: orNull(int(-4095, 0)),
   processed: int(0, MAX_COUNT),
   totalStates: int(0, MAX_COUNT),
+  peakStates: int(0, MAX_COUNT),
+  maxStatesPerInsn: int(0, MAX_COUNT),
 });
 /** An answer, as it arrives from that process. */
 export const checkAnswer = record<KernelAnswer>({

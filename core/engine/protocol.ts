@@ -50,6 +50,8 @@ export type Trial =
       readonly verdict: Verdict;
       /** The instruction at which it was rejected; -1 for none. */
       readonly at: number;
+      /** The text's line of that instruction, and of the first that the walk before did not come to; from 1, 0 for none. */
+      readonly lines: { readonly at: number; readonly parting: number };
       /** The kernel's message about it; empty for none. */
       readonly message: string;
       /** The instructions are those that the program has. */

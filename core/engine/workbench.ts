@@ -4,7 +4,8 @@ import { editableText } from '../elf/editable-text.ts';
 import { unchanged } from '../elf/correspondence.ts';
 import { settled } from '../elf/input.ts';
 import type { Edit } from '../elf/input.ts';
-import { AssemblyError } from '../isa/asm.ts';
+import { calls } from '../elf/calls.ts';
+import { AssemblyError, assembleWithLines } from '../isa/asm.ts';
 import { compareWalks } from '../trace/explain/walk-comparison.ts';
 import type { Task } from './control.ts';
 import type { Trial } from './protocol.ts';
@@ -41,14 +42,19 @@ export async function tryText(sessions: Sessions, base: Session, text: string, t
     if (error instanceof Unsupported) return { problem: { line: 0, text: error.message } };
     throw error;
   }
+  const { lines } = assembleWithLines(text, calls(base.kernel.btf));
   const became = unchanged(base.program.insns, draft.program.insns);
+  const comparison = compareWalks(base.view, draft.view, (insn) => became[insn] ?? -1);
+  const { pcs } = draft.trace.data;
+  const parting = comparison === null ? undefined : pcs[comparison.step - 1];
   return {
     entry: draft.entry,
     verdict: draft.view.verdict,
     at: draft.report.insn,
+    lines: { at: lines[draft.report.insn] ?? 0, parting: parting === undefined ? 0 : (lines[parting] ?? 0) },
     message: draft.report.message,
     same: base.program.insns.length === draft.program.insns.length && became.every((to, at) => to === at),
-    comparison: compareWalks(base.view, draft.view, (insn) => became[insn] ?? -1),
+    comparison,
   };
 }
 

@@ -3,7 +3,7 @@ import { release } from 'node:os';
 import { InputError, Unsupported } from '../../core/base/errors.ts';
 import { parseBtf } from '../../core/btf/parse.ts';
 import { loadInput } from '../../core/elf/input.ts';
-import type { KernelAnswer, KernelQuestion } from '../../core/engine/kernel-question.ts';
+import type { Counts, KernelAnswer, KernelQuestion } from '../../core/engine/kernel-question.ts';
 import { linux618 } from '../../core/kernel/releases/linux-6.18.ts';
 import { BpfError } from './bpf-syscall.ts';
 import { runningKernel } from './facts.ts';
@@ -63,16 +63,10 @@ function answerOf({ disagreement, difference, kernel, model, unsupported, crash 
   };
 }
 
-const counts = ({
+const counts = ({ errno, processed, totalStates, peakStates, maxStatesPerInsn }: Counts): Counts => ({
   errno,
   processed,
   totalStates,
-}: {
-  readonly errno: number | null;
-  readonly processed: number;
-  readonly totalStates: number;
-}): { readonly errno: number | null; readonly processed: number; readonly totalStates: number } => ({
-  errno,
-  processed,
-  totalStates,
+  peakStates,
+  maxStatesPerInsn,
 });

@@ -49,6 +49,38 @@ class ProblemLine extends WidgetType {
   }
 }
 
+/** Lines, from 1, that the verifier has something to say about; 0 for none. */
+export interface ToldLines {
+  /** Where the walk is another for the first time. */
+  readonly parting: number;
+  /** Where the program is rejected. */
+  readonly rejected: number;
+}
+const setTold = StateEffect.define<ToldLines>();
+const toldField = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(value, transaction) {
+    for (const effect of transaction.effects) {
+      if (!effect.is(setTold)) continue;
+      const { doc } = transaction.state;
+      const marks = (
+        [
+          [effect.value.parting, 'line-parting', 'the walks part here'],
+          [effect.value.rejected, 'line-rejected', 'rejected here'],
+        ] as const
+      ).filter(([line]) => line >= 1 && line <= doc.lines);
+      return Decoration.set(
+        marks.map(([line, name, words]) =>
+          Decoration.line({ class: name, attributes: { 'data-told': words } }).range(doc.line(line).from),
+        ),
+        true,
+      );
+    }
+    return value.map(transaction.changes);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
 const setProblem = StateEffect.define<LineProblem | null>();
 const problemField = StateField.define<DecorationSet>({
   create: () => Decoration.none,
@@ -103,6 +135,16 @@ const colours = ViewPlugin.fromClass(
   { decorations: (plugin) => plugin.decorations },
 );
 const look = EditorView.theme({
+  '.line-parting': { backgroundColor: 'var(--changed)', boxShadow: 'inset 2px 0 var(--drained)' },
+  '.line-rejected': { backgroundColor: 'var(--blamed)', boxShadow: 'inset 2px 0 var(--bad)' },
+  '.line-parting::after, .line-rejected::after': {
+    content: 'attr(data-told)',
+    marginLeft: '24px',
+    fontFamily: 'var(--words)',
+    fontSize: '11.5px',
+  },
+  '.line-parting::after': { color: 'var(--drained)' },
+  '.line-rejected::after': { color: 'var(--bad)' },
   '.cm-problem': {
     padding: '1px 12px 3px 10px',
     backgroundColor: 'var(--blamed)',
@@ -145,6 +187,7 @@ export class ProgramEditor {
             return true;
           },
         }),
+        toldField,
         problemField,
         colours,
         editorLook,
@@ -168,6 +211,10 @@ export class ProgramEditor {
   problem(problem: LineProblem | null): void {
     this.#view.contentDOM.setAttribute('aria-invalid', problem === null ? 'false' : 'true');
     this.#view.dispatch({ effects: setProblem.of(problem) });
+  }
+  /** Marks the lines that the verifier has something to say about. */
+  tell(lines: ToldLines): void {
+    this.#view.dispatch({ effects: setTold.of(lines) });
   }
   undo(): void {
     undo(this.#view);

@@ -91,23 +91,26 @@ function names(context: CanvasRenderingContext2D, ground: Ground, walks: Walks, 
   const { before, now, stale } = walks;
   context.font = `11px ${palette.words}`;
   context.textBaseline = 'middle';
-  const name = (lanes: WalkLanes, lane: number, colour: string): void => {
+  const NEAR = 80;
+  const endOf = (lanes: WalkLanes | null, lane: number): number =>
+    lanes !== null && lane < lanes.count ? xOf(ground, lanes.last[lane]!) : -Infinity;
+  const name = (lanes: WalkLanes, lane: number, x: number, colour: string): void => {
     context.fillStyle = colour;
-    const words = END_NAMES[PATH_ENDS[lanes.end[lane]!]!];
-    context.fillText(words, xOf(ground, lanes.last[lane]!) + 12, yOf(ground, lane));
+    context.fillText(END_NAMES[PATH_ENDS[lanes.end[lane]!]!], x + 12, yOf(ground, lane));
   };
   for (let lane = 0; now !== null && lane < now.count; lane++) {
     const ended = PATH_ENDS[now.end[lane]!];
+    const [x, other] = [endOf(now, lane), endOf(before, lane)];
     name(
       now,
       lane,
+      other > x && other - x < NEAR ? other : x,
       stale ? palette.dim : ended === 'rejected' ? palette.bad : ended === 'pruned' ? palette.prune : palette.scalar,
     );
   }
   for (let lane = 0; lane < before.count; lane++) {
-    const near =
-      now !== null && lane < now.count && Math.abs(xOf(ground, now.last[lane]!) - xOf(ground, before.last[lane]!)) < 80;
-    if (!near) name(before, lane, palette.dim);
+    const x = endOf(before, lane);
+    if (Math.abs(endOf(now, lane) - x) >= NEAR) name(before, lane, x, palette.dim);
   }
 }
 

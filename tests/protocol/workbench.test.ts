@@ -32,6 +32,9 @@ test('what is tried is in no list until it is kept, and makes room for the next'
   const leaking = verified(await engine.tryText(session, without));
   expect(leaking.verdict).toMatchObject({ accepted: false, errno: -22 });
   expect(leaking.comparison?.words).toMatch(/^Step \d+: .*comes where .*call bpf_iter_num_destroy.* came before/);
+  const line = (text: string, number: number): string => text.split('\n')[number - 1] ?? '';
+  expect(line(without, leaking.lines.at)).toBe('  exit');
+  expect(line(without, leaking.lines.parting)).toBe('  w0 = w6');
   expect((await engine.sessions()).map((one) => one.session)).toEqual([session]);
   const next = verified(await engine.tryText(session, text));
   await expect(engine.info(leaking.entry.session)).rejects.toThrow(/there is no session/);

@@ -29,8 +29,14 @@ export function projectPrograms<T extends { driver: Driver }, W extends object>(
       .pane('Registers')
       .getByText('never written')
       .first()
-      .evaluate((element) => element.getBoundingClientRect().height);
-    expect(size).toBeGreaterThan(18);
+      .evaluate((element) => {
+        // Boxes are told with or without zoom, by the browser's age.
+        let zoom = 1;
+        for (let at: Element | null = element; at !== null; at = at.parentElement)
+          zoom *= Number(getComputedStyle(at).getPropertyValue('zoom')) || 1;
+        return zoom * parseFloat(getComputedStyle(element).fontSize);
+      });
+    expect(size).toBeGreaterThanOrEqual(18);
     await picture(page, `${driver.name}-projector`);
     await expectAccessible(page, 'projector');
     await page.getByRole('group', { name: 'Instrument' }).getByRole('button', { name: 'Iterator' }).click();
