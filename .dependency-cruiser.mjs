@@ -18,7 +18,7 @@ const around = {
   node: [],
   oracle: ['node'],
   cli: ['node', 'oracle'],
-  electron: ['node'],
+  electron: ['node', 'oracle/kernel'],
   renderer: ['electron/ipc-contract'],
   scripts: [],
   tests: ['node', 'oracle', 'cli', 'electron', 'renderer', 'scripts'],

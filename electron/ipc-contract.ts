@@ -1,4 +1,6 @@
 import { MAX_FILE } from '../core/base/limits.ts';
+import { checkAnswer, checkQuestion } from '../core/engine/kernel-question.ts';
+import type { KernelAnswer, KernelQuestion } from '../core/engine/kernel-question.ts';
 import type { InputFile } from '../core/engine/protocol.ts';
 import { EXPORT_FORMATS } from '../core/trace/export/index.ts';
 import type { ExportFormat } from '../core/trace/export/index.ts';
@@ -15,6 +17,8 @@ import { bool, bytes, int, list, oneOf, ShapeError, record, text } from '../core
 /** Largest piece of a file that is written piece by piece. */
 const MAX_PIECE = 16 * 1024 * 1024;
 const MAX_NUMBER = 0x7fffffff;
+/** Most files that are remembered as opened. */
+export const MOST_RECENT = 50;
 export const file = record<InputFile>({ name: text(4096), bytes: bytes(MAX_FILE) });
 const files = list(256, file);
 
@@ -23,7 +27,7 @@ export type Theme = (typeof THEMES)[number];
 
 /** What the native menu, or the palette in its place, may ask the window to do. */
 export type HostCommand =
-  'open' | 'palette' | 'keys' | 'theme' | 'terminal' | 'laboratory' | 'default-world' | ExportCommand;
+  'open' | 'palette' | 'keys' | 'theme' | 'terminal' | 'laboratory' | 'workbench' | 'default-world' | ExportCommand;
 /** The command that saves the session on show in a format. */
 export type ExportCommand = `export:${ExportFormat}`;
 export const exportCommand = (format: ExportFormat): ExportCommand => `export:${format}`;
@@ -34,6 +38,7 @@ export const HOST_COMMANDS: readonly HostCommand[] = [
   'theme',
   'terminal',
   'laboratory',
+  'workbench',
   'default-world',
   ...EXPORT_FORMATS.map(exportCommand),
 ];
@@ -44,6 +49,10 @@ export interface HostCalls {
   ready(): void;
   /** Shows the open dialog; empty when it was cancelled. */
   pick(): readonly InputFile[];
+  /** Paths of files that were opened last, newest first. */
+  recent(): readonly string[];
+  /** Opens one of those again; empty where it can't be read, which the person was told. */
+  openRecent(path: string): readonly InputFile[];
   /** Shows the save dialog and writes the file; false when it was cancelled. */
   save(file: InputFile): boolean;
   /** Shows the save dialog and begins a file that is written in pieces: its number, 0 when it was cancelled. */
@@ -52,6 +61,8 @@ export interface HostCalls {
   saveWrite(file: number, bytes: Uint8Array): boolean;
   /** Closes a file; what was written is thrown away unless it is whole. */
   saveEnd(file: number, whole: boolean): boolean;
+  /** Asks this machine's kernel for its verdict of a program. */
+  askKernel(question: KernelQuestion): KernelAnswer;
   title(text: string): void;
   theme(theme: Theme): void;
 }
@@ -78,10 +89,13 @@ export const calls: {
 } = {
   ready: { args: [], result: nothing },
   pick: { args: [], result: files },
+  recent: { args: [], result: list(MOST_RECENT, text(4096)) },
+  openRecent: { args: [text(4096)], result: files },
   save: { args: [file], result: bool },
   saveBegin: { args: [text(4096)], result: int(0, MAX_NUMBER) },
   saveWrite: { args: [int(1, MAX_NUMBER), bytes(MAX_PIECE)], result: bool },
   saveEnd: { args: [int(1, MAX_NUMBER), bool], result: bool },
+  askKernel: { args: [checkQuestion], result: checkAnswer },
   title: { args: [text(500)], result: nothing },
   theme: { args: [oneOf(...THEMES)], result: nothing },
 };
@@ -117,6 +131,10 @@ export interface IterscopeBridge {
   /** The window is listening: send the engine's port and the files of the command line. */
   ready(): void;
   pick(): Promise<readonly InputFile[]>;
+  /** Paths of files that were opened last. */
+  recent(): Promise<readonly string[]>;
+  /** Opens one of them again. */
+  openRecent(path: string): Promise<readonly InputFile[]>;
   /** Resolves to false when the person cancelled. */
   save(file: InputFile): Promise<boolean>;
   /** Begins a file that is written in pieces: its number, 0 when the person cancelled. */
@@ -125,6 +143,8 @@ export interface IterscopeBridge {
   saveWrite(file: number, bytes: Uint8Array): Promise<boolean>;
   /** Closes it; what was written is thrown away unless it is whole. */
   saveEnd(file: number, whole: boolean): Promise<boolean>;
+  /** Asks this machine's kernel for its verdict of a program. */
+  askKernel(question: KernelQuestion): Promise<KernelAnswer>;
   title(text: string): void;
   /** What dialogs, menus and the next start's first frame look like. */
   theme(theme: Theme): void;

@@ -2,7 +2,8 @@ import { InputError } from '../base/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import type { Btf } from '../btf/btf.ts';
 import { assembleWithLines } from '../isa/asm.ts';
-import type { AsmOptions, Assembly } from '../isa/asm.ts';
+import type { Assembly } from '../isa/asm.ts';
+import { calls } from './calls.ts';
 import { objectFromInsns } from './from-insns.ts';
 import { setGlobals } from './globals.ts';
 import { loadObject, programKind } from './load.ts';
@@ -10,6 +11,8 @@ import type { LoadOptions } from './load.ts';
 import type { BpfObject, BpfProgram } from './object.ts';
 import { placeOf, rewritten } from './rewrite.ts';
 import type { Part } from './rewrite.ts';
+import { withProgramText } from './whole-program.ts';
+import type { WholeProgram } from './whole-program.ts';
 
 /** What a program is made from. */
 export interface Input {
@@ -35,17 +38,25 @@ export type Edit =
   | { readonly kind: 'rewrite'; readonly program: string; readonly parts: readonly Part[] }
   /** Makes of a program what another section's name would make of it: `iter.s/task`. */
   | { readonly kind: 'section'; readonly program: string; readonly section: string }
+  /** Puts assembly in the place of all of a program's instructions. */
+  | ({ readonly kind: 'program' } & WholeProgram)
   /** Puts another text in the place of assembly. */
   | { readonly kind: 'assembly'; readonly text: string };
 
-/** Edits without those that a later one makes void: a text replaces all that came before it, a setting the earlier ones of that name. */
+/**
+ * Edits without those that a later one makes void: a text replaces all that came before it, a program's text what was put in that program, a setting the
+ * earlier ones of its name.
+ */
 export function combined(edits: readonly Edit[]): readonly Edit[] {
   const from = edits.map(({ kind }) => kind).lastIndexOf('assembly');
   const left = edits.slice(Math.max(0, from));
-  return left.filter(
-    (edit, i) =>
-      edit.kind !== 'set' || !left.some((other, k) => k > i && other.kind === 'set' && other.name === edit.name),
-  );
+  return left.filter((edit, i) => !left.some((later, k) => k > i && makesVoid(later, edit)));
+}
+
+function makesVoid(later: Edit, edit: Edit): boolean {
+  if (edit.kind === 'set') return later.kind === 'set' && later.name === edit.name;
+  const ofInstructions = edit.kind !== 'assembly' && edit.kind !== 'section';
+  return ofInstructions && later.kind === 'program' && later.program === edit.program;
 }
 
 /** The input that edits of the text leave, and the edits that remain: what has to be kept to make the program once more. */
@@ -62,23 +73,21 @@ export function settled(
   };
 }
 
-/** Kernel functions by name, for the calls of assembly. */
-export const assembling = (kernelBtf: Btf): AsmOptions => ({
-  resolveCall(name) {
-    const id = kernelBtf.find('func', name);
-    return id === 0 ? undefined : { kfunc: id };
-  },
-});
+function inFile<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof InputError ? error.inFile(file) : error;
+  }
+}
 
 /** Assembles an input, keeping the lines. @throws InputError naming the file */
 export function assembleInput(input: Input, kernelBtf: Btf): Assembly {
-  try {
-    const result = assembleWithLines(decodeUtf8(input.bytes), assembling(kernelBtf));
+  return inFile(input.file, () => {
+    const result = assembleWithLines(decodeUtf8(input.bytes), calls(kernelBtf));
     if (result.insns.length === 0) throw new InputError('there are no instructions');
     return result;
-  } catch (error) {
-    throw error instanceof InputError ? error.inFile(input.file) : error;
-  }
+  });
 }
 
 /**
@@ -103,7 +112,8 @@ export function loadInput(
     edits.filter((edit) => edit.kind === 'set'),
   );
   for (const edit of edits)
-    if (edit.kind !== 'set' && edit.kind !== 'assembly') object = edited(object, edit, kernel.kernelBtf);
+    if (edit.kind !== 'set' && edit.kind !== 'assembly')
+      object = inFile(input.file, () => edited(object, edit, kernel.kernelBtf));
   return object;
 }
 
@@ -115,16 +125,22 @@ export function edited(object: BpfObject, edit: ProgramEdit, kernelBtf: Btf): Bp
   const program = object.programs.find(({ name }) => name === edit.program);
   const place = edit.kind === 'instructions' ? `${edit.program}, ${placeOf(edit)}` : edit.program;
   if (program === undefined) throw new InputError('there is no such program', place, object.file);
+  if (edit.kind === 'program') return withProgramText(object, edit, kernelBtf);
   const changed = editedProgram(object, program, edit, kernelBtf);
   return { ...object, programs: object.programs.map((one) => (one === program ? changed : one)) };
 }
 
-function editedProgram(object: BpfObject, program: BpfProgram, edit: ProgramEdit, kernelBtf: Btf): BpfProgram {
+function editedProgram(
+  object: BpfObject,
+  program: BpfProgram,
+  edit: Exclude<ProgramEdit, { kind: 'program' }>,
+  kernelBtf: Btf,
+): BpfProgram {
   switch (edit.kind) {
     case 'rewrite':
-      return rewritten(object, program, edit.parts, assembling(kernelBtf)).program;
+      return rewritten(object, program, edit.parts, calls(kernelBtf)).program;
     case 'instructions': {
-      const { program: changed } = rewritten(object, program, [edit], assembling(kernelBtf));
+      const { program: changed } = rewritten(object, program, [edit], calls(kernelBtf));
       const slots = edit.count + changed.insns.length - program.insns.length;
       if (slots === edit.count && edit.count > 0) return changed;
       throw new InputError(

@@ -1,7 +1,7 @@
 import type { Control } from './control.ts';
 import type { EngineApi, InputFile } from './protocol.ts';
 import { EXPORT_FORMATS } from '../trace/export/index.ts';
-import { checkEdits, settings } from '../trace/record/archive.ts';
+import { checkEdits, MAX_TEXT, settings } from '../trace/record/archive.ts';
 import type { ReadSettings } from '../trace/views/seq-file-view.ts';
 import type { Validator } from '../base/validate.ts';
 import { LARGEST_WORLD, MAX_FILE } from '../base/limits.ts';
@@ -50,6 +50,11 @@ export const contract: Contract = {
   globals: [session],
   derive: [session, checkEdits],
   firstDifference: [session, session],
+  programText: [session],
+  tryText: [session, text(MAX_TEXT)],
+  keepTrial: [session],
+  close: [session],
+  question: [session],
   openWith: [session, settings],
   samples: [],
   openSample: [text(4096), optional(id)] as unknown as Contract['openSample'],

@@ -4,6 +4,7 @@ import { decodeUtf8 } from '../base/utf8.ts';
 import { parseBtf } from '../btf/parse.ts';
 import { globalVariables } from '../elf/globals.ts';
 import type { GlobalSetting } from '../elf/globals.ts';
+import { settled } from '../elf/input.ts';
 import type { Edit } from '../elf/input.ts';
 import { shippedBtf } from '../kernel/btf/shipped.ts';
 import type { KernelModel } from '../kernel/model.ts';
@@ -42,6 +43,7 @@ import { shellHost } from './shell-host.ts';
 import type { ShellEngine } from './shell-host.ts';
 import { subject, traceInfo } from './trace-info.ts';
 import { verifyProgram } from './verify-program.ts';
+import { programText, tryText } from './workbench.ts';
 import { worldInfo, Worlds } from './worlds.ts';
 
 /** What an engine is given besides its assets. */
@@ -156,6 +158,23 @@ export class Engine implements EngineApi {
 
   async firstDifference(left: number, right: number): ReturnType<EngineApi['firstDifference']> {
     return firstDifference(this.#sessions.get(left).trace, this.#sessions.get(right).trace);
+  }
+
+  async programText(session: number): Promise<string> {
+    return programText(this.#sessions.get(session));
+  }
+  async tryText(session: number, text: string, control?: Control): ReturnType<EngineApi['tryText']> {
+    return tryText(this.#sessions, this.#sessions.get(session), text, this.#task(control));
+  }
+  async keepTrial(session: number): ReturnType<EngineApi['keepTrial']> {
+    return this.#sessions.keepDraft(session).entry;
+  }
+  async question(session: number): ReturnType<EngineApi['question']> {
+    const { origin, program } = this.#sessions.get(session);
+    return { ...settled(origin.input, origin.edits), program: program.name };
+  }
+  async close(session: number): Promise<void> {
+    this.#sessions.close(session);
   }
 
   samples(): ReturnType<EngineApi['samples']> {

@@ -4,6 +4,7 @@ import type { PackedExploration } from '../trace/views/view.ts';
 import type { ExportFormat } from '../trace/export/index.ts';
 import type { Control } from './control.ts';
 import type { SessionEntry } from './entry.ts';
+import type { KernelQuestion } from './kernel-question.ts';
 import type { GlobalSetting, GlobalVariable } from '../elf/globals.ts';
 import type { Edit } from '../elf/input.ts';
 import type { WalkDifference } from '../trace/query/first-difference.ts';
@@ -14,6 +15,8 @@ import type {
   RunView,
   SessionInfo,
   StepView,
+  Verdict,
+  WalkComparison,
   WhyView,
   WorldInfo,
 } from '../trace/views/view.ts';
@@ -39,6 +42,28 @@ export interface OpenResult {
   /** Files that describe a model of the kernel, or an iterator of one's own: they are in the sandbox, and not in use. */
   readonly models?: readonly InputFile[];
 }
+/** What a text makes of a program: its verdict and walk beside the program's own; or what is wrong with the text. */
+export type Trial =
+  | {
+      readonly problem?: never;
+      /** A session of its own, in no list until `keepTrial`, and closed by the next trial. */
+      readonly entry: SessionEntry;
+      readonly verdict: Verdict;
+      /** The instruction at which it was rejected; -1 for none. */
+      readonly at: number;
+      /** The text's line of that instruction, and of the first that the walk before did not come to; from 1, 0 for none. */
+      readonly lines: { readonly at: number; readonly parting: number };
+      /** The kernel's message about it; empty for none. */
+      readonly message: string;
+      /** The instructions are those that the program has. */
+      readonly same: boolean;
+      /** Null where the walks do not part. */
+      readonly comparison: WalkComparison | null;
+    }
+  | {
+      /** Line from 1; 0 where it is no line's. */
+      readonly problem: { readonly line: number; readonly text: string };
+    };
 /** A program of a sample. */
 export interface Sample {
   readonly file: string;
@@ -154,6 +179,16 @@ export interface EngineApi {
   derive(session: number, edits: readonly Edit[], control?: Control): Promise<OpenResult>;
   /** Where two sessions' walks part first; null when they are the same. */
   firstDifference(left: number, right: number): Promise<WalkDifference | null>;
+  /** A session's program as assembly that can be changed, and makes the same program as it stands. */
+  programText(session: number): Promise<string>;
+  /** Verifies a session's program with this text in its place, and lays the two walks over each other. */
+  tryText(session: number, text: string, control?: Control): Promise<Trial>;
+  /** Keeps what was tried as a session like any other. */
+  keepTrial(session: number): Promise<SessionEntry>;
+  /** What it takes to load a session's program once more: for asking the machine's kernel. */
+  question(session: number): Promise<Omit<KernelQuestion, 'level'>>;
+  /** Closes a session. */
+  close(session: number): Promise<void>;
   /** `derive` with these settings of global variables in the place of those that the session has. */
   openWith(session: number, set: readonly GlobalSetting[], control?: Control): Promise<OpenResult>;
   samples(): Promise<readonly Sample[]>;

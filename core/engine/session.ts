@@ -110,7 +110,7 @@ function assemblyLines(input: Input, edits: readonly Edit[], kernel: KernelModel
 /** What a program says of itself: its instructions, and the lines of the source that they came from. */
 function textOf({ input, edits }: Origin, { program, object, sources }: Loaded, kernel: KernelModel): ProgramText {
   // Instructions that were put in the place of others have no line of the text.
-  if (input.kind === 'assembly' && edits.every(({ kind }) => kind !== 'instructions'))
+  if (input.kind === 'assembly' && edits.every(({ kind }) => kind !== 'instructions' && kind !== 'program'))
     return assemblyText(settled(input, edits).input, { program, object, kernel }, settled(input, edits).edits);
   const lineInfo = program.lineInfo.map((info) => ({
     ...info,
@@ -281,7 +281,7 @@ export class Session implements ExportSource {
   }
 
   get entry(): SessionEntry {
-    const { errno } = this.report;
+    const { errno, processed } = this.report;
     const { parent } = this.origin;
     return {
       session: this.id,
@@ -289,6 +289,8 @@ export class Session implements ExportSource {
       program: this.program.name,
       summary: this.summary,
       accepted: errno === null ? null : errno === 0,
+      errno,
+      processed,
       ...(parent === null ? {} : { parent }),
     };
   }

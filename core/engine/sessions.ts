@@ -29,14 +29,17 @@ export class Sessions {
   /** Where each came from: a path in the sandbox; assembly that was typed has none. */
   readonly #paths = new Map<number, string>();
   #nextId = 1;
+  /** What is being tried: in no list and no journal until it is kept, and gone with the next one. */
+  #draft = -1;
 
   constructor(
     private readonly files: VirtualFiles,
     private readonly around: Surroundings,
   ) {}
 
+  /** All but what is only tried. */
   get all(): readonly Session[] {
-    return [...this.#open.values()];
+    return [...this.#open.values()].filter(({ id }) => id !== this.#draft);
   }
   /** Number that the next one gets. */
   get nextId(): number {
@@ -175,6 +178,31 @@ export class Sessions {
     return this.#keep(await task.drive(work), this.#paths.get(session.id));
   }
 
+  /** The same for what is only tried: it takes the place of what was tried before. @throws InputError, Cancelled */
+  async draft(session: Session, edits: readonly Edit[], task: Task): Promise<Session> {
+    const work = session.derive(this.#nextId++, combined(edits), task.pause);
+    const made = await task.drive(work);
+    this.dropDraft();
+    this.#draft = made.id;
+    return this.#keep(made, this.#paths.get(session.id));
+  }
+  /** Forgets what was only tried. */
+  dropDraft(): void {
+    if (this.#draft >= 0) this.close(this.#draft);
+  }
+  /** Keeps what was only tried, as a session like any other. @throws InputError where something else is being tried by now */
+  keepDraft(id: number): Session {
+    const session = this.get(id);
+    if (this.#draft === id) this.#draft = -1;
+    return session;
+  }
+  /** Closes a session; those that were derived from it stay. */
+  close(id: number): void {
+    this.#open.delete(id);
+    this.#paths.delete(id);
+    if (this.#draft === id) this.#draft = -1;
+  }
+
   /**
    * What it takes to open the sessions again.
    * @param numberOf where in the journal a world's description is kept
@@ -209,6 +237,7 @@ export class Sessions {
   begin(nextId: number): void {
     this.#open.clear();
     this.#paths.clear();
+    this.#draft = -1;
     this.#nextId = Math.max(nextId, this.#nextId);
   }
 
@@ -257,8 +286,7 @@ export class Sessions {
     if (path !== undefined) this.#paths.set(session.id, path);
     for (const [id] of this.#open) {
       if (this.#open.size <= MAX_SESSIONS) break;
-      this.#open.delete(id);
-      this.#paths.delete(id);
+      this.close(id);
     }
     return session;
   }

@@ -15,6 +15,21 @@ export interface AsmOptions {
   readonly resolveLabel?: (name: string) => number | undefined;
 }
 
+/** What is wrong with a line of assembly. */
+export class AssemblyError extends InputError {
+  /** @param line from 1 */
+  constructor(
+    reason: string,
+    readonly line: number,
+    file = '',
+  ) {
+    super(reason, `line ${line}`, file);
+  }
+  override inFile(file: string): AssemblyError {
+    return this.file === '' ? new AssemblyError(this.reason, this.line, file) : this;
+  }
+}
+
 export interface Assembly {
   readonly insns: Insn[];
   /** Source line (from 1) of each instruction slot. */
@@ -93,7 +108,7 @@ function splitLabels(source: string): { readonly names: readonly string[]; reado
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-const bad = (line: number, reason: string): InputError => new InputError(reason, `line ${line}`);
+const bad = (line: number, reason: string): InputError => new AssemblyError(reason, line);
 
 interface Token {
   /** `R`, `W` registers, `N` decimal and `X` hexadecimal numbers, `I` a name that the table does not know; otherwise the text itself. */

@@ -15,6 +15,10 @@ export interface DisasmOptions {
    * is not enough to assemble them again (`r1 = map[0] +16`, `r2 = func pc+7`, a kernel function of a module).
    */
   readonly dialect?: 'kernel' | 'asm';
+  /** Label written in the place of a distance (`pc+7`) that leads to an instruction; undefined leaves the distance. */
+  readonly labelAt?: (index: number) => string | undefined;
+  /** What is written after `call ` for a helper or a kernel function in the place of `name#number`; undefined leaves that. */
+  readonly calleeText?: (insn: Insn, index: number) => string | undefined;
 }
 
 /** The instruction's text without the opcode, e.g. `r6 = *(u32 *)(r0 +0)`. `next` is the following slot, used by `lddw`. */
@@ -68,9 +72,9 @@ function operandText(name: string, insn: Insn, next: Insn | undefined, options: 
     case 'ximm':
       return `0x${(insn.imm >>> 0).toString(16)}`;
     case 'pc':
-      return `pc${signed(insn.off)}`;
+      return targetText(insn.off, options);
     case 'pcimm':
-      return `pc${signed(insn.imm)}`;
+      return targetText(insn.imm, options);
     case 'imm64':
       return hex64(imm64Of(insn, next));
     case 'next':
@@ -80,11 +84,14 @@ function operandText(name: string, insn: Insn, next: Insn | undefined, options: 
     case 'lo':
       return String(insn.imm & 0xffff);
     case 'callee':
-      return `${calleeName(insn, options)}#${insn.imm}`;
+      return options.calleeText?.(insn, options.index ?? -1) ?? `${calleeName(insn, options)}#${insn.imm}`;
     default:
       throw new Error(`the table names an unknown operand: ${name}`);
   }
 }
+
+const targetText = (distance: number, { index, labelAt }: DisasmOptions): string =>
+  (index === undefined ? undefined : labelAt?.(index + 1 + distance)) ?? `pc${signed(distance)}`;
 
 function calleeName(insn: Insn, options: DisasmOptions): string {
   if (insn.src === 0) return helperName(insn.imm) ?? 'unknown';

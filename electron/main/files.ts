@@ -30,6 +30,11 @@ export async function readInputs(paths: readonly string[]): Promise<InputFile[]>
   return files;
 }
 
+/** Opens a file again that was opened before: no other can be asked for by its path. */
+export async function openRecent(path: string): Promise<InputFile[]> {
+  return settings().recent.includes(path) ? readInputs([path]) : [];
+}
+
 /** The open dialog. */
 export async function pick(window: BrowserWindow): Promise<InputFile[]> {
   const { canceled, filePaths } = await dialog.showOpenDialog(window, {

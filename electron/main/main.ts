@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { list, record, text } from '../../core/base/validate.ts';
 import { channel } from '../ipc-contract.ts';
 import { EngineProcess } from './engine-process.ts';
-import { filesOf, pick, readInputs, save } from './files.ts';
+import { filesOf, openRecent, pick, readInputs, save } from './files.ts';
 import { onUnhandled, unforeseen } from '../../node/last-handler.ts';
 import { handleCalls, note } from './ipc.ts';
+import { askThisKernel } from './kernel-process.ts';
 import { setMenu } from './menu.ts';
 import { declareScheme, serveScheme } from './scheme.ts';
 import { PiecewiseFiles } from './piecewise-files.ts';
@@ -63,10 +64,17 @@ function open(): void {
       setMenu(opened, openNow);
       return files;
     },
+    recent: () => settings().recent,
+    openRecent: async (path) => {
+      const files = await openRecent(path);
+      setMenu(opened, openNow);
+      return files;
+    },
     save: (file) => save(opened, file),
     saveBegin: (name) => pieces.begin(opened, name),
     saveWrite: (file, bytes) => pieces.write(file, bytes),
     saveEnd: (file, whole) => pieces.end(file, whole),
+    askKernel: (question) => askThisKernel(question),
     title: (text) => opened.setTitle(text),
     theme: (theme) => {
       nativeTheme.themeSource = theme;

@@ -50,6 +50,7 @@ export function setMenu(window: BrowserWindow, openPaths: (paths: readonly strin
       submenu: [
         send('Command palette', 'palette', 'CmdOrCtrl+K'),
         send('Terminal', 'terminal', 'Ctrl+`'),
+        send('Workbench', 'workbench', 'W'),
         send('Laboratory…', 'laboratory'),
         send('Back to the default world', 'default-world'),
         send('Change theme', 'theme'),

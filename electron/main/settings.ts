@@ -3,7 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Validator } from '../../core/base/validate.ts';
 import { int, list, oneOf, optional, record, text } from '../../core/base/validate.ts';
-import { THEMES } from '../ipc-contract.ts';
+import { MOST_RECENT, THEMES } from '../ipc-contract.ts';
 import type { Theme } from '../ipc-contract.ts';
 
 interface Bounds {
@@ -23,7 +23,7 @@ export interface Settings {
 const coordinate = int(-100_000, 100_000);
 const check: Validator<Settings> = record<Settings>({
   theme: oneOf(...THEMES),
-  recent: list(50, text(4096)),
+  recent: list(MOST_RECENT, text(4096)),
   bounds: record<Bounds>({
     x: optional(coordinate),
     y: optional(coordinate),

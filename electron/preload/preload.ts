@@ -19,10 +19,13 @@ function on<K extends NoteName>(name: K, listener: HostNotes[K]): void {
 const bridge: IterscopeBridge = {
   ready: () => void call('ready'),
   pick: () => call('pick'),
+  recent: () => call('recent'),
+  openRecent: (path) => call('openRecent', path),
   save: (file) => call('save', file),
   saveBegin: (name) => call('saveBegin', name),
   saveWrite: (file, bytes) => call('saveWrite', file, bytes),
   saveEnd: (file, whole) => call('saveEnd', file, whole),
+  askKernel: (question) => call('askKernel', question),
   title: (text) => void call('title', text),
   theme: (theme) => void call('theme', theme),
   onOpen: (listener) => on('open', listener),

@@ -1,5 +1,6 @@
 import { EXPORTERS } from '../../core/trace/export/index.ts';
 import type { Instrument, InstrumentId } from '../exploration/instruments.ts';
+import { baseName } from '../format.ts';
 import { headOf } from '../state/head.ts';
 import type { WindowState } from '../state/index.ts';
 
@@ -24,6 +25,7 @@ export interface EntrySources {
     theme(): void;
     globals(): void;
     laboratory(): void;
+    workbench(): void;
   };
 }
 
@@ -58,6 +60,10 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
       command(`Show ${title.toLowerCase()}`, () => (state.mode.tab = id), keys),
     ),
     command('Explain the rejection', () => state.sessions.explain(), 'E'),
+    command('Workbench: change the program…', () => actions.workbench(), 'W'),
+    ...(state.onShow.info === null
+      ? []
+      : [command(`Close ${state.onShow.info.program}`, () => void state.sessions.close(state.onShow.info?.id ?? -1))]),
     command('Set globals before loading…', () => actions.globals()),
     command('Search the listing', () => actions.find(), '/'),
     command('Terminal', () => actions.terminal(), 'Ctrl `'),
@@ -65,15 +71,28 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
     command('Sandbox', () => (state.mode.current = 'sandbox')),
     command('Traces', () => (state.mode.current = 'traces')),
     ...EXPORTERS.map(({ id, title }) => command(title, () => void state.sessions.export(id))),
+    command(state.mode.projector ? 'Leave the projector' : 'Projector: for a room, in large type', () =>
+      state.mode.project(),
+    ),
     command('Light or dark', () => actions.theme()),
     command('Keys', () => actions.keys(), '?'),
   ];
-  for (const { session, program, file } of state.sessions.list)
+  for (const { session, program, file, accepted } of state.sessions.list)
     list.push({
       id: `session:${session}`,
-      kind: 'session',
+      kind: `program · ${accepted === true ? 'accepted' : accepted === false ? 'rejected' : 'not covered'}`,
       text: `${program} · ${file}`,
-      run: () => void state.sessions.show(session),
+      run: () => {
+        state.mode.leavePage();
+        void state.sessions.show(session);
+      },
+    });
+  for (const name of state.recent.list)
+    list.push({
+      id: `recent:${name}`,
+      kind: 'recent file',
+      text: `Open ${baseName(name)} again`,
+      run: () => void state.recent.open(name),
     });
   for (const { id, number, title } of sources.lessons)
     list.push({ id: `lesson:${id}`, kind: 'lesson', text: `${number} ${title}`, run: () => state.mode.openLesson(id) });

@@ -8,6 +8,7 @@ export interface WindowActions {
   terminal(): void;
   find(): void;
   globals(): void;
+  workbench(): void;
 }
 
 export interface KeyHelp {
@@ -25,6 +26,7 @@ export const KEY_HELP: readonly KeyHelp[] = [
   { keys: ['S'], words: 'Seq file: how an iterator program is read, and back to its verification' },
   { keys: ['E'], words: 'Explain why it was rejected' },
   { keys: ['B'], words: 'Breakpoint on the current instruction' },
+  { keys: ['W'], words: 'Workbench: change the program, and back' },
   { keys: ['/'], words: 'Search the listing or the log' },
   { keys: ['Ctrl K'], words: 'Command palette' },
   { keys: ['Ctrl `'], words: 'Terminal' },
@@ -101,6 +103,9 @@ export function handleKey(event: KeyboardEvent, state: WindowState, actions: Win
       if (pc !== undefined) void state.breakpoints.toggle(pc);
       return true;
     }
+    case 'w':
+    case 'W':
+      return (actions.workbench(), true);
     case '/':
       return (actions.find(), true);
     case '?':

@@ -25,8 +25,8 @@ export interface Moment {
 const AHEAD = 0.62;
 
 export function labelFont(palette: Palette, font: 'label' | 'bold' | 'code'): string {
-  if (font === 'code') return `9px ${palette.code}`;
-  return `${font === 'bold' ? '600 ' : ''}10.5px ${palette.words}`;
+  if (font === 'code') return `${9 * palette.scale}px ${palette.code}`;
+  return `${font === 'bold' ? '600 ' : ''}${10.5 * palette.scale}px ${palette.words}`;
 }
 
 /** Paints lanes. Only what the list holds is touched, so the cost is bounded by the canvas's width. */

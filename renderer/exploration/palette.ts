@@ -8,6 +8,8 @@ export interface Palette extends Record<Colour, string> {
   readonly faint: string;
   readonly words: string;
   readonly code: string;
+  /** How much larger text is drawn than at a desk (projector). */
+  readonly scale: number;
 }
 
 /** Reads the tokens that hold for an element now. Read again when the theme changes. */
@@ -28,6 +30,7 @@ export function readPalette(element: Element): Palette {
     faint: read('faint'),
     words: read('words'),
     code: read('code'),
+    scale: Number(read('scale')) || 1,
   };
 }
 

@@ -115,7 +115,7 @@ export class Timeline {
       this.#rows = { index, fit, rows: rowsFor(index, view.height, chain.length > 0) };
     }
     const measure = (text: string, font: 'label' | 'bold' | 'code'): number => {
-      const key = `${font} ${text}`;
+      const key = `${palette.scale} ${font} ${text}`;
       let width = this.#widths.get(key);
       if (width === undefined) {
         context.font = labelFont(palette, font);

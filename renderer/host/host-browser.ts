@@ -3,12 +3,19 @@ import { connectEngine } from '../../core/engine/wire.ts';
 import { IMPORT_EXTENSIONS, KEPT_EXTENSIONS } from '../../core/trace/import/index.ts';
 import type { InputFile } from '../../core/engine/protocol.ts';
 import type { Host, HostEvents, PiecewiseFile } from './host.ts';
+import { memory, recall, remember } from '../state/memory.ts';
 import { readFiles } from './host.ts';
 
 /** Up to here a file is put together in memory and downloaded; beyond, a browser that can writes it where the person says. */
 const DOWNLOAD = 64 * 1024 * 1024;
 /** Largest file that is put together in a browser that can't. */
 const LARGEST = 512 * 1024 * 1024;
+
+/** So many files that were opened are kept to be opened again, none larger than this. */
+const RECENT = 8;
+const LARGEST_RECENT = 4 * 1024 * 1024;
+const namesOf = (value: unknown): string[] | null =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : null;
 
 /** The part of the File System Access API that is used; not every browser has it. */
 interface FilePicker {
@@ -94,6 +101,27 @@ export class BrowserHost implements Host {
     this.#events?.open(files);
   }
 
+  async recent(): Promise<readonly string[]> {
+    return recall('recent', namesOf) ?? [];
+  }
+  async openRecent(name: string): Promise<readonly InputFile[]> {
+    const bytes = await memory.file(name);
+    if (bytes !== null) return [{ name, bytes }];
+    remember(
+      'recent',
+      (await this.recent()).filter((one) => one !== name),
+    );
+    throw new Error(`${name} is not there any more: the browser has forgotten it. Open it once more`);
+  }
+  // A page is told no paths: the files themselves are kept, a few and no large ones.
+  opened(files: readonly InputFile[]): void {
+    const kept = files.filter(({ bytes }) => bytes.length <= LARGEST_RECENT);
+    const before = recall('recent', namesOf) ?? [];
+    const names = [...new Set([...kept.map(({ name }) => name), ...before])];
+    for (const { name, bytes } of kept) void memory.keepFile(name, bytes);
+    for (const name of names.slice(RECENT)) void memory.keepFile(name, null);
+    remember('recent', names.slice(0, RECENT));
+  }
   async save(file: InputFile): Promise<void> {
     download(file.name, [file.bytes as Uint8Array<ArrayBuffer>]);
   }

@@ -1,3 +1,4 @@
+import type { KernelAnswer, KernelQuestion } from '../../core/engine/kernel-question.ts';
 import type { InputFile } from '../../core/engine/protocol.ts';
 import type { EngineConnection } from '../../core/engine/wire.ts';
 import { connectEngine } from '../../core/engine/wire.ts';
@@ -38,6 +39,14 @@ export class ElectronHost implements Host {
   pick(): Promise<readonly InputFile[]> {
     return this.bridge.pick();
   }
+  recent(): Promise<readonly string[]> {
+    return this.bridge.recent();
+  }
+  openRecent(name: string): Promise<readonly InputFile[]> {
+    return this.bridge.openRecent(name);
+  }
+  // The main process has opened what has a path; what was dropped has none.
+  opened(): void {}
   async save(file: InputFile): Promise<void> {
     await this.bridge.save(file);
   }
@@ -55,6 +64,9 @@ export class ElectronHost implements Host {
         await bridge.saveEnd(file, whole);
       },
     };
+  }
+  askKernel(question: KernelQuestion): Promise<KernelAnswer> {
+    return this.bridge.askKernel(question);
   }
   title(text: string): void {
     this.bridge.title(text);

@@ -1,4 +1,5 @@
 import type { HostCommand, Theme } from '../../electron/ipc-contract.ts';
+import type { KernelAnswer, KernelQuestion } from '../../core/engine/kernel-question.ts';
 import type { EngineApi, InputFile } from '../../core/engine/protocol.ts';
 
 /** What the window is told by its host. */
@@ -19,6 +20,12 @@ export interface Host {
   start(events: HostEvents): void;
   /** Lets a person choose files: programs, traces, assembly, JSON of a world or a model; empty when they cancel. */
   pick(): Promise<readonly InputFile[]>;
+  /** Files that were opened last, newest first: their names, or their paths where the host has such. */
+  recent(): Promise<readonly string[]>;
+  /** Opens one of those again; empty where it is not there any more, which the person was told. */
+  openRecent(name: string): Promise<readonly InputFile[]>;
+  /** Files were opened by the window itself. */
+  opened(files: readonly InputFile[]): void;
   /** Offers a file for saving; resolves when the host has taken it (or the person cancelled). */
   save(file: InputFile): Promise<void>;
   /**
@@ -27,6 +34,8 @@ export interface Host {
    * @throws Error in words when the host has no way to save so much
    */
   saveInPieces(name: string, bytes: number): Promise<PiecewiseFile | null>;
+  /** Asks the machine's kernel for its verdict of a program; absent where no kernel can be reached (a web page). */
+  askKernel?(question: KernelQuestion): Promise<KernelAnswer>;
   /** Window title. */
   title(text: string): void;
   /** The theme that was chosen: menus and dialogs outside the page follow it, where there are any. */

@@ -5,6 +5,7 @@ import { onShow } from './on-show.svelte.ts';
 import { playhead } from './playhead.svelte.ts';
 import { problems } from './problems.svelte.ts';
 import { reading } from './reading.svelte.ts';
+import { recent } from './recent.svelte.ts';
 import { selection } from './selection.svelte.ts';
 import { sessions } from './sessions.svelte.ts';
 import { surroundings } from './surroundings.svelte.ts';
@@ -18,6 +19,7 @@ export const windowState = {
   playhead,
   problems,
   reading,
+  recent,
   selection,
   sessions,
   surroundings,

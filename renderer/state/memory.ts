@@ -7,6 +7,10 @@ export interface Memory {
   keepText(name: string, value: string | null): void;
   work(): Promise<Uint8Array | null>;
   keepWork(bytes: Uint8Array): Promise<void>;
+  /** A file's bytes by name; null when they were not kept. */
+  file(name: string): Promise<Uint8Array | null>;
+  /** Keeps a file's bytes; null forgets them. */
+  keepFile(name: string, bytes: Uint8Array | null): Promise<void>;
 }
 
 const PREFIX = 'iterscope.';
@@ -38,22 +42,35 @@ export class WebMemory implements Memory {
     }
   }
 
-  async work(): Promise<Uint8Array | null> {
+  work(): Promise<Uint8Array | null> {
+    return this.#get('journal');
+  }
+  async keepWork(bytes: Uint8Array): Promise<void> {
+    if (bytes.length <= LARGEST) await this.#put('journal', bytes);
+  }
+  file(name: string): Promise<Uint8Array | null> {
+    return this.#get(`file/${name}`);
+  }
+  keepFile(name: string, bytes: Uint8Array | null): Promise<void> {
+    return this.#put(`file/${name}`, bytes);
+  }
+
+  async #get(key: string): Promise<Uint8Array | null> {
     const database = await this.#open();
     if (database === null) return null;
     return new Promise((resolve) => {
-      const asked = database.transaction('work').objectStore('work').get('journal');
+      const asked = database.transaction('work').objectStore('work').get(key);
       asked.onsuccess = () => resolve(asked.result instanceof Uint8Array ? asked.result : null);
       asked.onerror = () => resolve(null);
     });
   }
-  async keepWork(bytes: Uint8Array): Promise<void> {
-    if (bytes.length > LARGEST) return;
+  async #put(key: string, bytes: Uint8Array | null): Promise<void> {
     const database = await this.#open();
     if (database === null) return;
     await new Promise<void>((resolve) => {
       const change = database.transaction('work', 'readwrite');
-      change.objectStore('work').put(bytes, 'journal');
+      if (bytes === null) change.objectStore('work').delete(key);
+      else change.objectStore('work').put(bytes, key);
       change.oncomplete = () => resolve();
       change.onerror = () => resolve();
       change.onabort = () => resolve();

@@ -1,4 +1,5 @@
 import type { Theme } from '../../electron/ipc-contract.ts';
+import { recall, remember } from './memory.ts';
 import type { InstrumentId } from '../exploration/instruments.ts';
 
 export const MODES = ['lesson', 'sandbox', 'traces', 'laboratory'] as const;
@@ -14,7 +15,15 @@ class WindowMode {
   /** A lesson that another pane asks the Lesson pane to open; see `openLesson`. */
   wantedLesson = $state<string | null>(null);
   theme = $state<Theme>('system');
+  /** For a room: exploration and one instrument alone, in large type, with what happens as a subtitle. */
+  projector = $state(recall('projector', (value) => (typeof value === 'boolean' ? value : null)) ?? false);
 
+  /** Turns the projector on or off. */
+  project(on = !this.projector): void {
+    this.projector = on;
+    if (on) this.leavePage();
+    remember('projector', on);
+  }
   /** Opens a lesson in the left pane. */
   openLesson(id: string): void {
     this.current = 'lesson';

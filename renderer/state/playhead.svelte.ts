@@ -62,6 +62,14 @@ class Playhead implements Steppable {
     this.step = 0;
     this.goTo(step);
   }
+  /** No session is on show any more. */
+  leave(): void {
+    this.pause();
+    this.#cache.clear();
+    this.step = 0;
+    this.view = null;
+    this.frame = null;
+  }
   /** What was asked of an engine that has gone does not come any more. */
   reconnected(): void {
     this.#fetching = false;

@@ -13,6 +13,7 @@ import { playhead } from './playhead.svelte.ts';
 import { problems } from './problems.svelte.ts';
 import { sessions } from './sessions.svelte.ts';
 import { surroundings } from './surroundings.svelte.ts';
+import { workbench } from './workbench.svelte.ts';
 
 let cameBack = (): void => {};
 /** Settled when what was open the last time is there again, or will not come. */
@@ -96,5 +97,6 @@ async function restore(work: Uint8Array, place: Place): Promise<void> {
       await show(result.sessions.some(({ session }) => session === place.session) ? place.session : first.session);
     return result.left;
   });
+  workbench.reconnected();
   journal.keep();
 }

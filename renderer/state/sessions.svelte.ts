@@ -13,7 +13,7 @@ import { mode } from './mode.svelte.ts';
 import type { Mode } from './mode.svelte.ts';
 import { onShow } from './on-show.svelte.ts';
 import { playhead } from './playhead.svelte.ts';
-import { problems } from './problems.svelte.ts';
+import { problems, words } from './problems.svelte.ts';
 import { saveLog, savePieces } from './saving.ts';
 import { selection } from './selection.svelte.ts';
 import { laboratory } from './laboratory.svelte.ts';
@@ -33,6 +33,7 @@ class Sessions {
   /** Opens files; shows the first program as soon as it is verified, while the rest goes on. Errors are told as problems. */
   async open(files: readonly InputFile[]): Promise<void> {
     if (files.length === 0) return;
+    connection.host?.opened(files);
     const names = files.map((file) => file.name);
     const what = names.length > 2 ? `${names[0]} and ${names.length - 1} more files` : names.join(', ');
     await this.#opens(`Verifying ${what}`, 'sandbox', undefined, (engine, control) => engine.open(files, control));
@@ -155,6 +156,35 @@ class Sessions {
     onShow.why = why;
     mode.explaining &&= why !== null;
     if (step === undefined && why !== null && playhead.step === begun) playhead.goTo(why.step);
+  }
+  /** Closes sessions; in the place of the one on show comes its neighbour in the list, if there is one. */
+  async close(...closing: readonly number[]): Promise<void> {
+    const { engine } = connection;
+    if (engine === null) return;
+    const shown = onShow.info?.id;
+    const at = this.list.findIndex(({ session }) => session === shown);
+    try {
+      for (const session of closing) await engine.close(session);
+      this.list = await engine.sessions();
+      journal.keep();
+      if (shown === undefined || !closing.includes(shown)) return;
+      const next = this.list[Math.min(at, this.list.length - 1)];
+      if (next !== undefined) await this.show(next.session);
+      else this.#showNothing();
+    } catch (error) {
+      problems.add(words(error));
+    }
+  }
+  #showNothing(): void {
+    this.#showing++;
+    playhead.leave();
+    [onShow.info, onShow.exploration, onShow.why] = [null, null, null];
+    onShow.revision++;
+    breakpoints.list = [];
+    selection.clear();
+    mode.explaining = false;
+    mode.tab = 'exploration';
+    connection.host?.title('Iterscope');
   }
   /** Turns the left pane to the explanation of the rejection, and the playhead to the error. */
   explain(): void {

@@ -33,6 +33,7 @@ const palette: Palette = {
   faint: '#3a4454',
   words: 'sans-serif',
   code: 'monospace',
+  scale: 1,
 };
 
 async function measure(forks: number, frames: number): Promise<FrameTimes> {

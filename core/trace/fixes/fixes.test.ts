@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { objectFromInsns } from '../../elf/from-insns.ts';
-import { assembling } from '../../elf/input.ts';
+import { calls } from '../../elf/calls.ts';
 import { assemble } from '../../isa/asm.ts';
 import { shippedBtf, SHIPPED_KERNEL } from '../../kernel/btf/shipped.ts';
 import { linux618 } from '../../kernel/releases/linux-6.18.ts';
@@ -16,7 +16,7 @@ const asset = fileURLToPath(new URL(`../../kernel/btf/${SHIPPED_KERNEL.asset}`, 
 const kernel = linux618(shippedBtf(new Uint8Array(readFileSync(asset))));
 
 function fixesOf(lines: string): readonly Fix[] {
-  const insns = assemble(lines.split('; ').join('\n'), assembling(kernel.btf));
+  const insns = assemble(lines.split('; ').join('\n'), calls(kernel.btf));
   const base = objectFromInsns(insns, { name: 'x' });
   const program = { ...base.programs[0]!, type: 17, section: 'raw_tp/x' };
   const object = { ...base, programs: [program], license: 'GPL' };

@@ -3,7 +3,7 @@ import { edited } from '../../elf/input.ts';
 import type { ProgramEdit } from '../../elf/input.ts';
 import type { BpfObject, BpfProgram } from '../../elf/object.ts';
 import { rewritten } from '../../elf/rewrite.ts';
-import { assembling } from '../../elf/input.ts';
+import { calls } from '../../elf/calls.ts';
 import type { KernelModel } from '../../kernel/model.ts';
 import type { Configuration } from '../../kernel/rules/configuration.ts';
 import { Stopped, verdictOf, verification } from '../../verifier/index.ts';
@@ -194,7 +194,7 @@ class Search {
         .filter(({ kind }) => kind === 'section')
         .reduce((one, edit) => edited(one, edit, this.kernel.btf), node.object);
       const before = object.programs.find((one) => one.name === name)!;
-      const made = rewritten(object, before, candidate.parts, assembling(this.kernel.btf));
+      const made = rewritten(object, before, candidate.parts, calls(this.kernel.btf));
       object = { ...object, programs: object.programs.map((one) => (one === before ? made.program : one)) };
       origin = made.origin.map((at) => (at < 0 ? -1 : node.origin[at]!));
     } catch (error) {

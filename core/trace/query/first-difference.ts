@@ -29,12 +29,20 @@ export function parting<T>(left: readonly T[], right: readonly T[], same: (a: T,
   return left.length === right.length ? -1 : common;
 }
 
+/** The instruction of the right program that an instruction of the left one became; -1 for one that is not there any more. */
+export type Became = (insn: number) => number;
+
+const ITSELF: Became = (insn) => insn;
+
 /**
  * Where two recorded walks part first; null when they are the same, verdict included. Of what parts at one step, instruction and state come before the
  * events.
+ * @param became where the right program was made from the left one by editing; else instructions are told by their places alone
  */
-export function firstDifference(left: Trace, right: Trace): WalkDifference | null {
-  const found = [stepDifference(left, right), ...eventDifferences(left, right)].filter((one) => one !== null);
+export function firstDifference(left: Trace, right: Trace, became: Became = ITSELF): WalkDifference | null {
+  const found = [stepDifference(left, right, became), ...eventDifferences(left, right, became)].filter(
+    (one) => one !== null,
+  );
   const first = found.reduce<(typeof found)[number] | null>(
     (best, one) => (best === null || one.step < best.step ? one : best),
     null,
@@ -46,22 +54,21 @@ export function firstDifference(left: Trace, right: Trace): WalkDifference | nul
 
 type AtStep = Exclude<WalkDifference, { kind: 'verdict' }>;
 
-function stepDifference(left: Trace, right: Trace): AtStep | null {
-  const states = new States(left, right);
+function stepDifference(left: Trace, right: Trace, became: Became): AtStep | null {
+  const states = new States(left, right, became);
   const steps = Math.max(left.steps, right.steps);
   for (let step = 1; step <= steps; step++) {
     const [a, b] = [left.data.pcs[step - 1] ?? null, right.data.pcs[step - 1] ?? null];
-    if (a !== null && b !== null && a === b && !states.same(step))
-      return { kind: 'state', step, pc: a, location: states.where() };
-    if (a !== b) return { kind: 'instruction', step, left: a, right: b };
+    if (a === null || b === null || became(a) !== b) return { kind: 'instruction', step, left: a, right: b };
+    if (!states.same(step)) return { kind: 'state', step, pc: a, location: states.where() };
   }
   return null;
 }
 
-function eventDifferences(left: Trace, right: Trace): (AtStep | null)[] {
+function eventDifferences(left: Trace, right: Trace, became: Became): (AtStep | null)[] {
   const parts = (of: (trace: Trace) => readonly WalkEvent[]): AtStep | null => {
     const [a, b] = [of(left), of(right)];
-    const at = parting(a, b, sameEvent);
+    const at = parting(a, b, (one, other) => sameEvent(one, other, became));
     if (at < 0) return null;
     const [one, other] = [a[at] ?? null, b[at] ?? null];
     const step = Math.min(one?.step ?? Infinity, other?.step ?? Infinity);
@@ -79,10 +86,10 @@ function eventDifferences(left: Trace, right: Trace): (AtStep | null)[] {
   ];
 }
 
-function sameEvent(a: WalkEvent, b: WalkEvent): boolean {
+function sameEvent(a: WalkEvent, b: WalkEvent, became: Became): boolean {
   if (a.step !== b.step) return false;
-  if (a.what === 'fork') return b.what === 'fork' && a.kind === b.kind && a.waitsAt === b.waitsAt;
-  if (a.what === 'checkpoint') return b.what === 'checkpoint' && a.checkpoint === b.checkpoint && a.pc === b.pc;
+  if (a.what === 'fork') return b.what === 'fork' && a.kind === b.kind && became(a.waitsAt) === b.waitsAt;
+  if (a.what === 'checkpoint') return b.what === 'checkpoint' && a.checkpoint === b.checkpoint && became(a.pc) === b.pc;
   if (a.what === 'comparison') return b.what === 'comparison' && a.checkpoint === b.checkpoint && a.equal === b.equal;
   return b.what === 'path-end' && a.end === b.end && a.checkpoint === b.checkpoint;
 }
@@ -97,6 +104,7 @@ class States {
   constructor(
     private readonly left: Trace,
     private readonly right: Trace,
+    private readonly became: Became,
   ) {}
 
   /** Goes to a step, the one after the last one asked about, and says whether the states before its instruction are the same. */
@@ -144,14 +152,23 @@ class States {
     const [a, b] = [this.#left, this.#right];
     if (a.depth !== b.depth) return null;
     for (let frame = 0; frame < a.depth; frame++) {
-      if (a.subprogs[frame] !== b.subprogs[frame] || a.callsites[frame] !== b.callsites[frame]) return null;
+      if (a.subprogs[frame] !== b.subprogs[frame] || !this.#samePlace(a.callsites[frame]!, b.callsites[frame]!))
+        return null;
       for (let reg = 0; reg < REGS; reg++)
         if (!this.#sameValue(a.regs[frame * REGS + reg]!, b.regs[frame * REGS + reg]!)) return regSpot(frame, reg);
       for (let spi = 0; spi < MAX_SLOTS; spi++)
         if (!this.#sameValue(a.slots[frame * MAX_SLOTS + spi]!, b.slots[frame * MAX_SLOTS + spi]!))
           return slotSpot(frame, spi);
     }
-    return parting(a.refs, b.refs, (one, other) => one === other) < 0 ? 'nowhere' : null;
+    // References as pairs of their number and the instruction that took them.
+    const sameRefs =
+      a.refs.length === b.refs.length &&
+      a.refs.every((one, i) => (i % 2 === 0 ? one === b.refs[i] : this.#samePlace(one, b.refs[i]!)));
+    return sameRefs ? 'nowhere' : null;
+  }
+
+  #samePlace(left: number, right: number): boolean {
+    return left < 0 ? left === right : this.became(left) === right;
   }
 }
 

@@ -71,8 +71,10 @@ const safeName = /^[\w.@+-][\w .@+-]{0,200}$/;
 export const settings = list(256, record<GlobalSetting>({ name: text(1000), value: text(1000) }));
 
 const MAX_INSN = 0x7fff_ffff;
+/** Longest text of a whole program. */
+export const MAX_TEXT = 1_000_000;
 const checkKind = record<{ readonly kind: Edit['kind'] }>({
-  kind: oneOf('set', 'instructions', 'rewrite', 'section', 'assembly'),
+  kind: oneOf('set', 'instructions', 'rewrite', 'section', 'program', 'assembly'),
 });
 const checkEdit: { readonly [K in Edit['kind']]: Validator<Edit & { kind: K }> } = {
   set: record<Edit & { kind: 'set' }>({ kind: oneOf('set'), name: text(1000), value: text(1000) }),
@@ -97,7 +99,12 @@ const checkEdit: { readonly [K in Edit['kind']]: Validator<Edit & { kind: K }> }
     ),
   }),
   section: record<Edit & { kind: 'section' }>({ kind: oneOf('section'), program: text(1000), section: text(1000) }),
-  assembly: record<Edit & { kind: 'assembly' }>({ kind: oneOf('assembly'), text: text(1_000_000) }),
+  program: record<Edit & { kind: 'program' }>({
+    kind: oneOf('program'),
+    program: text(1000),
+    text: text(MAX_TEXT),
+  }),
+  assembly: record<Edit & { kind: 'assembly' }>({ kind: oneOf('assembly'), text: text(MAX_TEXT) }),
 };
 /** Edits, as they come from a file or over a port. */
 export const checkEdits: Validator<Edit[]> = list(256, (value, at) => checkEdit[checkKind(value, at).kind](value, at));

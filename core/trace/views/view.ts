@@ -318,6 +318,14 @@ export interface ComparisonView {
     readonly spot: Spot;
   }[];
 }
+/** Where two walks part first: that of a program, and that of what it was changed to. */
+export interface WalkComparison {
+  /** The step at which they part; 0 where only the verdicts differ. */
+  readonly step: number;
+  readonly words: string;
+  /** What is known differently before that step, in words. */
+  readonly rows: readonly { readonly name: string; readonly before: string; readonly now: string }[];
+}
 /** Envelope tab: a register's range at each visit of an instruction. */
 export interface EnvelopeView {
   readonly pc: number;

@@ -14,11 +14,14 @@ test('the window has no Node, no network, no other pages', async ({ driver }) =>
   }));
   expect(found.node).toEqual(['undefined', 'undefined', 'undefined']);
   expect(found.bridge).toEqual([
+    'askKernel',
     'onCommand',
     'onLost',
     'onOpen',
+    'openRecent',
     'pick',
     'ready',
+    'recent',
     'save',
     'saveBegin',
     'saveEnd',

@@ -14,7 +14,9 @@ export type PaneName =
   | 'World'
   | 'Seq file'
   | 'Laboratory'
-  | 'Registration check';
+  | 'Registration check'
+  | 'Workbench'
+  | 'Both walks';
 
 /** The main window by its landmarks. */
 export class MainWindow {

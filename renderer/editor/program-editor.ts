@@ -1,0 +1,231 @@
+import { defaultKeymap, history, historyKeymap, redo, redoDepth, undo, undoDepth } from '@codemirror/commands';
+import { EditorState, StateEffect, StateField } from '@codemirror/state';
+import type { DecorationSet, ViewUpdate } from '@codemirror/view';
+import {
+  Decoration,
+  drawSelection,
+  EditorView,
+  keymap,
+  lineNumbers,
+  MatchDecorator,
+  ViewPlugin,
+  WidgetType,
+} from '@codemirror/view';
+import { editorLook } from './theme.ts';
+
+/** What is wrong with a line, from 1. */
+export interface LineProblem {
+  readonly line: number;
+  readonly text: string;
+}
+export interface ProgramEditorOptions {
+  readonly parent: HTMLElement;
+  readonly text: string;
+  /** Accessible name. */
+  readonly label: string;
+  /** Id of the element that says what is wrong with the text. */
+  readonly describedBy: string;
+  readonly onChange: (text: string) => void;
+  /** Ctrl Enter. */
+  readonly onNow: () => void;
+  /** How many changes can be undone and done again. */
+  readonly onHistory: (undo: number, redo: number) => void;
+}
+
+class ProblemLine extends WidgetType {
+  constructor(readonly text: string) {
+    super();
+  }
+  override eq(other: ProblemLine): boolean {
+    return other.text === this.text;
+  }
+  override toDOM(): HTMLElement {
+    const line = document.createElement('div');
+    line.className = 'cm-problem';
+    // Told by the element that describes the editor.
+    line.setAttribute('aria-hidden', 'true');
+    line.textContent = `✕ ${this.text}`;
+    return line;
+  }
+}
+
+/** Lines, from 1, that the verifier has something to say about; 0 for none. */
+export interface ToldLines {
+  /** Where the walk is another for the first time. */
+  readonly parting: number;
+  /** Where the program is rejected. */
+  readonly rejected: number;
+}
+const setTold = StateEffect.define<ToldLines>();
+const toldField = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(value, transaction) {
+    for (const effect of transaction.effects) {
+      if (!effect.is(setTold)) continue;
+      const { doc } = transaction.state;
+      const marks = (
+        [
+          [effect.value.parting, 'line-parting', 'the walks part here'],
+          [effect.value.rejected, 'line-rejected', 'rejected here'],
+        ] as const
+      ).filter(([line]) => line >= 1 && line <= doc.lines);
+      return Decoration.set(
+        marks.map(([line, name, words]) =>
+          Decoration.line({ class: name, attributes: { 'data-told': words } }).range(doc.line(line).from),
+        ),
+        true,
+      );
+    }
+    return value.map(transaction.changes);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+const setProblem = StateEffect.define<LineProblem | null>();
+const problemField = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(value, transaction) {
+    for (const effect of transaction.effects) {
+      if (!effect.is(setProblem)) continue;
+      const problem = effect.value;
+      const { doc } = transaction.state;
+      if (problem === null || problem.line < 1 || problem.line > doc.lines) return Decoration.none;
+      const { from, to } = doc.line(problem.line);
+      return Decoration.set([
+        Decoration.line({ class: 'line-error' }).range(from),
+        Decoration.widget({ widget: new ProblemLine(problem.text), block: true, side: 1 }).range(to),
+      ]);
+    }
+    return value.map(transaction.changes);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+const TOKEN = {
+  comment: Decoration.mark({ class: 'tk-dim' }),
+  label: Decoration.mark({ class: 'tk-text' }),
+  reg: Decoration.mark({ class: 'tk-reg' }),
+  key: Decoration.mark({ class: 'tk-key' }),
+  name: Decoration.mark({ class: 'tk-name' }),
+};
+const tokens = new MatchDecorator({
+  regexp:
+    /((?:;|\/\/).*$)|(^\s*[A-Za-z_.$][\w.$]*:)|\b([rw]\d+)\b|\b(if|goto|gotol|call|exit|lock|may_goto|callx)\b|((?<=call )\S+)/g,
+  decoration: (match) =>
+    match[1] !== undefined
+      ? TOKEN.comment
+      : match[2] !== undefined
+        ? TOKEN.label
+        : match[3] !== undefined
+          ? TOKEN.reg
+          : match[4] !== undefined
+            ? TOKEN.key
+            : TOKEN.name,
+});
+const colours = ViewPlugin.fromClass(
+  class {
+    decorations: DecorationSet;
+    constructor(view: EditorView) {
+      this.decorations = tokens.createDeco(view);
+    }
+    update(update: ViewUpdate): void {
+      this.decorations = tokens.updateDeco(update, this.decorations);
+    }
+  },
+  { decorations: (plugin) => plugin.decorations },
+);
+const look = EditorView.theme({
+  '.line-parting': { backgroundColor: 'var(--changed)', boxShadow: 'inset 2px 0 var(--drained)' },
+  '.line-rejected': { backgroundColor: 'var(--blamed)', boxShadow: 'inset 2px 0 var(--bad)' },
+  '.line-parting::after, .line-rejected::after': {
+    content: 'attr(data-told)',
+    marginLeft: '24px',
+    fontFamily: 'var(--words)',
+    fontSize: '11.5px',
+  },
+  '.line-parting::after': { color: 'var(--drained)' },
+  '.line-rejected::after': { color: 'var(--bad)' },
+  '.cm-problem': {
+    padding: '1px 12px 3px 10px',
+    backgroundColor: 'var(--blamed)',
+    color: 'var(--bad)',
+    fontFamily: 'var(--words)',
+    whiteSpace: 'normal',
+  },
+});
+
+/** A program's assembly, in an editor whose changes can be undone one by one. */
+export class ProgramEditor {
+  readonly #view: EditorView;
+  readonly #options: ProgramEditorOptions;
+
+  constructor(options: ProgramEditorOptions) {
+    this.#options = options;
+    this.#view = new EditorView({ parent: options.parent, state: this.#state(options.text) });
+  }
+
+  #state(doc: string): EditorState {
+    const { label, describedBy, onChange, onNow, onHistory } = this.#options;
+    return EditorState.create({
+      doc,
+      extensions: [
+        lineNumbers(),
+        history(),
+        drawSelection(),
+        keymap.of([{ key: 'Mod-Enter', run: () => (onNow(), true) }, ...historyKeymap, ...defaultKeymap]),
+        EditorView.updateListener.of(({ docChanged, state }) => {
+          if (!docChanged) return;
+          onHistory(undoDepth(state), redoDepth(state));
+          onChange(state.doc.toString());
+        }),
+        EditorView.domEventHandlers({
+          // Escape leaves the editor for the buttons around it, and nothing else happens.
+          keydown(event, view) {
+            if (event.key !== 'Escape') return false;
+            event.stopPropagation();
+            view.contentDOM.blur();
+            return true;
+          },
+        }),
+        toldField,
+        problemField,
+        colours,
+        editorLook,
+        look,
+        EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': describedBy, tabindex: '0' }),
+      ],
+    });
+  }
+
+  /** Another program: its changes are counted from here on. */
+  begin(text: string): void {
+    this.#view.setState(this.#state(text));
+    this.#options.onHistory(0, 0);
+  }
+  /** Another text for the same program, as a change that can be undone. */
+  put(text: string): void {
+    if (this.#view.state.doc.toString() === text) return;
+    this.#view.dispatch({ changes: { from: 0, to: this.#view.state.doc.length, insert: text } });
+  }
+  /** Says what is wrong below the line where it is. */
+  problem(problem: LineProblem | null): void {
+    this.#view.contentDOM.setAttribute('aria-invalid', problem === null ? 'false' : 'true');
+    this.#view.dispatch({ effects: setProblem.of(problem) });
+  }
+  /** Marks the lines that the verifier has something to say about. */
+  tell(lines: ToldLines): void {
+    this.#view.dispatch({ effects: setTold.of(lines) });
+  }
+  undo(): void {
+    undo(this.#view);
+  }
+  redo(): void {
+    redo(this.#view);
+  }
+  focus(): void {
+    this.#view.focus();
+  }
+  destroy(): void {
+    this.#view.destroy();
+  }
+}

@@ -1,0 +1,4 @@
+import { test } from '../parts/browser.ts';
+import { projectPrograms } from '../parts/projector.ts';
+
+projectPrograms(test);
