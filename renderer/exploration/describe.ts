@@ -1,5 +1,5 @@
 import { grouped } from '../format.ts';
-import type { InsnLine } from '../../core/trace/views/view.ts';
+import type { ForkMark, InsnLine } from '../../core/trace/views/view.ts';
 import { functionWords, plain } from './layout-labels.ts';
 import type { Hit } from './hit-test.ts';
 import { frameOfStep, upperBound, waitingAt } from './model.ts';
@@ -58,7 +58,7 @@ function described({ index, until, nameOf }: Scene, insns: readonly InsnLine[], 
               : 'The other path was never taken up.';
       return {
         what: `fork at ${FORKS[fork.kind]} · ${insnText(insns, fork.pc)}`,
-        why: [fork.reason, fork.label, waits].filter((text) => text !== '').join(' · '),
+        why: [fork.reason, decided(fork, index, until), waits].filter((text) => text !== '').join(' · '),
       };
     }
     case 'wait': {
@@ -98,6 +98,10 @@ function pruneOf(index: ExplorationIndex, path: number): string | undefined {
   const prune = index.pathPrune[path]!;
   return prune < 0 ? undefined : index.source.prunes.at(index.pruneAt[prune]!)!.label;
 }
+
+/** What a fork takes first; empty where the playhead stands at it in fog. */
+export const decided = ({ step, label }: ForkMark, { steps }: ExplorationIndex, until: number): string =>
+  until < steps && step >= until ? '' : label;
 
 /** A path in one sentence, for the text twin: as far as it is known. */
 export function pathWords(index: ExplorationIndex, path: number, until: number): string {

@@ -186,8 +186,10 @@ function labelFunctions(geometry: Geometry, room: LabelRoom, { risers }: Shapes,
 }
 const PLAIN_LABEL = { x: 0, y: 0, align: 'left', colour: 'dim', bold: true, code: false } as const;
 
-function labelForks({ index, dx }: Geometry, room: LabelRoom, { forks }: Shapes): void {
+function labelForks({ index, dx, fog, until }: Geometry, room: LabelRoom, { forks }: Shapes): void {
   for (const shape of forks) {
+    // What goes on first is not known at the fork itself.
+    if (fog && shape.step >= until) continue;
     const fork = index.source.forks.at(index.forkAt[shape.fork]!)!;
     room.place({
       x: shape.x + (dx > 12 ? 14 : 6),

@@ -397,6 +397,9 @@ describe('fog', () => {
   });
   test('a fork leaves a stub until its path is taken up', () => {
     expect(at(9).labels.map(({ text }) => text)).toContain('1 path waits');
+    // What it takes first is seen with the next step.
+    expect(at(9).labels.map(({ text }) => text)).not.toContain('NULL first: drained');
+    expect(at(10).labels.map(({ text }) => text)).toContain('NULL first: drained');
     expect(at(9).waits).toMatchObject([{ stub: true, path: -1 }]);
     expect(at(16).labels.map(({ text }) => text)).not.toContain('1 path waits');
     expect(at(16).waits).toMatchObject([{ stub: false, path: 1 }]);

@@ -1,3 +1,4 @@
+import { grouped } from '../format.ts';
 import type { WhyView } from '../../core/trace/views/view.ts';
 import type { ChainShape, DrawList, Fog, StepDot } from './draw-list.ts';
 import { END_GAP, geometryOf, labelEdge } from './layout-geometry.ts';
@@ -5,7 +6,7 @@ import type { Geometry } from './layout-geometry.ts';
 import { LabelRoom, layLabels } from './layout-labels.ts';
 import type { FunctionName, Measure, Shapes } from './layout-labels.ts';
 import { layLanes, layWaits } from './layout-lines.ts';
-import { upperBound } from './model.ts';
+import { upperBound, waitingAt } from './model.ts';
 import type { ExplorationIndex } from './model.ts';
 import { PAD_LEFT, xOf } from './viewport.ts';
 import type { Viewport } from './viewport.ts';
@@ -66,18 +67,10 @@ function layFog(geometry: Geometry, room: LabelRoom): Fog {
   const { index, until, x, yOf } = geometry;
   const path = Math.max(0, upperBound(index.first, until) - 1);
   const fog = { x: x(until), y: yOf(path, until) };
-  const text = 'not walked yet';
-  room.placeClear({
-    x: labelEdge(geometry) - 24,
-    y: fog.y + 4,
-    text,
-    align: 'right',
-    colour: 'dim',
-    bold: false,
-    code: false,
-    step: until,
-    halo: true,
-  });
+  const waiting = waitingAt(index, until);
+  const common = { colour: 'dim', bold: false, code: false, step: until, halo: true } as const;
+  if (waiting > 1) room.place({ ...common, x: 8, y: 15, text: `${grouped(waiting)} paths wait`, align: 'left' });
+  room.placeClear({ ...common, x: labelEdge(geometry) - 24, y: fog.y + 4, text: 'not walked yet', align: 'right' });
   return fog;
 }
 

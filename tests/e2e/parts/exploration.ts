@@ -35,6 +35,9 @@ class ExplorationPane extends MainWindow {
   get paths(): Locator {
     return this.region.getByRole('tree', { name: 'Explored paths' });
   }
+  get future(): Locator {
+    return this.region.getByRole('switch', { name: 'Show the future', exact: true });
+  }
   async row(): Promise<number> {
     return Number(await this.strip.getAttribute('aria-valuenow'));
   }
@@ -113,6 +116,47 @@ export function tellExploration<T extends { driver: Driver }, W extends object>(
       await app.expectStep(last);
       await app.paths.focus();
       await expect(app.paths.locator('[aria-selected=true]')).toContainText('is rejected here');
+    });
+  });
+
+  it.describe('the future', () => {
+    it('is not told where the switch is off, and the choice is remembered', async ({ driver }) => {
+      const app = new ExplorationPane(driver.page);
+      await driver.open(sample('num_sum.bpf.o'));
+      const last = await app.expectVerdict('accepted');
+      await app.expectStep(1);
+      const items = app.paths.getByRole('treeitem');
+      await expect(app.future).toHaveAttribute('aria-checked', 'true');
+      await expect(items).toHaveCount(3);
+      await app.future.click();
+      await expect(app.future).toHaveAttribute('aria-checked', 'false');
+      await expect(items).toHaveText(/^path 1: from the start, steps 1 to 1 so far\s*$/);
+      await expect(app.region).not.toContainText(`/ ${last}`);
+      // Up to the fork: one path waits, and which is taken first is not said.
+      for (let step = 2; step <= 9; step++) await app.press('ArrowRight');
+      await expect(app.region).toContainText('1 path, 1 fork, 0 pruned, 1 path waits');
+      await expect(app.region).toContainText('next may return NULL or an element');
+      await expect(app.region).not.toContainText('NULL first');
+      await picture(driver.page, `${driver.name}-fog-fork`);
+      await app.press('ArrowRight');
+      await expect(app.region).toContainText('NULL first');
+      await app.press('End');
+      await expect(items).toHaveCount(3);
+      await expect(items.last()).toContainText('covered by the checkpoint');
+      await driver.page.reload();
+      await expect(app.future).toHaveAttribute('aria-checked', 'false');
+      await app.future.click();
+    });
+
+    it('is not told in a lesson', async ({ driver }) => {
+      const app = new ExplorationPane(driver.page);
+      await app.pane('Lesson').getByRole('button').first().click();
+      await expect(app.slider).toBeVisible({ timeout: 30_000 });
+      await expect(app.future).toHaveAttribute('aria-checked', 'false');
+      await expect(app.future).toBeDisabled();
+      const step = Number(await app.slider.getAttribute('aria-valuenow'));
+      await expect(app.paths.getByRole('treeitem').last()).toContainText(`${step} so far`);
+      await picture(driver.page, `${driver.name}-fog-lesson`);
     });
   });
 }
