@@ -6,7 +6,7 @@ import { frameOfStep, upperBound, waitingAt } from './model.ts';
 import type { ExplorationIndex } from './model.ts';
 import { pathsUntil } from './rows.ts';
 import type { RowPlan } from './rows.ts';
-import type { Scene } from './timeline.ts';
+import type { Scene } from './scene.ts';
 
 /** A tooltip: what it is, and why. */
 export interface Description {

@@ -6,9 +6,11 @@ import { pathWords, walkWords } from './describe.ts';
 import { geometryOf } from './layout-geometry.ts';
 import { layLinks } from './layout-links.ts';
 import { cubic, hitTest, layoutLanes, tooDense } from './layout.ts';
+import { depthOf, layoutTree, levelFor, spotOf, wayTo } from './layout-tree.ts';
 import { binMinimap } from './minimap.ts';
 import { ACTIVE, BAD, DRAINED, PLAIN, indexExploration, pathOfStep, upperBound, lowerBound } from './model.ts';
 import { planRows, revealRow, scrollToRow, settled } from './rows.ts';
+import { treeWork } from './tree-work.ts';
 import { PAD_LEFT, PAD_RIGHT, between, fit, isFit, nearestStep, pan, reveal, stepAt, xOf, zoom } from './viewport.ts';
 
 const lane = (
@@ -377,6 +379,70 @@ describe('lanes', () => {
     const { list } = draw(sumToTen, 745, 220, { width: 745, height: 220, from: 30, span: 4, row: 0 });
     const xs = list.segments.flatMap((s) => [s.x0, s.x1]);
     for (const x of xs) expect(Math.abs(x)).toBeLessThan(900);
+  });
+});
+
+describe('tree', () => {
+  const size = { width: 700, height: 400 };
+  const tree = (index: ReturnType<typeof indexExploration>, path: number, until = index.steps, level = 0) =>
+    layoutTree(index, treeWork(index, until), size, { path }, level);
+  const index = indexExploration(sumToTen);
+  test('the same forks from the top down: first to the left, then to the right', () => {
+    const { branches } = tree(index, 2);
+    expect(branches.map(({ path, from, to, ending }) => [path, from, to, ending.kind])).toEqual([
+      [0, 1, 9, 'fork'],
+      [0, 9, 15, 'end'],
+      [1, 16, 22, 'fork'],
+      [1, 22, 28, 'end'],
+      [2, 29, 35, 'end'],
+    ]);
+    expect(branches[1]!.end.x).toBeLessThan(branches[2]!.end.x);
+    expect(branches.map(({ onWay }) => onWay)).toEqual([true, false, true, false, true]);
+    expect(branches[0]!.work).toBe(35);
+    expect(branches[0]!.width).toBeGreaterThan(branches[2]!.width);
+    expect(wayTo(index, 2, 35)).toEqual([0, 1]);
+    expect(depthOf(index, 2, 35)).toBe(2);
+  });
+  test('law: what is spent below the root is what was walked, at every step', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(9), { minLength: 1, maxLength: 40 }), fc.nat(400), (lengths, until) => {
+        // As the verifier does: a path is taken up only where one waits.
+        const walk = indexExploration(random(lengths));
+        const step = Math.max(1, Math.min(walk.steps, until));
+        const { startWork } = treeWork(walk, step);
+        let sum = 0;
+        for (let i = 0; i < walk.pathCount; i++) if (walk.fromFork[i]! < 0) sum += startWork[i]!;
+        expect(sum).toBe(step);
+      }),
+      { seed: 7, numRuns: 200 },
+    );
+  });
+  test('law: a picture of any walk is bounded, and the chosen way is in it', () => {
+    const many = indexExploration(random(Array.from({ length: 5000 }, (_, i) => i % 7)));
+    for (const path of [0, 17, 2500, 4999]) {
+      const level = levelFor(0, depthOf(many, path, many.steps), size.height);
+      const { branches, top } = tree(many, path, many.steps, level);
+      expect(top).toBe(level);
+      expect(branches.length).toBeLessThan(80);
+      expect(branches.some((branch) => branch.onWay && branch.path === path)).toBe(true);
+      for (const { start, end } of branches)
+        for (const { x, y } of [start, end]) {
+          expect(x).toBeGreaterThanOrEqual(0);
+          expect(x).toBeLessThanOrEqual(size.width);
+          expect(y).toBeLessThanOrEqual(size.height);
+        }
+    }
+  });
+  test('in fog it is what was walked: a path waits, and no more is known of it', () => {
+    const { branches } = tree(index, 0, 9);
+    expect(branches.map(({ ending }) => ending.kind)).toEqual(['fork', 'open', 'waits']);
+    expect(Math.max(...branches.map(({ to }) => to))).toBe(9);
+    expect(tree(index, 0, 5).branches).toMatchObject([{ ending: { kind: 'open' }, to: 5, work: 5 }]);
+  });
+  test('where a step is in the tree', () => {
+    const laid = tree(index, 1);
+    expect(spotOf(laid, index, 22)).toEqual(laid.branches[2]!.end);
+    expect(spotOf(laid, index, 99)).toBeNull();
   });
 });
 

@@ -195,7 +195,7 @@ function line(context: CanvasRenderingContext2D, x0: number, x1: number, y: numb
   context.globalAlpha = 1;
 }
 
-function diamond(context: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+export function diamond(context: CanvasRenderingContext2D, x: number, y: number, r: number): void {
   context.beginPath();
   context.moveTo(x, y - r);
   context.lineTo(x + r, y);
@@ -294,7 +294,7 @@ function paintSmallEnd(context: CanvasRenderingContext2D, end: EndShape, palette
   context.fillRect(end.x - 2, end.y - Math.min(2, pitch / 2), 4, Math.min(4, pitch));
 }
 
-function paintEnd(context: CanvasRenderingContext2D, end: EndShape, palette: Palette, scale: number): void {
+export function paintEnd(context: CanvasRenderingContext2D, end: EndShape, palette: Palette, scale: number): void {
   const { x, y } = end;
   context.lineWidth = 1.5;
   if (end.kind === 'pruned') {

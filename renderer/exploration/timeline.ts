@@ -1,11 +1,10 @@
-import type { WhyView } from '../../core/trace/views/view.ts';
 import { grouped as group } from '../format.ts';
 import { binDensity } from './density.ts';
 import type { Density } from './density.ts';
 import { hitTest, layoutLanes, tooDense } from './layout.ts';
 import { layLinks } from './layout-links.ts';
 import type { Asked } from './layout-links.ts';
-import type { FunctionName, Measure } from './layout-labels.ts';
+import type { Measure } from './layout-labels.ts';
 import type { DrawList, Links } from './draw-list.ts';
 import type { Hit } from './hit-test.ts';
 import { binMinimap, paintMinimap, paintMinimapFrame } from './minimap.ts';
@@ -16,22 +15,26 @@ import { DensityPainter } from './paint-density.ts';
 import { labelFont, paintLanes, paintLinks, paintPlayhead, paintVeil } from './paint.ts';
 import type { Moment } from './paint.ts';
 import type { Palette } from './palette.ts';
+import type { Scene } from './scene.ts';
 import { minimapBox, planRows } from './rows.ts';
 import type { RowPlan } from './rows.ts';
+import { TreePicture } from './tree-picture.ts';
 import { nearestStep, stepAt, xOf } from './viewport.ts';
 import type { Viewport } from './viewport.ts';
 
 /** Room over the density for the playhead's handle and the scale. */
 const DENSITY_TOP = 22;
 
-/** What a picture shows, besides where it is looked at. */
-export interface Scene {
-  readonly index: ExplorationIndex;
-  readonly chain: WhyView['chain'];
-  readonly nameOf: FunctionName;
-  /** Last step of which something is known: that of the playhead in fog. */
-  readonly until: number;
+/** Lanes, a tree, or what is between the two. */
+export interface Shape {
+  /** 0 for lanes … 1 for the tree. */
+  readonly mix: number;
+  /** The path whose way is bright. */
+  readonly chosen: number;
+  /** The level of forks at the top. */
+  readonly level: number;
 }
+const LANES: Shape = { mix: 0, chosen: -1, level: 0 };
 
 /**
  * One picture of an exploration on two canvases: the lanes (or their density), and over them the playhead and what it or the pointer asks for.
@@ -44,6 +47,8 @@ export class Timeline {
   #links: Links | null = null;
   #density: Density | null = null;
   #minimap: { key: readonly unknown[]; bins: MinimapBins } | null = null;
+  readonly tree = new TreePicture();
+  #treeMeasure: { readonly palette: Palette; readonly measure: Measure } | null = null;
   #painter = new DensityPainter();
   #widths = new Map<string, number>();
   #layoutKey: readonly unknown[] = [];
@@ -68,13 +73,26 @@ export class Timeline {
   fontsChanged(): void {
     this.#widths.clear();
     this.#layoutKey = [];
+    this.#treeMeasure = null;
   }
 
   /**
    * Draws what has changed.
    * @param head where the playhead stands, a fraction of steps while it slides
    */
-  draw(scene: Scene, view: Viewport, palette: Palette, moment: Moment, head: number, ratio: number): void {
+  draw(
+    scene: Scene,
+    view: Viewport,
+    palette: Palette,
+    moment: Moment,
+    head: number,
+    ratio: number,
+    shape: Shape = LANES,
+  ): void {
+    if (shape.mix > 0) {
+      this.#drawTree(scene, view, palette, moment, ratio, shape);
+      return;
+    }
     const { index, chain, until } = scene;
     const resized = size(this.#base, view, ratio);
     size(this.#over, view, ratio);
@@ -113,6 +131,33 @@ export class Timeline {
     if (links !== null) paintLinks(over, links, palette, moment);
     const { plan } = this.#list.geometry;
     if (plan.scrolls) paintMinimapFrame(over, minimapBox(view), plan, pathOfStep(index, step), palette);
+  }
+
+  // The tree is bounded: it is painted anew with every moment, and leaves nothing of the lanes behind.
+  #drawTree(
+    scene: Scene,
+    view: Viewport,
+    palette: Palette,
+    moment: Moment,
+    ratio: number,
+    { mix, chosen, level }: Shape,
+  ): void {
+    this.#layoutKey = [];
+    this.#list = null;
+    this.#links = null;
+    this.#density = null;
+    size(this.#base, view, ratio);
+    size(this.#over, view, ratio);
+    const context = this.#base.getContext('2d')!;
+    if (this.#treeMeasure?.palette !== palette) {
+      this.#treeMeasure = { palette, measure: this.#measure(context, palette) };
+    }
+    for (const one of [context, this.#over.getContext('2d')!]) {
+      one.setTransform(ratio, 0, 0, ratio, 0, 0);
+      one.clearRect(0, 0, view.width, view.height);
+    }
+    this.tree.lay(scene, view, chosen, level, this.#treeMeasure.measure);
+    this.tree.draw(context, scene, view, palette, moment, mix);
   }
 
   #paintDensity(context: CanvasRenderingContext2D, density: Density, view: Viewport, palette: Palette): void {

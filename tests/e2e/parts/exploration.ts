@@ -159,4 +159,42 @@ export function tellExploration<T extends { driver: Driver }, W extends object>(
       await picture(driver.page, `${driver.name}-fog-lesson`);
     });
   });
+
+  it.describe('the tree', () => {
+    it('shows the same forks, and lets the same things be chosen', async ({ driver }) => {
+      const app = new ExplorationPane(driver.page);
+      await driver.open(sample('nested.bpf.o'));
+      const last = await app.expectVerdict('accepted');
+      await expect(app.button('As timeline')).toHaveAttribute('aria-pressed', 'true');
+      await app.button('As tree').click();
+      await expect(app.button('As tree')).toHaveAttribute('aria-pressed', 'true');
+      await app.press('End');
+      await app.expectStep(last);
+      // The text twin is the same in both.
+      await app.paths.focus();
+      await driver.page.keyboard.press('ArrowUp');
+      await driver.page.keyboard.press('Enter');
+      await expect.poll(() => app.step()).toBeLessThan(last);
+      await expect(app.paths.locator('[aria-selected=true]')).toContainText('path 15 of 16');
+      await app.paths.evaluate((tree) => (tree as HTMLElement).blur());
+      await picture(driver.page, `${driver.name}-tree-nested`);
+      await app.button('As timeline').click();
+      await expect(app.button('As timeline')).toHaveAttribute('aria-pressed', 'true');
+    });
+
+    it('of a million steps, and of a rejected walk, without movement for who asked for none', async ({ driver }) => {
+      const app = new ExplorationPane(driver.page);
+      await driver.page.emulateMedia({ reducedMotion: 'reduce' });
+      await driver.open(join(folder, 'branches17.asm'));
+      const last = await app.expectVerdict('accepted');
+      await expect(app.slider).toHaveAttribute('aria-valuemax', String(last), { timeout: 60_000 });
+      await app.button('As tree').click();
+      await app.press('End');
+      await app.expectStep(last);
+      await picture(driver.page, `${driver.name}-tree-million`);
+      await driver.open(sample('first_even.bpf.o'));
+      await app.expectVerdict('rejected');
+      await picture(driver.page, `${driver.name}-tree-rejected`);
+    });
+  });
 }
