@@ -57,6 +57,10 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
     ...sources.instruments.map(({ id, title, keys }) =>
       command(`Show ${title.toLowerCase()}`, () => (state.mode.tab = id), keys),
     ),
+    command(state.mode.tree ? 'As timeline' : 'As tree', () => {
+      state.mode.tree = !state.mode.tree;
+      state.mode.tab = 'exploration';
+    }),
     command('Explain the rejection', () => state.sessions.explain(), 'E'),
     command('Set globals before loading…', () => actions.globals()),
     command('Search the listing', () => actions.find(), '/'),

@@ -257,7 +257,7 @@ function layTreeLabels(
       if (onWay !== way) continue;
       const mark = index.source.forks.at(index.forkAt[fork]!)!;
       const text = decided(mark, index, until);
-      const common = { ...plainLabel, text, bold: way, colour: way ? 'text' : 'dim' } as const;
+      const common = { ...plainLabel, text, halo: true, bold: way, colour: way ? 'text' : 'dim' } as const;
       for (const [x, y, align] of [
         [end.x + 12, end.y - 4, 'left'],
         [end.x - 12, end.y - 4, 'right'],

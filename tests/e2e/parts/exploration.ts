@@ -3,6 +3,7 @@ import type { Locator, TestType } from '@playwright/test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expectAccessible } from './axe.ts';
 import type { Driver } from './driver.ts';
 import { driven, sample } from './driver.ts';
 import { MainWindow, picture } from './window.ts';
@@ -44,7 +45,10 @@ class ExplorationPane extends MainWindow {
 }
 
 /** The lanes of walks of every size, in the same words in every host. */
-export function tellExploration<T extends { driver: Driver }, W extends object>(test: TestType<T, W>): void {
+export function tellExploration<T extends { driver: Driver }, W extends object>(
+  test: TestType<T, W>,
+  options: { axe: boolean },
+): void {
   const it = driven(test);
   let folder = '';
   it.beforeAll(() => {
@@ -90,6 +94,7 @@ export function tellExploration<T extends { driver: Driver }, W extends object>(
       await driver.page.mouse.click(box.x + box.width / 2, box.y + 6);
       await expect.poll(() => app.row()).toBe(1);
       await picture(driver.page, `${driver.name}-lanes-many`);
+      if (options.axe) await expectAccessible(driver.page, 'lanes that scroll');
     });
 
     it('of a walk of a million steps are found from its shape', async ({ driver }) => {
@@ -138,6 +143,7 @@ export function tellExploration<T extends { driver: Driver }, W extends object>(
       await expect(app.region).toContainText('next may return NULL or an element');
       await expect(app.region).not.toContainText('NULL first');
       await picture(driver.page, `${driver.name}-fog-fork`);
+      if (options.axe) await expectAccessible(driver.page, 'fog');
       await app.press('ArrowRight');
       await expect(app.region).toContainText('NULL first');
       await app.press('End');
@@ -178,6 +184,7 @@ export function tellExploration<T extends { driver: Driver }, W extends object>(
       await expect(app.paths.locator('[aria-selected=true]')).toContainText('path 15 of 16');
       await app.paths.evaluate((tree) => (tree as HTMLElement).blur());
       await picture(driver.page, `${driver.name}-tree-nested`);
+      if (options.axe) await expectAccessible(driver.page, 'the tree');
       await app.button('As timeline').click();
       await expect(app.button('As timeline')).toHaveAttribute('aria-pressed', 'true');
     });
