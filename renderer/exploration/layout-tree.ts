@@ -13,7 +13,7 @@ const BOTTOM = 30;
 const SIDE = 40;
 const LEVEL = { least: 20, most: 46 } as const;
 const LEAF = 24;
-/** Width of what was spent in all; of a branch the root of its share, so that a tenth is still seen. */
+/** Width of what was spent below the top; of a branch the root of its share, so that a tenth is still seen. */
 const WIDEST = 13;
 const NARROWEST = 1.5;
 
@@ -134,7 +134,7 @@ class TreeWriter {
   }
 
   lay(wanted: number): TreeLayout {
-    const { index, work, size } = this;
+    const { index, size } = this;
     const levels = levelsThatFit(size.height);
     const depth = this.#way.length;
     const top = Math.min(Math.max(0, Math.round(wanted)), Math.max(0, depth - 2));
@@ -156,7 +156,7 @@ class TreeWriter {
     place(root);
     const level = Math.min(LEVEL.most, (size.height - TOP - BOTTOM) / Math.max(1, deepest - top + 1));
     const y = (at: number): number => TOP + (at - top + 1) * level;
-    this.#write(root, { x: root.x, y: TOP }, y, Math.max(1, work.startWork[0] ?? 1));
+    this.#write(root, { x: root.x, y: TOP }, y, total);
     return { branches: this.#branches, top, depth, total };
   }
 

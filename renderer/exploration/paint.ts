@@ -139,7 +139,7 @@ export function paintLabels(context: CanvasRenderingContext2D, labels: readonly 
     const { x0, x1, y } = label;
     if (label.halo === true) {
       context.fillStyle = palette.pane;
-      context.fillRect(x0 - 3, y - 10, x1 - x0 + 6, 13);
+      context.fillRect(x0 - 3, y - 9, x1 - x0 + 6, 11);
     }
     if (label.ghost === true) {
       context.strokeStyle = palette.faint;

@@ -5,7 +5,7 @@ import type { Viewport } from './viewport.ts';
 /*
  * Every path has a lane of its own, in the order of the walk: path i stands on row i, so that children are below their parents and no lane is used
  * twice, whatever the size of the pane. Only how far rows are apart depends on it: 44 pixels where there is room for labels over and pcs under a lane,
- * from 9 on a caption beside it, 3 at the least; what then does not fit is scrolled.
+ * from 12 on a caption beside it, 3 at the least; what then does not fit is scrolled.
  */
 
 /** Pixels between rows at most, and at least. */
@@ -13,7 +13,7 @@ export const WIDE = 44;
 const THIN = 3;
 /** From here on a lane has labels over it and pcs under it; from here on a caption beside it. */
 const ROOMY = 26;
-const CAPTIONED = 9;
+const CAPTIONED = 12;
 /** Room over the first row and under the last one: for labels, the playhead's handle, pcs and the chain; less where rows are close. */
 const PADS = { roomy: [36, 40], close: [26, 16] } as const;
 export const CHAIN = 16;

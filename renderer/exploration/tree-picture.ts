@@ -236,9 +236,10 @@ function layTreeLabels(
 ): readonly PlacedLabel[] {
   const { index, until } = scene;
   const room = new LabelRoom(view.width, measure, { segments: [], risers: [], waits: [], forks: [], ends: [] });
-  const points = tree.branches.flatMap((branch) =>
-    Array.from({ length: POINTS + 1 }, (_, i) => ({ ...pointOf(branch, i / POINTS), r: branch.width / 2 })),
-  );
+  const points = tree.branches.flatMap((branch) => [
+    ...Array.from({ length: POINTS + 1 }, (_, i) => ({ ...pointOf(branch, i / POINTS), r: branch.width / 2 })),
+    { ...branch.end, r: 8 },
+  ]);
   const plainLabel = { bold: false, code: false, step: 0, colour: 'dim' } as const;
   const clear = (label: Parameters<LabelRoom['place']>[0]): boolean => {
     const w = room.widthOf(label);
