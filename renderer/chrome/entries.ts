@@ -59,6 +59,10 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
     ...sources.instruments.map(({ id, title, keys }) =>
       command(`Show ${title.toLowerCase()}`, () => (state.mode.tab = id), keys),
     ),
+    command(state.mode.tree ? 'As timeline' : 'As tree', () => {
+      state.mode.tree = !state.mode.tree;
+      state.mode.tab = 'exploration';
+    }),
     command('Explain the rejection', () => state.sessions.explain(), 'E'),
     command('Workbench: change the program…', () => actions.workbench(), 'W'),
     ...(state.onShow.info === null

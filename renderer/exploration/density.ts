@@ -30,16 +30,22 @@ let spareCells = new Float32Array(0);
  * Merges the visible part into `columns` × at most `most` cells (a row for each number of waiting paths where there are few).
  * Linear in the visible changes plus columns; nothing is allocated for a path. The cells belong to the caller until the next call.
  */
-export function binDensity(index: ExplorationIndex, view: Viewport, columns: number, most: number): Density {
+export function binDensity(
+  index: ExplorationIndex,
+  view: Viewport,
+  columns: number,
+  most: number,
+  until = index.steps,
+): Density {
   const ends = new Uint32Array(columns * 4);
   const { breakStep, breakWaiting, breakTone, first, last, end } = index;
   const scale = perStep(view);
   // Columns are counted from the canvas's left edge, not from the axis.
   const origin = PAD_LEFT - view.from * scale;
   const fromStep = Math.max(1, Math.floor((0 - origin) / scale));
-  const toStep = Math.min(index.steps + 1, Math.ceil((columns - origin) / scale));
+  const toStep = Math.min(until + 1, Math.ceil((columns - origin) / scale));
   const from = Math.max(0, upperBound(breakStep, fromStep) - 1);
-  const to = upperBound(breakStep, toStep);
+  const to = upperBound(breakStep, Math.min(toStep, until));
 
   let peak = 1;
   for (let k = from; k < to; k++) if (breakWaiting[k]! > peak) peak = breakWaiting[k]!;
@@ -55,10 +61,7 @@ export function binDensity(index: ExplorationIndex, view: Viewport, columns: num
   let x0 = Math.min(limit, Math.max(0, origin + (breakStep[from] ?? 1) * scale));
   let c0 = x0 | 0;
   for (let k = from; k < to; k++) {
-    const x1 = Math.min(
-      limit,
-      Math.max(0, origin + (k + 1 < breakStep.length ? breakStep[k + 1]! : index.steps + 1) * scale),
-    );
+    const x1 = Math.min(limit, Math.max(0, origin + Math.min(until + 1, breakStep[k + 1] ?? Infinity) * scale));
     const c1 = x1 | 0;
     const row = bottom - ((breakWaiting[k]! * unit + 0.5) | 0);
     const line = row * columns;
@@ -77,9 +80,10 @@ export function binDensity(index: ExplorationIndex, view: Viewport, columns: num
   }
 
   const pathFrom = lowerBound(last, fromStep);
-  const pathTo = upperBound(first, toStep);
+  const pathTo = upperBound(first, Math.min(toStep, until));
   let mostEnds = 1;
   for (let i = pathFrom; i < pathTo; i++) {
+    if (last[i]! > until) continue;
     const c = (origin + last[i]! * scale) | 0;
     if (c < 0 || c >= columns) continue;
     const n = ++ends[end[i]! * columns + c]!;

@@ -1,7 +1,12 @@
 import { grouped } from '../format.ts';
-import type { InsnLine } from '../../core/trace/views/view.ts';
+import type { ForkMark, InsnLine } from '../../core/trace/views/view.ts';
+import { functionWords, plain } from './layout-labels.ts';
 import type { Hit } from './hit-test.ts';
+import { frameOfStep, upperBound, waitingAt } from './model.ts';
 import type { ExplorationIndex } from './model.ts';
+import { pathsUntil } from './rows.ts';
+import type { RowPlan } from './rows.ts';
+import type { Scene } from './scene.ts';
 
 /** A tooltip: what it is, and why. */
 export interface Description {
@@ -29,24 +34,38 @@ function insnText(insns: readonly InsnLine[], pc: number): string {
   return `${pc}: ${insns[pc]?.text ?? ''}`;
 }
 
-/** Says what lies under the pointer. */
-export function describe(index: ExplorationIndex, insns: readonly InsnLine[], hit: Hit): Description {
+/** Says what lies under the pointer, and no more than is known of it. */
+export function describe(scene: Scene, insns: readonly InsnLine[], hit: Hit): Description {
+  const { what, why } = described(scene, insns, hit);
+  return { what: plain(what), why: plain(why) };
+}
+function described({ index, until, nameOf }: Scene, insns: readonly InsnLine[], hit: Hit): Description {
   const { source } = index;
+  const inFunction = (step: number): string => {
+    const run = frameOfStep(index, step);
+    return (index.frameDepth[run] ?? 1) < 2 ? '' : `in ${functionWords(nameOf(index.frameSubprog[run]!))}`;
+  };
   switch (hit.kind) {
     case 'fork': {
       const fork = source.forks.at(index.forkAt[hit.fork]!)!;
       const waits =
-        fork.resumedAt > 0
-          ? `The other path waits until step ${grouped(fork.resumedAt)}.`
-          : 'The other path was never taken up.';
+        fork.resumedAt > until
+          ? 'The other path waits.'
+          : fork.resumedAt > 0
+            ? `The other path waits until step ${grouped(fork.resumedAt)}.`
+            : until < index.steps
+              ? 'The other path waits.'
+              : 'The other path was never taken up.';
       return {
         what: `fork at ${FORKS[fork.kind]} · ${insnText(insns, fork.pc)}`,
-        why: [fork.reason, fork.label, waits].filter((text) => text !== '').join(' · '),
+        why: [fork.reason, decided(fork, index, until), waits].filter((text) => text !== '').join(' · '),
       };
     }
     case 'wait': {
       const fork = source.forks.at(index.forkAt[hit.fork]!)!;
       const path = hit.path < 0 ? undefined : source.paths.at(index.pathAt[hit.path]!);
+      if (path === undefined && until < index.steps)
+        return { what: '1 path waits', why: `since the fork at step ${grouped(fork.step)}` };
       return {
         what: path === undefined ? 'a path that was never taken up' : `${path.label === '' ? 'this path' : path.label}`,
         why:
@@ -68,7 +87,7 @@ export function describe(index: ExplorationIndex, insns: readonly InsnLine[], hi
       const path = source.paths.at(index.pathAt[hit.path]!)!;
       return {
         what: `step ${grouped(hit.step)} · ${insnText(insns, source.pcs[hit.step - 1] ?? 0)}`,
-        why: path.label === '' ? 'the first path' : path.label,
+        why: [inFunction(hit.step), path.label === '' ? 'the first path' : path.label].filter(Boolean).join(' · '),
       };
     }
   }
@@ -76,30 +95,46 @@ export function describe(index: ExplorationIndex, insns: readonly InsnLine[], hi
 
 /** The words of the prune that ended a path (index), undefined if there is none. */
 function pruneOf(index: ExplorationIndex, path: number): string | undefined {
-  const id = index.source.paths.at(index.pathAt[path]!)!.id;
-  const last = index.last[path]!;
-  let low = 0;
-  let high = index.pruneStep.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (index.pruneStep[middle]! < last) low = middle + 1;
-    else high = middle;
-  }
-  for (let p = low; p < index.pruneStep.length && index.pruneStep[p]! <= last + 1; p++) {
-    const prune = index.source.prunes.at(index.pruneAt[p]!)!;
-    if (prune.path === id) return prune.label;
-  }
-  return undefined;
+  const prune = index.pathPrune[path]!;
+  return prune < 0 ? undefined : index.source.prunes.at(index.pruneAt[prune]!)!.label;
 }
 
-/** A path in one sentence, for the text twin. */
-export function pathWords(index: ExplorationIndex, path: number): string {
+/** What a fork takes first; empty where the playhead stands at it in fog. */
+export const decided = ({ step, label }: ForkMark, { steps }: ExplorationIndex, until: number): string =>
+  until < steps && step >= until ? '' : label;
+
+/** A path in one sentence, for the text twin: as far as it is known. */
+export function pathWords(index: ExplorationIndex, path: number, until: number): string {
   const lane = index.source.paths.at(index.pathAt[path]!)!;
   const from = index.fromFork[path]!;
   const origin =
     from < 0
       ? ''
       : `, waited since the fork at ${index.source.forks.at(index.forkAt[from]!)!.pc} (step ${index.forkStep[from]!})`;
+  const label = lane.label === '' ? 'from the start' : lane.label;
+  const name = until < index.steps ? `path ${path + 1}` : `path ${path + 1} of ${index.pathCount}`;
+  if (lane.lastStep > until) return `${name}: ${label}${origin}, steps ${lane.firstStep} to ${until} so far`;
   const end = lane.end === 'pruned' ? (pruneOf(index, path) ?? ENDINGS.pruned) : ENDINGS[lane.end];
-  return `path ${path + 1} of ${index.pathCount}: ${lane.label === '' ? 'from the start' : lane.label}${origin}, steps ${lane.firstStep} to ${lane.lastStep}, ${end}`;
+  return `${name}: ${label}${origin}, steps ${lane.firstStep} to ${lane.lastStep}, ${end}`;
 }
+
+/** Which lanes are in view, and on which the playhead is. */
+export function rowWords({ until, index }: Scene, { row, shown, count }: RowPlan, path: number): string {
+  const first = Math.round(row) + 1;
+  const of = until < index.steps ? 'walked so far' : `of ${grouped(count)}`;
+  const lanes = `paths ${grouped(first)} to ${grouped(Math.min(count, first + shown - 1))} ${of}`;
+  return path < 0 ? lanes : `${lanes}; the playhead is on path ${grouped(path + 1)}`;
+}
+
+/** The walk in numbers, as far as it is known. */
+export function walkWords(index: ExplorationIndex, until: number): string {
+  const paths = pathsUntil(index, until);
+  const forks = upperBound(index.forkStep, until);
+  const pruned = upperBound(index.pruneStep, until);
+  const waiting = until < index.steps ? `, ${waitingWords(waitingAt(index, until))}` : '';
+  return `${plural(paths, 'path')}, ${plural(forks, 'fork')}, ${grouped(pruned)} pruned${waiting}`;
+}
+const plural = (count: number, what: string): string => `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
+/** How many paths wait. */
+export const waitingWords = (count: number): string =>
+  count === 1 ? '1 path waits' : `${count === 0 ? 'no' : grouped(count)} paths wait`;

@@ -1,3 +1,4 @@
+import type { Geometry } from './layout-geometry.ts';
 import type { ENDS, Tone } from './model.ts';
 
 /** Names of the design tokens that drawings use. */
@@ -14,6 +15,15 @@ export interface Segment {
   readonly from: number;
   readonly to: number;
 }
+/** Where a lane sinks into a function that is called, or comes back out of it. */
+export interface Riser {
+  readonly x: number;
+  readonly y0: number;
+  readonly y1: number;
+  readonly tone: Tone;
+  readonly path: number;
+  readonly step: number;
+}
 /** The line along which a path waits, from its fork to the step at which it is taken up. */
 export interface Wait {
   readonly x0: number;
@@ -25,7 +35,7 @@ export interface Wait {
   readonly fork: number;
   readonly path: number;
   readonly step: number;
-  /** Only the two ends are drawn. */
+  /** Only a hook at the fork is drawn: where the path went on is not known, or would be too much here. */
   readonly stub: boolean;
   /** Where it leaves its lane: beside the fork, so that the pc under it stays readable. */
   readonly drop: number;
@@ -46,6 +56,8 @@ export interface ForkShape extends StepDot {
 export interface EndShape extends Dot {
   readonly kind: (typeof ENDS)[number];
   readonly path: number;
+  /** Index of the prune that ended it, -1 for none. */
+  readonly prune: number;
 }
 /** From the pruned path's end to the checkpoint that covers it: a cubic curve. */
 export interface Arc {
@@ -65,23 +77,42 @@ export interface Label {
   readonly code: boolean;
   /** Step from which on it has happened. */
   readonly step: number;
+  /** Lines behind it give way. */
+  readonly halo?: boolean;
+  /** Framed: says what is not drawn. */
+  readonly ghost?: boolean;
+}
+/** A label that has found its place. */
+export interface PlacedLabel extends Label {
+  readonly x0: number;
+  readonly x1: number;
+}
+/** The axis that is not walked yet, in fog. */
+export interface Fog {
+  readonly x: number;
+  readonly y: number;
 }
 export interface ChainShape {
   /** y of the rail under all lanes. */
   readonly rail: number;
   readonly marks: readonly { readonly x: number; readonly y: number; readonly step: number; readonly error: boolean }[];
 }
-/** What is to be drawn of the visible part; its size is bounded by the width of the canvas. */
+/** What is to be drawn of the visible part; its size is bounded by the size of the canvas. */
 export interface DrawList {
-  readonly pitch: number;
-  /** Lanes stand so close that shapes get smaller, and what links them is held back until it is asked for. */
-  readonly crowded: boolean;
+  readonly geometry: Geometry;
   readonly segments: readonly Segment[];
+  readonly risers: readonly Riser[];
   readonly waits: readonly Wait[];
   readonly dots: readonly StepDot[];
   readonly forks: readonly ForkShape[];
   readonly ends: readonly EndShape[];
-  readonly arcs: readonly Arc[];
-  readonly labels: readonly Label[];
+  readonly labels: readonly PlacedLabel[];
   readonly chain: ChainShape | null;
+  readonly fog: Fog | null;
+}
+/** What links lanes and is drawn only where it is asked for: selected, under the pointer, or at the playhead. */
+export interface Links {
+  readonly waits: readonly Wait[];
+  readonly arcs: readonly Arc[];
+  readonly labels: readonly PlacedLabel[];
 }

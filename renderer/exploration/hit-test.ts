@@ -1,4 +1,4 @@
-import type { Arc, DrawList } from './draw-list.ts';
+import type { Arc, DrawList, Links } from './draw-list.ts';
 import { PAD_LEFT, perStep } from './viewport.ts';
 import type { Viewport } from './viewport.ts';
 
@@ -10,26 +10,32 @@ export type Hit =
   | { readonly kind: 'lane'; readonly path: number; readonly step: number }
   | { readonly kind: 'wait'; readonly fork: number; readonly path: number; readonly step: number };
 
+type Found = Pick<DrawList, 'geometry' | 'forks' | 'ends' | 'segments' | 'waits'> & Partial<Pick<Links, 'arcs'>>;
+
 /** Finds what is drawn at a point, shapes before lines. */
-export function hitTest(list: DrawList, view: Viewport, px: number, py: number): Hit | null {
+export function hitTest(list: Found, view: Viewport, px: number, py: number): Hit | null {
   const near = (x: number, y: number, r: number) => Math.abs(px - x) <= r && Math.abs(py - y) <= r;
-  for (const fork of list.forks) if (near(fork.x, fork.y, 9)) return { kind: 'fork', fork: fork.fork, step: fork.step };
-  for (const end of list.ends) if (near(end.x, end.y, 9)) return { kind: 'end', path: end.path, step: end.step };
+  const { detail, pitch } = list.geometry.plan;
+  // Where rows are close the pointer is on one of them, not on its neighbours.
+  const reach = detail === 'roomy' ? 9 : Math.max(2, pitch / 2);
+  for (const fork of list.forks)
+    if (near(fork.x, fork.y, reach)) return { kind: 'fork', fork: fork.fork, step: fork.step };
+  for (const end of list.ends) if (near(end.x, end.y, reach)) return { kind: 'end', path: end.path, step: end.step };
   for (const s of list.segments) {
-    if (Math.abs(py - s.y) > 9 || px < s.x0 - 5 || px > s.x1 + 5) continue;
+    if (Math.abs(py - s.y) > reach || px < s.x0 - 5 || px > s.x1 + 5) continue;
     const step = Math.round(view.from + (px - PAD_LEFT) / perStep(view));
     return { kind: 'lane', path: s.path, step: Math.min(Math.max(step, s.from), s.to) };
   }
-  for (const arc of list.arcs) {
+  for (const arc of list.arcs ?? []) {
     for (let t = 0; t <= 1; t += 1 / 32) {
       const [x, y] = cubic(arc.points, t);
       if (near(x, y, 6)) return { kind: 'prune', prune: arc.prune, step: arc.step };
     }
   }
   for (const w of list.waits) {
-    const onDrop = Math.abs(px - w.x0) < 6 && (py - w.y0) * (py - w.y1) < 0;
-    const onRun = Math.abs(py - w.y1) < 5 && px > w.x0 && px < w.x1;
-    if (!w.stub && (onDrop || onRun)) return { kind: 'wait', fork: w.fork, path: w.path, step: w.step };
+    const onDrop = Math.abs(px - w.drop) < 6 && (py - w.y0) * (py - w.y1) < 0;
+    const onRun = Math.abs(py - w.y1) < Math.min(5, reach) && px > w.x0 && px < w.x1;
+    if (onDrop || onRun) return { kind: 'wait', fork: w.fork, path: w.path, step: w.step };
   }
   return null;
 }

@@ -1,60 +1,74 @@
-import { lowerBound, upperBound } from './model.ts';
+import { frameOfStep, lowerBound, upperBound } from './model.ts';
 import type { ExplorationIndex } from './model.ts';
-import type { Rows } from './rows.ts';
+import { minimapBox, planRows } from './rows.ts';
+import type { RowPlan } from './rows.ts';
 import { PAD_RIGHT, perStep, xOf } from './viewport.ts';
 import type { Viewport } from './viewport.ts';
 
-export const PITCH = 44;
-/** Room above the first row (labels, the playhead's handle) and below the last one (pcs, arcs and their label). */
-export const ABOVE = 36;
-export const BELOW = 44;
-export const CHAIN = 16;
-/** Pixels a path under which lanes are crowded. */
-const CROWDED = 64;
-/** Distance of an end's shape from its last dot. */
-export const END_GAP = 11;
-/** Pixels a step from which on every step has its dot and pc. */
-const WITH_PCS = 5;
+/** Distance of an end's shape from its last dot, by the detail of rows. */
+export const END_GAP = { roomy: 11, captioned: 8, bare: 4 } as const;
+/** How far a lane sinks with each call, and at most, pixels. */
+const SINK = { roomy: [6, 18], captioned: [2, 6], bare: [0, 0] } as const;
+/** Pixels a step from which on every step has its dot; with its pc where rows are roomy. */
+const WITH_DOTS = 5;
 /** How far lines reach beyond the picture, pixels: what is further away ends there. */
 const MARGIN = 40;
 
 /** Where the visible part of an exploration lies. */
 export interface Geometry {
   readonly index: ExplorationIndex;
-  readonly rows: Rows;
+  readonly plan: RowPlan;
   readonly view: Viewport;
-  /** y of the first row. */
-  readonly top: number;
+  /** Last step of which something is known: that of the playhead in fog, else the last one. */
+  readonly until: number;
+  readonly fog: boolean;
   /** Pixels a step. */
   readonly dx: number;
   /** x of a step, kept near the picture. */
   readonly x: (step: number) => number;
-  /** y of a path's lane. */
-  readonly yOf: (path: number) => number;
+  /** y of a path's row, and of its lane at a step: lower in a function that was called. Kept near the picture. */
+  readonly rowY: (path: number) => number;
+  readonly yOf: (path: number, step: number) => number;
+  /** How far a lane sinks at a depth of frames. */
+  readonly sink: (depth: number) => number;
   /** Paths in view, `to` excluded, with one before and one after, so that lines that leave the picture are drawn. */
   readonly from: number;
   readonly to: number;
-  readonly crowded: boolean;
-  readonly withPcs: boolean;
+  /** Steps in view. */
+  readonly first: number;
+  readonly last: number;
+  readonly withDots: boolean;
 }
 
-export function geometryOf(index: ExplorationIndex, rows: Rows, view: Viewport, withChain: boolean): Geometry {
-  const used = (rows.count - 1) * PITCH + ABOVE + BELOW + (withChain ? CHAIN : 0);
-  const top = ABOVE + Math.max(0, (view.height - used) / 2);
+export function geometryOf(index: ExplorationIndex, view: Viewport, withChain: boolean, until = index.steps): Geometry {
+  const plan = planRows(index, view, withChain, until);
   const dx = perStep(view);
-  const from = Math.max(0, lowerBound(index.last, Math.floor(view.from - MARGIN / dx)));
-  const to = upperBound(index.first, Math.ceil(view.from + view.span + (PAD_RIGHT + MARGIN) / dx));
+  const first = Math.max(1, Math.floor(view.from - MARGIN / dx));
+  const last = Math.min(until, Math.ceil(view.from + view.span + (PAD_RIGHT + MARGIN) / dx));
+  const rowFrom = Math.max(0, Math.floor(plan.row) - 1);
+  const rowTo = Math.min(plan.count, Math.ceil(plan.row) + plan.shown + 1);
+  const [each, most] = SINK[plan.detail];
+  const sink = (depth: number) => Math.min(most, Math.max(0, depth - 1) * each);
+  const rowY = (path: number) =>
+    Math.min(Math.max(Math.round(plan.top + path * plan.pitch), -MARGIN), view.height + MARGIN);
   return {
     index,
-    rows,
+    plan,
     view,
-    top,
+    until,
+    fog: until < index.steps,
     dx,
     x: (step) => Math.min(Math.max(xOf(view, step), -MARGIN), view.width + MARGIN),
-    yOf: (path) => top + rows.row[path]! * PITCH,
-    from,
-    to,
-    crowded: view.width / Math.max(1, to - from) < CROWDED,
-    withPcs: dx >= WITH_PCS,
+    rowY,
+    yOf: (path, step) => rowY(path) + sink(index.frameDepth[frameOfStep(index, step)] ?? 1),
+    sink,
+    from: Math.max(rowFrom, lowerBound(index.last, first)),
+    to: Math.min(rowTo, upperBound(index.first, last)),
+    first,
+    last,
+    withDots: dx >= WITH_DOTS && plan.detail !== 'bare',
   };
 }
+
+/** Where labels end: at the strip of all lanes, where there is one. */
+export const labelEdge = ({ plan, view }: Geometry): number => (plan.scrolls ? minimapBox(view).x - 12 : view.width);

@@ -1,19 +1,28 @@
-import type { DrawList, Label } from './draw-list.ts';
-import { END_GAP } from './layout-geometry.ts';
+import type { DrawList, Label, PlacedLabel } from './draw-list.ts';
 import type { Geometry } from './layout-geometry.ts';
-import { decidedTone, TONES } from './model.ts';
-import { PAD_LEFT } from './viewport.ts';
+import { takenUp } from './layout-lines.ts';
+import { decidedTone, ENDS, frameOfStep, TONES } from './model.ts';
 
 /** Width of a text in pixels. */
 export type Measure = (text: string, font: 'label' | 'bold' | 'code') => number;
 /** Lines and shapes that labels give way to. */
-type Shapes = Pick<DrawList, 'segments' | 'waits' | 'forks' | 'ends'>;
+export type Shapes = Pick<DrawList, 'segments' | 'risers' | 'waits' | 'forks' | 'ends'>;
+/** Name of a function by its place in the program. */
+export type FunctionName = (subprog: number) => string;
+
+/** Without the marks of code. */
+export const plain = (text: string): string => text.replaceAll('`', '');
+/** A function as a lane and a tooltip name it; those without a name are named by their place already. */
+export const functionWords = (name: string): string => (name === '' || name.includes(' ') ? name : `${name}()`);
 
 const endColour = { exit: 'dim', pruned: 'prune', rejected: 'bad', stopped: 'dim' } as const;
+/** Room of the text between its box's edges, pixels. */
+const GHOST_PAD = 8;
+const LINE = 11;
 
 /** Where labels are put: each takes room that the later ones do not get. */
 export class LabelRoom {
-  readonly labels: Label[] = [];
+  readonly labels: PlacedLabel[] = [];
   readonly #boxes: { x0: number; x1: number; y: number }[] = [];
 
   constructor(
@@ -23,91 +32,164 @@ export class LabelRoom {
   ) {}
 
   widthOf(label: Omit<Label, 'step'>): number {
-    return this.measure(label.text, label.code ? 'code' : label.bold ? 'bold' : 'label');
+    const width = this.measure(label.text, label.code ? 'code' : label.bold ? 'bold' : 'label');
+    return label.ghost ? width + 2 * GHOST_PAD : width;
   }
-
-  /** Width of a text in bold. */
-  textWidth(text: string): number {
-    return this.measure(text, 'bold');
+  /** Leaves room for what another picture has placed. */
+  avoid(labels: readonly PlacedLabel[]): void {
+    this.#boxes.push(...labels);
   }
 
   isFree(x0: number, x1: number, y: number): boolean {
     if (x0 < 0 || x1 > this.width) return false;
-    return !this.#boxes.some((box) => Math.abs(box.y - y) < 11 && box.x0 < x1 + 5 && box.x1 > x0 - 5);
+    return !this.#boxes.some((box) => Math.abs(box.y - y) < LINE && box.x0 < x1 + 5 && box.x1 > x0 - 5);
   }
 
-  /** Puts a label where it says, if there is room. */
-  place(label: Label): void {
-    if (label.text === '') return;
-    const w = this.widthOf(label);
-    const x0 = label.align === 'left' ? label.x : label.align === 'right' ? label.x - w : label.x - w / 2;
-    if (!this.isFree(x0, x0 + w, label.y)) return;
-    this.#boxes.push({ x0, x1: x0 + w, y: label.y });
-    this.labels.push(label);
+  /** Puts a label where it says, if there is room; never a part of it. */
+  place(label: Label): boolean {
+    if (label.text === '') return false;
+    const placed = this.#boxOf(label);
+    if (!this.isFree(placed.x0, placed.x1, label.y)) return false;
+    this.#boxes.push(placed);
+    this.labels.push(placed);
+    return true;
+  }
+  /** Puts a label where it says, over whatever is there. */
+  force(label: Label): void {
+    this.labels.push(this.#boxOf(label));
   }
 
   /** Whether a text would stand on a waiting line or a lane. */
   crossed(x0: number, x1: number, y: number): boolean {
-    const { waits, segments } = this.shapes;
+    const { waits, segments, risers } = this.shapes;
+    const middle = y - 4;
     return (
       waits.some(
         (w) =>
-          (!w.stub && Math.abs(w.y1 - (y - 4)) < 8 && w.drop < x1 && w.x1 > x0) ||
-          (w.drop > x0 && w.drop < x1 && (y - 4 - w.y0) * (y - 4 - w.y1) < 0),
-      ) || segments.some((s) => Math.abs(s.y - (y - 4)) < 9 && s.x0 < x1 && s.x1 + END_GAP > x0)
+          (Math.abs(w.y1 - middle) < 8 && w.drop < x1 && w.x1 > x0) ||
+          (w.drop > x0 - 2 && w.drop < x1 + 2 && (middle - w.y0) * (middle - w.y1) < 0),
+      ) ||
+      segments.some((s) => Math.abs(s.y - middle) < 9 && s.x0 < x1 && s.x1 > x0) ||
+      risers.some((r) => r.x > x0 && r.x < x1 && (middle - r.y0) * (middle - r.y1) <= 0)
     );
+  }
+  /** Puts a label where it says, if there is room and no line. */
+  placeClear(label: Label): boolean {
+    const { x0, x1 } = this.#boxOf(label);
+    return !this.crossed(x0, x1, label.y) && this.place(label);
+  }
+
+  // Words of the source are set off by their place here, not by their font.
+  #boxOf(said: Label): PlacedLabel {
+    const label = { ...said, text: plain(said.text) };
+    const w = this.widthOf(label);
+    const x0 = label.align === 'left' ? label.x : label.align === 'right' ? label.x - w : label.x - w / 2;
+    return { ...label, x0, x1: x0 + w };
   }
 }
 
-/** Labels of lanes, forks, ends and arcs, the most telling first; what finds no room is left to the tooltip and the text twin. */
-export function layLabels(geometry: Geometry, room: LabelRoom, shapes: Shapes, arcLabels: readonly Label[]): void {
-  if (!geometry.crowded) labelEnds(room, shapes);
+/** Labels of lanes, forks and ends, the most telling first; what finds no room is left to the tooltip and the text twin. */
+export function layLabels(geometry: Geometry, room: LabelRoom, shapes: Shapes, nameOf: FunctionName): void {
+  if (geometry.plan.detail === 'bare') return;
+  if (geometry.plan.detail === 'captioned') {
+    captionPaths(geometry, room, shapes);
+    if (geometry.fog) labelGhosts(geometry, room, shapes);
+    return;
+  }
+  labelEnds(geometry, room, shapes);
   labelPaths(geometry, room);
-  if (!geometry.crowded) labelForks(geometry, room, shapes);
-  for (const label of arcLabels) slideArcLabel(geometry, room, label);
-  if (!geometry.crowded) labelForkKinds(geometry, room, shapes);
+  labelFunctions(geometry, room, shapes, nameOf);
+  if (geometry.fog) labelGhosts(geometry, room, shapes);
+  labelForks(geometry, room, shapes);
+  labelForkKinds(geometry, room, shapes);
 }
 
-function labelEnds(room: LabelRoom, { ends }: Shapes): void {
+/** Where a pruned path's hook leads. */
+function coveredAt({ index }: Geometry, prune: number): string {
+  const mark = prune < 0 ? undefined : index.source.prunes.at(index.pruneAt[prune]!);
+  return mark === undefined ? 'safe' : `safe, as at ${mark.pc}`;
+}
+/** How a path ends. */
+export function endWords(geometry: Geometry, path: number): string {
+  const kind = ENDS[geometry.index.end[path]!]!;
+  return kind === 'pruned' ? coveredAt(geometry, geometry.index.pathPrune[path]!) : kind;
+}
+
+function labelEnds(geometry: Geometry, room: LabelRoom, { ends }: Shapes): void {
   for (const end of ends) {
     const bold = end.kind === 'pruned' || end.kind === 'rejected';
     const label: Label = {
-      x: end.x + 10,
+      x: end.x + (end.kind === 'pruned' ? 20 : 10),
       y: end.y + 4,
-      text: endWords[end.kind],
+      text: endWords(geometry, end.path),
       align: 'left',
       colour: endColour[end.kind],
       bold,
       code: false,
       step: end.step,
     };
-    // Room is judged by the bold width, whatever the weight.
-    if (!room.crossed(label.x, label.x + room.textWidth(label.text), label.y)) room.place(label);
+    // At the right edge there is room over the lane only.
+    if (!room.placeClear(label)) room.placeClear({ ...label, x: end.x + 6, y: end.y - 10, align: 'right' });
   }
 }
 
-function labelPaths({ index, x, yOf, from, to, crowded }: Geometry, room: LabelRoom): void {
+function labelPaths({ index, x, yOf, from, to, first, last }: Geometry, room: LabelRoom): void {
   for (let i = from; i < to; i++) {
+    const begins = Math.max(index.first[i]!, first);
+    if (index.last[i]! < first || begins > last) continue;
     const path = index.source.paths.at(index.pathAt[i]!)!;
-    const end = x(index.last[i]!);
-    if (end < PAD_LEFT) continue;
-    // A label much longer than its lane would be taken for its neighbour's.
-    if (crowded && room.textWidth(path.label) > 1.6 * (end - x(index.first[i]!)) + 24) continue;
-    room.place({
-      x: Math.max(x(index.first[i]!), PAD_LEFT - 16),
-      y: yOf(i) - 12,
+    const y = yOf(i, begins) - 12;
+    const common = {
+      y,
       text: path.label,
-      align: 'left',
       colour: TONES[index.tone[i]!]!,
       bold: true,
       code: false,
       step: index.first[i]!,
-    });
+    };
+    const at = Math.max(x(index.first[i]!), 8);
+    if (!room.place({ ...common, x: at, align: 'left' }))
+      room.place({ ...common, x: Math.max(at, x(Math.min(index.last[i]!, last)) + 4), align: 'right' });
   }
 }
 
-function labelForks({ index, dx }: Geometry, room: LabelRoom, { forks }: Shapes): void {
+/** Where rows are close a path's caption stands behind its end: nothing but the playhead ever crosses there. Before its start where that is too near the edge. */
+function captionPaths(geometry: Geometry, room: LabelRoom, { ends }: Shapes): void {
+  const { index, x } = geometry;
+  for (const end of ends) {
+    const path = index.source.paths.at(index.pathAt[end.path]!)!;
+    const text = [path.label, end.kind === 'exit' ? '' : endWords(geometry, end.path)]
+      .filter((part) => part !== '')
+      .join(' · ');
+    const colour = end.kind === 'exit' || end.kind === 'stopped' ? TONES[index.tone[end.path]!]! : endColour[end.kind];
+    const common = { y: end.y + 4, text, colour, bold: false, code: false, step: end.step };
+    if (!room.place({ ...common, x: end.x + 9, align: 'left' }))
+      room.place({ ...common, x: x(index.first[end.path]!) - 6, align: 'right', halo: true });
+  }
+}
+
+/** Names of the functions that lanes sink into, and of those that they begin in. */
+function labelFunctions(geometry: Geometry, room: LabelRoom, { risers }: Shapes, nameOf: FunctionName): void {
+  const { index, x, yOf, from, to, first, last } = geometry;
+  const label = (at: number, y: number, step: number): void => {
+    const run = frameOfStep(index, step);
+    const text = run < 0 ? '' : functionWords(nameOf(index.frameSubprog[run]!));
+    room.place({ x: at, y, text, align: 'left', colour: 'dim', bold: false, code: true, step });
+  };
+  for (const riser of risers) if (riser.y1 > riser.y0) label(riser.x + 4, riser.y1 - 6, riser.step);
+  for (let i = from; i < to; i++) {
+    const step = index.first[i]!;
+    if (step < first || step > last || (index.frameDepth[frameOfStep(index, step)] ?? 1) < 2) continue;
+    const words = index.source.paths.at(index.pathAt[i]!)!.label;
+    label(x(step) + room.widthOf({ ...PLAIN_LABEL, text: plain(words) }) + 10, yOf(i, step) - 12, step);
+  }
+}
+const PLAIN_LABEL = { x: 0, y: 0, align: 'left', colour: 'dim', bold: true, code: false } as const;
+
+function labelForks({ index, dx, fog, until }: Geometry, room: LabelRoom, { forks }: Shapes): void {
   for (const shape of forks) {
+    // What goes on first is not known at the fork itself.
+    if (fog && shape.step >= until) continue;
     const fork = index.source.forks.at(index.forkAt[shape.fork]!)!;
     room.place({
       x: shape.x + (dx > 12 ? 14 : 6),
@@ -122,25 +204,10 @@ function labelForks({ index, dx }: Geometry, room: LabelRoom, { forks }: Shapes)
   }
 }
 
-// The label of an arc may have to give way to the row below it: it slides along the arc until it stands free.
-function slideArcLabel({ view }: Geometry, room: LabelRoom, label: Label): void {
-  if (label.y > view.height - 2) return;
-  const w = room.widthOf(label);
-  const clamp = (at: number) => Math.min(Math.max(at, w / 2 + 8), view.width - w / 2 - 8);
-  const free = (at: number) =>
-    !room.crossed(at - w / 2, at + w / 2, label.y) && room.isFree(at - w / 2, at + w / 2, label.y);
-  for (let shift = 0; shift <= 240; shift += 12) {
-    const at = [clamp(label.x - shift), clamp(label.x + shift)].find(free);
-    if (at === undefined) continue;
-    room.place({ ...label, x: at });
-    return;
-  }
-}
-
 function labelForkKinds({ index }: Geometry, room: LabelRoom, { forks }: Shapes): void {
   for (const shape of forks) {
     const fork = index.source.forks.at(index.forkAt[shape.fork]!)!;
-    room.place({
+    room.placeClear({
       x: shape.x - 4,
       y: shape.y - 12,
       text: forkWords[fork.kind],
@@ -153,7 +220,26 @@ function labelForkKinds({ index }: Geometry, room: LabelRoom, { forks }: Shapes)
   }
 }
 
-const endWords = { exit: 'exit', pruned: 'safe', rejected: 'rejected', stopped: 'stopped' } as const;
+/** In fog a fork leaves a stub behind: a path waits, and no more is known of it. */
+function labelGhosts(geometry: Geometry, room: LabelRoom, { forks, waits }: Shapes): void {
+  for (const fork of forks) {
+    const wait = waits.find((one) => one.fork === fork.fork);
+    if (wait === undefined || takenUp(geometry, fork.fork)) continue;
+    room.place({
+      x: wait.x1 + 4,
+      y: wait.y1 + 4,
+      text: '1 path waits',
+      align: 'left',
+      colour: 'dim',
+      bold: false,
+      code: false,
+      step: fork.step,
+      ghost: geometry.plan.detail === 'roomy',
+      halo: true,
+    });
+  }
+}
+
 const forkWords = {
   next: 'fork at next',
   branch: 'fork at branch',

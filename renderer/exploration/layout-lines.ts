@@ -1,132 +1,136 @@
-import type { Arc, EndShape, ForkShape, Label, Segment, Wait } from './draw-list.ts';
-import { END_GAP, PITCH } from './layout-geometry.ts';
+import type { EndShape, ForkShape, Riser, Segment, Wait } from './draw-list.ts';
+import { END_GAP } from './layout-geometry.ts';
 import type { Geometry } from './layout-geometry.ts';
-import { ENDS, PLAIN, lowerBound, upperBound } from './model.ts';
+import { ENDS, frameOfStep, lowerBound, PLAIN } from './model.ts';
 import type { Tone } from './model.ts';
-import { PAD_LEFT } from './viewport.ts';
+import { stepAt } from './viewport.ts';
 
-/** The lanes, cut at their forks, and what stands on them. */
+/** The lanes, cut where their tone changes or a function is called, and what stands on them. */
 export interface Lanes {
   readonly segments: readonly Segment[];
+  readonly risers: readonly Riser[];
   readonly forks: readonly ForkShape[];
   readonly ends: readonly EndShape[];
 }
 
-export function layLanes({ index, x, yOf, from, to }: Geometry): Lanes {
-  const { source } = index;
-  const segments: Segment[] = [];
-  const forks: ForkShape[] = [];
-  const ends: EndShape[] = [];
-  let f = lowerBound(index.forkStep, index.first[from] ?? 0);
-  for (let i = from; i < to; i++) {
-    const y = yOf(i);
-    let start = index.first[i]!;
-    let tone = index.tone[i] as Tone;
-    const cut = (step: number) => {
-      segments.push({ x0: x(start), x1: x(step), y, tone, path: i, from: start, to: step });
+/** Pixels between forks on one lane from which on each has its diamond. */
+const FORK_ROOM = { roomy: 6, captioned: 5, bare: 5 } as const;
+
+class LaneWriter {
+  readonly segments: Segment[] = [];
+  readonly risers: Riser[] = [];
+  readonly forks: ForkShape[] = [];
+  readonly ends: EndShape[] = [];
+
+  constructor(private readonly geometry: Geometry) {}
+
+  /** What of a path is in view. Events that share a pixel are stepped over, so that a path of 100,000 forks costs no more than the picture is wide. */
+  lane(path: number): void {
+    const { index, x, rowY, sink, first, last, dx } = this.geometry;
+    const from = Math.max(index.first[path]!, first);
+    const to = Math.min(index.last[path]!, last);
+    if (to < from) return;
+    let fork = lowerBound(index.forkStep, from);
+    let run = frameOfStep(index, from);
+    let tone = this.#toneBefore(path, fork);
+    let start = from;
+    let x0 = x(from);
+    let y = rowY(path) + sink(index.frameDepth[run] ?? 1);
+    run++;
+    const cut = (step: number, at: number) => {
+      this.segments.push({ x0, x1: at, y, tone, path, from: start, to: step });
       start = step;
+      x0 = at;
     };
-    while (f < index.forkStep.length && index.forkPath[f]! < i) f++;
-    for (; f < index.forkStep.length && index.forkPath[f] === i; f++) {
-      const step = index.forkStep[f]!;
-      cut(step);
-      tone = index.forkTone[f] as Tone;
-      forks.push({ x: x(step), y, step, fork: f, pc: source.pcs[step - 1] ?? -1 });
+    let shown = -Infinity;
+    for (;;) {
+      const forkStep = fork < index.forkStep.length && index.forkPath[fork] === path ? index.forkStep[fork]! : Infinity;
+      const runStep = index.frameStep[run] ?? Infinity;
+      const step = Math.min(forkStep, runStep);
+      if (step > to) break;
+      if (runStep <= forkStep) {
+        // The call itself is still on the caller's lane.
+        const at = Math.max(x0, x(step) - dx / 2);
+        cut(step, at);
+        const under = rowY(path) + sink(index.frameDepth[run]!);
+        if (under !== y) this.risers.push({ x: at, y0: y, y1: under, tone, path, step });
+        y = under;
+        run = dx >= 1 ? run + 1 : Math.max(run + 1, lowerBound(index.frameStep, step + 1 / dx));
+        continue;
+      }
+      cut(step, x(step));
+      if (x0 - shown >= FORK_ROOM[this.geometry.plan.detail]) {
+        this.forks.push({ x: x0, y, step, fork, pc: index.source.pcs[step - 1] ?? -1 });
+        shown = x0;
+      }
+      fork = dx >= 1 ? fork + 1 : Math.max(fork + 1, lowerBound(index.forkStep, step + 1 / dx));
+      tone = this.#toneBefore(path, fork);
     }
-    cut(index.last[i]!);
-    ends.push({ x: x(index.last[i]!) + END_GAP, y, step: index.last[i]!, kind: ENDS[index.end[i]!]!, path: i });
+    cut(to, x(to));
+    this.#end(path, y);
   }
-  return { segments, forks, ends };
-}
 
-/** The lines along which paths wait: of visible paths, also when their fork lies left of the picture, and of visible forks. */
-export function layWaits({ index, rows, dx, x, yOf, from, to }: Geometry, forks: readonly ForkShape[]): Wait[] {
-  const waits: Wait[] = [];
-  const lines = new Set<number>();
-  for (let i = from; i < to; i++) if (index.fromFork[i]! >= 0) lines.add(index.fromFork[i]!);
-  for (const shape of forks) lines.add(shape.fork);
-  for (const fork of lines) {
-    const child = index.forkChild[fork]!;
-    const step = index.forkStep[fork]!;
-    const y0 = yOf(index.forkPath[fork]!);
-    const drop = x(step) + (dx >= 14 ? 8 : 4);
-    if (child < 0) {
-      waits.push({
-        x0: x(step),
-        y0,
-        x1: x(step) + 30,
-        y1: y0 + 20,
-        tone: PLAIN,
-        fork,
-        path: -1,
-        step,
-        stub: false,
-        drop,
-      });
-      continue;
-    }
-    const y1 = yOf(child);
-    waits.push({
-      x0: x(step),
-      y0,
-      x1: x(index.first[child]!),
-      y1,
-      tone: index.tone[child] as Tone,
-      fork,
-      path: child,
+  // The tone of a path's lane before a fork, which need not be one of its own.
+  #toneBefore(path: number, fork: number): Tone {
+    const { index } = this.geometry;
+    const before = fork > 0 && index.forkPath[fork - 1] === path ? index.forkTone[fork - 1]! : index.tone[path]!;
+    return before as Tone;
+  }
+  #end(path: number, y: number): void {
+    const { index, x, last, plan } = this.geometry;
+    const step = index.last[path]!;
+    if (step > last) return;
+    this.ends.push({
+      x: x(step) + END_GAP[plan.detail],
+      y,
       step,
-      stub: rows.stub[child] === 1 || y0 === y1,
-      drop,
+      kind: ENDS[index.end[path]!]!,
+      path,
+      prune: index.pathPrune[path]!,
     });
   }
-  return waits;
 }
 
-/** The arcs from pruned paths to the checkpoints that cover them, and their labels, for which room has to be found yet. */
-export function layArcs(geometry: Geometry, segments: readonly Segment[]): { arcs: Arc[]; labels: Label[] } {
-  const { index, view, x, yOf, from, to, crowded, withPcs } = geometry;
-  const { source } = index;
-  const arcs: Arc[] = [];
-  const labels: Label[] = [];
-  const pruneFrom = lowerBound(index.pruneStep, index.first[from] ?? 0);
-  const pruneTo = upperBound(index.pruneStep, index.last[to - 1] ?? 0);
-  const pathRow = new Map<number, number>();
-  for (let i = from; i < to; i++) pathRow.set(source.paths.at(index.pathAt[i]!)!.id, i);
-  for (let p = pruneFrom; p < pruneTo; p++) {
-    const prune = source.prunes.at(index.pruneAt[p]!)!;
-    const at = index.checkpointAt.get(prune.checkpoint);
-    const path = pathRow.get(prune.path);
-    if (at === undefined || path === undefined) continue;
-    const checkpoint = source.checkpoints.at(at)!;
-    const owner = Math.max(0, upperBound(index.first, checkpoint.step) - 1);
-    const x0 = x(checkpoint.step);
-    const y0 = yOf(owner);
-    const x1 = x(index.last[path]!) + END_GAP;
-    const y1 = yOf(path);
-    const low = Math.max(y0, y1);
-    const blocked = segments.some((s) => s.y > low && s.y < low + PITCH + 1 && s.x1 > x0 && s.x0 < x1);
-    // Under both lanes, below the pcs; where another lane is in the way between the two, above the pruned one.
-    const over = blocked && y0 < y1;
-    const bend = Math.min(60, Math.abs(x1 - x0) / 3);
-    const tip = y0 + (withPcs ? 21 : 8);
-    arcs.push({
-      points: over
-        ? [x1, y1 - 7, x1 - bend * 0.3, y1 - 30, x0 + bend * 0.4, y1 - 24, x0, tip]
-        : [x1 + 1, y1 + 7, x1 + 4, low + 44, x0 + bend * 0.2, low + 36, x0, tip],
-      prune: p,
-      step: prune.step,
-    });
-    if (crowded) continue;
-    labels.push({
-      x: (Math.max(x0, PAD_LEFT) + Math.min(x1, view.width - 20)) / 2,
-      y: over ? y1 - 30 : low + 43,
-      text: prune.label,
-      align: 'center',
-      colour: 'prune',
-      bold: true,
-      code: false,
-      step: prune.step,
-    });
-  }
-  return { arcs, labels };
+export function layLanes(geometry: Geometry): Lanes {
+  const writer = new LaneWriter(geometry);
+  for (let path = geometry.from; path < geometry.to; path++) writer.lane(path);
+  return writer;
 }
+
+/** Whether what a fork leaves waiting has been taken up, as far as the walk is known. */
+export function takenUp({ index, until }: Geometry, fork: number): boolean {
+  const child = index.forkChild[fork]!;
+  return child >= 0 && index.first[child]! <= until;
+}
+
+/** The line along which the path of a fork waits; a hook where it is not known when it goes on. */
+export function waitOf(geometry: Geometry, fork: number): Wait {
+  const { index, dx, x, yOf, rowY, plan } = geometry;
+  const step = index.forkStep[fork]!;
+  const owner = index.forkPath[fork]!;
+  const y0 = yOf(owner, step);
+  const drop = x(step) + (dx >= 14 ? 8 : plan.detail === 'roomy' ? 4 : 2);
+  const common = { x0: x(step), y0, fork, step, drop };
+  if (!takenUp(geometry, fork)) {
+    const deep = plan.detail === 'roomy' ? 30 : Math.max(4, Math.min(10, plan.pitch * 0.7));
+    return { ...common, x1: drop + deep * 0.7, y1: y0 + deep, tone: PLAIN, path: -1, stub: true };
+  }
+  const child = index.forkChild[fork]!;
+  const first = index.first[child]!;
+  const y1 = first >= geometry.first && first <= geometry.last ? yOf(child, first) : rowY(child);
+  return { ...common, x1: x(first), y1, tone: index.tone[child] as Tone, path: child, stub: false };
+}
+
+/** Waiting lines of visible paths, also when their fork lies left of the picture, and of visible forks. Bare rows have none. */
+export function layWaits(geometry: Geometry, forks: readonly ForkShape[]): Wait[] {
+  const { index, from, to, plan } = geometry;
+  if (plan.detail === 'bare') return [];
+  const lines = new Set<number>();
+  for (let path = from; path < to; path++) if (index.fromFork[path]! >= 0) lines.add(index.fromFork[path]!);
+  for (const shape of forks) lines.add(shape.fork);
+  return [...lines].map((fork) => waitOf(geometry, fork));
+}
+
+/** The step under a point of the picture that is known, as a whole number. */
+export const knownStep = ({ view, until }: Geometry, x: number): number =>
+  Math.min(Math.max(1, Math.round(stepAt(view, x))), until);

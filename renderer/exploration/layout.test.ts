@@ -2,9 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Exploration, ForkMark, PathLane } from '../../core/trace/views/view.ts';
 import { binDensity } from './density.ts';
-import { cubic, hitTest, layoutLanes, rowsFor, rowsThatFit, tooDense } from './layout.ts';
+import { pathWords, walkWords } from './describe.ts';
+import { geometryOf } from './layout-geometry.ts';
+import { layLinks } from './layout-links.ts';
+import { cubic, hitTest, layoutLanes, tooDense } from './layout.ts';
+import { depthOf, layoutTree, levelFor, spotOf, wayTo } from './layout-tree.ts';
+import { binMinimap } from './minimap.ts';
 import { ACTIVE, BAD, DRAINED, PLAIN, indexExploration, pathOfStep, upperBound, lowerBound } from './model.ts';
-import { assignRows } from './rows.ts';
+import { planRows, revealRow, scrollToRow, settled } from './rows.ts';
+import { treeWork } from './tree-work.ts';
 import { PAD_LEFT, PAD_RIGHT, between, fit, isFit, nearestStep, pan, reveal, stepAt, xOf, zoom } from './viewport.ts';
 
 const lane = (
@@ -62,7 +68,7 @@ const sumToTen: Exploration = {
 const measure = (text: string, font: string) => text.length * (font === 'code' ? 5.4 : 6);
 const draw = (exploration: Exploration, width = 745, height = 220, view = fit(width, height, exploration.steps)) => {
   const index = indexExploration(exploration);
-  return { index, view, list: layoutLanes({ index, rows: rowsFor(index, height, false), view, chain: [], measure }) };
+  return { index, view, list: layoutLanes({ index, view, chain: [], measure, nameOf: () => '' }) };
 };
 
 describe('index', () => {
@@ -111,36 +117,111 @@ describe('index', () => {
 });
 
 describe('rows', () => {
-  test('stairs as long as there is room', () => {
-    expect([...assignRows(indexExploration(sumToTen), 5).row]).toEqual([0, 1, 2]);
+  const many = indexExploration(random(Array.from({ length: 300 }, (_, i) => i % 7)));
+  test('a path has a row of its own, in the order of the walk, at every height', () => {
+    const index = indexExploration(sumToTen);
+    for (const height of [60, 120, 220, 800]) {
+      const { rowY } = geometryOf(index, fit(745, height, 35), false);
+      expect(rowY(0)).toBeLessThan(rowY(1));
+      expect(rowY(1)).toBeLessThan(rowY(2));
+    }
   });
-  test('a row is used again once its lane has ended before the fork', () => {
-    const rows = assignRows(indexExploration(sumToTen), 2);
-    expect([...rows.row]).toEqual([0, 1, 0]);
-    expect([...rows.stub]).toEqual([0, 0, 0]);
+  test('rows move together as there are more of them, from 44 pixels to 3, and then scroll', () => {
+    const pitch = (paths: number, height: number) => {
+      const index = indexExploration(random(Array.from({ length: paths }, () => 4)));
+      return planRows(index, fit(745, height, index.steps), false);
+    };
+    expect(pitch(3, 400)).toMatchObject({ pitch: 44, detail: 'roomy', scrolls: false });
+    expect(pitch(16, 300)).toMatchObject({ detail: 'captioned', scrolls: false });
+    expect(pitch(60, 300)).toMatchObject({ detail: 'bare', scrolls: false });
+    expect(pitch(300, 300)).toMatchObject({ pitch: 3, detail: 'bare', scrolls: true });
   });
-  test('where no row is free the waiting line is cut', () => {
-    const index = indexExploration({
-      ...sumToTen,
-      paths: [lane(0, -1, 1, 15), lane(1, 1, 16, 28), lane(2, 0, 29, 35)],
-      forks: [fork(0, 3, 0, 2, 29), fork(1, 9, 0, 1, 16)],
-    });
-    expect([...assignRows(index, 2).stub]).toEqual([0, 0, 1]);
-  });
-  test('law: only a cut path may wait through the lane above it in its row', () => {
+  test('law: children are below their parents, rows never cross, and what fits is in view', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(30), { maxLength: 40 }), fc.integer({ min: 1, max: 6 }), (lengths, available) => {
-        const index = indexExploration(random(lengths));
-        const rows = assignRows(index, available);
-        for (let i = 0; i < index.pathCount; i++) {
-          for (let j = 0; j < i; j++) {
-            if (rows.row[i] !== rows.row[j] || rows.stub[i] === 1) continue;
-            expect(index.last[j]!).toBeLessThan(Math.max(1, index.waitFrom[i]!));
+      fc.property(
+        fc.array(fc.nat(30), { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 40, max: 900 }),
+        fc.double({ min: -50, max: 80, noNaN: true }),
+        (lengths, height, row) => {
+          const index = indexExploration(random(lengths));
+          const plan = planRows(index, { ...fit(745, height, index.steps), row }, false);
+          expect(plan.pitch).toBeGreaterThanOrEqual(3);
+          expect(plan.pitch).toBeLessThanOrEqual(44);
+          for (let path = 1; path < index.pathCount; path++) {
+            const parent = index.fromFork[path]! < 0 ? -1 : index.forkPath[index.fromFork[path]!]!;
+            expect(parent).toBeLessThan(path);
           }
-        }
-      }),
+          expect(plan.row).toBeGreaterThanOrEqual(0);
+          expect(plan.row + plan.shown).toBeLessThanOrEqual(plan.count + 1e-9);
+          if (!plan.scrolls) expect(plan.top + (plan.count - 1) * plan.pitch).toBeLessThanOrEqual(Math.max(height, 80));
+        },
+      ),
       { seed: 7, numRuns: 200 },
     );
+  });
+  test('a row is scrolled into view by as little as needed', () => {
+    const view = fit(745, 200, many.steps);
+    const plan = planRows(many, view, false);
+    const last = revealRow(view, plan, 299);
+    const after = planRows(many, last, false);
+    expect(after.row + after.shown).toBeGreaterThan(299);
+    expect(revealRow(settled(last, after), after, 290)).toEqual(settled(last, after));
+  });
+  test('scrolling to a row whose path is not on the axis takes the axis along', () => {
+    const near = zoom(fit(745, 200, many.steps), 100, 20, many.steps);
+    const plan = planRows(many, near, false);
+    const there = scrollToRow(many, near, plan, 280);
+    expect(there.from).toBeLessThanOrEqual(many.first[280]!);
+    expect(there.from + there.span).toBeGreaterThanOrEqual(many.first[280]!);
+    const rows = planRows(many, there, false);
+    expect(rows.row).toBeLessThanOrEqual(280);
+    expect(rows.row + rows.shown).toBeGreaterThan(280);
+  });
+  test('a lane sinks where a function is called', () => {
+    const index = {
+      ...indexExploration(sumToTen),
+      frameStep: Uint32Array.from([1, 4, 7]),
+      frameDepth: Uint8Array.from([1, 2, 1]),
+      frameSubprog: Uint32Array.from([0, 1, 0]),
+    };
+    const list = layoutLanes({
+      index,
+      view: fit(745, 220, 35),
+      chain: [],
+      measure,
+      nameOf: (subprog) => ['main', 'sum'][subprog]!,
+    });
+    expect(list.risers.map(({ step, y0, y1 }) => [step, Math.sign(y1 - y0)])).toEqual([
+      [4, 1],
+      [7, -1],
+    ]);
+    expect(list.labels.map(({ text }) => text)).toContain('sum()');
+  });
+  test('all lanes in a strip: as many lines as it is high', () => {
+    const bins = binMinimap(many, many.pathCount, 120);
+    expect(bins.length).toHaveLength(120);
+    expect(Math.max(...bins.length)).toBe(1);
+  });
+  test('only the visible is laid out', () => {
+    const index = indexExploration(random(Array.from({ length: 20_000 }, (_, i) => i % 7)));
+    const view = zoom(fit(745, 300, index.steps), 300, 60, index.steps);
+    const list = layoutLanes({ index, view, chain: [], measure, nameOf: () => '' });
+    expect(list.segments.length).toBeGreaterThan(10);
+    expect(list.segments.length).toBeLessThan(2000);
+  });
+  test('a path of many forks costs no more than the picture is wide', () => {
+    const forks = Array.from({ length: 50_000 }, (_, i) => fork(i, i + 1, 0, -1, 0));
+    const index = indexExploration({
+      steps: 50_000,
+      paths: [lane(0, -1, 1, 50_000)],
+      forks,
+      checkpoints: [],
+      prunes: [],
+      pcs: new Uint32Array(50_000),
+    });
+    const list = layoutLanes({ index, view: fit(745, 220, 50_000), chain: [], measure, nameOf: () => '' });
+    expect(list.segments.length).toBeLessThan(1600);
+    expect(list.forks.length).toBeLessThan(200);
   });
 });
 
@@ -230,14 +311,7 @@ describe('lanes', () => {
   });
   test('says NULL first, then non-NULL, and what covers the last path', () => {
     const said = list.labels.filter((label) => !label.code).map((label) => label.text);
-    for (const text of [
-      'fork at next',
-      'NULL first: drained',
-      'then non-NULL: active',
-      'exit',
-      'safe',
-      'covered by the checkpoint at 15',
-    ]) {
+    for (const text of ['fork at next', 'NULL first: drained', 'then non-NULL: active', 'exit', 'safe, as at 15']) {
       expect(said).toContain(text);
     }
   });
@@ -269,8 +343,13 @@ describe('lanes', () => {
       [xOf(view, 22), xOf(view, 29)],
     ]);
   });
-  test('the arc ends at the checkpoint', () => {
-    const [x, y] = cubic(list.arcs[0]!.points, 1);
+  test('an arc is drawn for what is asked for alone, and ends at the checkpoint', () => {
+    expect(
+      layLinks(list.geometry, { forks: [], paths: [0], prunes: [], captions: [] }, measure, list.labels).arcs,
+    ).toEqual([]);
+    const links = layLinks(list.geometry, { forks: [], paths: [2], prunes: [], captions: [] }, measure, list.labels);
+    expect(links.labels.map(({ text }) => text)).toEqual(['covered by the checkpoint at 15']);
+    const [x, y] = cubic(links.arcs[0]!.points, 1);
     expect(x).toBeCloseTo(xOf(view, 22));
     expect(y).toBeCloseTo(list.segments.find((s) => s.path === 1)!.y + 21);
   });
@@ -292,25 +371,110 @@ describe('lanes', () => {
       { step: 9, pc: 7, text: 'gave an element', error: false },
       { step: 35, pc: 18, text: 'exit with it', error: true },
     ];
-    const shape = layoutLanes({
-      index,
-      rows: rowsFor(index, 260, true),
-      view: fit(745, 260, 35),
-      chain,
-      measure,
-    }).chain!;
+    const shape = layoutLanes({ index, view: fit(745, 260, 35), chain, measure, nameOf: () => '' }).chain!;
     expect(shape.marks.map((mark) => mark.step)).toEqual([5, 9, 35]);
     expect(shape.rail).toBeGreaterThan(Math.max(...list.segments.map((s) => s.y)));
   });
   test('lengths stay bounded when the other end of a line is far away', () => {
-    const { list } = draw(sumToTen, 745, 220, { width: 745, height: 220, from: 30, span: 4 });
-    const xs = list.segments
-      .flatMap((s) => [s.x0, s.x1])
-      .concat(list.arcs.flatMap((arc) => [arc.points[0], arc.points[6]]));
+    const { list } = draw(sumToTen, 745, 220, { width: 745, height: 220, from: 30, span: 4, row: 0 });
+    const xs = list.segments.flatMap((s) => [s.x0, s.x1]);
     for (const x of xs) expect(Math.abs(x)).toBeLessThan(900);
   });
-  test('rows follow the height', () => {
-    expect([100, 220, 400].map((height) => rowsThatFit(height, false))).toEqual([2, 4, 8]);
+});
+
+describe('tree', () => {
+  const size = { width: 700, height: 400 };
+  const tree = (index: ReturnType<typeof indexExploration>, path: number, until = index.steps, level = 0) =>
+    layoutTree(index, treeWork(index, until), size, { path }, level);
+  const index = indexExploration(sumToTen);
+  test('the same forks from the top down: first to the left, then to the right', () => {
+    const { branches } = tree(index, 2);
+    expect(branches.map(({ path, from, to, ending }) => [path, from, to, ending.kind])).toEqual([
+      [0, 1, 9, 'fork'],
+      [0, 9, 15, 'end'],
+      [1, 16, 22, 'fork'],
+      [1, 22, 28, 'end'],
+      [2, 29, 35, 'end'],
+    ]);
+    expect(branches[1]!.end.x).toBeLessThan(branches[2]!.end.x);
+    expect(branches.map(({ onWay }) => onWay)).toEqual([true, false, true, false, true]);
+    expect(branches[0]!.work).toBe(35);
+    expect(branches[0]!.width).toBeGreaterThan(branches[2]!.width);
+    expect(wayTo(index, 2, 35)).toEqual([0, 1]);
+    expect(depthOf(index, 2, 35)).toBe(2);
+  });
+  test('law: what is spent below the root is what was walked, at every step', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(9), { minLength: 1, maxLength: 40 }), fc.nat(400), (lengths, until) => {
+        // As the verifier does: a path is taken up only where one waits.
+        const walk = indexExploration(random(lengths));
+        const step = Math.max(1, Math.min(walk.steps, until));
+        const { startWork } = treeWork(walk, step);
+        let sum = 0;
+        for (let i = 0; i < walk.pathCount; i++) if (walk.fromFork[i]! < 0) sum += startWork[i]!;
+        expect(sum).toBe(step);
+      }),
+      { seed: 7, numRuns: 200 },
+    );
+  });
+  test('law: a picture of any walk is bounded, and the chosen way is in it', () => {
+    const many = indexExploration(random(Array.from({ length: 5000 }, (_, i) => i % 7)));
+    for (const path of [0, 17, 2500, 4999]) {
+      const level = levelFor(0, depthOf(many, path, many.steps), size.height);
+      const { branches, top } = tree(many, path, many.steps, level);
+      expect(top).toBe(level);
+      expect(branches.length).toBeLessThan(80);
+      expect(branches.some((branch) => branch.onWay && branch.path === path)).toBe(true);
+      for (const { start, end } of branches)
+        for (const { x, y } of [start, end]) {
+          expect(x).toBeGreaterThanOrEqual(0);
+          expect(x).toBeLessThanOrEqual(size.width);
+          expect(y).toBeLessThanOrEqual(size.height);
+        }
+    }
+  });
+  test('in fog it is what was walked: a path waits, and no more is known of it', () => {
+    const { branches } = tree(index, 0, 9);
+    expect(branches.map(({ ending }) => ending.kind)).toEqual(['fork', 'open', 'waits']);
+    expect(Math.max(...branches.map(({ to }) => to))).toBe(9);
+    expect(tree(index, 0, 5).branches).toMatchObject([{ ending: { kind: 'open' }, to: 5, work: 5 }]);
+  });
+  test('where a step is in the tree', () => {
+    const laid = tree(index, 1);
+    expect(spotOf(laid, index, 22)).toEqual(laid.branches[2]!.end);
+    expect(spotOf(laid, index, 99)).toBeNull();
+  });
+});
+
+describe('fog', () => {
+  const index = indexExploration(sumToTen);
+  const at = (until: number) =>
+    layoutLanes({ index, view: fit(745, 260, 35), chain: [], measure, nameOf: () => '', until });
+  test('law: nothing of what comes later is drawn', () => {
+    for (let until = 1; until < 35; until++) {
+      const list = at(until);
+      for (const s of list.segments) expect(s.to).toBeLessThanOrEqual(until);
+      for (const shape of [...list.forks, ...list.ends, ...list.dots, ...list.labels])
+        expect(shape.step).toBeLessThanOrEqual(until);
+      for (const wait of list.waits) if (!wait.stub) expect(index.first[wait.path]!).toBeLessThanOrEqual(until);
+      expect(list.fog).not.toBeNull();
+    }
+    expect(at(35).fog).toBeNull();
+  });
+  test('a fork leaves a stub until its path is taken up', () => {
+    expect(at(9).labels.map(({ text }) => text)).toContain('1 path waits');
+    // What it takes first is seen with the next step.
+    expect(at(9).labels.map(({ text }) => text)).not.toContain('NULL first: drained');
+    expect(at(10).labels.map(({ text }) => text)).toContain('NULL first: drained');
+    expect(at(9).waits).toMatchObject([{ stub: true, path: -1 }]);
+    expect(at(16).labels.map(({ text }) => text)).not.toContain('1 path waits');
+    expect(at(16).waits).toMatchObject([{ stub: false, path: 1 }]);
+  });
+  test('the words of paths and of the walk end there too', () => {
+    expect(pathWords(index, 0, 9)).toBe('path 1: from the start, steps 1 to 9 so far');
+    expect(pathWords(index, 0, 35)).toBe('path 1 of 3: from the start, steps 1 to 15, reaches exit');
+    expect(walkWords(index, 9)).toBe('1 path, 1 fork, 0 pruned, 1 path waits');
+    expect(walkWords(index, 35)).toBe('3 paths, 2 forks, 1 pruned');
   });
 });
 
@@ -322,6 +486,15 @@ describe('density', () => {
     expect(tooDense(index, view)).toBe(true);
     expect(tooDense(index, zoom(view, 300, 1e6, many.steps))).toBe(false);
     expect(tooDense(indexExploration(sumToTen), fit(745, 220, 35))).toBe(false);
+    // One path that leaves thousands waiting reads as a slope, not as a row of diamonds.
+    const slope = indexExploration({
+      ...many,
+      paths: [lane(0, -1, 1, 9000)],
+      forks: Array.from({ length: 8192 }, (_, i) => fork(i, i + 1, 0, -1, 0)),
+      steps: 9000,
+    });
+    expect(tooDense(slope, fit(745, 220, 9000))).toBe(true);
+    expect(tooDense(slope, zoom(fit(745, 220, 9000), 300, 40, 9000))).toBe(false);
   });
   test('law: cells hold every step in view, columns every end', () => {
     const view = fit(745, 220, many.steps);
@@ -331,6 +504,14 @@ describe('density', () => {
     expect(sum / scale).toBeCloseTo(many.steps, -1);
     expect(density.ends.reduce((a, b) => a + b, 0)).toBe(5000);
     expect(density.peak).toBe(index.maxWaiting);
+  });
+  test('in fog it ends with what was walked', () => {
+    const until = many.steps >> 1;
+    const view = fit(745, 220, many.steps);
+    const density = binDensity(index, view, 745, 120, until);
+    const edge = Math.ceil(xOf(view, until + 1));
+    for (let c = edge + 1; c < 745; c++) expect(density.skyline[c]).toBe(density.rows);
+    expect(density.ends.reduce((a, b) => a + b, 0)).toBe(index.last.filter((last) => last <= until).length);
   });
   test('an empty exploration has none', () => {
     const nothing = indexExploration({

@@ -53,6 +53,8 @@ export interface ExplorationIndex {
   readonly pruneStep: Uint32Array;
   /** Position in `source.prunes`. */
   readonly pruneAt: Uint32Array;
+  /** The prune (here) that ended each path, -1 for none. */
+  readonly pathPrune: Int32Array;
   /** Position in `source.checkpoints` of a checkpoint's id. */
   readonly checkpointAt: ReadonlyMap<number, number>;
   readonly breakStep: Uint32Array;
@@ -63,6 +65,10 @@ export interface ExplorationIndex {
   /** Steps at which something happens (fork, path end), sorted, for the scrubber's ticks; kind is an index in `TICKS`. */
   readonly tickStep: Uint32Array;
   readonly tickKind: Uint8Array;
+  /** From each of these steps on the walk is in a frame of this depth (1 in the program itself), of this function. */
+  readonly frameStep: Uint32Array;
+  readonly frameDepth: Uint8Array;
+  readonly frameSubprog: Uint32Array;
   /** Steps at which a path was rejected: one at most, but that stands out from any distance. */
   readonly rejected: Uint32Array;
 }
@@ -188,6 +194,16 @@ function indexTones({ paths }: PackedExploration, { pathAt, end }: PathColumns, 
   return { tone, waitFrom, fromFork, forkTone };
 }
 
+/** Which prune ended each path. */
+function indexPathPrunes({ prunes }: PackedExploration, { places, first }: PathColumns, pruneAt: Uint32Array) {
+  const pathPrune = new Int32Array(first.length).fill(-1);
+  for (let p = 0; p < pruneAt.length; p++) {
+    const path = (places[prunes.path[pruneAt[p]!]!] ?? 0) - 1;
+    if (path >= 0) pathPrune[path] = p;
+  }
+  return pathPrune;
+}
+
 /** Forks and path starts in step order: the curve of waiting paths, and the scrubber's ticks. */
 function indexWaiting(
   { first, last, end }: PathColumns,
@@ -260,8 +276,12 @@ export function indexExploration(source: Exploration): ExplorationIndex {
     ...tones,
     pruneStep: prunes.step.map((_, i) => prunes.step[pruneAt[i]!]!),
     pruneAt,
+    pathPrune: indexPathPrunes(packed, paths, pruneAt),
     checkpointAt,
     ...indexWaiting(paths, forks, tones),
+    frameStep: packed.frames.step,
+    frameDepth: packed.frames.depth,
+    frameSubprog: packed.frames.subprog,
     rejected: last.filter((_, i) => end[i] === REJECTED),
   };
 }
@@ -271,3 +291,10 @@ export function pathOfStep(index: ExplorationIndex, step: number): number {
   const i = upperBound(index.first, step) - 1;
   return i >= 0 && step <= index.last[i]! ? i : -1;
 }
+
+/** Which run of frames a step is in, -1 where nothing is known of them. */
+export const frameOfStep = (index: ExplorationIndex, step: number): number => upperBound(index.frameStep, step) - 1;
+
+/** Paths that wait when a step has been processed. */
+export const waitingAt = (index: ExplorationIndex, step: number): number =>
+  index.breakWaiting[upperBound(index.breakStep, step) - 1] ?? 0;

@@ -1,10 +1,10 @@
-import type { Density } from './density.ts';
 import { cubic } from './hit-test.ts';
-import type { Arc, DrawList, EndShape, Wait } from './draw-list.ts';
+import type { Arc, DrawList, EndShape, Fog, Links, PlacedLabel, Wait } from './draw-list.ts';
 import { TONES } from './model.ts';
 import type { Hit } from './hit-test.ts';
 import { rgb } from './palette.ts';
 import type { Palette } from './palette.ts';
+import type { RowPlan } from './rows.ts';
 import type { Viewport } from './viewport.ts';
 
 /** Moving state of a picture: where the playhead is and how far the change at its step has been shown. */
@@ -19,6 +19,8 @@ export interface Moment {
   readonly path: number;
   /** Chosen instruction, -1 for none. */
   readonly pc: number;
+  /** The path that the text twin has in focus, -1 for none. */
+  readonly focus: number;
 }
 
 /** How much of what lies in the future is left to see. */
@@ -29,91 +31,159 @@ export function labelFont(palette: Palette, font: 'label' | 'bold' | 'code'): st
   return `${font === 'bold' ? '600 ' : ''}${10.5 * palette.scale}px ${palette.words}`;
 }
 
-/** Paints lanes. Only what the list holds is touched, so the cost is bounded by the canvas's width. */
+/** Paints lanes. Only what the list holds is touched, so the cost is bounded by the canvas's size. */
 export function paintLanes(context: CanvasRenderingContext2D, list: DrawList, palette: Palette, moment: Moment): void {
-  const ahead = (step: number) => (step > moment.step ? AHEAD : 1);
-  const shown = (step: number) => (step === moment.step ? moment.progress : 1);
-  context.lineCap = 'round';
+  const { plan } = list.geometry;
+  context.lineCap = plan.detail === 'bare' ? 'butt' : 'round';
   context.lineJoin = 'round';
-
+  if (list.fog !== null) paintFog(context, list.fog, list.geometry.view.width, palette);
   if (list.chain !== null) paintChain(context, list, palette);
-  for (const wait of list.waits) paintWait(context, wait, palette, moment, shown(wait.step), list.crowded);
-  for (const arc of list.arcs) {
-    const hovered =
-      (moment.hover?.kind === 'prune' && moment.hover.prune === arc.prune) ||
-      (moment.hover?.kind === 'end' && moment.hover.step === arc.step);
-    const held = list.crowded && arc.step !== moment.step ? 0.3 : ahead(arc.step);
-    paintArc(context, arc, palette, hovered ? 1 : held, shown(arc.step), hovered);
+  for (const wait of list.waits) paintWait(context, wait, palette, plan.detail, progressOf(moment, wait.step));
+  paintSegments(context, list, palette, moment);
+  paintDots(context, list, palette, moment);
+  for (const fork of list.forks) {
+    if (plan.pitch < FORKS_FROM) break;
+    const chosen = moment.fork === fork.fork || (moment.hover?.kind === 'fork' && moment.hover.fork === fork.fork);
+    const r = FORK_SIZE[plan.detail] * (0.6 + 0.4 * progressOf(moment, fork.step)) + (chosen ? 1 : 0);
+    diamond(context, fork.x, fork.y, r);
+    context.fillStyle = palette.pane;
+    context.fill();
+    context.globalAlpha = alphaOf(moment, fork.step);
+    const marked = fork.pc === moment.pc;
+    context.strokeStyle = marked ? palette.scalar : palette.text;
+    context.lineWidth = plan.detail === 'bare' ? 1 : chosen || marked ? 2.2 : 1.4;
+    context.stroke();
+    context.globalAlpha = 1;
   }
+  for (const end of list.ends) {
+    context.globalAlpha = alphaOf(moment, end.step);
+    if (plan.detail === 'bare') paintSmallEnd(context, end, palette, plan.pitch);
+    else {
+      paintEnd(context, end, palette, plan.detail === 'roomy' ? 1 : Math.min(0.8, plan.pitch / 15));
+      if (end.kind === 'pruned' && plan.detail === 'roomy') paintHook(context, end, palette);
+    }
+    context.globalAlpha = 1;
+  }
+  paintLabels(context, list.labels, palette);
+}
+
+/** Pixels between rows under which a fork is its lane's change of colour alone. */
+const FORKS_FROM = 5;
+const FORK_SIZE = { roomy: 7, captioned: 4.5, bare: 2 } as const;
+const alphaOf = (moment: Moment, step: number): number => (step > moment.step ? AHEAD : 1);
+const progressOf = (moment: Moment, step: number): number => (step === moment.step ? moment.progress : 1);
+
+function paintSegments(context: CanvasRenderingContext2D, list: DrawList, palette: Palette, moment: Moment): void {
+  const { plan } = list.geometry;
+  const width = (path: number): number => {
+    const chosen =
+      moment.path === path || moment.focus === path || (moment.hover?.kind === 'lane' && moment.hover.path === path);
+    if (plan.detail === 'bare') return chosen ? Math.min(4, plan.pitch) : Math.min(2, plan.pitch * 0.6);
+    return chosen ? 3 : 2;
+  };
   for (const s of list.segments) {
-    if (s.x1 < 0 || s.x0 > context.canvas.width) continue;
-    const chosen = moment.path === s.path || (moment.hover?.kind === 'lane' && moment.hover.path === s.path);
     context.strokeStyle = palette[TONES[s.tone]!];
-    context.lineWidth = chosen ? 3 : 2;
+    context.lineWidth = width(s.path);
     // The part behind the playhead is full, the part ahead of it is held back.
     const split = Math.min(Math.max(moment.step, s.from), s.to);
     const at = s.to === s.from ? s.x1 : s.x0 + ((s.x1 - s.x0) * (split - s.from)) / (s.to - s.from);
     if (at > s.x0) line(context, s.x0, at, s.y, 1);
     if (at < s.x1) line(context, at, s.x1, s.y, AHEAD);
-    if (s.x0 === s.x1) line(context, s.x0 - 2, s.x0 + 2, s.y, ahead(s.from));
+    if (s.x1 - s.x0 < 1) line(context, s.x0 - 1, s.x0 + 1, s.y, alphaOf(moment, s.from));
   }
-  const dots: { ahead: boolean }[] = [{ ahead: false }, { ahead: true }];
-  for (const pass of dots) {
+  for (const riser of list.risers) {
+    context.strokeStyle = palette[TONES[riser.tone]!];
+    context.lineWidth = width(riser.path);
+    context.globalAlpha = alphaOf(moment, riser.step);
     context.beginPath();
-    for (const dot of list.dots) {
-      if (dot.step > moment.step !== pass.ahead) continue;
-      context.moveTo(dot.x + 2.2, dot.y);
-      context.arc(dot.x, dot.y, 2.2, 0, Math.PI * 2);
-    }
-    if (pass.ahead) {
-      context.fillStyle = palette.pane;
-      context.fill();
-      context.strokeStyle = palette.dim;
-      context.lineWidth = 1;
-      context.stroke();
-    } else {
-      context.fillStyle = palette.text;
-      context.fill();
-    }
-  }
-  if (moment.pc >= 0) {
-    context.strokeStyle = palette.scalar;
-    context.lineWidth = 1.6;
-    context.beginPath();
-    for (const dot of list.dots) {
-      if (dot.pc !== moment.pc) continue;
-      context.moveTo(dot.x + 4.6, dot.y);
-      context.arc(dot.x, dot.y, 4.6, 0, Math.PI * 2);
-    }
+    context.moveTo(riser.x, riser.y0);
+    context.lineTo(riser.x, riser.y1);
     context.stroke();
+    context.globalAlpha = 1;
   }
-  for (const fork of list.forks) {
-    const chosen = moment.fork === fork.fork || (moment.hover?.kind === 'fork' && moment.hover.fork === fork.fork);
-    const r = (list.crowded ? 5 : 7) * (0.6 + 0.4 * shown(fork.step)) + (chosen ? 1 : 0);
-    diamond(context, fork.x, fork.y, r);
-    context.fillStyle = palette.pane;
+}
+
+function paintDots(context: CanvasRenderingContext2D, list: DrawList, palette: Palette, moment: Moment): void {
+  const r = list.geometry.plan.detail === 'roomy' ? 2.2 : 1.6;
+  for (const ahead of [false, true]) {
+    context.beginPath();
+    for (const dot of list.dots) {
+      if (dot.step > moment.step !== ahead) continue;
+      context.moveTo(dot.x + r, dot.y);
+      context.arc(dot.x, dot.y, r, 0, Math.PI * 2);
+    }
+    context.fillStyle = ahead ? palette.pane : palette.text;
     context.fill();
-    context.globalAlpha = ahead(fork.step);
-    const marked = fork.pc === moment.pc;
-    context.strokeStyle = marked ? palette.scalar : palette.text;
-    context.lineWidth = chosen || marked ? 2.2 : 1.4;
+    if (!ahead) continue;
+    context.strokeStyle = palette.dim;
+    context.lineWidth = 1;
     context.stroke();
-    context.globalAlpha = 1;
   }
-  for (const end of list.ends) {
-    context.globalAlpha = ahead(end.step);
-    paintEnd(context, end, palette, list.crowded ? 0.8 : 1);
-    context.globalAlpha = 1;
+  if (moment.pc < 0) return;
+  context.strokeStyle = palette.scalar;
+  context.lineWidth = 1.6;
+  context.beginPath();
+  for (const dot of list.dots) {
+    if (dot.pc !== moment.pc) continue;
+    context.moveTo(dot.x + 4.6, dot.y);
+    context.arc(dot.x, dot.y, 4.6, 0, Math.PI * 2);
   }
+  context.stroke();
+}
+
+/** Labels over whatever is behind them: where that is a line it gives way. */
+export function paintLabels(context: CanvasRenderingContext2D, labels: readonly PlacedLabel[], palette: Palette): void {
   context.textBaseline = 'alphabetic';
   let font = '';
-  for (const label of list.labels) {
+  for (const label of labels) {
+    const { x0, x1, y } = label;
+    if (label.halo === true) {
+      context.fillStyle = palette.pane;
+      context.fillRect(x0 - 3, y - 9, x1 - x0 + 6, 11);
+    }
+    if (label.ghost === true) {
+      context.strokeStyle = palette.faint;
+      context.lineWidth = 1;
+      context.setLineDash([3, 2]);
+      context.beginPath();
+      context.roundRect(x0 + 0.5, y - 13.5, x1 - x0 - 1, 19, 9.5);
+      context.fillStyle = palette.pane;
+      context.fill();
+      context.stroke();
+      context.setLineDash([]);
+    }
     const wanted = labelFont(palette, label.code ? 'code' : label.bold ? 'bold' : 'label');
     if (wanted !== font) context.font = font = wanted;
-    context.textAlign = label.align;
+    context.textAlign = 'left';
     context.fillStyle = palette[label.colour];
-    context.fillText(label.text, label.x, label.y);
+    context.fillText(label.text, label.ghost === true ? x0 + 8 : x0, y);
   }
+}
+
+/** Links of what is asked for, over the lanes. */
+export function paintLinks(context: CanvasRenderingContext2D, links: Links, palette: Palette, moment: Moment): void {
+  for (const wait of links.waits) paintWait(context, wait, palette, 'roomy', progressOf(moment, wait.step), 2);
+  for (const arc of links.arcs) paintArc(context, arc, palette, progressOf(moment, arc.step));
+  paintLabels(context, links.labels, palette);
+}
+
+/** The axis that is not walked yet: a row of faint dots that fades away. */
+function paintFog(context: CanvasRenderingContext2D, fog: Fog, width: number, palette: Palette): void {
+  const from = fog.x + 10;
+  const to = width - 12;
+  if (to <= from) return;
+  const [r, g, b] = rgb(palette.dim);
+  const fade = context.createLinearGradient(from, 0, to, 0);
+  fade.addColorStop(0, `rgb(${r} ${g} ${b} / 70%)`);
+  fade.addColorStop(1, `rgb(${r} ${g} ${b} / 15%)`);
+  context.strokeStyle = fade;
+  context.lineWidth = 1.2;
+  context.setLineDash([1.2, 6]);
+  context.beginPath();
+  context.moveTo(from, fog.y);
+  context.lineTo(to, fog.y);
+  context.stroke();
+  context.setLineDash([]);
 }
 
 function line(context: CanvasRenderingContext2D, x0: number, x1: number, y: number, alpha: number): void {
@@ -125,7 +195,7 @@ function line(context: CanvasRenderingContext2D, x0: number, x1: number, y: numb
   context.globalAlpha = 1;
 }
 
-function diamond(context: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+export function diamond(context: CanvasRenderingContext2D, x: number, y: number, r: number): void {
   context.beginPath();
   context.moveTo(x, y - r);
   context.lineTo(x + r, y);
@@ -134,59 +204,47 @@ function diamond(context: CanvasRenderingContext2D, x: number, y: number, r: num
   context.closePath();
 }
 
+/** @param strong width of a line that was asked for; without it the line stays in the background */
 function paintWait(
   context: CanvasRenderingContext2D,
   wait: Wait,
   palette: Palette,
-  moment: Moment,
+  detail: RowPlan['detail'],
   progress: number,
-  crowded: boolean,
+  strong = 0,
 ): void {
-  const { y0, x1, y1, drop } = wait;
-  const hovered = (moment.hover?.kind === 'wait' || moment.hover?.kind === 'fork') && moment.hover.fork === wait.fork;
-  const chosen = moment.fork === wait.fork;
+  const { y0, x1, y1, drop, stub } = wait;
+  const gap = Math.min(FORK_SIZE[detail] - 1, Math.abs(y1 - y0) / 2);
   context.setLineDash([1, 3.5]);
-  context.lineWidth = hovered || chosen ? 2 : 1.2;
+  context.lineWidth = strong > 0 ? strong : 1.2;
   context.strokeStyle = palette[TONES[wait.tone]!];
-  context.globalAlpha = hovered || chosen ? 1 : crowded ? 0.5 : 0.85;
-  const down = y1 >= y0 ? 1 : -1;
+  context.globalAlpha = strong > 0 ? 1 : detail === 'roomy' ? 0.85 : 0.45;
+  const bend = Math.max(0, Math.min(10, Math.abs(y1 - y0) / 2, x1 - drop));
+  const reach = y0 + (y1 - y0) * Math.min(1, progress * 2);
   context.beginPath();
-  if (wait.stub && !hovered && !chosen) {
-    context.moveTo(drop - 1, y0 + 7 * down);
-    context.quadraticCurveTo(drop, y0 + 14 * down, drop + 12, y0 + 14 * down);
-    if (wait.path >= 0) {
-      context.moveTo(Math.max(x1 - 24, drop + 14), y1);
-      context.lineTo(x1, y1);
-    }
-  } else {
-    const bend = Math.min(10, Math.abs(y1 - y0) / 2, Math.max(0, x1 - drop));
-    const reach = y0 + (y1 - y0) * Math.min(1, progress * 2);
-    context.moveTo(drop, y0 + 6 * down);
-    if (progress < 0.5) context.lineTo(drop, reach);
-    else {
-      context.lineTo(drop, y1 - bend * down);
-      context.quadraticCurveTo(drop, y1, drop + bend, y1);
-      context.lineTo(drop + bend + (x1 - drop - bend) * (progress * 2 - 1), y1);
-    }
+  context.moveTo(drop, y0 + gap);
+  if (progress < 0.5) context.lineTo(drop, reach);
+  else {
+    context.lineTo(drop, y1 - bend);
+    context.quadraticCurveTo(drop, y1, drop + bend, y1);
+    context.lineTo(drop + bend + (x1 - drop - bend) * (progress * 2 - 1), y1);
   }
   context.stroke();
   context.setLineDash([]);
+  if (stub && progress >= 1 && detail === 'roomy') {
+    context.fillStyle = palette.dim;
+    context.beginPath();
+    context.arc(x1, y1, 1.8, 0, Math.PI * 2);
+    context.fill();
+  }
   context.globalAlpha = 1;
 }
 
 /** The curve from the pruned end to its checkpoint, drawn as far as the fold has come. */
-function paintArc(
-  context: CanvasRenderingContext2D,
-  arc: Arc,
-  palette: Palette,
-  alpha: number,
-  progress: number,
-  strong: boolean,
-): void {
+function paintArc(context: CanvasRenderingContext2D, arc: Arc, palette: Palette, progress: number): void {
   context.setLineDash([4, 3]);
   context.strokeStyle = palette.prune;
-  context.lineWidth = strong ? 2 : 1.3;
-  context.globalAlpha = alpha;
+  context.lineWidth = 1.5;
   context.beginPath();
   const p = arc.points;
   context.moveTo(p[0], p[1]);
@@ -209,10 +267,34 @@ function paintArc(
     context.lineTo(x - 6 * Math.cos(angle + 0.45), y - 6 * Math.sin(angle + 0.45));
     context.fill();
   }
-  context.globalAlpha = 1;
 }
 
-function paintEnd(context: CanvasRenderingContext2D, end: EndShape, palette: Palette, scale: number): void {
+/** A short hook at a covered end, which leads back: where to is beside it, and in full on hover and focus. */
+function paintHook(context: CanvasRenderingContext2D, end: EndShape, palette: Palette): void {
+  const { x, y } = end;
+  context.strokeStyle = palette.prune;
+  context.lineWidth = 1.2;
+  context.beginPath();
+  context.moveTo(x + 8, y - 2);
+  context.bezierCurveTo(x + 15, y - 3, x + 17, y + 5, x + 9.5, y + 5.5);
+  context.moveTo(x + 12.5, y + 2.5);
+  context.lineTo(x + 9, y + 5.5);
+  context.lineTo(x + 12.5, y + 8.5);
+  context.stroke();
+}
+
+/** Where rows are close an end is a spot of its colour, a little wider than its lane; a rejection stands out from any distance. */
+function paintSmallEnd(context: CanvasRenderingContext2D, end: EndShape, palette: Palette, pitch: number): void {
+  const colour = { exit: palette.ok, pruned: palette.prune, rejected: palette.bad, stopped: palette.dim }[end.kind];
+  if (end.kind === 'rejected') {
+    paintEnd(context, end, palette, 0.8);
+    return;
+  }
+  context.fillStyle = colour;
+  context.fillRect(end.x - 2, end.y - Math.min(2, pitch / 2), 4, Math.min(4, pitch));
+}
+
+export function paintEnd(context: CanvasRenderingContext2D, end: EndShape, palette: Palette, scale: number): void {
   const { x, y } = end;
   context.lineWidth = 1.5;
   if (end.kind === 'pruned') {
@@ -279,108 +361,27 @@ function paintChain(context: CanvasRenderingContext2D, list: DrawList, palette: 
   });
 }
 
-/** Least height of a density cell; its width is one pixel. */
-const CELL = 2;
-/** Room under the density for the ends of paths. */
-const ENDS_STRIP = 26;
-
-/** Paints density: brightness is how many steps fall in a cell, hue is what was known of the iterator. */
-export class DensityPainter {
-  #canvas: OffscreenCanvas | null = null;
-  #image: ImageData | null = null;
-
-  /** Most rows that a canvas of this height has for cells. */
-  static rows(height: number): number {
-    return Math.max(8, Math.floor((height - ENDS_STRIP - 26) / CELL));
-  }
-
-  paint(context: CanvasRenderingContext2D, density: Density, palette: Palette, view: Viewport, top: number): void {
-    const { columns, rows, cells, skyline } = density;
-    if (this.#canvas === null || this.#canvas.width !== columns || this.#canvas.height !== rows) {
-      this.#canvas = new OffscreenCanvas(columns, rows);
-      this.#image = null;
-    }
-    const off = this.#canvas.getContext('2d')!;
-    this.#image ??= off.createImageData(columns, rows);
-    const tones = TONES.map((name) => rgb(palette[name]));
-    // One 32-bit word a pixel, red in the lowest byte.
-    const out = new Uint32Array(this.#image.data.buffer);
-    const word = (r: number, g: number, b: number, a: number) => ((a << 24) | (b << 16) | (g << 8) | r) >>> 0;
-    const pure = tones.map(([r, g, b]) => Array.from({ length: 256 }, (_, a) => word(r, g, b, a)));
-    const waiting = word(...tones[1]!, 36);
-    for (let r = 0, at = 0, cell = 0; r < rows; r++) {
-      for (let c = 0; c < columns; c++, at++, cell += 4) {
-        // Under the skyline: the paths that wait.
-        if (r < skyline[c]!) {
-          out[at] = 0;
-          continue;
-        }
-        const plain = cells[cell]!;
-        const active = cells[cell + 1]!;
-        const drained = cells[cell + 2]!;
-        const bad = cells[cell + 3]!;
-        const sum = plain + active + drained + bad;
-        if (sum === 0) out[at] = waiting;
-        else if (bad > 0) out[at] = pure[3]![255]!;
-        else {
-          const alpha = (90 + 165 * Math.min(1, Math.sqrt(sum))) | 0;
-          if (sum === active) out[at] = pure[1]![alpha]!;
-          else if (sum === plain) out[at] = pure[0]![alpha]!;
-          else if (sum === drained) out[at] = pure[2]![alpha]!;
-          else {
-            const [p, n, d] = [tones[0]!, tones[1]!, tones[2]!];
-            out[at] = word(
-              (plain * p[0] + active * n[0] + drained * d[0]) / sum,
-              (plain * p[1] + active * n[1] + drained * d[1]) / sum,
-              (plain * p[2] + active * n[2] + drained * d[2]) / sum,
-              alpha,
-            );
-          }
-        }
-      }
-    }
-    off.putImageData(this.#image, 0, 0);
-    context.imageSmoothingEnabled = false;
-    const ground = top + DensityPainter.rows(view.height) * CELL;
-    context.drawImage(this.#canvas, 0, top, columns, ground - top);
-
-    const base = ground + ENDS_STRIP - 4;
-    const kinds: readonly [number, string][] = [
-      [0, palette.ok],
-      [1, palette.prune],
-      [2, palette.bad],
-      [3, palette.dim],
-    ];
-    const unit = (ENDS_STRIP - 8) / Math.log2(density.mostEnds + 1);
-    for (const [kind, colour] of kinds) {
-      context.fillStyle = colour;
-      for (let c = 0; c < columns; c++) {
-        const own = density.ends[kind * columns + c]!;
-        if (own === 0) continue;
-        let under = 0;
-        for (let k = 0; k < kind; k++) under += density.ends[k * columns + c]!;
-        const y0 = Math.log2(under + 1) * unit;
-        const y1 = kind === 2 ? ENDS_STRIP - 8 : Math.max(y0 + 1, Math.log2(under + own + 1) * unit);
-        context.fillRect(c, base - y1, 1, y1 - y0);
-      }
-    }
-    context.strokeStyle = palette.line;
-    context.lineWidth = 1;
-    context.beginPath();
-    context.moveTo(0, base + 0.5);
-    context.lineTo(view.width, base + 0.5);
-    context.moveTo(0, ground + 0.5);
-    context.lineTo(view.width, ground + 0.5);
-    context.stroke();
-  }
-}
-
-/** The playhead: a line through all lanes with a handle on top. */
-export function paintPlayhead(context: CanvasRenderingContext2D, x: number, height: number, palette: Palette): void {
+/** The playhead: a line through all lanes with a handle on top. It gives way to words, which it would strike through. */
+export function paintPlayhead(
+  context: CanvasRenderingContext2D,
+  x: number,
+  height: number,
+  palette: Palette,
+  labels: readonly PlacedLabel[],
+): void {
   context.strokeStyle = palette.text;
   context.lineWidth = 1.4;
   context.beginPath();
-  context.moveTo(x, 14);
+  let y = 14;
+  const crossed = labels.filter(({ x0, x1 }) => x > x0 - 3 && x < x1 + 3).sort((a, b) => a.y - b.y);
+  for (const label of crossed) {
+    if (label.y - 11 > y) {
+      context.moveTo(x, y);
+      context.lineTo(x, label.y - 11);
+    }
+    y = Math.max(y, label.y + 4);
+  }
+  context.moveTo(x, y);
   context.lineTo(x, height);
   context.stroke();
   context.fillStyle = palette.text;
@@ -394,10 +395,16 @@ export function paintPlayhead(context: CanvasRenderingContext2D, x: number, heig
   context.fill();
 }
 
-/** A veil over what has not happened yet. */
-export function paintVeil(context: CanvasRenderingContext2D, x: number, view: Viewport, palette: Palette): void {
+/** A veil over what has not happened yet; in fog nothing is seen through it. */
+export function paintVeil(
+  context: CanvasRenderingContext2D,
+  x: number,
+  view: Viewport,
+  palette: Palette,
+  fog: boolean,
+): void {
   if (x >= view.width) return;
   const [r, g, b] = rgb(palette.pane);
-  context.fillStyle = `rgb(${r} ${g} ${b} / 45%)`;
+  context.fillStyle = fog ? palette.pane : `rgb(${r} ${g} ${b} / 45%)`;
   context.fillRect(Math.max(0, x), 0, view.width, view.height);
 }

@@ -1,35 +1,59 @@
-import type { WhyView } from '../../core/trace/views/view.ts';
 import { grouped as group } from '../format.ts';
 import { binDensity } from './density.ts';
 import type { Density } from './density.ts';
-import { hitTest, layoutLanes, rowsFor, rowsThatFit, tooDense } from './layout.ts';
-import type { DrawList } from './draw-list.ts';
+import { hitTest, layoutLanes, tooDense } from './layout.ts';
+import { layLinks } from './layout-links.ts';
+import type { Asked } from './layout-links.ts';
+import type { Measure } from './layout-labels.ts';
+import type { DrawList, Links } from './draw-list.ts';
 import type { Hit } from './hit-test.ts';
+import { binMinimap, paintMinimap, paintMinimapFrame } from './minimap.ts';
+import type { MinimapBins } from './minimap.ts';
+import { lowerBound, pathOfStep, upperBound } from './model.ts';
 import type { ExplorationIndex } from './model.ts';
-import { DensityPainter, labelFont, paintLanes, paintPlayhead, paintVeil } from './paint.ts';
+import { DensityPainter } from './paint-density.ts';
+import { labelFont, paintLanes, paintLinks, paintPlayhead, paintVeil } from './paint.ts';
 import type { Moment } from './paint.ts';
 import type { Palette } from './palette.ts';
-import type { Rows } from './rows.ts';
+import type { Scene } from './scene.ts';
+import { minimapBox, planRows } from './rows.ts';
+import type { RowPlan } from './rows.ts';
+import { TreePicture } from './tree-picture.ts';
 import { nearestStep, stepAt, xOf } from './viewport.ts';
 import type { Viewport } from './viewport.ts';
 
 /** Room over the density for the playhead's handle and the scale. */
 const DENSITY_TOP = 22;
 
+/** Lanes, a tree, or what is between the two. */
+export interface Shape {
+  /** 0 for lanes … 1 for the tree. */
+  readonly mix: number;
+  /** The path whose way is bright. */
+  readonly chosen: number;
+  /** The level of forks at the top. */
+  readonly level: number;
+}
+const LANES: Shape = { mix: 0, chosen: -1, level: 0 };
+
 /**
- * One picture of an exploration on two canvases: the lanes (or their density), and the playhead over them. It keeps what it has laid
- * out, so that a moving playhead costs no layout, and an unchanged picture costs nothing.
+ * One picture of an exploration on two canvases: the lanes (or their density), and over them the playhead and what it or the pointer asks for.
+ * It keeps what it has laid out, so that a moving playhead costs no layout, and an unchanged picture costs nothing.
  */
 export class Timeline {
   #base: HTMLCanvasElement;
   #over: HTMLCanvasElement;
-  #rows: { index: ExplorationIndex; fit: number; rows: Rows } | null = null;
   #list: DrawList | null = null;
+  #links: Links | null = null;
   #density: Density | null = null;
+  #minimap: { key: readonly unknown[]; bins: MinimapBins } | null = null;
+  readonly tree = new TreePicture();
+  #treeMeasure: { readonly palette: Palette; readonly measure: Measure } | null = null;
   #painter = new DensityPainter();
   #widths = new Map<string, number>();
   #layoutKey: readonly unknown[] = [];
   #paintKey: readonly unknown[] = [];
+  #linkKey: readonly unknown[] = [];
 
   constructor(base: HTMLCanvasElement, over: HTMLCanvasElement) {
     this.#base = base;
@@ -40,11 +64,16 @@ export class Timeline {
   get dense(): boolean {
     return this.#density !== null;
   }
+  /** Where the rows are; null in density. */
+  get plan(): RowPlan | null {
+    return this.#list?.geometry.plan ?? null;
+  }
 
   /** Forgets what depends on fonts (after they have loaded). */
   fontsChanged(): void {
     this.#widths.clear();
     this.#layoutKey = [];
+    this.#treeMeasure = null;
   }
 
   /**
@@ -52,69 +81,117 @@ export class Timeline {
    * @param head where the playhead stands, a fraction of steps while it slides
    */
   draw(
-    index: ExplorationIndex,
+    scene: Scene,
     view: Viewport,
-    chain: WhyView['chain'],
     palette: Palette,
     moment: Moment,
     head: number,
     ratio: number,
+    shape: Shape = LANES,
   ): void {
+    if (shape.mix > 0) {
+      this.#drawTree(scene, view, palette, moment, ratio, shape);
+      return;
+    }
+    const { index, chain, until } = scene;
     const resized = size(this.#base, view, ratio);
     size(this.#over, view, ratio);
     const context = this.#base.getContext('2d')!;
-    const layoutKey = [index, view.from, view.span, view.width, view.height, chain, palette.words, palette.code];
+    const { from, span, row, width, height } = view;
+    const layoutKey = [index, from, span, row, width, height, chain, until, palette.words, palette.code];
     if (differ(layoutKey, this.#layoutKey)) {
       this.#layoutKey = layoutKey;
-      this.#layout(context, index, view, chain, palette);
+      this.#layout(context, scene, view, palette);
       this.#paintKey = [];
+      this.#linkKey = [];
     }
     // Density does not depend on the moment: what lies ahead is veiled on the upper canvas.
-    const paintKey =
-      this.#list === null
-        ? [palette]
-        : [palette, moment.step, moment.progress, moment.hover, moment.fork, moment.path, moment.pc];
+    const { step, progress, hover, fork, path, pc, focus } = moment;
+    const paintKey = this.#list === null ? [palette] : [palette, step, progress, hover, fork, path, pc, focus];
     if (resized || differ(paintKey, this.#paintKey)) {
       this.#paintKey = paintKey;
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.clearRect(0, 0, view.width, view.height);
-      if (this.#list !== null) paintLanes(context, this.#list, palette, moment);
-      else if (this.#density !== null) {
-        this.#painter.paint(context, this.#density, palette, view, DENSITY_TOP);
-        context.fillStyle = palette.dim;
-        context.font = labelFont(palette, 'label');
-        context.textAlign = 'left';
-        const { peak, paths } = this.#density;
-        context.fillText(`up to ${group(peak)} paths wait · ${group(paths)} paths in view`, 8, 14);
-      }
+      if (this.#list !== null) {
+        paintLanes(context, this.#list, palette, moment);
+        if (this.#list.geometry.plan.scrolls) this.#paintMinimap(context, this.#list, palette);
+      } else if (this.#density !== null) this.#paintDensity(context, this.#density, view, palette);
     }
     const over = this.#over.getContext('2d')!;
     over.setTransform(ratio, 0, 0, ratio, 0, 0);
     over.clearRect(0, 0, view.width, view.height);
     const x = xOf(view, head);
-    if (this.#list === null) paintVeil(over, x, view, palette);
-    if (x > -8 && x < view.width + 8) paintPlayhead(over, x, view.height, palette);
+    if (this.#list === null) paintVeil(over, x, view, palette, until < index.steps);
+    const links = this.#linksOf(over, scene, moment, palette);
+    if (x > -8 && x < view.width + 8) {
+      const labels = [...(this.#list?.labels ?? []), ...(links?.labels ?? [])];
+      paintPlayhead(over, x, view.height, palette, labels);
+    }
+    if (this.#list === null) return;
+    if (links !== null) paintLinks(over, links, palette, moment);
+    const { plan } = this.#list.geometry;
+    if (plan.scrolls) paintMinimapFrame(over, minimapBox(view), plan, pathOfStep(index, step), palette);
   }
 
-  #layout(
-    context: CanvasRenderingContext2D,
-    index: ExplorationIndex,
+  // The tree is bounded: it is painted anew with every moment, and leaves nothing of the lanes behind.
+  #drawTree(
+    scene: Scene,
     view: Viewport,
-    chain: WhyView['chain'],
     palette: Palette,
+    moment: Moment,
+    ratio: number,
+    { mix, chosen, level }: Shape,
   ): void {
+    this.#layoutKey = [];
+    this.#list = null;
+    this.#links = null;
+    this.#density = null;
+    size(this.#base, view, ratio);
+    size(this.#over, view, ratio);
+    const context = this.#base.getContext('2d')!;
+    if (this.#treeMeasure?.palette !== palette) {
+      this.#treeMeasure = { palette, measure: this.#measure(context, palette) };
+    }
+    for (const one of [context, this.#over.getContext('2d')!]) {
+      one.setTransform(ratio, 0, 0, ratio, 0, 0);
+      one.clearRect(0, 0, view.width, view.height);
+    }
+    this.tree.lay(scene, view, chosen, level, this.#treeMeasure.measure);
+    this.tree.draw(context, scene, view, palette, moment, mix);
+  }
+
+  #paintDensity(context: CanvasRenderingContext2D, density: Density, view: Viewport, palette: Palette): void {
+    this.#painter.paint(context, density, palette, view, DENSITY_TOP);
+    context.fillStyle = palette.dim;
+    context.font = labelFont(palette, 'label');
+    context.textAlign = 'left';
+    context.textBaseline = 'alphabetic';
+    const { peak, paths } = density;
+    context.fillText(`up to ${group(peak)} paths wait · ${group(paths)} paths in view`, 8, 14);
+  }
+  #paintMinimap(context: CanvasRenderingContext2D, { geometry }: DrawList, palette: Palette): void {
+    const { index, view, plan } = geometry;
+    const box = minimapBox(view);
+    const key = [index, plan.count, box.height];
+    if (this.#minimap === null || differ(key, this.#minimap.key))
+      this.#minimap = { key, bins: binMinimap(index, plan.count, Math.floor(box.height)) };
+    paintMinimap(context, box, this.#minimap.bins, palette);
+  }
+
+  #layout(context: CanvasRenderingContext2D, scene: Scene, view: Viewport, palette: Palette): void {
+    const { index, chain, nameOf, until } = scene;
     this.#list = null;
     this.#density = null;
     if (view.width < 2 || view.height < 2) return;
-    if (tooDense(index, view)) {
-      this.#density = binDensity(index, view, Math.floor(view.width), DensityPainter.rows(view.height));
+    if (tooDense(index, view, until)) {
+      const rows = DensityPainter.rows(view.height);
+      this.#density = binDensity(index, view, Math.floor(view.width), rows, until);
       return;
     }
-    const fit = rowsThatFit(view.height, chain.length > 0);
-    if (this.#rows === null || this.#rows.index !== index || this.#rows.fit !== fit) {
-      this.#rows = { index, fit, rows: rowsFor(index, view.height, chain.length > 0) };
-    }
-    const measure = (text: string, font: 'label' | 'bold' | 'code'): number => {
+    this.#list = layoutLanes({ index, view, chain, measure: this.#measure(context, palette), nameOf, until });
+  }
+  #measure(context: CanvasRenderingContext2D, palette: Palette): Measure {
+    return (text, font) => {
       const key = `${palette.scale} ${font} ${text}`;
       let width = this.#widths.get(key);
       if (width === undefined) {
@@ -125,21 +202,33 @@ export class Timeline {
       }
       return width;
     };
-    this.#list = layoutLanes({ index, rows: this.#rows.rows, view, chain, measure });
+  }
+
+  #linksOf(context: CanvasRenderingContext2D, scene: Scene, moment: Moment, palette: Palette): Links | null {
+    if (this.#list === null) return (this.#links = null);
+    const { step, hover, fork, path, focus } = moment;
+    const key = [this.#list, step, hover, fork, path, focus];
+    if (!differ(key, this.#linkKey)) return this.#links;
+    this.#linkKey = key;
+    const { geometry, labels } = this.#list;
+    const asked = askedFor(scene.index, moment);
+    this.#links = layLinks(geometry, asked, this.#measure(context, palette), labels);
+    return this.#links;
   }
 
   /** What is drawn at a point; null on empty ground and in density. */
   hit(view: Viewport, x: number, y: number): Hit | null {
-    return this.#list === null ? null : hitTest(this.#list, view, x, y);
+    return this.#list === null ? null : hitTest({ ...this.#list, arcs: this.#links?.arcs ?? [] }, view, x, y);
   }
 
   /** What a column of the density stands for, in words. */
-  column(index: ExplorationIndex, view: Viewport, x: number): string {
+  column(view: Viewport, x: number, until: number): string {
     const density = this.#density;
     if (density === null) return '';
     const c = Math.min(density.columns - 1, Math.max(0, Math.floor(x)));
     const from = Math.max(1, Math.ceil(stepAt(view, c)));
-    const to = Math.max(from, Math.min(index.steps, Math.floor(stepAt(view, c + 1))));
+    if (from > until) return 'not walked yet';
+    const to = Math.max(from, Math.min(until, Math.floor(stepAt(view, c + 1))));
     const counts = [0, 1, 2, 3].map((kind) => density.ends[kind * density.columns + c]!);
     const ended = ['exit', 'safe', 'rejected', 'stopped']
       .map((name, kind) => (counts[kind]! > 0 ? `${group(counts[kind]!)} ${name}` : ''))
@@ -147,10 +236,25 @@ export class Timeline {
     const top = density.skyline[c]!;
     const waiting =
       top >= density.rows ? 0 : Math.round(((density.rows - 1 - top) / (density.rows - 1)) * density.peak);
-    const steps =
-      from >= to ? `step ${group(nearestStep(view, x, index.steps))}` : `steps ${group(from)} to ${group(to)}`;
+    const steps = from >= to ? `step ${group(nearestStep(view, x, until))}` : `steps ${group(from)} to ${group(to)}`;
     return `${steps}: ${group(waiting)} paths wait${ended.length > 0 ? ` · ended: ${ended.join(', ')}` : ''}`;
   }
+}
+
+/** What is linked now: what is selected, under the pointer, in focus in the text twin, or happens at the playhead. */
+function askedFor(index: ExplorationIndex, { step, hover, fork, path, focus }: Moment): Asked {
+  const forks = new Set<number>();
+  const paths = new Set<number>();
+  const prunes = new Set<number>();
+  if (fork >= 0) forks.add(fork);
+  if (hover?.kind === 'fork' || hover?.kind === 'wait') forks.add(hover.fork);
+  for (const one of [path, focus]) if (one >= 0) paths.add(one);
+  if (hover?.kind === 'lane' || hover?.kind === 'end') paths.add(hover.path);
+  if (hover?.kind === 'prune') prunes.add(hover.prune);
+  const here = lowerBound(index.pruneStep, step);
+  if (here < upperBound(index.pruneStep, step)) prunes.add(here);
+  const captions = [...paths, pathOfStep(index, step)].filter((one, i, all) => one >= 0 && all.indexOf(one) === i);
+  return { forks: [...forks], paths: [...paths], prunes: [...prunes], captions };
 }
 
 function differ(a: readonly unknown[], b: readonly unknown[]): boolean {
@@ -164,4 +268,9 @@ export function size(canvas: HTMLCanvasElement, view: { width: number; height: n
   canvas.width = width;
   canvas.height = height;
   return true;
+}
+
+/** The rows of a view, as it would be drawn; null where it would be density. */
+export function rowsOf({ index, chain, until }: Scene, view: Viewport): RowPlan | null {
+  return tooDense(index, view, until) ? null : planRows(index, view, chain.length > 0, until);
 }

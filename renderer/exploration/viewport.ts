@@ -6,6 +6,8 @@ export interface Viewport {
   readonly from: number;
   /** Steps from the left edge of the axis to its right edge. */
   readonly span: number;
+  /** The first row of lanes in view, where they are more than fit; a fraction while scrolling. */
+  readonly row: number;
 }
 
 /** Room left and right of the axis, so that first dots and end labels are not cut. */
@@ -19,7 +21,7 @@ export function axisWidth(width: number): number {
 }
 /** The whole exploration in view. */
 export function fit(width: number, height: number, steps: number): Viewport {
-  return { width, height, from: 1, span: Math.max(1, steps - 1) };
+  return { width, height, from: 1, span: Math.max(1, steps - 1), row: 0 };
 }
 export function isFit(view: Viewport, steps: number): boolean {
   return view.from <= 1 + 1e-6 && view.span >= Math.max(1, steps - 1) - 1e-6;
@@ -55,6 +57,10 @@ export function zoom(view: Viewport, x: number, factor: number, steps: number): 
 export function pan(view: Viewport, dx: number, steps: number): Viewport {
   return clamp({ ...view, from: view.from - dx / perStep(view) }, steps);
 }
+/** Scrolls the lanes; how far they can be is for `planRows` to say. */
+export function scroll(view: Viewport, rows: number): Viewport {
+  return rows === 0 ? view : { ...view, row: view.row + rows };
+}
 export function resize(view: Viewport, width: number, height: number): Viewport {
   return { ...view, width, height };
 }
@@ -77,5 +83,5 @@ export function between(a: Viewport, b: Viewport, t: number): Viewport {
   const fixed = Math.abs(a.span - b.span) < 1e-9 ? 0 : (a.from * b.span - b.from * a.span) / (b.span - a.span);
   const from =
     fixed === 0 || Math.abs(fixed) > 1e12 ? a.from + (b.from - a.from) * t : fixed + ((a.from - fixed) * span) / a.span;
-  return { ...b, from, span };
+  return { ...b, from, span, row: a.row + (b.row - a.row) * t };
 }

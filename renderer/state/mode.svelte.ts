@@ -10,6 +10,8 @@ class WindowMode {
   current = $state<Mode>('lesson');
   /** Tab of the Exploration pane. */
   tab = $state<InstrumentId>('exploration');
+  /** The walk as a tree of forks instead of lanes in time. */
+  tree = $state(false);
   /** Whether the left pane explains the rejection instead of showing the lesson. */
   explaining = $state(false);
   /** A lesson that another pane asks the Lesson pane to open; see `openLesson`. */

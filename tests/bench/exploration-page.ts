@@ -45,26 +45,29 @@ async function measure(forks: number, frames: number): Promise<FrameTimes> {
   const over = document.body.appendChild(document.createElement('canvas'));
   const timeline = new Timeline(base, over);
   const steps = index.steps;
-  const noChain: Parameters<Timeline['draw']>[2] = [];
   const whole = fit(900, 260, steps);
-  const draw = (view: Viewport, step: number) =>
+  const draw = (view: Viewport, step: number, until = steps) =>
     timeline.draw(
-      index,
+      { index, chain: [], nameOf: () => '', until },
       view,
-      noChain,
       palette,
-      { step, progress: 1, hover: null, fork: -1, path: -1, pc: -1 },
+      { step, progress: 1, hover: null, fork: -1, path: -1, pc: -1, focus: -1 },
       step,
       1,
     );
 
   const views: FrameTimes['views'][number][] = [];
-  const run = async (name: string, view: (i: number) => Viewport, step: (i: number) => number): Promise<void> => {
+  const run = async (
+    name: string,
+    view: (i: number) => Viewport,
+    step: (i: number) => number,
+    fog = false,
+  ): Promise<void> => {
     const times: number[] = [];
     for (let i = 0; i < frames + 5; i++) {
       await new Promise((resolve) => requestAnimationFrame(resolve));
       const start = performance.now();
-      draw(view(i), step(i));
+      draw(view(i), step(i), fog ? step(i) : steps);
       if (i >= 5) times.push(performance.now() - start);
     }
     times.sort((a, b) => a - b);
@@ -105,6 +108,25 @@ async function measure(forks: number, frames: number): Promise<FrameTimes> {
     '400 steps, playing',
     () => close,
     (i) => middle + i,
+  );
+  await run(
+    'whole, playing in fog',
+    () => whole,
+    (i) => middle + i * 100,
+    true,
+  );
+  await run(
+    '400 steps, playing in fog',
+    () => close,
+    (i) => middle + i,
+    true,
+  );
+  // Rows at their closest: a screen of a hundred lanes out of many.
+  const lanes = zoom(whole, 450, (index.pathCount * 3) / 900, steps);
+  await run(
+    'lanes at 3 px, scrolling',
+    (i) => ({ ...lanes, row: (index.pathCount >> 1) + i * 3 }),
+    () => middle,
   );
   await run(
     'zooming in',

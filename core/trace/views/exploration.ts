@@ -4,6 +4,7 @@ import type { Reg } from '../../verifier/values/reg.ts';
 import { Scalar } from '../../verifier/values/scalar/scalar.ts';
 import { outcomesOf } from './branch-words.ts';
 import { namesOf } from '../explain/names.ts';
+import { frameRuns } from '../query/frame-runs.ts';
 import { PathTree } from '../query/path-tree.ts';
 import type { ProgramText } from '../query/program-text.ts';
 import type { ForkRecord, Trace } from '../record/trace.ts';
@@ -227,6 +228,10 @@ export function* explorationOf(trace: Trace, text: ProgramText): Generator<undef
   for (const checkpoint of data.checkpoints) {
     if (++done % BATCH === 0) yield;
     packer.checkpoint(checkpoint);
+  }
+  for (const run of frameRuns(data)) {
+    if (run === undefined) yield;
+    else packer.frame(run);
   }
   return packer.finish(trace.steps, data.pcs);
 }

@@ -1,3 +1,4 @@
+import type { FrameRun } from '../query/frame-runs.ts';
 import type { CheckpointMark, Exploration, ForkMark, PackedExploration, PathLane, PruneMark, Rows } from './view.ts';
 
 /** Kinds by number, as the columns have them. */
@@ -31,6 +32,7 @@ export class ExplorationPacker {
   readonly #forks: PackedExploration['forks'];
   readonly #checkpoints: PackedExploration['checkpoints'];
   readonly #prunes: PackedExploration['prunes'];
+  readonly #frames: FrameRun[] = [];
   #path = 0;
   #fork = 0;
   #checkpoint = 0;
@@ -106,6 +108,10 @@ export class ExplorationPacker {
     to.checkpoint[i] = mark.checkpoint;
     to.label[i] = this.#text(mark.label);
   }
+  /** From a step on the walk is in this function. */
+  frame(run: FrameRun): void {
+    this.#frames.push(run);
+  }
   finish(steps: number, pcs: Uint32Array): PackedExploration {
     return {
       steps,
@@ -115,6 +121,11 @@ export class ExplorationPacker {
       forks: this.#forks,
       checkpoints: this.#checkpoints,
       prunes: this.#prunes,
+      frames: {
+        step: Uint32Array.from(this.#frames, ({ step }) => step),
+        depth: Uint8Array.from(this.#frames, ({ depth }) => depth),
+        subprog: Uint32Array.from(this.#frames, ({ subprog }) => subprog),
+      },
     };
   }
 

@@ -179,6 +179,14 @@ export interface PackedExploration {
     readonly checkpoint: Int32Array;
     readonly label: Uint32Array;
   };
+  /** The function that the walk is in: from each of these steps on, until the next. */
+  readonly frames: {
+    readonly step: Uint32Array;
+    /** Frames on the stack, 1 in the program itself. */
+    readonly depth: Uint8Array;
+    /** Place in `SessionInfo.subprogs`. */
+    readonly subprog: Uint32Array;
+  };
 }
 
 export interface Exploration {

@@ -1,0 +1,4 @@
+import { test } from '../parts/browser.ts';
+import { tellExploration } from '../parts/exploration.ts';
+
+tellExploration(test, { axe: true });
