@@ -4,6 +4,7 @@ import type { MapDef } from '../elf/object.ts';
 import { assemble } from '../isa/asm.ts';
 import { shippedBtf } from '../kernel/btf/shipped.ts';
 import type { MachineOptions } from '../kernel/machine/sim-machine.ts';
+import { DEFAULT_WORLD } from '../kernel/machine/world/default-world.ts';
 import { SimMachine } from '../kernel/machine/sim-machine.ts';
 import { linux618 } from '../kernel/releases/linux-6.18.ts';
 import type { RunOptions, RunResult } from './executor.ts';
@@ -58,6 +59,23 @@ test('a section of read-only data can be read and not written', () => {
   expect(run('r1 = map[1] +1\nr0 = *(u8 *)(r1 +0)\nexit').retval).toBe(BigInt('a'.charCodeAt(0)));
   expect(run('r1 = map[1] +1\n*(u8 *)(r1 +0) = 0\nexit').fault?.reason).toMatch(/^invalid write of 1 bytes/);
   expect(() => run('r1 = map[0]\nr0 = *(u8 *)(r1 +0)\nexit')).toThrow('reading the fields of a map');
+});
+
+test('elements are counted by hashes, and what the world does not tell of its maps is not made up', () => {
+  const machine = new SimMachine({ world: DEFAULT_WORLD, btf: kernel.btf });
+  const { initial: _, ...plain } = MAPS[0]!;
+  machine.createMaps([{ ...plain, name: 'hash', type: 1, frozen: false, flags: 0 }, MAPS[1]!]);
+  const [hash, rodata] = machine.maps;
+  hash!.map.update(Uint8Array.of(1, 0, 0, 0), new Uint8Array(hash!.def.valueSize), 0n);
+  expect(machine.countElements(hash!.address)).toBe(1);
+  expect(machine.countElements(rodata!.address)).toBe(0);
+  const ofType = (...types: number[]): bigint => {
+    const { id } = DEFAULT_WORLD.maps.find((map) => types.includes(map.type))!;
+    return machine.kernel.objects.maps.find((map) => map.id === id)!.address;
+  };
+  expect(machine.countElements(ofType(2))).toBe(0);
+  expect(() => machine.countElements(ofType(1, 5, 9, 10))).toThrow('the number of elements of map');
+  expect(() => machine.countElements(machine.allocate(8))).toThrow('is no map');
 });
 
 test('bpf_printk', () => {

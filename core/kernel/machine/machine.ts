@@ -23,6 +23,11 @@ export interface Machine {
   free(address: bigint): void;
   /** The map whose address (as a 64-bit load of a map gives it) this is. */
   mapAt(lo: number, hi: number): KernelMap;
+  /**
+   * Number of elements that a map counts, given as programs have maps or by the address of its `struct bpf_map`; 0 for kinds that count none.
+   * @throws Unsupported for a map of the world, whose elements it does not tell
+   */
+  countElements(map: bigint): number;
   /** Calls a function of the running program by its address (BPF_PSEUDO_FUNC) with up to five arguments; returns its r0, unsigned. */
   callback(lo: number, hi: number, args: readonly bigint[]): bigint;
   /** The ring buffers among the maps. */

@@ -3,6 +3,13 @@ import type { Btf } from '../../btf/btf.ts';
 import { isKptr } from '../../btf/map-fields.ts';
 import type { MapField } from '../../btf/map-fields.ts';
 import type { MapDef } from '../../elf/object.ts';
+import {
+  MAP_HASH,
+  MAP_HASH_OF_MAPS,
+  MAP_LRU_HASH,
+  MAP_LRU_PERCPU_HASH,
+  MAP_PERCPU_HASH,
+} from '../catalogue/map-types.ts';
 import { DISTRIBUTION } from '../rules/configuration.ts';
 import { createVerdict } from '../rules/map-creation.ts';
 import type { KernelMap, Machine } from './machine.ts';
@@ -35,6 +42,9 @@ export interface MachineOptions {
 
 /** Bytes that an address of a map stands for: its `struct bpf_map` and what the kinds of map keep behind it. */
 const MAP_OBJECT = 1024;
+
+/** Kinds of maps that count their elements. */
+const COUNTED: readonly number[] = [MAP_HASH, MAP_PERCPU_HASH, MAP_LRU_HASH, MAP_LRU_PERCPU_HASH, MAP_HASH_OF_MAPS];
 
 /** How far the clock moves each time that it is read, so that time is seen to pass and runs repeat exactly. */
 const TICK = 1000n;
@@ -259,6 +269,16 @@ export class SimMachine implements Machine {
     const map = hi === ADDRESS_HI ? this.mapsByAddress.get(lo) : undefined;
     if (map === undefined) throw new MachineFault(`${hexAddress(lo, hi)} is no map`);
     return map;
+  }
+
+  countElements(address: bigint): number {
+    const placed = this.#kernel?.objects.maps.find((one) => one.address === address);
+    const own = this.maps.find((one) => one.address === address || one.def.name === placed?.name);
+    if (own === undefined && placed === undefined) throw new MachineFault(`0x${address.toString(16)} is no map`);
+    if (own?.map.counts === true) return [...own.map.entries()].length;
+    const type = own?.def.type ?? this.kernel.world.maps.find(({ id }) => id === placed?.id)?.type;
+    if (type !== undefined && !COUNTED.includes(type)) return 0;
+    throw new Unsupported(`the number of elements of map ${own?.def.name ?? placed!.name}, of which nothing is said`);
   }
 
   callback(lo: number, hi: number, args: readonly bigint[]): bigint {

@@ -1,4 +1,4 @@
-import { giveNumber, hi, lo } from '../helpers/registers.ts';
+import { argument, giveNumber } from '../helpers/registers.ts';
 import type { KfuncDescriptor } from '../descriptor.ts';
 import { KF_SLEEPABLE, KF_TRUSTED_ARGS } from '../descriptor.ts';
 
@@ -14,10 +14,7 @@ export const OBJECTS: readonly KfuncDescriptor[] = [
     name: 'bpf_map_sum_elem_count',
     flags: KF_TRUSTED_ARGS,
     doc: 'Number of elements that a hash holds; 0 for other kinds of maps, which do not count theirs.',
-    run(machine, regs) {
-      const map = machine.mapAt(lo(regs, 1), hi(regs, 1));
-      giveNumber(regs, map.counts === true ? [...map.entries()].length : 0);
-    },
+    run: (machine, regs) => giveNumber(regs, machine.countElements(argument(regs, 1))),
   },
   {
     name: 'bpf_copy_from_user_str',
