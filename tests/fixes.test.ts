@@ -138,6 +138,7 @@ const refusal =
 
 describe('the running kernel', () => {
   if (refusal !== null) {
+    // Its reason is its title, as of all tests that ask the running kernel: it is printed with the count.
     test.skip(`is not asked: ${refusal}`, () => undefined);
     return;
   }

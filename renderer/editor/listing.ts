@@ -2,19 +2,10 @@ import { cpp } from '@codemirror/lang-cpp';
 import { openSearchPanel, search, searchKeymap } from '@codemirror/search';
 import type { Extension, Range } from '@codemirror/state';
 import { Compartment, EditorState, RangeSet, StateEffect, StateField } from '@codemirror/state';
-import type { DecorationSet, ViewUpdate } from '@codemirror/view';
-import {
-  Decoration,
-  EditorView,
-  gutter,
-  gutterLineClass,
-  GutterMarker,
-  keymap,
-  lineNumbers,
-  MatchDecorator,
-  ViewPlugin,
-} from '@codemirror/view';
+import type { DecorationSet } from '@codemirror/view';
+import { Decoration, EditorView, gutter, gutterLineClass, GutterMarker, keymap, lineNumbers } from '@codemirror/view';
 import { editorLook } from './theme.ts';
+import { tokenColours } from './token-colours.ts';
 
 /** How a listing's lines are marked; lines are 1-based. */
 export interface Marks {
@@ -132,27 +123,10 @@ const SIGNS = {
   check: new Sign('check', '◇', 'The verifier keeps its state here to compare with later ones'),
 };
 
-const tokens = new MatchDecorator({
-  regexp: /\b(r\d+|w\d+)\b|\b(if|goto|gotol|call|exit|lock|may_goto|callx)\b|(?<=call )(\S+)/g,
-  decoration: (match) => (match[1] !== undefined ? TOKEN.reg : match[2] !== undefined ? TOKEN.key : TOKEN.name),
-});
-const TOKEN = {
-  reg: Decoration.mark({ class: 'tk-reg' }),
-  key: Decoration.mark({ class: 'tk-key' }),
-  name: Decoration.mark({ class: 'tk-name' }),
-};
 /** Colours of the kernel's instruction text. */
-export const insnColours = ViewPlugin.fromClass(
-  class {
-    decorations: DecorationSet;
-    constructor(view: EditorView) {
-      this.decorations = tokens.createDeco(view);
-    }
-    update(update: ViewUpdate): void {
-      this.decorations = tokens.updateDeco(update, this.decorations);
-    }
-  },
-  { decorations: (plugin) => plugin.decorations },
+export const insnColours = tokenColours(
+  /\b(r\d+|w\d+)\b|\b(if|goto|gotol|call|exit|lock|may_goto|callx)\b|(?<=call )(\S+)/g,
+  ['reg', 'key', 'name'],
 );
 
 const languageOf = (language: ListingOptions['language']): Extension => (language === 'c' ? cpp() : insnColours);

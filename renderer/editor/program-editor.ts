@@ -1,17 +1,9 @@
 import { defaultKeymap, history, historyKeymap, redo, redoDepth, undo, undoDepth } from '@codemirror/commands';
 import { EditorState, StateEffect, StateField } from '@codemirror/state';
-import type { DecorationSet, ViewUpdate } from '@codemirror/view';
-import {
-  Decoration,
-  drawSelection,
-  EditorView,
-  keymap,
-  lineNumbers,
-  MatchDecorator,
-  ViewPlugin,
-  WidgetType,
-} from '@codemirror/view';
+import type { DecorationSet } from '@codemirror/view';
+import { Decoration, drawSelection, EditorView, keymap, lineNumbers, WidgetType } from '@codemirror/view';
 import { editorLook } from './theme.ts';
+import { tokenColours } from './token-colours.ts';
 
 /** What is wrong with a line, from 1. */
 export interface LineProblem {
@@ -101,38 +93,9 @@ const problemField = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-const TOKEN = {
-  comment: Decoration.mark({ class: 'tk-dim' }),
-  label: Decoration.mark({ class: 'tk-text' }),
-  reg: Decoration.mark({ class: 'tk-reg' }),
-  key: Decoration.mark({ class: 'tk-key' }),
-  name: Decoration.mark({ class: 'tk-name' }),
-};
-const tokens = new MatchDecorator({
-  regexp:
-    /((?:;|\/\/).*$)|(^\s*[A-Za-z_.$][\w.$]*:)|\b([rw]\d+)\b|\b(if|goto|gotol|call|exit|lock|may_goto|callx)\b|((?<=call )\S+)/g,
-  decoration: (match) =>
-    match[1] !== undefined
-      ? TOKEN.comment
-      : match[2] !== undefined
-        ? TOKEN.label
-        : match[3] !== undefined
-          ? TOKEN.reg
-          : match[4] !== undefined
-            ? TOKEN.key
-            : TOKEN.name,
-});
-const colours = ViewPlugin.fromClass(
-  class {
-    decorations: DecorationSet;
-    constructor(view: EditorView) {
-      this.decorations = tokens.createDeco(view);
-    }
-    update(update: ViewUpdate): void {
-      this.decorations = tokens.updateDeco(update, this.decorations);
-    }
-  },
-  { decorations: (plugin) => plugin.decorations },
+const colours = tokenColours(
+  /((?:;|\/\/).*$)|(^\s*[A-Za-z_.$][\w.$]*:)|\b([rw]\d+)\b|\b(if|goto|gotol|call|exit|lock|may_goto|callx)\b|((?<=call )\S+)/g,
+  ['dim', 'text', 'reg', 'key', 'name'],
 );
 const look = EditorView.theme({
   '.line-parting': { backgroundColor: 'var(--changed)', boxShadow: 'inset 2px 0 var(--drained)' },

@@ -31,7 +31,7 @@ export function stopsOf(
 /** Runs the playhead to the moment that decides, slower at forks. Whoever moves it meanwhile has it. */
 class Watching {
   running = $state(false);
-  #skipped = false;
+  #hurried = false;
 
   async to(step: number): Promise<void> {
     playhead.pause();
@@ -41,20 +41,20 @@ class Watching {
       return;
     }
     this.running = true;
-    this.#skipped = false;
+    this.#hurried = false;
     let at = playhead.step;
     for (const stop of stopsOf(indexOf(exploration).forkStep, at, step)) {
-      if (this.#skipped || playhead.step !== at || onShow.exploration !== exploration) break;
+      if (this.#hurried || playhead.step !== at || onShow.exploration !== exploration) break;
       playhead.goTo(stop.step);
       at = playhead.step;
       await new Promise((resolve) => setTimeout(resolve, stop.rest));
     }
-    if (this.#skipped && onShow.exploration === exploration) playhead.goTo(step);
+    if (this.#hurried && onShow.exploration === exploration) playhead.goTo(step);
     this.running = false;
   }
   /** Goes there at once. */
-  skip(): void {
-    this.#skipped = true;
+  hurry(): void {
+    this.#hurried = true;
   }
 }
 

@@ -251,7 +251,7 @@ function sceneOf(
 }
 
 /** Rejections for the limits of a number. */
-const OF_BOUNDS: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
+export const OF_BOUNDS: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
   'offset-too-large',
   'unbounded-offset',
   'negative-offset',

@@ -1,3 +1,4 @@
+import { OF_BOUNDS } from '../../explain/why.ts';
 import { BPF_LSH, BPF_MUL, EXIT } from '../../../isa/opcodes.ts';
 import type { RejectionKind } from '../../../verifier/rejection.ts';
 import { isPointer, SCALAR } from '../../../verifier/values/reg.ts';
@@ -102,19 +103,9 @@ function* unwritten(scene: FixScene): Generator<Candidate> {
   }
 }
 
-const OF_BOUNDS: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
-  'offset-too-large',
-  'unbounded-offset',
-  'negative-offset',
-  'out-of-bounds',
-  'unbounded-access',
-  'stack-out-of-bounds',
-  'unbounded-stack-access',
-  'negative-size',
-  'unbounded-size',
-  'zero-size',
-  'out-of-packet',
-  'packet-range',
+/** Rejections that a bound of some number may cure: those for its limits, and those for what it is part of. */
+const MAY_NEED_BOUND: ReadonlySet<RejectionKind> = new Set<RejectionKind>([
+  ...OF_BOUNDS,
   'variable-offset',
   'variable-stack-argument',
   'invalid-stack-read',
@@ -152,7 +143,7 @@ function addition(scene: FixScene): { readonly pc: number; readonly reg: number 
 
 function* bounded(scene: FixScene): Generator<Candidate> {
   const { rejection, pc, text, state } = scene;
-  if (!OF_BOUNDS.has(rejection.kind) || state === null || scene.insn === undefined) return;
+  if (!MAY_NEED_BOUND.has(rejection.kind) || state === null || scene.insn === undefined) return;
   const frame = state.frames.length - 1;
   const blamed = scene.blamed;
   const reg = blamed < 0 ? null : scene.reg(blamed);
