@@ -61,6 +61,7 @@ export const contract: Contract = {
   sessions: [],
   info: [session],
   exploration: [session],
+  rounds: [session],
   step: [session, step],
   event: [session, step, oneOf(1, -1)],
   comparisons: [session, step],

@@ -205,6 +205,10 @@ export class Engine implements EngineApi {
     const task = this.#task(control);
     return task.drive(this.#sessions.get(session).view.exploration(), task.pause);
   }
+  async rounds(session: number, control?: Control): ReturnType<EngineApi['rounds']> {
+    const task = this.#task(control);
+    return task.drive(this.#sessions.get(session).view.rounds(), task.pause);
+  }
   async step(session: number, step: number): ReturnType<EngineApi['step']> {
     const view = this.#sessions.get(session).view.step(step);
     this.#current = { session, step: view.step };

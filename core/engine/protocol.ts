@@ -12,6 +12,7 @@ import type { IteratorView, ReadSettings } from '../trace/views/seq-file-view.ts
 import type {
   ComparisonView,
   EnvelopeView,
+  RoundsView,
   RunView,
   SessionInfo,
   StepView,
@@ -197,6 +198,8 @@ export interface EngineApi {
   info(session: number): Promise<SessionInfo>;
   /** The walk as a whole, as columns (`unpackExploration`). */
   exploration(session: number, control?: Control): Promise<PackedExploration>;
+  /** The walk as rounds of its loops: how many, what each brought, and the value that differs. */
+  rounds(session: number, control?: Control): Promise<RoundsView>;
   step(session: number, step: number): Promise<StepView>;
   /** Next step after (`direction` 1) or before (-1) `step` with an event; the same step if there is none. */
   event(session: number, step: number, direction: 1 | -1): Promise<number>;

@@ -17,6 +17,7 @@ import { PTR_TO_BTF_ID, PTR_TO_MAP_VALUE, baseType } from '../../verifier/values
 import { SourceLine } from './c-source.ts';
 import type { Comparison, Expression } from './c-source.ts';
 import type { Check, Value } from '../query/flow.ts';
+import type { Insn } from '../../isa/insn.ts';
 import { slotBehind } from '../query/provenance.ts';
 import type { ProgramText } from '../query/program-text.ts';
 import type { Trace } from '../record/trace.ts';
@@ -203,11 +204,8 @@ export class Names {
         continue;
       }
       const here = this.at(at);
-      const operator = OPERATORS[op];
       const found = this.expression(at);
-      if (here === null || found === null || operator === undefined) return null;
-      const unit = !isRegisterSource(insn.code) && (insn.imm === 1 || insn.imm === -1);
-      return this.#isOperator(here.line.line, here.col, operator, unit) ? (found.variable ?? found.text) : null;
+      return here !== null && found !== null && this.#isOperation(here, insn) ? (found.variable ?? found.text) : null;
     }
     return null;
   }
@@ -224,6 +222,13 @@ export class Names {
       targets.add(i + 1 + (insn.code === 0x06 ? insn.imm : insn.off));
     });
     return (this.#targets = targets);
+  }
+
+  // Whether a column is that of an operation, by its own operator.
+  #isOperation({ line, col }: { readonly line: SourceLine; readonly col: number }, insn: Insn): boolean {
+    const operator = OPERATORS[opOf(insn.code)];
+    const unit = !isRegisterSource(insn.code) && Math.abs(insn.imm) === 1;
+    return operator !== undefined && this.#isOperator(line.line, col, operator, unit);
   }
 
   // The operator that stands at a column; compilers write a difference as the sum with a negative number, and a test of parity as a mask.
@@ -271,8 +276,14 @@ export class Names {
       const cls = classOf(insn.code);
       if (cls === BPF_ST || cls === BPF_STX || cls === 5 || cls === 6) {
         if (insn.code === CALL && regno === 0) return null;
+        const compared = this.#comparedVariable(i, regno);
+        if (compared !== null && found !== null && found !== compared) return null;
+        found ??= compared;
         continue;
       }
+      const returned = this.#returnedVariable(i, regno);
+      if (returned !== null && found !== null && found !== returned) return null;
+      found ??= returned;
       if (insn.dst !== regno || insn.code === 0) continue;
       const op = opOf(insn.code);
       const isAlu = cls === 4 || cls === 7;
@@ -280,11 +291,30 @@ export class Names {
       if (isAlu && op === BPF_MOV && !isRegisterSource(insn.code)) continue;
       if (cls === 0) continue;
       const at = this.at(i);
+      // What a compiler computes for another line may bear this one's column: it must be that of this very operation.
+      if (isAlu && op !== BPF_MOV && at !== null && !this.#isOperation(at, insn)) continue;
       const name = at === null ? null : (at.line.target(at.col) ?? at.line.expression(at.col)?.variable ?? null);
       if (name === null || !/^[A-Za-z_]\w*$/.test(name) || (found !== null && found !== name)) return null;
       found = name;
     }
     return found;
+  }
+
+  // The variable of a comparison with a number that is, but for one, the instruction's own: then the register holds just that.
+  #comparedVariable(pc: number, regno: number): string | null {
+    const insn = this.text.program.insns[pc]!;
+    if (insn.dst !== regno || !this.text.isConditionalJump(pc) || isRegisterSource(insn.code)) return null;
+    const one = this.comparison(pc);
+    if (one === null || !/^[A-Za-z_]\w*$/.test(one.left) || !/^-?(0x[0-9a-f]+|\d+)$/i.test(one.right)) return null;
+    return Math.abs(Number(one.right) - insn.imm) <= 1 ? one.left : null;
+  }
+
+  // `i` of a copy to r0 that the source has as `return i;`.
+  #returnedVariable(pc: number, regno: number): string | null {
+    const { code, dst, src } = this.text.program.insns[pc]!;
+    const copies = (classOf(code) === 4 || classOf(code) === 7) && opOf(code) === BPF_MOV && isRegisterSource(code);
+    if (!copies || dst !== 0 || src !== regno || this.at(pc) === null) return null;
+    return /^return ([A-Za-z_]\w*);$/.exec(this.text.sourceLine(pc))?.[1] ?? null;
   }
 
   /** Name of the iterator whose next an instruction calls, where the program has more than one and the source names it; null otherwise. */

@@ -5,6 +5,7 @@ import { comparisonView, differenceWords, storedState, valueIn } from '../views/
 import { forkWords } from '../views/exploration.ts';
 import { between, lineage } from '../query/lineage.ts';
 import { namesOf } from './names.ts';
+import { visitsOf } from '../query/loop-heads.ts';
 import { PathTree } from '../query/path-tree.ts';
 import type { ProgramText } from '../query/program-text.ts';
 import type { ComparisonRecord, ForkRecord, PathRecord, Trace, WidenRecord } from '../record/trace.ts';
@@ -159,7 +160,7 @@ export const siteOf = (text: ProgramText, insn: number): Site => ({
 /** A verification in brief: the verdict, why, and what the walk was like. */
 export function reportOf(trace: Trace, text: ProgramText, verdict: Verdict, why: WhyView | null): Report {
   const { paths } = trace.data;
-  const visits = visitsOf(trace, text);
+  const visits = visitsOf(trace, text.program.insns.length);
   const { loops, meetings } = pruningOf(trace, text, visits);
   return {
     program: text.program.name,
@@ -193,12 +194,6 @@ export function reportOf(trace: Trace, text: ProgramText, verdict: Verdict, why:
       COSTS,
     ),
   };
-}
-
-function visitsOf(trace: Trace, text: ProgramText): Uint32Array {
-  const visits = new Uint32Array(text.program.insns.length);
-  for (const pc of trace.data.pcs) visits[pc]!++;
-  return visits;
 }
 
 function forksOf(trace: Trace, text: ProgramText): Few<ReportFork> {

@@ -74,11 +74,19 @@ export interface ScalarWords {
   readonly multiple: string;
 }
 
+/** The tighter of a number's signed and unsigned ranges; an exactly known one as a signed number. */
+export function numberBounds(s: Scalar): { readonly signed: boolean; readonly min: bigint; readonly max: bigint } {
+  if (s.isConst) {
+    const value = BigInt.asIntN(64, s.value);
+    return { signed: value < 0n, min: value, max: value };
+  }
+  const signed = s.smin < 0n && s.smax - s.smin < s.umax - s.umin;
+  return { signed, min: signed ? s.smin : s.umin, max: signed ? s.smax : s.umax };
+}
+
 /** Range and words of a scalar that is not a constant. */
 export function scalarWords(s: Scalar): ScalarWords {
-  const signed = s.smin < 0n && s.smax - s.smin < s.umax - s.umin;
-  const min = signed ? s.smin : s.umin;
-  const max = signed ? s.smax : s.umax;
+  const { signed, min, max } = numberBounds(s);
   let count = max - min + 1n;
   let multiple = '';
   if (!signed && s.mask !== 0n) {

@@ -4,6 +4,7 @@ import type { Reg } from '../../verifier/values/reg.ts';
 import { comparisonViews } from './comparison-view.ts';
 import { explorationOf, forkWords, pruneLabel } from './exploration.ts';
 import { Iterators } from './iterators.ts';
+import { roundsOf } from './rounds.ts';
 import { between, lineage, writerStep } from '../query/lineage.ts';
 import { scalarRange } from '../query/numbers.ts';
 import type { PackedExploration } from './view.ts';
@@ -22,6 +23,7 @@ import type {
   IterView,
   Range,
   RegView,
+  RoundsView,
   SlotView,
   StepView,
   Verdict,
@@ -39,6 +41,7 @@ const numberRange = (reg: Reg | null): Range | null => (reg?.type === SCALAR ? s
 export class TraceView {
   #iteratorsFound: Iterators | null = null;
   #exploration: PackedExploration | null = null;
+  #rounds: RoundsView | null = null;
   #events: Uint8Array | null = null;
   #why: WhyView | null | undefined;
   #pathTree: PathTree | null = null;
@@ -73,6 +76,11 @@ export class TraceView {
   /** What the timeline draws, put together in slices when it is first asked for. */
   *exploration(): Generator<undefined, PackedExploration> {
     return (this.#exploration ??= yield* explorationOf(this.trace, this.text));
+  }
+
+  /** The walk as rounds of its loops, put together in slices when it is first asked for. */
+  *rounds(): Generator<undefined, RoundsView> {
+    return (this.#rounds ??= yield* roundsOf(this.trace, this.text));
   }
 
   /**

@@ -334,6 +334,48 @@ export interface WalkComparison {
   /** What is known differently before that step, in words. */
   readonly rows: readonly { readonly name: string; readonly before: string; readonly now: string }[];
 }
+/**
+ * What a round of a loop brought: something `new`; a value that differed from the loop's entry was forgotten (`widened`), so that the loop can end; or a
+ * state that was stored before covers it.
+ */
+export type RoundKind = 'new' | 'widened' | 'covered';
+/** The value that keeps a loop going round, at some of its rounds. */
+export interface ChangingValue {
+  readonly name: string;
+  /** The variable in the C source; empty where none is known. */
+  readonly variable: string;
+  /** Rounds looked at, from 0. */
+  readonly round: Uint32Array;
+  /** Smallest and largest number that it may be there; NaN where it is no number. */
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  /** What it was in the first and the last round looked at. */
+  readonly first: string;
+  readonly last: string;
+}
+/** All rounds of one loop, in the order of the walk, over all paths. */
+export interface LoopRounds {
+  /** The instruction at which it decides whether to go round; its C line (0 if none is known), and that or the instruction as text. */
+  readonly pc: number;
+  readonly line: number;
+  readonly text: string;
+  /** False for a place without a loop, which paths come to in many ways. */
+  readonly loop: boolean;
+  /** Step at which each round begins. */
+  readonly steps: Uint32Array;
+  /** Place in `ROUND_KINDS` of each. */
+  readonly kinds: Uint8Array;
+  readonly counts: Readonly<Record<RoundKind, number>>;
+  /** Null where no number differs from round to round. */
+  readonly changing: ChangingValue | null;
+}
+/** A long walk as rounds. */
+export interface RoundsView {
+  readonly loops: readonly LoopRounds[];
+  /** Loops that were left out as there are too many. */
+  readonly more: number;
+}
+
 /** Envelope tab: a register's range at each visit of an instruction. */
 export interface EnvelopeView {
   readonly pc: number;
