@@ -5,7 +5,7 @@ import { loadObject } from '../core/elf/load.ts';
 import { shippedBtf, SHIPPED_KERNEL } from '../core/kernel/btf/shipped.ts';
 import { linux618 } from '../core/kernel/releases/linux-6.18.ts';
 import { ProgramText, reportText, TraceRecorder, TraceView } from '../core/trace/index.ts';
-import { ROUND_KINDS } from '../core/trace/views/rounds.ts';
+import { ROUND_KINDS } from '../core/trace/views/round-kinds.ts';
 import type { RoundsView } from '../core/trace/views/view.ts';
 import { verify } from '../core/verifier/index.ts';
 import { goldenNames } from '../oracle/golden-file.ts';

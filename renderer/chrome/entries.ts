@@ -60,7 +60,11 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
       command(`Show ${title.toLowerCase()}`, () => (state.mode.tab = id), keys),
     ),
     command(state.mode.tree ? 'As timeline' : 'As tree', () => {
-      state.mode.tree = !state.mode.tree;
+      state.mode.shape(state.mode.tree ? 'time' : 'tree');
+      state.mode.tab = 'exploration';
+    }),
+    command(state.mode.rounds ? 'As timeline' : 'As rounds', () => {
+      state.mode.shape(state.mode.rounds ? 'time' : 'rounds');
       state.mode.tab = 'exploration';
     }),
     command('Explain the rejection', () => state.sessions.explain(), 'E'),

@@ -1,14 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Exploration, ForkMark, PathLane } from '../../core/trace/views/view.ts';
-import { binDensity } from './density.ts';
+import { binMountain, ticks } from './mountain.ts';
 import { pathWords, walkWords } from './describe.ts';
 import { geometryOf } from './layout-geometry.ts';
 import { layLinks } from './layout-links.ts';
 import { cubic, hitTest, layoutLanes, tooDense } from './layout.ts';
 import { depthOf, layoutTree, levelFor, spotOf, wayTo } from './layout-tree.ts';
 import { binMinimap } from './minimap.ts';
-import { ACTIVE, BAD, DRAINED, PLAIN, indexExploration, pathOfStep, upperBound, lowerBound } from './model.ts';
+import {
+  ACTIVE,
+  BAD,
+  DRAINED,
+  PLAIN,
+  indexExploration,
+  pathOfStep,
+  upperBound,
+  lowerBound,
+  waitingAt,
+} from './model.ts';
 import { planRows, revealRow, scrollToRow, settled } from './rows.ts';
 import { treeWork } from './tree-work.ts';
 import { PAD_LEFT, PAD_RIGHT, between, fit, isFit, nearestStep, pan, reveal, stepAt, xOf, zoom } from './viewport.ts';
@@ -478,7 +488,7 @@ describe('fog', () => {
   });
 });
 
-describe('density', () => {
+describe('how many paths wait', () => {
   const many = random(Array.from({ length: 5000 }, (_, i) => i % 7));
   const index = indexExploration(many);
   test('many paths are merged, a close look shows lanes again', () => {
@@ -496,22 +506,25 @@ describe('density', () => {
     expect(tooDense(slope, fit(745, 220, 9000))).toBe(true);
     expect(tooDense(slope, zoom(fit(745, 220, 9000), 300, 40, 9000))).toBe(false);
   });
-  test('law: cells hold every step in view, columns every end', () => {
+  test('law: a column holds the most that wait at any of its steps, and every end', () => {
     const view = fit(745, 220, many.steps);
-    const density = binDensity(index, view, 745, 120);
-    const sum = density.cells.reduce((a, b) => a + b, 0);
-    const scale = (745 - PAD_LEFT - PAD_RIGHT) / (many.steps - 1);
-    expect(sum / scale).toBeCloseTo(many.steps, -1);
-    expect(density.ends.reduce((a, b) => a + b, 0)).toBe(5000);
-    expect(density.peak).toBe(index.maxWaiting);
+    const mountain = binMountain(index, view, 745);
+    expect(mountain.ends.reduce((a, b) => a + b, 0)).toBe(5000);
+    expect(mountain.peak).toBe(index.maxWaiting);
+    expect(waitingAt(index, mountain.peakStep)).toBe(mountain.peak);
+    expect(Math.max(...mountain.waiting)).toBe(mountain.peak);
+    for (let step = 1; step <= many.steps; step += 97) {
+      const c = Math.min(744, Math.floor(xOf(view, step)));
+      expect(mountain.waiting[c]).toBeGreaterThanOrEqual(waitingAt(index, step));
+    }
   });
   test('in fog it ends with what was walked', () => {
     const until = many.steps >> 1;
     const view = fit(745, 220, many.steps);
-    const density = binDensity(index, view, 745, 120, until);
+    const mountain = binMountain(index, view, 745, until);
     const edge = Math.ceil(xOf(view, until + 1));
-    for (let c = edge + 1; c < 745; c++) expect(density.skyline[c]).toBe(density.rows);
-    expect(density.ends.reduce((a, b) => a + b, 0)).toBe(index.last.filter((last) => last <= until).length);
+    for (let c = edge + 1; c < 745; c++) expect(mountain.waiting[c]).toBe(-1);
+    expect(mountain.ends.reduce((a, b) => a + b, 0)).toBe(index.last.filter((last) => last <= until).length);
   });
   test('an empty exploration has none', () => {
     const nothing = indexExploration({
@@ -522,7 +535,12 @@ describe('density', () => {
       prunes: [],
       pcs: new Uint32Array(),
     });
-    expect(binDensity(nothing, fit(100, 100, 0), 100, 20).cells.reduce((a, b) => a + b, 0)).toBe(0);
+    expect(binMountain(nothing, fit(100, 100, 0), 100).peak).toBe(0);
+  });
+  test('axes are marked at round numbers', () => {
+    expect(ticks(1, 1_000_001, 4)).toEqual([250_000, 500_000, 750_000, 1_000_000]);
+    expect(ticks(1, 35, 4)).toEqual([10, 20, 30]);
+    expect(ticks(5, 5, 4)).toEqual([]);
   });
 });
 

@@ -1,7 +1,5 @@
 import { grouped as group } from '../format.ts';
-import { binDensity } from './density.ts';
-import type { Density } from './density.ts';
-import { hitTest, layoutLanes, tooDense } from './layout.ts';
+import { hitTest, layoutLanes } from './layout.ts';
 import { layLinks } from './layout-links.ts';
 import type { Asked } from './layout-links.ts';
 import type { Measure } from './layout-labels.ts';
@@ -9,21 +7,21 @@ import type { DrawList, Links } from './draw-list.ts';
 import type { Hit } from './hit-test.ts';
 import { binMinimap, paintMinimap, paintMinimapFrame } from './minimap.ts';
 import type { MinimapBins } from './minimap.ts';
-import { lowerBound, pathOfStep, upperBound } from './model.ts';
+import { lowerBound, pathOfStep, upperBound, waitingAt } from './model.ts';
+import { binMountain } from './mountain.ts';
+import type { Mountain } from './mountain.ts';
 import type { ExplorationIndex } from './model.ts';
-import { DensityPainter } from './paint-density.ts';
+import { paintMountain } from './paint-mountain.ts';
 import { labelFont, paintLanes, paintLinks, paintPlayhead, paintVeil } from './paint.ts';
 import type { Moment } from './paint.ts';
 import type { Palette } from './palette.ts';
+import { isDense } from './scene.ts';
 import type { Scene } from './scene.ts';
 import { minimapBox, planRows } from './rows.ts';
 import type { RowPlan } from './rows.ts';
 import { TreePicture } from './tree-picture.ts';
 import { nearestStep, stepAt, xOf } from './viewport.ts';
 import type { Viewport } from './viewport.ts';
-
-/** Room over the density for the playhead's handle and the scale. */
-const DENSITY_TOP = 22;
 
 /** Lanes, a tree, or what is between the two. */
 export interface Shape {
@@ -37,7 +35,7 @@ export interface Shape {
 const LANES: Shape = { mix: 0, chosen: -1, level: 0 };
 
 /**
- * One picture of an exploration on two canvases: the lanes (or their density), and over them the playhead and what it or the pointer asks for.
+ * One picture of an exploration on two canvases: the lanes (or, where they are too many, how many paths wait), and over them the playhead and what it or the pointer asks for.
  * It keeps what it has laid out, so that a moving playhead costs no layout, and an unchanged picture costs nothing.
  */
 export class Timeline {
@@ -45,11 +43,10 @@ export class Timeline {
   #over: HTMLCanvasElement;
   #list: DrawList | null = null;
   #links: Links | null = null;
-  #density: Density | null = null;
+  #mountain: Mountain | null = null;
   #minimap: { key: readonly unknown[]; bins: MinimapBins } | null = null;
   readonly tree = new TreePicture();
   #treeMeasure: { readonly palette: Palette; readonly measure: Measure } | null = null;
-  #painter = new DensityPainter();
   #widths = new Map<string, number>();
   #layoutKey: readonly unknown[] = [];
   #paintKey: readonly unknown[] = [];
@@ -60,11 +57,11 @@ export class Timeline {
     this.#over = over;
   }
 
-  /** Whether the picture shows density instead of lanes. */
+  /** Whether the picture shows how many paths wait instead of lanes. */
   get dense(): boolean {
-    return this.#density !== null;
+    return this.#mountain !== null;
   }
-  /** Where the rows are; null in density. */
+  /** Where the rows are; null without lanes. */
   get plan(): RowPlan | null {
     return this.#list?.geometry.plan ?? null;
   }
@@ -98,14 +95,15 @@ export class Timeline {
     size(this.#over, view, ratio);
     const context = this.#base.getContext('2d')!;
     const { from, span, row, width, height } = view;
-    const layoutKey = [index, from, span, row, width, height, chain, until, palette.words, palette.code];
+    const { rounds } = scene;
+    const layoutKey = [index, from, span, row, width, height, chain, until, rounds, palette.words, palette.code];
     if (differ(layoutKey, this.#layoutKey)) {
       this.#layoutKey = layoutKey;
       this.#layout(context, scene, view, palette);
       this.#paintKey = [];
       this.#linkKey = [];
     }
-    // Density does not depend on the moment: what lies ahead is veiled on the upper canvas.
+    // How many wait does not depend on the moment: what lies ahead is veiled on the upper canvas.
     const { step, progress, hover, fork, path, pc, focus } = moment;
     const paintKey = this.#list === null ? [palette] : [palette, step, progress, hover, fork, path, pc, focus];
     if (resized || differ(paintKey, this.#paintKey)) {
@@ -114,8 +112,8 @@ export class Timeline {
       context.clearRect(0, 0, view.width, view.height);
       if (this.#list !== null) {
         paintLanes(context, this.#list, palette, moment);
-        if (this.#list.geometry.plan.scrolls) this.#paintMinimap(context, this.#list, palette);
-      } else if (this.#density !== null) this.#paintDensity(context, this.#density, view, palette);
+        if (this.#list.geometry.plan.scrolls && scene.lens !== true) this.#paintMinimap(context, this.#list, palette);
+      } else if (this.#mountain !== null) paintMountain(context, this.#mountain, index, palette, view, until);
     }
     const over = this.#over.getContext('2d')!;
     over.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -130,7 +128,8 @@ export class Timeline {
     if (this.#list === null) return;
     if (links !== null) paintLinks(over, links, palette, moment);
     const { plan } = this.#list.geometry;
-    if (plan.scrolls) paintMinimapFrame(over, minimapBox(view), plan, pathOfStep(index, step), palette);
+    if (plan.scrolls && scene.lens !== true)
+      paintMinimapFrame(over, minimapBox(view), plan, pathOfStep(index, step), palette);
   }
 
   // The tree is bounded: it is painted anew with every moment, and leaves nothing of the lanes behind.
@@ -145,7 +144,7 @@ export class Timeline {
     this.#layoutKey = [];
     this.#list = null;
     this.#links = null;
-    this.#density = null;
+    this.#mountain = null;
     size(this.#base, view, ratio);
     size(this.#over, view, ratio);
     const context = this.#base.getContext('2d')!;
@@ -160,15 +159,6 @@ export class Timeline {
     this.tree.draw(context, scene, view, palette, moment, mix);
   }
 
-  #paintDensity(context: CanvasRenderingContext2D, density: Density, view: Viewport, palette: Palette): void {
-    this.#painter.paint(context, density, palette, view, DENSITY_TOP);
-    context.fillStyle = palette.dim;
-    context.font = labelFont(palette, 'label');
-    context.textAlign = 'left';
-    context.textBaseline = 'alphabetic';
-    const { peak, paths } = density;
-    context.fillText(`up to ${group(peak)} paths wait · ${group(paths)} paths in view`, 8, 14);
-  }
   #paintMinimap(context: CanvasRenderingContext2D, { geometry }: DrawList, palette: Palette): void {
     const { index, view, plan } = geometry;
     const box = minimapBox(view);
@@ -181,11 +171,10 @@ export class Timeline {
   #layout(context: CanvasRenderingContext2D, scene: Scene, view: Viewport, palette: Palette): void {
     const { index, chain, nameOf, until } = scene;
     this.#list = null;
-    this.#density = null;
+    this.#mountain = null;
     if (view.width < 2 || view.height < 2) return;
-    if (tooDense(index, view, until)) {
-      const rows = DensityPainter.rows(view.height);
-      this.#density = binDensity(index, view, Math.floor(view.width), rows, until);
+    if (isDense(scene, view)) {
+      this.#mountain = binMountain(index, view, Math.floor(view.width), until);
       return;
     }
     this.#list = layoutLanes({ index, view, chain, measure: this.#measure(context, palette), nameOf, until });
@@ -216,28 +205,27 @@ export class Timeline {
     return this.#links;
   }
 
-  /** What is drawn at a point; null on empty ground and in density. */
+  /** What is drawn at a point; null on empty ground and without lanes. */
   hit(view: Viewport, x: number, y: number): Hit | null {
     return this.#list === null ? null : hitTest({ ...this.#list, arcs: this.#links?.arcs ?? [] }, view, x, y);
   }
 
-  /** What a column of the density stands for, in words. */
-  column(view: Viewport, x: number, until: number): string {
-    const density = this.#density;
-    if (density === null) return '';
-    const c = Math.min(density.columns - 1, Math.max(0, Math.floor(x)));
+  /** What a column of the mountain stands for, in words. */
+  column(index: ExplorationIndex, view: Viewport, x: number, until: number): string {
+    const mountain = this.#mountain;
+    if (mountain === null) return '';
+    const c = Math.min(mountain.columns - 1, Math.max(0, Math.floor(x)));
     const from = Math.max(1, Math.ceil(stepAt(view, c)));
     if (from > until) return 'not walked yet';
     const to = Math.max(from, Math.min(until, Math.floor(stepAt(view, c + 1))));
-    const counts = [0, 1, 2, 3].map((kind) => density.ends[kind * density.columns + c]!);
+    const counts = [0, 1, 2, 3].map((kind) => mountain.ends[kind * mountain.columns + c]!);
     const ended = ['exit', 'safe', 'rejected', 'stopped']
       .map((name, kind) => (counts[kind]! > 0 ? `${group(counts[kind]!)} ${name}` : ''))
       .filter((text) => text !== '');
-    const top = density.skyline[c]!;
-    const waiting =
-      top >= density.rows ? 0 : Math.round(((density.rows - 1 - top) / (density.rows - 1)) * density.peak);
+    const waiting = Math.max(mountain.waiting[c]!, waitingAt(index, from));
     const steps = from >= to ? `step ${group(nearestStep(view, x, until))}` : `steps ${group(from)} to ${group(to)}`;
-    return `${steps}: ${group(waiting)} paths wait${ended.length > 0 ? ` · ended: ${ended.join(', ')}` : ''}`;
+    const wait = waiting === 1 ? '1 path waits' : `${group(waiting)} paths wait`;
+    return `${steps}: ${wait}${ended.length > 0 ? ` · ended: ${ended.join(', ')}` : ''}`;
   }
 }
 
@@ -270,7 +258,8 @@ export function size(canvas: HTMLCanvasElement, view: { width: number; height: n
   return true;
 }
 
-/** The rows of a view, as it would be drawn; null where it would be density. */
-export function rowsOf({ index, chain, until }: Scene, view: Viewport): RowPlan | null {
-  return tooDense(index, view, until) ? null : planRows(index, view, chain.length > 0, until);
+/** The rows of a view, as it would be drawn; null where there would be no lanes. */
+export function rowsOf(scene: Scene, view: Viewport): RowPlan | null {
+  const { index, chain, until } = scene;
+  return isDense(scene, view) ? null : planRows(index, view, chain.length > 0, until);
 }

@@ -12,7 +12,7 @@ import type { ExplorationIndex } from './model.ts';
 import { diamond, paintEnd, paintLabels } from './paint.ts';
 import type { Moment } from './paint.ts';
 import type { Palette } from './palette.ts';
-import { tooDense } from './rows.ts';
+import { isDense } from './scene.ts';
 import type { Scene } from './scene.ts';
 import { treeWork } from './tree-work.ts';
 import type { TreeWork } from './tree-work.ts';
@@ -106,7 +106,7 @@ type Placing = (branch: Branch, t: number) => Spot2;
 function placing(scene: Scene, view: Viewport, mix: number): Placing {
   if (mix === 1) return pointOf;
   const { index, chain, until } = scene;
-  const dense = tooDense(index, view, until);
+  const dense = isDense(scene, view);
   const geometry = geometryOf(index, view, chain.length > 0, until);
   const onLane: Placing = (branch, t) => {
     const step = branch.from + (branch.to - branch.from) * t;

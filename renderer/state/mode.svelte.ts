@@ -12,6 +12,8 @@ class WindowMode {
   tab = $state<InstrumentId>('exploration');
   /** The walk as a tree of forks instead of lanes in time. */
   tree = $state(false);
+  /** The walk as rounds of its loops, even where lanes would fit. */
+  rounds = $state(false);
   /** Whether the left pane explains the rejection instead of showing the lesson. */
   explaining = $state(false);
   /** A lesson that another pane asks the Lesson pane to open; see `openLesson`. */
@@ -20,6 +22,11 @@ class WindowMode {
   /** For a room: exploration and one instrument alone, in large type, with what happens as a subtitle. */
   projector = $state(recall('projector', (value) => (typeof value === 'boolean' ? value : null)) ?? false);
 
+  /** Chooses the shape of the walk. */
+  shape(shape: 'time' | 'rounds' | 'tree'): void {
+    this.tree = shape === 'tree';
+    this.rounds = shape === 'rounds';
+  }
   /** Turns the projector on or off. */
   project(on = !this.projector): void {
     this.projector = on;

@@ -8,9 +8,9 @@ import { numberBounds } from '../query/numbers.ts';
 import type { ProgramText } from '../query/program-text.ts';
 import type { Trace } from '../record/trace.ts';
 import { valueIn } from './comparison-view.ts';
-import type { ChangingValue, LoopRounds, RoundKind, RoundsView } from './view.ts';
+import { ROUND_KINDS } from './round-kinds.ts';
+import type { ChangingValue, LoopRounds, RoundsView } from './view.ts';
 
-export const ROUND_KINDS: readonly RoundKind[] = ['new', 'widened', 'covered'];
 const WIDENED = ROUND_KINDS.indexOf('widened');
 const COVERED = ROUND_KINDS.indexOf('covered');
 
