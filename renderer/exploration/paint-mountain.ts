@@ -99,7 +99,7 @@ function paintAxes(
   context.textBaseline = 'alphabetic';
   // How many: beside the axis, at the right, where nothing else stands.
   context.textAlign = 'left';
-  const marks = peak <= 1 ? [0, 1] : [0, ...ticks(1, peak - peak / 6, 2), peak];
+  const marks = peak <= 1 ? [0, 1] : [0, ...ticks(1, peak * 0.75, 2), peak];
   for (const n of new Set(marks)) {
     context.globalAlpha = 0.5;
     context.beginPath();

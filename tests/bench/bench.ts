@@ -6,7 +6,7 @@ import { cpus, release } from 'node:os';
 import { measureInterpreter } from './interp.ts';
 import { measureBomb, measureLogs } from './logs.ts';
 import { measureRecording, measureVerifier } from './verifier.ts';
-import { measureWindow } from './window.ts';
+import { measureStart, measureWindow } from './window.ts';
 
 const millions = (perSecond: number): string => `${(perSecond / 1e6).toFixed(2)} M/s`;
 const row = (...cells: readonly (string | number)[]): void =>
@@ -54,6 +54,19 @@ for (const { name, steps, switchMs, stepP95Ms, longestTaskMs } of windows)
     longestTaskMs === 0 ? '< 50 ms' : `${Math.round(longestTaskMs)} ms`,
   );
 if (windows.length === 0) console.log('Not measured: there is no dist/ (npm run build).');
+const begun = await measureStart();
+if (begun !== null) {
+  const kilobytes = (bytes: number): string => `${Math.round(bytes / 1000)} kB`;
+  row('first start', 'measured', 'goal', 'of the goal');
+  const against = (name: string, value: number, goal: number, text: (n: number) => string): void =>
+    row(name, text(value), text(goal), `${(value / goal).toFixed(2)} ×`);
+  const ms = (n: number): string => `${n.toFixed(n < 100 ? 1 : 0)} ms`;
+  against('first registers on show (median)', begun.usableMs, 400, ms);
+  against('script of the page, gzipped', begun.pageBytes, 300_000, kilobytes);
+  row('script of the engine worker, gzipped', kilobytes(begun.workerBytes));
+  against('frame while playing 131,072 paths, p95', begun.frameP95Ms, 1000 / 60, ms);
+  row('frames asked for in half a second idle', begun.idleFrames);
+}
 
 console.log();
 row('interpreter (best)', 'insns', 'insns/s');

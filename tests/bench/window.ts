@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { serve } from '../../scripts/serve.mjs';
 
 const SYSTEM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -133,21 +134,122 @@ async function measure(page: Page, name: string, program: string, other: string)
   };
 }
 
+/** What the window costs before anything is opened, and while a large walk plays. */
+export interface StartCost {
+  /** From the navigation to registers on show of the program that a first start opens: the middle of some starts, milliseconds. */
+  readonly usableMs: number;
+  /** Script of the page itself and of the engine's worker, gzipped, in bytes: what a first start loads. */
+  readonly pageBytes: number;
+  readonly workerBytes: number;
+  /** Time between frames while the walk of 100,000 forks plays at its fastest, 95th percentile; milliseconds. */
+  readonly frameP95Ms: number;
+  /** Frames drawn in half a second in which nothing happens. */
+  readonly idleFrames: number;
+}
+
+const STARTS = 5;
+
+/** Compressed size of the scripts that a page and its workers asked for until it was usable. */
+async function start(browser: Browser, url: string): Promise<{ ms: number; page: number; worker: number }> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  const scripts: { url: string; bytes: number }[] = [];
+  page.on('response', (response) => {
+    if (!response.url().endsWith('.js')) return;
+    const path = join(BUILT, new URL(response.url()).pathname);
+    if (existsSync(path)) scripts.push({ url: response.url(), bytes: gzipSync(readFileSync(path)).length });
+  });
+  await page.addInitScript(`
+    window.__usable = new Promise((resolve) => {
+      const look = () => document.querySelector('[aria-label="Registers"] tbody tr') === null
+        ? requestAnimationFrame(look) : resolve(performance.now());
+      requestAnimationFrame(look);
+    });`);
+  await page.goto(url);
+  const ms = (await page.evaluate(
+    'Promise.race([window.__usable, new Promise((resolve) => setTimeout(() => resolve(Infinity), 20000))])',
+  )) as number;
+  const bytes = (worker: boolean): number =>
+    scripts.reduce((sum, one) => sum + (one.url.includes('worker') === worker ? one.bytes : 0), 0);
+  const found = { ms, page: bytes(false), worker: bytes(true) };
+  await context.close();
+  return found;
+}
+
+/** Frames of a page for so long: the times between them, ascending. */
+const framesFor = (page: Page, ms: number): Promise<number[]> =>
+  page.evaluate(async (lasting) => {
+    const deltas: number[] = [];
+    const begun = performance.now();
+    for (let last = begun; last - begun < lasting;) {
+      const now = await new Promise<number>(requestAnimationFrame);
+      deltas.push(now - last);
+      last = now;
+    }
+    return deltas.slice(1).sort((a, b) => a - b);
+  }, ms);
+
+/** What a first start costs, and frames while a walk of 131,072 paths plays. */
+export async function measureStart(): Promise<StartCost | null> {
+  if (!existsSync(join(BUILT, 'index.html'))) return null;
+  const folder = mkdtempSync(join(tmpdir(), 'iterscope-bench-'));
+  const server = await serve({ folder: BUILT });
+  let browser: Browser | null = null;
+  try {
+    browser = await launched();
+    const starts = [];
+    for (let i = 0; i < STARTS; i++) starts.push(await start(browser, server.url));
+    starts.sort((a, b) => a.ms - b.ms);
+    const { ms, page: pageBytes, worker: workerBytes } = starts[STARTS >> 1]!;
+
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    await page.addInitScript(WATCH);
+    await page.goto(server.url);
+    const path = join(folder, 'forks.asm');
+    writeFileSync(path, FORKS);
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Open…' }).first().click();
+    await (await chooser).setFiles([path]);
+    await page.getByRole('status').filter({ hasText: 'accepted' }).waitFor({ timeout: 60_000 });
+    const slider = page.getByRole('slider', { name: 'Step', exact: true });
+    await slider.waitFor({ timeout: 60_000 });
+    await page.waitForTimeout(3000);
+    // Nothing asks for frames of its own while nothing happens: counted by what the page itself asks for.
+    await page.evaluate(`
+      window.__asked = 0;
+      const ask = window.requestAnimationFrame.bind(window);
+      window.requestAnimationFrame = (f) => { window.__asked++; return ask(f); };`);
+    await page.waitForTimeout(500);
+    const idleFrames = (await page.evaluate('window.__asked')) as number;
+    await slider.focus();
+    await page.keyboard.press('Home');
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
+    await page.waitForTimeout(300);
+    const frames = await framesFor(page, 4000);
+    return { usableMs: ms, pageBytes, workerBytes, frameP95Ms: frames[Math.floor(frames.length * 0.95)]!, idleFrames };
+  } finally {
+    await browser?.close();
+    await server.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function launched(): Promise<Browser> {
+  const executablePath = process.env['CHROMIUM'] ?? SYSTEM.find((path) => existsSync(path));
+  return chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), args: ['--no-sandbox'] });
+}
+
 /**
  * The window in a real Chromium, with programs of a million instructions open.
  * @param objects more files to measure
  */
 export async function measureWindow(objects: readonly string[] = []): Promise<readonly WindowCost[]> {
   if (!existsSync(join(BUILT, 'index.html'))) return [];
-  const executablePath = process.env['CHROMIUM'] ?? SYSTEM.find((path) => existsSync(path));
   const folder = mkdtempSync(join(tmpdir(), 'iterscope-bench-'));
   const server = await serve({ folder: BUILT });
   let browser: Browser | null = null;
   try {
-    browser = await chromium.launch({
-      ...(executablePath === undefined ? {} : { executablePath }),
-      args: ['--no-sandbox'],
-    });
+    browser = await launched();
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.addInitScript(WATCH);
     await page.goto(server.url);
