@@ -31,7 +31,7 @@ const only = (path: string) => walks(path).next().value as { view: TraceView; ro
 
 describe('a walk as rounds of its loops', () => {
   test('a counter that is compared is new in every round, and has its name', () => {
-    const { view, rounds } = only('samples/count_rounds.bpf.o');
+    const { view, rounds } = only('tests/rounds/count_rounds.bpf.o');
     const [loop] = rounds.loops;
     expect(rounds.loops).toHaveLength(1);
     expect(loop!.counts).toEqual({ new: loop!.steps.length, widened: 0, covered: 0 });

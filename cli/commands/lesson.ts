@@ -1,6 +1,8 @@
-import { basename } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { createEngine } from '../../core/engine/index.ts';
 import type { EngineAssets } from '../../core/engine/index.ts';
+import type { InputFile } from '../../core/engine/protocol.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
 import { assets, readInput } from '../../node/inputs.ts';
 import type { Output } from '../output.ts';
@@ -9,10 +11,13 @@ import { UsageError } from '../../node/usage-error.ts';
 
 export const LESSON_HELP = `iterscope lesson list [--json]
   The lessons that ship with Iterscope. Exit status 1 when one of them cannot be read; the list says why.
+iterscope lesson lint [DIR...] [--json]
+  What keeps a lesson from being a good one: its text, whether each question has one right answer and each exercise accepts its
+  solution and refuses the attempts in wrong/ and evasions/. DIR is a lesson's folder; without one, those that ship.
 iterscope lesson check ID FILE [--page N] [--json]
   Checks a solution, a file of assembly, against a lesson's exercise. N counts the lesson's pages from 1.
 
-Exit status of check: 0 solved, 1 not yet, 2 unusable input.
+Exit status of check: 0 solved, 1 not yet, 2 unusable input; of lint: 0 nothing to complain about, 1 something.
 `;
 
 const LIST_OPTIONS = { json: 'boolean' } as const;
@@ -23,7 +28,7 @@ interface Values {
 }
 
 /**
- * `iterscope lesson list|check`.
+ * `iterscope lesson list|lint|check`.
  * @param shipped what the engine is given; what ships unless told
  */
 export async function lessonCommand(
@@ -32,8 +37,9 @@ export async function lessonCommand(
   shipped: EngineAssets = assets(),
 ): Promise<number> {
   const [action, ...rest] = args;
-  const options = action === 'list' ? LIST_OPTIONS : CHECK_OPTIONS;
+  const options = action === 'check' ? CHECK_OPTIONS : LIST_OPTIONS;
   const { values, files } = readArguments(rest, options) as { values: Values; files: string[] };
+  if (action === 'lint') return lint(files, values.json === true, out, shipped);
   const engine = createEngine(shipped);
   if (action === 'list') {
     if (files.length > 0) throw new UsageError(`lesson list takes no words, and '${files[0]!}' is one`);
@@ -48,7 +54,8 @@ export async function lessonCommand(
     }
     return lessons.some(({ problem }) => problem !== undefined) ? REJECTED : ACCEPTED;
   }
-  if (action !== 'check') throw new UsageError(`lesson ${action ?? ''}: it is 'lesson list' or 'lesson check ID FILE'`);
+  if (action !== 'check')
+    throw new UsageError(`lesson ${action ?? ''}: it is 'lesson list', 'lesson lint DIR' or 'lesson check ID FILE'`);
   const [id, file] = files;
   if (id === undefined || file === undefined || files.length > 2)
     throw new UsageError('lesson check takes ID and FILE');
@@ -64,4 +71,42 @@ export async function lessonCommand(
   if (values.json === true) out(`${JSON.stringify({ lesson: id, page: page + 1, file: basename(file), ok, words })}\n`);
   else out(`${ok ? 'solved' : 'not yet'}: ${words}\n`);
   return ok ? ACCEPTED : REJECTED;
+}
+
+/** Every file of a folder, with names below `lessons/NAME/`. */
+function lessonFiles(folder: string): InputFile[] {
+  const name = basename(resolve(folder));
+  if (!existsSync(join(folder, 'lesson.md'))) throw new UsageError(`${folder} has no lesson.md`);
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.ts'))
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      const within = relative(folder, path).split(sep).join('/');
+      return { name: `lessons/${name}/${within}`, bytes: readInput(path) };
+    });
+}
+
+async function lint(
+  folders: readonly string[],
+  json: boolean,
+  out: Output['out'],
+  shipped: EngineAssets,
+): Promise<number> {
+  const given = folders.flatMap(lessonFiles);
+  const names = new Set(folders.map((folder) => `lessons/${basename(resolve(folder))}/`));
+  // A folder takes the place of the one of its name that ships.
+  const others = shipped.files.filter(({ name }) => ![...names].some((prefix) => name.startsWith(prefix)));
+  const engine = createEngine({ ...shipped, files: [...others, ...given] });
+  const wanted = given.length === 0 ? null : new Set(given.map(({ name }) => name));
+  let bad = 0;
+  for (const { id, problem, file } of await engine.lessons()) {
+    if (wanted !== null && !wanted.has(file)) continue;
+    const complaints =
+      problem === undefined ? await engine.lintLesson(id) : [{ place: '', what: `it cannot be read: ${problem}` }];
+    bad += complaints.length;
+    if (json) out(`${JSON.stringify({ lesson: id, complaints })}\n`);
+    else if (complaints.length === 0) out(`${id}: good\n`);
+    else for (const { place, what } of complaints) out(`${file}${place === '' ? '' : `: ${place}`}: ${what}\n`);
+  }
+  return bad === 0 ? ACCEPTED : REJECTED;
 }

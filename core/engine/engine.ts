@@ -21,13 +21,14 @@ import type { LogEncoding } from '../verifier/index.ts';
 import type { EngineAssets } from './assets.ts';
 import { drain, Task } from './control.ts';
 import type { Control } from './control.ts';
+import { Course } from './course.ts';
 import { VirtualFiles } from './files.ts';
 import { definitionParts } from './definition-parts.ts';
 import { descriptionKind } from './descriptions.ts';
-import { readIterator } from './iterate.ts';
-import type { FilterInside } from './iterate.ts';
+import { readFacts, readIterator } from './iterate.ts';
+import type { FilterInside, ReadingInput } from './iterate.ts';
 import { readJournal, writeJournal } from './journal.ts';
-import { lessonContent, Lessons } from './lessons.ts';
+import { Lessons } from './lessons.ts';
 import { openEach, Opening } from './opening.ts';
 import { Pieces } from './pieces.ts';
 import type { CheckResult, EngineApi, InputFile, LogInfo, OpenResult } from './protocol.ts';
@@ -67,13 +68,12 @@ const LONGEST_TEXT = 16 * 1024 * 1024;
 export class Engine implements EngineApi {
   readonly #files: VirtualFiles;
   readonly #lessons: Lessons;
+  readonly #course: Course;
   readonly #shell = new Shell();
   readonly #machines: SandboxMachines;
   readonly #sessions: Sessions;
   readonly #around: Surroundings;
   readonly #runMs: number;
-  /** The session in which each exercise (`lesson/page`) was tried last. */
-  readonly #tried = new Map<string, number>();
   readonly #models = new Models(() => {
     const bytes = this.assets.kernelBtf;
     const raw = bytes[0] === 0x9f && bytes[1] === 0xeb;
@@ -106,6 +106,13 @@ export class Engine implements EngineApi {
     this.#files = new VirtualFiles(assets);
     this.#sessions = new Sessions(this.#files, this.#around);
     this.#lessons = new Lessons(assets.files);
+    this.#course = new Course({
+      lessons: this.#lessons,
+      files: this.#files,
+      sessions: this.#sessions,
+      around: this.#around,
+      subject: (session) => this.#subject(session),
+    });
     this.#machines = new SandboxMachines(() => models.kernel, this.#around.budget.now, this.#runMs);
   }
 
@@ -319,15 +326,18 @@ export class Engine implements EngineApi {
     const task = this.#task(control);
     await task.drive(open.probes(task.pause));
     const filter = await this.#filtered(open, settings, task);
-    return readIterator({
+    return readIterator({ ...this.#reading(open, settings), ...(filter === null ? {} : { filter }) });
+  }
+  // What reading an iterator program takes.
+  #reading(open: Session, settings: ReadSettings): ReadingInput {
+    return {
       runnable: runnable(open),
       kernel: open.kernel,
       sessions: this.#machines.of(open.standing).sessions,
       settings,
-      ...(filter === null ? {} : { filter }),
       clock: this.#around.budget.now,
       timeMs: this.#runMs,
-    });
+    };
   }
   // The program with the variable set by which it leaves out by itself what the link's parameter does not name.
   async #filtered(open: Session, settings: ReadSettings, task: Task): Promise<FilterInside | null> {
@@ -376,38 +386,23 @@ export class Engine implements EngineApi {
   async lessons(): ReturnType<EngineApi['lessons']> {
     return this.#lessons.list();
   }
-  async lesson(id: string): ReturnType<EngineApi['lesson']> {
-    return lessonContent(this.#lessons.get(id));
+  async lesson(id: string, control?: Control): ReturnType<EngineApi['lesson']> {
+    return this.#course.content(id, this.#task(control));
+  }
+  async lintLesson(id: string, control?: Control): ReturnType<EngineApi['lintLesson']> {
+    return this.#course.lint(id, this.#task(control));
+  }
+  async glossary(): ReturnType<EngineApi['glossary']> {
+    return this.#lessons.terms;
+  }
+  async solution(lesson: string, page: number): ReturnType<EngineApi['solution']> {
+    return this.#course.solution(lesson, page);
   }
   async answer(lesson: string, page: number, choice: number, control?: Control): Promise<CheckResult> {
-    const { question } = this.#lessons.page(lesson, page);
-    const chosen = question?.choices[choice];
-    if (question === undefined || chosen === undefined)
-      throw new InputError(`page ${page} of ${lesson} has no choice ${choice}`);
-    const session = await this.#lessonSession(this.#task(control), lesson, page);
-    const ok = chosen.check.holds(this.#subject(session));
-    return { ok, words: ok ? question.right : question.wrong, session: session.id };
+    return this.#course.answer(lesson, page, choice, this.#task(control));
   }
   async checkExercise(lesson: string, page: number, assembly: string, control?: Control): Promise<CheckResult> {
-    const { exercise } = this.#lessons.page(lesson, page);
-    if (exercise === undefined) throw new InputError(`page ${page} of ${lesson} has no exercise`);
-    let session: Session;
-    try {
-      session = await this.#attempt(lesson, page, assembly, this.#task(control));
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      return {
-        ok: false,
-        words: `It does not assemble: ${error.place === '' ? '' : `${error.place}, `}${error.reason}`,
-      };
-    }
-    const about = this.#subject(session);
-    const failed = exercise.checks.find((check) => !check.holds(about));
-    return {
-      ok: failed === undefined,
-      words: failed === undefined ? exercise.done : failed.failing(about),
-      session: session.id,
-    };
+    return this.#course.check(lesson, page, assembly, this.#task(control));
   }
 
   async exportTrace(session: number, format: ExportFormat, control?: Control): Promise<InputFile> {
@@ -509,7 +504,12 @@ export class Engine implements EngineApi {
 
   // What a lesson's checks look at.
   #subject(session: Session): Subject {
-    return subject(session, (about) => runFacts(runnable(about), about.kernel, this.#around.budget.now, this.#runMs));
+    const { now } = this.#around.budget;
+    return subject(
+      session,
+      (about) => runFacts(runnable(about), about.kernel, now, this.#runMs),
+      (about) => readFacts(this.#reading(about, { size: 1 << 20 })),
+    );
   }
 
   async #export(id: number, format: ExportFormat, task: Task, name?: string): Promise<InputFile> {
@@ -521,29 +521,6 @@ export class Engine implements EngineApi {
       name: name === undefined ? `${session.program.name}.${exporter.extension}` : baseName(name),
       bytes: parts.joined(),
     };
-  }
-
-  // An exercise's text, verified: what is tried after an earlier text is derived from that.
-  async #attempt(lesson: string, page: number, text: string, task: Task): Promise<Session> {
-    const key = `${lesson}/${page}`;
-    const before = this.#tried.get(key);
-    const session =
-      before === undefined || !this.#sessions.has(before)
-        ? await this.#sessions.assemble(`${lesson}-${page + 1}`, text, task, plainly(this.#around))
-        : await this.#sessions.derive(this.#sessions.get(before), [{ kind: 'assembly', text }], task);
-    this.#tried.set(key, session.id);
-    return session;
-  }
-
-  // The program that a page of a lesson is about, opened already or now.
-  async #lessonSession(task: Task, lesson: string, page: number): Promise<Session> {
-    const { file, program } = this.#lessons.shown(lesson, page);
-    const path = this.#files.find(`lessons/${lesson}/${file}`) ?? this.#files.find(file);
-    if (path === undefined) throw new InputError('there is no such file', '', file);
-    // Lessons are about the kernel, whatever programs are opened with.
-    const around = plainly(this.#around);
-    const open = this.#sessions.of(path, program, around.kernel);
-    return open ?? (await this.#sessions.openPath(path, new Opening(task), program, undefined, around))[0]!;
   }
 
   // What the terminal's commands reach of it.

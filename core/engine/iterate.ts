@@ -1,5 +1,6 @@
 import { errnoName } from '../base/errno.ts';
 import { InputError, Unsupported } from '../base/errors.ts';
+import { decodeUtf8 } from '../base/utf8.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { CGROUP_ORDERS } from '../kernel/machine/iter/object-walks.ts';
 import type { CgroupOrder } from '../kernel/machine/iter/object-walks.ts';
@@ -17,6 +18,7 @@ import type {
   SeqCall,
   SeqEvent,
 } from '../trace/views/seq-file-view.ts';
+import type { ReadFacts } from '../lesson/index.ts';
 import { CallFault, IteratorProgram, targetOf } from '../vm/iterator-program.ts';
 import { numericConstants } from '../elf/globals.ts';
 import type { Runnable } from './run.ts';
@@ -118,6 +120,17 @@ export function readIterator(input: ReadingInput): IteratorView {
     bufferPages: SEQ_BUFFER_PAGES,
     problem,
   };
+}
+
+/** The same in brief, for a lesson's checks. */
+export function readFacts(input: ReadingInput): ReadFacts {
+  try {
+    const { problem, written, count } = readIterator(input);
+    return { problem, text: decodeUtf8(written), calls: count.calls };
+  } catch (error) {
+    if (!(error instanceof Unsupported)) throw error;
+    return { problem: error.message, text: '', calls: 0 };
+  }
 }
 
 function attachedTo(

@@ -1,8 +1,12 @@
 import { InputError } from '../base/errors.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import { parseLesson } from '../lesson/index.ts';
+import { parseGlossary } from '../lesson/glossary.ts';
+import type { Term } from '../lesson/glossary.ts';
 import type { Lesson, Page } from '../lesson/index.ts';
 import type { InputFile, LessonContent, LessonInfo, LessonStep } from './protocol.ts';
+
+const GLOSSARY = 'lessons/glossary.md';
 
 /** A lesson that can't be read: its folder, and why. */
 interface Broken {
@@ -14,12 +18,25 @@ interface Broken {
 export class Lessons {
   readonly all: readonly Lesson[];
   readonly broken: readonly Broken[];
+  /** Words of the field; a glossary that can't be read is told like a lesson. */
+  readonly terms: readonly Term[];
+  readonly #files: readonly InputFile[];
+  readonly #folders = new Map<string, string>();
 
   constructor(files: readonly InputFile[]) {
     const all: Lesson[] = [];
     const broken: Broken[] = [];
     const fileOf = new Map<string, string>();
+    let terms: readonly Term[] = [];
+    this.#files = files;
     for (const { name, bytes } of files) {
+      if (name === GLOSSARY)
+        try {
+          terms = parseGlossary(decodeUtf8(bytes), name);
+        } catch (error) {
+          if (!(error instanceof InputError)) throw error;
+          broken.push({ id: 'glossary', problem: error.message });
+        }
       const folder = /^lessons\/([^/]+)\/lesson\.md$/.exec(name)?.[1];
       if (folder === undefined) continue;
       try {
@@ -27,6 +44,7 @@ export class Lessons {
         const other = fileOf.get(lesson.id);
         if (other !== undefined) throw new InputError(`the id ${lesson.id} is that of ${other} already`, '', name);
         fileOf.set(lesson.id, name);
+        this.#folders.set(lesson.id, folder);
         all.push(lesson);
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
@@ -35,6 +53,15 @@ export class Lessons {
     }
     this.all = all.sort((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }));
     this.broken = broken;
+    this.terms = terms;
+  }
+
+  /** The files of a lesson's folder, by their names within it. */
+  filesOf(id: string): InputFile[] {
+    const prefix = `lessons/${this.#folders.get(id) ?? ''}/`;
+    return this.#files
+      .filter(({ name }) => name.startsWith(prefix))
+      .map(({ name, bytes }) => ({ name: name.slice(prefix.length), bytes }));
   }
 
   /** @throws InputError when there is none, or when it can't be read */
@@ -68,25 +95,41 @@ export class Lessons {
   list(): readonly LessonInfo[] {
     return [
       ...this.all.map(lessonInfo),
-      ...this.broken.map(({ id, problem }) => ({ id, number: '', title: id, minutes: 0, steps: 0, problem })),
+      ...this.broken.map(({ id, problem }) => ({
+        id,
+        number: '',
+        title: id,
+        minutes: 0,
+        steps: 0,
+        goal: '',
+        teaches: [],
+        file: `lessons/${id}/lesson.md`,
+        problem,
+      })),
     ];
   }
 }
 
-const lessonInfo = ({ id, number, title, minutes, pages }: Lesson): LessonInfo => ({
+const lessonInfo = ({ id, number, title, minutes, goal, teaches, file, pages }: Lesson): LessonInfo => ({
   id,
   number,
   title,
   minutes,
+  goal,
+  teaches,
+  file,
   steps: pages.length,
 });
 
-/** A lesson as the window gets it: without the checks, which would give the answers away. */
-export const lessonContent = (lesson: Lesson): LessonContent => ({
+/**
+ * A lesson as the window gets it: without the checks, which would give the answers away.
+ * @param told the text of each page, with what it asks of its program filled in
+ */
+export const lessonContent = (lesson: Lesson, told: readonly string[]): LessonContent => ({
   ...lessonInfo(lesson),
-  pages: lesson.pages.map(({ title, markdown, question, exercise, open }): LessonStep => ({
+  pages: lesson.pages.map(({ title, question, exercise, open }, i): LessonStep => ({
     title,
-    markdown,
+    markdown: told[i] ?? '',
     ...(question === undefined
       ? {}
       : {
@@ -98,7 +141,9 @@ export const lessonContent = (lesson: Lesson): LessonContent => ({
         }),
     ...(exercise === undefined
       ? {}
-      : { exercise: { prompt: exercise.prompt, start: exercise.start, hints: exercise.hints } }),
+      : {
+          exercise: { prompt: exercise.prompt, start: exercise.start, hints: exercise.hints.map(({ text }) => text) },
+        }),
     ...(open === undefined ? {} : { open }),
   })),
 });

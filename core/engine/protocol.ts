@@ -1,6 +1,7 @@
 import type { FixView } from '../trace/fixes/index.ts';
 import type { LogPage } from '../trace/record/log-records.ts';
 import type { PackedExploration } from '../trace/views/view.ts';
+import type { Term } from '../lesson/glossary.ts';
 import type { ExportFormat } from '../trace/export/index.ts';
 import type { Control } from './control.ts';
 import type { SessionEntry } from './entry.ts';
@@ -101,6 +102,12 @@ export interface LessonInfo {
   readonly title: string;
   readonly minutes: number;
   readonly steps: number;
+  /** What one can do at the end, in one sentence. */
+  readonly goal: string;
+  /** Ids of the statements of the source document that it teaches. */
+  readonly teaches: readonly string[];
+  /** Its file among the assets. */
+  readonly file: string;
   /** Why it can't be read: it is listed, and can't be opened. */
   readonly problem?: string;
 }
@@ -129,6 +136,19 @@ export interface CheckResult {
   /** What to say to the learner. */
   readonly words: string;
   readonly session?: number;
+  /** Of an exercise that is not solved: the hints that still say something, in order. */
+  readonly hints?: readonly string[];
+  /** Of a solved exercise: a solution, and why it is one. */
+  readonly solution?: ExerciseSolution;
+}
+/** Something that keeps a lesson from being a good one, and where. */
+export interface LessonComplaint {
+  readonly place: string;
+  readonly what: string;
+}
+export interface ExerciseSolution {
+  readonly text: string;
+  readonly because: string;
 }
 
 /** The kernel's model that programs are opened with. */
@@ -252,6 +272,12 @@ export interface EngineApi {
   lesson(id: string): Promise<LessonContent>;
   answer(lesson: string, page: number, choice: number, control?: Control): Promise<CheckResult>;
   checkExercise(lesson: string, page: number, assembly: string, control?: Control): Promise<CheckResult>;
+  /** What keeps a lesson from being a good one; empty when nothing does. */
+  lintLesson(lesson: string): Promise<readonly LessonComplaint[]>;
+  /** The words of the field that lessons link to. */
+  glossary(): Promise<readonly Term[]>;
+  /** A solution of an exercise, for who gives up. */
+  solution(lesson: string, page: number): Promise<ExerciseSolution>;
   /** A session as a file of a format; what is too long for one is had in pieces. */
   exportTrace(session: number, format: ExportFormat, control?: Control): Promise<InputFile>;
   /** How many bytes `exportPieces` would give. It takes as long. */

@@ -1,5 +1,5 @@
 import { InputError } from '../base/errors.ts';
-import type { RunFacts, Subject } from '../lesson/index.ts';
+import type { ReadFacts, RunFacts, Subject } from '../lesson/index.ts';
 import { Session } from './session.ts';
 import type { Surroundings } from './session.ts';
 
@@ -22,11 +22,18 @@ export function traceInfo(bytes: Uint8Array, file: string, around: Surroundings)
 }
 
 /** What a lesson's checks look at; the program is run when the first of them asks for it. */
-export function subject(session: Session, run: (session: Session) => RunFacts): Subject {
+export function subject(
+  session: Session,
+  run: (session: Session) => RunFacts,
+  read: (session: Session) => ReadFacts,
+): Subject {
   let facts: RunFacts | null = null;
+  let written: ReadFacts | null = null;
   return {
     trace: session.trace,
+    view: session.view,
     calls: session.program.insns.flatMap((_, i) => session.view.text.calls(i) ?? []),
     run: () => (session.trace.data.stats.errno === 0 ? (facts ??= run(session)) : null),
+    read: () => (session.iterator === undefined ? null : (written ??= read(session))),
   };
 }

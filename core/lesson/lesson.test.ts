@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { InputError } from '../base/errors.ts';
 import { parseLesson } from './lesson.ts';
 
-const FRONT = '---\nid: a-lesson\nnumber: 1.1\ntitle: T\nminutes: 5\n---\n';
+const FRONT = '---\nid: a-lesson\nnumber: 1.1\ntitle: T\nminutes: 5\ngoal: Know it.\n---\n';
 const page = (body: string): string => `${FRONT}# One\n${body}`;
 const QUESTION = '```question\nprompt: P?\nchoices:\n  - yes => accepted\n  - no => rejected leak\nright: R\n```';
 
 test('pages, prose, questions, exercises and what to open', () => {
   const lesson = parseLesson(
     page(
-      `Hello\n\n${QUESTION}\n\n\`\`\`open\nfile: a.o\nprogram: p\nstep: 3\n\`\`\`\n\`\`\`c\n# not a page\n\`\`\`\n# Two\n\`\`\`exercise\nprompt: Do\nstart: |\n  r0 = 0\n    exit\nchecks:\n  - accepted\n  - processed <= 5\ndone: Good\n\`\`\`\n`,
+      `Hello\n\n${QUESTION}\n\n\`\`\`open\nfile: a.o\nprogram: p\nstep: 3\n\`\`\`\n\`\`\`c\n# not a page\n\`\`\`\n# Two\n\`\`\`exercise\nprompt: Do\nstart: |\n  r0 = 0\n    exit\nchecks:\n  - accepted\n  - processed <= 5\ndone: Good\nsolution: exit\nbecause: So\n\`\`\`\n`,
     ),
     'l.md',
   );
@@ -29,9 +29,13 @@ test('pages, prose, questions, exercises and what to open', () => {
 test.each([
   ['nothing', '', /line 1: a lesson begins with ---/],
   ['no end of the front matter', '---\nid: a', /no closing ---/],
-  ['an unknown key', '---\nid: a\nnumber: 1\ntitle: T\nminutes: 1\nauthor: me\n---\n# P\n', /unknown key author/],
+  [
+    'an unknown key',
+    '---\nid: a\nnumber: 1\ntitle: T\nminutes: 1\ngoal: G.\nauthor: me\n---\n# P\n',
+    /unknown key author/,
+  ],
   ['a missing title', '---\nid: a\nnumber: 1\nminutes: 1\n---\n# P\n', /title is missing/],
-  ['an id with blanks', '---\nid: a b\nnumber: 1\ntitle: T\nminutes: 1\n---\n# P\n', /id "a b"/],
+  ['an id with blanks', '---\nid: a b\nnumber: 1\ntitle: T\nminutes: 1\ngoal: G.\n---\n# P\n', /id "a b"/],
   [
     'no number of minutes',
     '---\nid: a\nnumber: 1\ntitle: T\nminutes: soon\n---\n# P\n',
@@ -39,7 +43,7 @@ test.each([
   ],
   ['a key given twice', '---\nid: a\nid: b\n---\n# P\n', /line 3: id is given twice/],
   ['no pages', FRONT, /no pages/],
-  ['prose before the first page', `${FRONT}hello\n`, /line 7: a page begins with/],
+  ['prose before the first page', `${FRONT}hello\n`, /line 8: a page begins with/],
   ['an open fence', page('```c\n'), /not closed/],
   [
     'one choice',

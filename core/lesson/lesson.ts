@@ -3,6 +3,7 @@ import { parseBlock } from './block.ts';
 import type { BlockValue } from './block.ts';
 import { parseCheck } from './checks/index.ts';
 import type { Check } from './checks/check.ts';
+import { factsIn } from './facts/index.ts';
 
 /** A question with choices. Which are right is not written down: each choice carries a check that is held against the trace. */
 export interface Question {
@@ -19,10 +20,18 @@ export interface Exercise {
   readonly prompt: string;
   /** Assembly to begin with. */
   readonly start: string;
-  readonly hints: readonly string[];
+  readonly hints: readonly Hint[];
   /** All must hold. */
   readonly checks: readonly Check[];
   readonly done: string;
+  /** Assembly that solves it, and why it does; shown when it is solved, or given up. */
+  readonly solution: string;
+  readonly because: string;
+}
+/** A hint; one with a check is passed over where that holds for what was tried last. */
+export interface Hint {
+  readonly text: string;
+  readonly unless?: Check;
 }
 /** What to show in the instruments with a page. */
 export interface Show {
@@ -32,6 +41,8 @@ export interface Show {
 }
 export interface Page {
   readonly title: string;
+  /** Line of the file on which it begins. */
+  readonly line: number;
   readonly markdown: string;
   readonly question?: Question;
   readonly exercise?: Exercise;
@@ -44,7 +55,13 @@ export interface Lesson {
   readonly minutes: number;
   /** Kinds of rejection that it teaches about. */
   readonly explains: readonly string[];
+  /** What one can do or knows at the end, in one sentence. */
+  readonly goal: string;
+  /** Statements of the source document that it teaches, by their ids. */
+  readonly teaches: readonly string[];
   readonly pages: readonly Page[];
+  /** The file that it was read from, for what is said of it later. */
+  readonly file: string;
 }
 
 class Fields {
@@ -95,6 +112,8 @@ export function parseLesson(source: string, file: string): Lesson {
     'title',
     'minutes',
     'explains',
+    'goal',
+    'teaches',
   ]);
   const id = front.text('id');
   if (!/^[a-z][a-z0-9-]{0,60}$/.test(id))
@@ -123,13 +142,16 @@ export function parseLesson(source: string, file: string): Lesson {
     title: front.text('title'),
     minutes,
     explains: front.list('explains'),
+    goal: front.text('goal'),
+    teaches: front.list('teaches'),
     pages,
+    file,
   };
 }
 
 function parsePage(title: string, lines: readonly string[], firstLine: number, file: string): Page {
   const prose: string[] = [];
-  let page: Page = { title, markdown: '' };
+  let page: Page = { title, line: firstLine - 1, markdown: '' };
   for (let i = 0; i < lines.length; i++) {
     const fence = /^```(question|exercise|open)$/.exec(lines[i]!.trimEnd())?.[1];
     if (fence === undefined) {
@@ -148,7 +170,9 @@ function parsePage(title: string, lines: readonly string[], firstLine: number, f
     else if (fence === 'exercise') page = { ...page, exercise: parseExercise(values, at, file) };
     else page = { ...page, open: parseShow(values, at, file) };
   }
-  return { ...page, markdown: prose.join('\n').trim() };
+  const markdown = prose.join('\n').trim();
+  factsIn(markdown, `line ${firstLine}`, file);
+  return { ...page, markdown };
 }
 
 function parseQuestion(values: ReadonlyMap<string, BlockValue>, line: number, file: string): Question {
@@ -159,6 +183,7 @@ function parseQuestion(values: ReadonlyMap<string, BlockValue>, line: number, fi
       throw fields.bad(`a choice is written "words => check", found ${JSON.stringify(choice)}`);
     return { text, check: parseCheck(check.trim(), `line ${line}`, file) };
   });
+  for (const { text } of choices) factsIn(text, `line ${line}`, file);
   if (choices.length < 2) throw fields.bad('it needs at least two choices');
   const watch = fields.number('watch');
   return {
@@ -171,15 +196,30 @@ function parseQuestion(values: ReadonlyMap<string, BlockValue>, line: number, fi
 }
 
 function parseExercise(values: ReadonlyMap<string, BlockValue>, line: number, file: string): Exercise {
-  const fields = new Fields(values, 'exercise', line, file, ['prompt', 'start', 'hints', 'checks', 'done']);
+  const fields = new Fields(values, 'exercise', line, file, [
+    'prompt',
+    'start',
+    'hints',
+    'checks',
+    'done',
+    'solution',
+    'because',
+  ]);
   const checks = fields.list('checks').map((check) => parseCheck(check, `line ${line}`, file));
   if (checks.length === 0) throw fields.bad('it has no checks: nothing would tell when it is solved');
   return {
     prompt: fields.text('prompt'),
     start: fields.text('start'),
-    hints: fields.list('hints'),
+    hints: fields.list('hints').map((hint) => {
+      const [check, text] = hint.split(' => ');
+      return text === undefined
+        ? { text: hint }
+        : { text, unless: parseCheck((check ?? '').trim(), `line ${line}`, file) };
+    }),
     checks,
     done: fields.text('done'),
+    solution: fields.text('solution'),
+    because: fields.text('because'),
   };
 }
 

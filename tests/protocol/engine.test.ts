@@ -268,9 +268,12 @@ test('the lesson: exactly one choice of each question holds, and the exercise is
   const file = assets.files.find(({ name }) => name === 'lessons/number-loop/lesson.md')!;
   const lesson = parseLesson(decodeUtf8(file.bytes), file.name);
   const engine = repositoryEngine();
-  expect(await engine.lessons()).toEqual([
-    { id: 'number-loop', number: '4.2', title: 'Why does this loop end?', minutes: 12, steps: 5 },
-  ]);
+  expect((await engine.lessons()).find(({ id }) => id === 'number-loop')).toMatchObject({
+    number: '4.2',
+    title: 'Why does this loop end?',
+    minutes: 12,
+    steps: 5,
+  });
   const content = await engine.lesson('number-loop');
   expect(JSON.stringify(content)).not.toContain('fork-first');
   for (const [page, { question }] of lesson.pages.entries()) {

@@ -1,4 +1,5 @@
 import type { Trace } from '../../trace/record/trace.ts';
+import type { TraceView } from '../../trace/views/trace-view.ts';
 
 /** What a run of a program did. */
 export interface RunFacts {
@@ -16,13 +17,25 @@ export interface RunFacts {
   }[];
 }
 
+/** What an iterator program did when it was attached and read to the end. */
+export interface ReadFacts {
+  /** Why it could not be read, or was stopped; empty when it reached its end. */
+  readonly problem: string;
+  readonly text: string;
+  /** How often it was called. */
+  readonly calls: number;
+}
+
 /** What a check looks at: a program, its verification, and a run of it. */
 export interface Subject {
   readonly trace: Trace;
+  readonly view: TraceView;
   /** Names of the kernel functions that the program calls, in order of the instructions. */
   readonly calls: readonly string[];
   /** Runs the program, once for all checks; null when it was not accepted, and may not run. */
   run(): RunFacts | null;
+  /** Attaches and reads an iterator program, once for all checks; null when it is none, or was not accepted. */
+  read(): ReadFacts | null;
 }
 
 /** A statement about a verification that a lesson makes, without code. */

@@ -1,8 +1,19 @@
 import { InputError } from '../../base/errors.ts';
 import type { Check, CheckKind } from './check.ts';
 import { elementsOf, iterator, loops, returns } from './of-run.ts';
-import { accepted, calls, message, never, processed, rejected } from './of-verdict.ts';
-import { forkFirst, lastPath, nextForksAre } from './of-walk.ts';
+import { called, prints, printsTimes } from './of-read.ts';
+import {
+  accepted,
+  calls,
+  callsNot,
+  message,
+  never,
+  processed,
+  processedIs,
+  processedOver,
+  rejected,
+} from './of-verdict.ts';
+import { forkFirst, knows, lastPath, nextForksAre, unreadable, visited, walkCount } from './of-walk.ts';
 
 /** Every kind of check; adding one adds its descriptor and a line here. */
 const KINDS: readonly CheckKind[] = [
@@ -18,14 +29,35 @@ const KINDS: readonly CheckKind[] = [
   forkFirst,
   nextForksAre,
   lastPath,
+  knows,
+  unreadable,
+  walkCount,
+  visited,
+  processedIs,
+  processedOver,
+  callsNot,
+  prints,
+  printsTimes,
+  called,
   never,
 ];
 
+/** How every kind of check is written. */
+export const checkUsages: readonly string[] = KINDS.map(({ usage }) => usage);
+
 /**
- * Parses a check.
+ * Parses a check; `not CHECK` is one that must not hold.
  * @throws InputError naming how the check is written, or the checks there are
  */
 export function parseCheck(text: string, place: string, file: string): Check {
+  if (text.startsWith('not ')) {
+    const inner = parseCheck(text.slice(4).trim(), place, file);
+    return {
+      text,
+      holds: (s) => !inner.holds(s),
+      failing: () => `This must not hold, and does: ${inner.text}.`,
+    };
+  }
   const kind = KINDS.find(({ name }) => text === name || text.startsWith(`${name} `));
   const asked = kind?.parse(text.slice(kind.name.length).trim());
   if (asked != null) return { text, ...asked };

@@ -64,6 +64,47 @@ export const processed: CheckKind = {
   },
 };
 
+/** The verifier walks exactly so many instructions. */
+export const processedIs: CheckKind = {
+  name: 'processed =',
+  usage: 'processed = N',
+  parse(argument) {
+    const n = count(argument);
+    if (n === null) return null;
+    return {
+      holds: (s) => s.trace.data.stats.processed === n,
+      failing: (s) => `It takes ${s.trace.data.stats.processed} instructions to verify.`,
+    };
+  },
+};
+
+/** The verifier walks more than so many instructions. */
+export const processedOver: CheckKind = {
+  name: 'processed >',
+  usage: 'processed > N',
+  parse(argument) {
+    const n = count(argument);
+    if (n === null) return null;
+    return {
+      holds: (s) => s.trace.data.stats.processed > n,
+      failing: (s) => `It takes ${s.trace.data.stats.processed} instructions to verify.`,
+    };
+  },
+};
+
+/** No instruction calls this function: what an exercise must do without. */
+export const callsNot: CheckKind = {
+  name: 'does-not-call',
+  usage: 'does-not-call FUNCTION',
+  parse: (name) =>
+    !/^\w+$/.test(name)
+      ? null
+      : {
+          holds: (s) => !s.calls.includes(name),
+          failing: () => `The program calls ${name}, and has to do without it.`,
+        },
+};
+
 /** Never holds: for a choice that is wrong whatever the verifier does. */
 export const never: CheckKind = {
   name: 'never',

@@ -36,6 +36,98 @@ export const nextForksAre: CheckKind = {
   },
 };
 
+/** A place in a state, as a step shows it: `r6 at 12`, `fp-8 at 12`. */
+const PLACE_AT = /^(r\d|r10|fp-\d+) at (\d+)$/;
+
+/** What the verifier knows of a register or slot before a step, in the kernel's text; null where there is none. */
+export function known(s: Subject, place: string, step: number): { kernel: string; words: string } | null {
+  const frame = s.view.step(step).frames.at(-1);
+  if (frame === undefined || step < 1 || step > s.trace.steps) return null;
+  const reg = frame.regs.find(({ name }) => name === place);
+  if (reg !== undefined) return { kernel: reg.kernel, words: reg.words };
+  const slot = frame.slots.find(({ name }) => name === place);
+  return slot === undefined ? null : { kernel: slot.bytes, words: slot.words };
+}
+
+/** What the verifier knows of a register or slot before a step: part of the kernel's text, or of the learner's words. */
+export const knows: CheckKind = {
+  name: 'knows',
+  usage: 'knows PLACE at STEP: TEXT',
+  parse(argument) {
+    const [where, ...rest] = argument.split(': ');
+    const at = PLACE_AT.exec(where ?? '');
+    const wanted = rest.join(': ');
+    if (at === null || wanted === '') return null;
+    const [, place = '', step = ''] = at;
+    return {
+      holds: (s) => {
+        const value = known(s, place, Number(step));
+        return value !== null && (value.kernel === wanted || value.words === wanted);
+      },
+      failing: (s) => {
+        const value = known(s, place, Number(step));
+        return value === null
+          ? `Nothing is known of ${place} at step ${step}.`
+          : `At step ${step}, ${place} is ${value.words || value.kernel}.`;
+      },
+    };
+  },
+};
+
+/** A register cannot be read at a step. */
+export const unreadable: CheckKind = {
+  name: 'unreadable',
+  usage: 'unreadable rN at STEP',
+  parse(argument) {
+    const at = /^(r\d|r10) at (\d+)$/.exec(argument);
+    if (at === null) return null;
+    const [, place = '', step = ''] = at;
+    return {
+      holds: (s) => known(s, place, Number(step))?.kernel === '',
+      failing: (s) => `At step ${step}, ${place} is ${known(s, place, Number(step))?.words ?? 'unknown'}.`,
+    };
+  },
+};
+
+/** Numbers of the walk that a check or a sentence may ask for. */
+export const WALK_COUNTS: Readonly<Record<string, (s: Subject) => number>> = {
+  paths: ({ trace }) => trace.data.paths.length,
+  forks: ({ trace }) => trace.data.forks.length,
+  pruned: ({ trace }) => trace.data.paths.filter(({ end }) => end === 'pruned').length,
+  exits: ({ trace }) => trace.data.paths.filter(({ end }) => end === 'exit').length,
+  steps: ({ trace }) => trace.steps,
+  processed: ({ trace }) => trace.data.stats.processed,
+  states: ({ trace }) => trace.data.stats.totalStates,
+  peak: ({ trace }) => trace.data.stats.peakStates,
+};
+
+/** A number of the walk is so large. */
+export const walkCount: CheckKind = {
+  name: 'count',
+  usage: `count ${Object.keys(WALK_COUNTS).join('|')} N`,
+  parse(argument) {
+    const match = /^(\w+) (\d+)$/.exec(argument);
+    const of = WALK_COUNTS[match?.[1] ?? ''];
+    if (match === null || of === undefined) return null;
+    return {
+      holds: (s) => of(s) === Number(match[2]),
+      failing: (s) => `There are ${of(s)}.`,
+    };
+  },
+};
+
+/** An instruction is walked so many times. */
+export const visited: CheckKind = {
+  name: 'visits',
+  usage: 'visits INSN N',
+  parse(argument) {
+    const match = /^(\d+) (\d+)$/.exec(argument);
+    if (match === null) return null;
+    const of = (s: Subject): number => s.trace.data.pcs.reduce((n, pc) => n + (pc === Number(match[1]) ? 1 : 0), 0);
+    return { holds: (s) => of(s) === Number(match[2]), failing: (s) => `It is walked ${of(s)} times.` };
+  },
+};
+
 export const lastPath: CheckKind = {
   name: 'last-path',
   usage: 'last-path exit|pruned|rejected',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "iter.h"
+#include "../../samples/iter.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

@@ -1,0 +1,132 @@
+import { InputError } from '../../base/errors.ts';
+import { grouped } from '../../trace/query/numbers.ts';
+import type { Subject } from '../checks/check.ts';
+import { known, WALK_COUNTS } from '../checks/of-walk.ts';
+
+/** Something about a page's program that a sentence has the engine say: `{{processed}}`, `{{knows r6 at 12}}`. */
+export interface Fact {
+  readonly name: string;
+  /** How it is written, for errors and for who writes lessons. */
+  readonly usage: string;
+  /** Reads what follows the name; null when it is not written so. */
+  parse(argument: string): ((subject: Subject) => string | null) | null;
+}
+
+const plain = (name: string, of: (subject: Subject) => string | null): Fact => ({
+  name,
+  usage: name,
+  parse: (argument) => (argument === '' ? of : null),
+});
+const numbered = (name: string, usage: string, of: (subject: Subject, n: number) => string | null): Fact => ({
+  name,
+  usage,
+  parse: (argument) => (/^\d+$/.test(argument) ? (subject) => of(subject, Number(argument)) : null),
+});
+
+const stepsAt = ({ trace }: Subject, insn: number): number[] => {
+  const found: number[] = [];
+  trace.data.pcs.forEach((pc, i) => {
+    if (pc === insn) found.push(i + 1);
+  });
+  return found;
+};
+
+/** Every fact that a lesson's text may ask for. */
+export const FACTS: readonly Fact[] = [
+  ...Object.entries(WALK_COUNTS).map(([name, of]) => plain(name, (s) => grouped(of(s)))),
+  plain('verdict', ({ trace }) => (trace.data.stats.errno === 0 ? 'accepted' : 'rejected')),
+  // The last line of what the verifier complains about.
+  plain('message', ({ trace }) => trace.data.rejection?.message.trim().split('\n').at(-1) ?? null),
+  plain('returns', (s) => {
+    const run = s.run();
+    return run === null || run.fault !== '' ? null : String(run.returned | 0);
+  }),
+  plain('rounds', (s) => {
+    const run = s.run();
+    return run === null || run.fault !== '' ? null : grouped(run.rounds);
+  }),
+  plain('calls', (s) => {
+    const read = s.read();
+    return read === null || read.problem !== '' ? null : grouped(read.calls);
+  }),
+  {
+    name: 'prints-line',
+    usage: 'prints-line N',
+    parse: (n) =>
+      /^[1-9]\d*$/.test(n)
+        ? (s) => {
+            const read = s.read();
+            return read === null || read.problem !== '' ? null : (read.text.split('\n')[Number(n) - 1] ?? null);
+          }
+        : null,
+  },
+  numbered('insn', 'insn INSN', ({ view }, pc) => view.text.texts[pc] ?? null),
+  numbered('first-step', 'first-step INSN', (s, pc) => stepsAt(s, pc)[0]?.toString() ?? null),
+  numbered('last-step', 'last-step INSN', (s, pc) => stepsAt(s, pc).at(-1)?.toString() ?? null),
+  numbered('visits', 'visits INSN', (s, pc) => grouped(stepsAt(s, pc).length)),
+  {
+    name: 'knows',
+    usage: 'knows rN|fp-N at STEP',
+    parse(argument) {
+      const at = /^(r\d|r10|fp-\d+) at (\d+)$/.exec(argument);
+      return at === null ? null : (s) => known(s, at[1]!, Number(at[2]))?.words ?? null;
+    },
+  },
+  {
+    name: 'kernel',
+    usage: 'kernel rN at STEP',
+    parse(argument) {
+      const at = /^(r\d|r10) at (\d+)$/.exec(argument);
+      return at === null ? null : (s) => known(s, at[1]!, Number(at[2]))?.kernel || null;
+    },
+  },
+  {
+    name: 'sizeof',
+    usage: 'sizeof STRUCT',
+    parse: (name) =>
+      !/^\w+$/.test(name)
+        ? null
+        : ({ view }) => {
+            const btf = view.text.kernelBtf;
+            const id = btf?.find('struct', name) ?? -1;
+            return btf === null || id <= 0 ? null : String(btf.sizeOf(id));
+          },
+  },
+];
+
+const MARK = /\{\{([^{}\n]+)\}\}/g;
+
+/** What a page's text asks for, in order. @throws InputError for something that is no fact */
+export function factsIn(text: string, place: string, file: string): void {
+  for (const [, asked = ''] of text.matchAll(MARK)) factOf(asked.trim(), place, file);
+}
+
+function factOf(asked: string, place: string, file: string): (subject: Subject) => string | null {
+  const fact = [...FACTS]
+    .sort((a, b) => b.name.length - a.name.length)
+    .find(({ name }) => asked === name || asked.startsWith(`${name} `));
+  const read = fact?.parse(asked.slice(fact.name.length).trim());
+  if (read != null) return read;
+  throw new InputError(
+    fact === undefined
+      ? `{{${asked}}} asks for nothing that is known; known: ${FACTS.map(({ usage }) => usage).join(', ')}`
+      : `{{${asked}}} is written {{${fact.usage}}}`,
+    place,
+    file,
+  );
+}
+
+/**
+ * A text with what it asks for filled in.
+ * @throws InputError where the program does not have it
+ */
+export function withFacts(text: string, subject: Subject, place: string, file: string): string {
+  return text.replace(MARK, (_, asked: string) => {
+    const said = factOf(asked.trim(), place, file)(subject);
+    if (said === null) throw new InputError(`{{${asked}}}: the page's program has none`, place, file);
+    return said;
+  });
+}
+
+/** Whether a text asks for facts at all. */
+export const asksFacts = (text: string): boolean => text.includes('{{');

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createEngine } from '../core/engine/index.ts';
+import type { LessonInfo } from '../core/engine/protocol.ts';
+import { assets } from '../node/inputs.ts';
+
+const engine = createEngine(assets());
+const root = fileURLToPath(new URL('..', import.meta.url));
+let lessons: readonly LessonInfo[] = [];
+beforeAll(async () => {
+  lessons = await engine.lessons();
+});
+
+describe('the course', () => {
+  test('every lesson can be read, and each has its number and its place', () => {
+    expect(lessons.filter(({ problem }) => problem !== undefined)).toEqual([]);
+    expect(lessons.length).toBeGreaterThan(0);
+    expect(new Set(lessons.map(({ number }) => number)).size).toBe(lessons.length);
+  });
+
+  // One test for all, as the list is the engine's: what fails names its lesson and its line.
+  test('there is nothing to complain about in any lesson', { timeout: 600_000 }, async () => {
+    const complaints: string[] = [];
+    for (const { id, file } of lessons)
+      for (const { place, what } of await engine.lintLesson(id)) complaints.push(`${file} ${place}: ${what}`);
+    expect(complaints).toEqual([]);
+  });
+
+  test('what lessons say that they teach are statements of the source document', () => {
+    const known = new Set(
+      Object.keys(JSON.parse(readFileSync(`${root}tests/traceability.json`, 'utf8')) as Record<string, unknown>),
+    );
+    for (const { id, teaches } of lessons)
+      for (const one of teaches) expect(known, `${id} teaches ${one}`).toContain(one);
+  });
+});
