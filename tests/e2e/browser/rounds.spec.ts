@@ -1,0 +1,4 @@
+import { test } from '../parts/browser.ts';
+import { goRound } from '../parts/rounds.ts';
+
+goRound(test);
