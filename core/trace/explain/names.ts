@@ -34,6 +34,9 @@ const MAX_NAME = 48;
 /** What names a place in memory: no operator, no call. */
 const PLACE = /^[*&(\s]*[A-Za-z_][\w.)]*(?:(?:->|\.)\w+\)?|\[[^\]]*\])*$/;
 
+/** Whether a name is one that C can assign to: a variable, a field, an element, what a pointer points at. */
+export const isPlace = (name: string): boolean => !name.startsWith('&') && PLACE.test(name);
+
 /** Operators of C by the operation's bits in an opcode. */
 const OPERATORS: Readonly<Record<number, string>> = {
   0x00: '+',

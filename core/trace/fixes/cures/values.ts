@@ -1,3 +1,4 @@
+import { isPlace } from '../../explain/names.ts';
 import { OF_BOUNDS } from '../../explain/why.ts';
 import { BPF_LSH, BPF_MUL, EXIT } from '../../../isa/opcodes.ts';
 import type { RejectionKind } from '../../../verifier/rejection.ts';
@@ -182,6 +183,11 @@ function* limited(
   const bare = name === null || scale === null ? `r${reg}` : name;
   const known = value === null ? null : heldBy(scene.trace, value);
   const place = text.place(at);
+  // What is no variable, like `i + 3`, is put into one first, and that is used.
+  const plain = isPlace(bare);
+  const held = plain ? bare : 'x';
+  const first = plain ? '' : `u64 x = ${bare}; `;
+  const used = plain ? '' : `, and \`x\` in the place of \`${bare}\``;
   // One bound fits at most: the largest that the verifier lets through is found from above.
   for (const most of BOUNDS) {
     // The limit of the number itself, where what is compared is a multiple of it.
@@ -196,7 +202,7 @@ function* limited(
     yield {
       parts: [{ from: at, count: 0, text: `r${reg} &= ${most}` }],
       title: `Mask \`${bare}\` to at most ${own}`,
-      write: `Before ${place}: \`${bare} &= ${own};\``,
+      write: `Before ${place}: \`${first}${held} &= ${own};\`${used}`,
       at,
       grade: 'limits',
       family: `mask ${at}`,
@@ -205,7 +211,7 @@ function* limited(
       yield {
         parts: [{ from: at, count: 0, text: `if r${reg} <= ${most} goto ..${at}\nr${reg} = ${most}` }],
         title: `Limit \`${bare}\` to ${own}`,
-        write: `Before ${place}: \`if (${bare} > ${own}) ${bare} = ${own};\``,
+        write: `Before ${place}: \`${first}if (${held} > ${own}) ${held} = ${own};\`${used}`,
         at,
         grade: 'limits',
         family: `limit ${at}`,
@@ -214,7 +220,7 @@ function* limited(
   yield {
     parts: [{ from: at, count: 0, text: `r${reg} &= 1023\nr${reg} += 1` }],
     title: `Keep \`${bare}\` within 1 and 1024`,
-    write: `Before ${place}: \`${bare} = (${bare} & 1023) + 1;\``,
+    write: `Before ${place}: \`${first}${held} = (${held} & 1023) + 1;\`${used}`,
     at,
     grade: 'limits',
   };
