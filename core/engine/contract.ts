@@ -63,6 +63,7 @@ export const contract: Contract = {
   exploration: [session],
   step: [session, step],
   event: [session, step, oneOf(1, -1)],
+  firstIterator: [session],
   comparisons: [session, step],
   envelope: [session, insn, text(32)],
   why: [session],
