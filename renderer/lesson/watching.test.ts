@@ -3,6 +3,10 @@ import { expect, test, vi } from 'vitest';
 
 // Runes are compiled in the app alone.
 vi.stubGlobal(
+  '$derived',
+  Object.assign(() => null, { by: () => null }),
+);
+vi.stubGlobal(
   '$state',
   Object.assign((value: unknown) => value, { raw: (value: unknown) => value }),
 );

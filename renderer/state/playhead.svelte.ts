@@ -14,7 +14,10 @@ import type { Steppable } from './steppable.ts';
 class Playhead implements Steppable {
   /** 1 … `info.steps`, 0 when there is no step. */
   step = $state(0);
-  view = $state.raw<StepView | null>(null);
+  #seen = $state.raw<StepView | null>(null);
+  /** Takes from a step's view what is not to be known yet; `future` sets it. */
+  veil: (view: StepView) => StepView = (view) => view;
+  readonly view = $derived(this.#seen === null ? null : this.veil(this.#seen));
   /** Stack frame on show, null for the innermost. */
   frame = $state<number | null>(null);
   #cache = new StepCache<StepView>();
@@ -58,7 +61,7 @@ class Playhead implements Steppable {
   begin(view: StepView, step: number): void {
     this.#cache.clear();
     this.#cache.set(view.step, view);
-    this.view = null;
+    this.#seen = null;
     this.step = 0;
     this.goTo(step);
   }
@@ -67,7 +70,7 @@ class Playhead implements Steppable {
     this.pause();
     this.#cache.clear();
     this.step = 0;
-    this.view = null;
+    this.#seen = null;
     this.frame = null;
   }
   /** What was asked of an engine that has gone does not come any more. */
@@ -112,8 +115,8 @@ class Playhead implements Steppable {
 
   // A call or a return leads to another frame: the innermost is on show again.
   #see(view: StepView): void {
-    if (view.frames.length !== this.view?.frames.length) this.frame = null;
-    this.view = view;
+    if (view.frames.length !== this.#seen?.frames.length) this.frame = null;
+    this.#seen = view;
   }
   // Latest wins: while one request is under way only the newest wish is remembered, so dragging never queues.
   async #fetch(): Promise<void> {

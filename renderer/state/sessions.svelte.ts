@@ -4,6 +4,7 @@ import type { Edit } from '../../core/elf/input.ts';
 import { exporterOf } from '../../core/trace/export/index.ts';
 import type { ExportFormat } from '../../core/trace/export/index.ts';
 import { unpackExploration } from '../../core/trace/views/packed-exploration.ts';
+import { future } from '../exploration/future.svelte.ts';
 import { prepared } from '../exploration/prepare.ts';
 import { breakpoints } from './breakpoints.svelte.ts';
 import { connection } from './connection.svelte.ts';
@@ -115,7 +116,7 @@ class Sessions {
       .filter((entry, i) => sessions.findIndex(({ session }) => session === entry.session) === i)
       .sort((a, b) => a.session - b.session);
     for (const entry of this.list)
-      if (entry.accepted === null && isNew(entry)) problems.add(`${entry.file}: ${entry.summary}`, true);
+      if (entry.accepted === null && isNew(entry)) problems.add(`${entry.file}: ${entry.summary}`, true, entry.session);
   }
 
   /**
@@ -128,8 +129,10 @@ class Sessions {
     const turn = ++this.#showing;
     playhead.pause();
     // What was given up opens where it was given up, as a rejection does: at its last step, to which any larger number leads.
-    const accepted = this.list.find((entry) => entry.session === session)?.accepted !== false;
-    const asked = step ?? (accepted ? 1 : END);
+    // Where the future is not shown, a rejection is come to as everything else is.
+    const entry = this.list.find((one) => one.session === session);
+    const told = entry === undefined || future.shownOf(session, entry);
+    const asked = step ?? (entry?.accepted === false && told ? END : 1);
     const there = Promise.all([engine.info(session), engine.step(session, asked)]);
     // The rest may take longer: it is asked for behind the step, and nobody waits for it.
     const rest = Promise.all([engine.exploration(session).then(unpackExploration).then(prepared), engine.why(session)]);
@@ -142,12 +145,12 @@ class Sessions {
     onShow.why = early?.[1] ?? null;
     breakpoints.list = info.breakpoints;
     selection.clear();
-    mode.explaining = info.verdict.errno !== null && info.verdict.errno !== 0 && mode.current !== 'lesson';
+    mode.explaining = told && info.verdict.errno !== null && info.verdict.errno !== 0 && mode.current !== 'lesson';
     mode.tab = 'exploration';
     playhead.frame = null;
     const revision = ++onShow.revision;
     connection.host?.title(`${info.program} · ${info.file} · Iterscope`);
-    const begun = step ?? early?.[1]?.step ?? (info.verdict.errno === 0 ? 1 : info.steps);
+    const begun = step ?? (told ? (early?.[1]?.step ?? (info.verdict.errno === 0 ? 1 : info.steps)) : 1);
     playhead.begin(view, begun);
     if (early !== null) return;
     const [exploration, why] = await rest;
@@ -155,7 +158,7 @@ class Sessions {
     onShow.exploration = exploration;
     onShow.why = why;
     mode.explaining &&= why !== null;
-    if (step === undefined && why !== null && playhead.step === begun) playhead.goTo(why.step);
+    if (told && step === undefined && why !== null && playhead.step === begun) playhead.goTo(why.step);
   }
   /** Closes sessions; in the place of the one on show comes its neighbour in the list, if there is one. */
   async close(...closing: readonly number[]): Promise<void> {
@@ -188,7 +191,7 @@ class Sessions {
   }
   /** Turns the left pane to the explanation of the rejection, and the playhead to the error. */
   explain(): void {
-    const { why } = onShow;
+    const { why } = future.known;
     if (why === null) return;
     mode.explaining = !mode.explaining;
     mode.leavePage();
@@ -211,7 +214,10 @@ class Sessions {
   /** After an exercise was checked: shows what the engine made of it. */
   async followCheck(result: CheckResult): Promise<void> {
     if (result.session === undefined) return;
-    await this.follow(result.session, undefined);
+    // Who has it checked asks for what comes of it.
+    const rejected =
+      (await connection.engine?.sessions())?.find(({ session }) => session === result.session)?.accepted === false;
+    await this.follow(result.session, rejected ? END : undefined);
   }
 
   /** Offers a session, the one on show unless told, for saving in a format. */
