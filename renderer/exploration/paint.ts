@@ -257,6 +257,7 @@ function paintArc(context: CanvasRenderingContext2D, arc: Arc, palette: Palette,
   }
   context.stroke();
   context.setLineDash([]);
+  if (progress < 1) paintFolding(context, arc, palette, progress);
   if (progress >= 1) {
     const [x, y] = [p[6], p[7]];
     const angle = Math.atan2(y - p[5], x - p[4]);
@@ -267,6 +268,20 @@ function paintArc(context: CanvasRenderingContext2D, arc: Arc, palette: Palette,
     context.lineTo(x - 6 * Math.cos(angle + 0.45), y - 6 * Math.sin(angle + 0.45));
     context.fill();
   }
+}
+
+/** Part of an arc that the lane covers while it slides along. */
+const FOLDING = 0.3;
+
+/** The end of the lane that slides along its arc into the checkpoint. */
+function paintFolding(context: CanvasRenderingContext2D, arc: Arc, palette: Palette, progress: number): void {
+  const to = progress * (1 + FOLDING);
+  context.strokeStyle = palette[TONES[arc.tone]!];
+  context.lineWidth = 3;
+  context.lineCap = 'round';
+  context.beginPath();
+  for (let t = Math.max(0, to - FOLDING); t < Math.min(1, to); t += 0.03) context.lineTo(...cubic(arc.points, t));
+  context.stroke();
 }
 
 /** A short hook at a covered end, which leads back: where to is beside it, and in full on hover and focus. */

@@ -34,6 +34,6 @@ test('law: a way is walked forwards, in at most so many steps and so much time, 
     [9, 360],
     [10, 90],
     [11, 90],
-    [12, 90],
+    [12, 450],
   ]);
 });

@@ -36,7 +36,7 @@ class Playhead implements Steppable {
     this.goTo(to);
     return !hit && to < info.steps;
   });
-  readonly #followers: ((step: number) => void)[] = [];
+  readonly #followers: ((step: number, from: number) => void)[] = [];
 
   readonly start = 1;
   get at(): number {
@@ -52,8 +52,8 @@ class Playhead implements Steppable {
     return onShow.info?.steps ?? 0;
   }
 
-  /** Calls back whenever it moves, before the view of the step is there. */
-  onMove(follow: (step: number) => void): void {
+  /** Calls back whenever it moves, before the view of the step is there; `from` is 0 where a session begins. */
+  onMove(follow: (step: number, from: number) => void): void {
     this.#followers.push(follow);
   }
 
@@ -86,9 +86,10 @@ class Playhead implements Steppable {
       return;
     }
     const to = Math.min(Math.max(1, Math.round(step)), steps);
+    const from = this.step;
     this.step = to;
     this.#wanted = to;
-    for (const follow of this.#followers) follow(to);
+    for (const follow of this.#followers) follow(to, from);
     void this.#fetch();
   }
   stepBy(delta: number): void {

@@ -31,6 +31,11 @@ class Sessions {
   #showing = 0;
   #opening = 0;
 
+  /** Whether anything was asked for in this window. */
+  get asked(): boolean {
+    return this.#opening > 0;
+  }
+
   /** Opens files; shows the first program as soon as it is verified, while the rest goes on. Errors are told as problems. */
   async open(files: readonly InputFile[]): Promise<void> {
     if (files.length === 0) return;
@@ -68,10 +73,19 @@ class Sessions {
   async openForLesson(file: string, program?: string, step?: number): Promise<void> {
     await this.#openBundled('lesson', file, program, step);
   }
-  async #openBundled(to: Mode, file: string, program?: string, step?: number): Promise<void> {
-    await this.#opens(`Verifying ${file.split('/').at(-1)}`, to, step, (engine, control) =>
-      engine.openSample(file, program, control),
-    );
+  /** Opens what a first start begins with, beside the lessons; it is told before it is shown. */
+  async openFirst(file: string, program: string, tell: (entry: SessionEntry) => void): Promise<void> {
+    await this.#openBundled('lesson', file, program, 1, tell);
+  }
+  async #openBundled(
+    to: Mode,
+    file: string,
+    program?: string,
+    step?: number,
+    tell?: (entry: SessionEntry) => void,
+  ): Promise<void> {
+    const what = `Verifying ${file.split('/').at(-1)}`;
+    await this.#opens(what, to, step, (engine, control) => engine.openSample(file, program, control), tell);
   }
   // What a person opens themselves is the sandbox's: a rejection may then take the left pane. Of two files opened at once the later is shown.
   async #opens(
@@ -79,10 +93,14 @@ class Sessions {
     to: Mode,
     step: number | undefined,
     open: (engine: EngineApi, control: Following) => Promise<OpenResult>,
+    tell: (entry: SessionEntry) => void = () => {},
   ): Promise<void> {
     const turn = ++this.#opening;
     let shown: Promise<void> | null = null;
+    let met = false;
     const first = (entry: SessionEntry): void => {
+      if (!met) tell(entry);
+      met = true;
       if (shown !== null || turn !== this.#opening) return;
       mode.current = to;
       shown = this.show(entry.session, step);
