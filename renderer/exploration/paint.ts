@@ -36,7 +36,7 @@ export function paintLanes(context: CanvasRenderingContext2D, list: DrawList, pa
   const { plan } = list.geometry;
   context.lineCap = plan.detail === 'bare' ? 'butt' : 'round';
   context.lineJoin = 'round';
-  if (list.fog !== null) paintFog(context, list.fog, list.geometry.view.width, palette);
+  if (list.fog !== null) paintFog(context, list.fog, list.geometry.view, palette);
   if (list.chain !== null) paintChain(context, list, palette);
   for (const wait of list.waits) paintWait(context, wait, palette, plan.detail, progressOf(moment, wait.step));
   paintSegments(context, list, palette, moment);
@@ -167,8 +167,10 @@ export function paintLinks(context: CanvasRenderingContext2D, links: Links, pale
   paintLabels(context, links.labels, palette);
 }
 
-/** The axis that is not walked yet: a row of faint dots that fades away. */
-function paintFog(context: CanvasRenderingContext2D, fog: Fog, width: number, palette: Palette): void {
+/** The axis that is not walked yet: a row of faint dots that fades away, into a ground of dots that grows thicker. */
+function paintFog(context: CanvasRenderingContext2D, fog: Fog, view: Viewport, palette: Palette): void {
+  paintGround(context, fog.x + GROUND_FROM, view, palette);
+  const { width } = view;
   const from = fog.x + 10;
   const to = width - 12;
   if (to <= from) return;
@@ -184,6 +186,23 @@ function paintFog(context: CanvasRenderingContext2D, fog: Fog, width: number, pa
   context.lineTo(to, fog.y);
   context.stroke();
   context.setLineDash([]);
+}
+
+/** Where the ground of dots begins right of the playhead, their distance, and into how many strengths it is cut. */
+const GROUND_FROM = 60;
+const GROUND_STEP = 10;
+const GROUND_PARTS = 8;
+
+function paintGround(context: CanvasRenderingContext2D, from: number, view: Viewport, palette: Palette): void {
+  const { width, height } = view;
+  const [r, g, b] = rgb(palette.dim);
+  const part = (width - from) / GROUND_PARTS;
+  for (let i = 0; i < GROUND_PARTS && part > 0; i++) {
+    context.fillStyle = `rgb(${r} ${g} ${b} / ${4 + i * 3}%)`;
+    const start = Math.ceil((from + i * part) / GROUND_STEP) * GROUND_STEP;
+    for (let x = start; x < from + (i + 1) * part; x += GROUND_STEP)
+      for (let y = GROUND_STEP; y < height; y += GROUND_STEP) context.fillRect(x, y, 1, 1);
+  }
 }
 
 function line(context: CanvasRenderingContext2D, x0: number, x1: number, y: number, alpha: number): void {
@@ -390,11 +409,13 @@ export function paintPlayhead(
   let y = 14;
   const crossed = labels.filter(({ x0, x1 }) => x > x0 - 3 && x < x1 + 3).sort((a, b) => a.y - b.y);
   for (const label of crossed) {
-    if (label.y - 11 > y) {
+    const [over, under] = label.ghost === true ? [16, 8] : [11, 4];
+    const above = label.y - over * palette.scale;
+    if (above > y) {
       context.moveTo(x, y);
-      context.lineTo(x, label.y - 11);
+      context.lineTo(x, above);
     }
-    y = Math.max(y, label.y + 4);
+    y = Math.max(y, label.y + under * palette.scale);
   }
   context.moveTo(x, y);
   context.lineTo(x, height);
