@@ -73,12 +73,12 @@ class Sessions {
   async openForLesson(file: string, program?: string, step?: number): Promise<void> {
     await this.#openBundled('lesson', file, program, step);
   }
-  /** Opens what a first start begins with, beside the lessons; it is told before it is shown. */
+  /** Opens what a first start begins with, wherever the person is by then; it is told before it is shown. */
   async openFirst(file: string, program: string, tell: (entry: SessionEntry) => void): Promise<void> {
-    await this.#openBundled('lesson', file, program, 1, tell);
+    await this.#openBundled(null, file, program, 1, tell);
   }
   async #openBundled(
-    to: Mode,
+    to: Mode | null,
     file: string,
     program?: string,
     step?: number,
@@ -90,7 +90,7 @@ class Sessions {
   // What a person opens themselves is the sandbox's: a rejection may then take the left pane. Of two files opened at once the later is shown.
   async #opens(
     what: string,
-    to: Mode,
+    to: Mode | null,
     step: number | undefined,
     open: (engine: EngineApi, control: Following) => Promise<OpenResult>,
     tell: (entry: SessionEntry) => void = () => {},
@@ -102,7 +102,7 @@ class Sessions {
       if (!met) tell(entry);
       met = true;
       if (shown !== null || turn !== this.#opening) return;
-      mode.current = to;
+      if (to !== null) mode.current = to;
       shown = this.show(entry.session, step);
     };
     await connection.run(what, async (engine, control) => {
