@@ -33,7 +33,7 @@ test('law: a pole reaches from the cloth to the lane, and crosses no caption and
         fc.pre(first + row * pitch > 40);
         const { top, foot, parts } = polesOf(plan(first, pitch, 'roomy'), row);
         expect(foot).toBe(first + row * pitch);
-        expect(top).toBeGreaterThanOrEqual(2);
+        expect(top).toBeGreaterThanOrEqual(0);
         expect(parts[0]![0]).toBeGreaterThanOrEqual(top);
         expect(parts.at(-1)![1]).toBe(foot);
         let before = top;

@@ -19,7 +19,7 @@ const LANES = 12;
 export function polesOf({ top: first, pitch, detail }: RowPlan, row: number): Pole {
   const foot = first + row * pitch;
   const above = Math.max(0, Math.ceil(-first / pitch));
-  const top = Math.max(2, Math.min(first + above * pitch, foot) - OVER);
+  const top = Math.max(0, Math.min(first + above * pitch, foot) - OVER);
   const gaps: [number, number][] = [];
   if (detail === 'roomy' && row - above <= LANES)
     for (let r = above; r <= row; r++) {

@@ -58,8 +58,13 @@ class Future {
   }
   /** A first start begins with a session, of which nothing is told before it is walked. */
   begin(session: number): void {
+    if (session === this.first) return;
     this.first = session;
     remember(FIRST, session);
+  }
+  /** These sessions are open: numbers of those that are not may be given again. */
+  keep(open: readonly SessionEntry[]): void {
+    if (!open.some(({ session }) => session === this.first)) this.begin(-1);
   }
 }
 

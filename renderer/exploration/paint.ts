@@ -395,6 +395,27 @@ function paintChain(context: CanvasRenderingContext2D, list: DrawList, palette: 
   });
 }
 
+/** The parts of the playhead's line between the words that it would strike through. */
+export function playheadParts(
+  x: number,
+  height: number,
+  labels: readonly PlacedLabel[],
+  scale: number,
+): readonly (readonly [from: number, to: number])[] {
+  const parts: [number, number][] = [];
+  let from = HANDLE;
+  const crossed = labels.filter(({ x0, x1 }) => x > x0 - 3 && x < x1 + 3).sort((a, b) => a.y - b.y);
+  for (const { y, ghost } of crossed) {
+    const [over, under] = ghost === true ? [16, 8] : [11, 4];
+    if (y - over * scale > from) parts.push([from, y - over * scale]);
+    from = Math.max(from, y + under * scale);
+  }
+  if (height > from) parts.push([from, height]);
+  return parts;
+}
+/** Where the playhead's handle ends. */
+const HANDLE = 14;
+
 /** The playhead: a line through all lanes with a handle on top. It gives way to words, which it would strike through. */
 export function paintPlayhead(
   context: CanvasRenderingContext2D,
@@ -406,19 +427,10 @@ export function paintPlayhead(
   context.strokeStyle = palette.text;
   context.lineWidth = 1.4;
   context.beginPath();
-  let y = 14;
-  const crossed = labels.filter(({ x0, x1 }) => x > x0 - 3 && x < x1 + 3).sort((a, b) => a.y - b.y);
-  for (const label of crossed) {
-    const [over, under] = label.ghost === true ? [16, 8] : [11, 4];
-    const above = label.y - over * palette.scale;
-    if (above > y) {
-      context.moveTo(x, y);
-      context.lineTo(x, above);
-    }
-    y = Math.max(y, label.y + under * palette.scale);
+  for (const [from, to] of playheadParts(x, height, labels, palette.scale)) {
+    context.moveTo(x, from);
+    context.lineTo(x, to);
   }
-  context.moveTo(x, y);
-  context.lineTo(x, height);
   context.stroke();
   context.fillStyle = palette.text;
   context.beginPath();

@@ -1,6 +1,7 @@
 import type { HostCommand } from '../../electron/ipc-contract.ts';
 import type { EngineApi } from '../../core/engine/protocol.ts';
 import type { Host } from '../host/host.ts';
+import { future } from '../exploration/future.svelte.ts';
 import { takeOver } from '../lesson/progress.ts';
 import { connection } from './connection.svelte.ts';
 import { firstStart } from './first-start.svelte.ts';
@@ -59,6 +60,8 @@ async function connected(engine: EngineApi): Promise<void> {
   } finally {
     cameBack();
   }
+  // What is not among what came back is not the first walk of this window.
+  future.keep(sessions.list);
   if (!(await given)) await firstStart.begin();
 }
 

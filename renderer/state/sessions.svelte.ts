@@ -187,6 +187,7 @@ class Sessions {
     try {
       for (const session of closing) await engine.close(session);
       this.list = await engine.sessions();
+      future.keep(this.list);
       journal.keep();
       if (shown === undefined || !closing.includes(shown)) return;
       const next = this.list[Math.min(at, this.list.length - 1)];
