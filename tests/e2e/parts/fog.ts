@@ -104,6 +104,7 @@ export function tellFog<T extends { driver: Driver }, W extends object>(
     await app.tab('Terminal').click();
     await app.press('w');
     await expect(app.pane('Workbench')).toBeVisible();
+    await expect(app.pane('Both walks')).toContainText('This walk is not at its end.');
     await expectNothing('the workbench');
     await app.press('w');
     await app.press('Control+k');
