@@ -69,7 +69,7 @@ export interface HostCalls {
 
 /** What the main process tells the window. */
 export interface HostNotes {
-  /** Files that were asked for outside the window: command line, menu, file manager. */
+  /** Files that were asked for outside the window: command line, menu, file manager; told once when it listens, with none where none were. */
   open(files: readonly InputFile[]): void;
   command(command: HostCommand): void;
   /** The engine's process ended; a new port follows. */

@@ -8,6 +8,10 @@ export function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
 }
 
+const NUMBERS = 'no one two three four five six seven eight nine ten eleven twelve'.split(' ');
+/** A small number in a sentence: `seven`; larger ones in digits. */
+export const numberWord = (count: number): string => NUMBERS[count] ?? grouped(count);
+
 /** `1 state`, `3 states`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;

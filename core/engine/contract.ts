@@ -64,6 +64,7 @@ export const contract: Contract = {
   rounds: [session],
   step: [session, step],
   event: [session, step, oneOf(1, -1)],
+  firstIterator: [session],
   comparisons: [session, step],
   envelope: [session, insn, text(32)],
   why: [session],

@@ -224,6 +224,9 @@ export class Engine implements EngineApi {
   async event(session: number, step: number, direction: 1 | -1): Promise<number> {
     return this.#sessions.get(session).view.event(step, direction);
   }
+  async firstIterator(session: number): ReturnType<EngineApi['firstIterator']> {
+    return this.#sessions.get(session).view.firstIterator();
+  }
   async comparisons(session: number, step: number): ReturnType<EngineApi['comparisons']> {
     return this.#sessions.get(session).view.comparisons(step);
   }

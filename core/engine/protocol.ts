@@ -13,6 +13,7 @@ import type { IteratorView, ReadSettings } from '../trace/views/seq-file-view.ts
 import type {
   ComparisonView,
   EnvelopeView,
+  FirstIterator,
   RoundsView,
   RunView,
   SessionInfo,
@@ -223,6 +224,8 @@ export interface EngineApi {
   step(session: number, step: number): Promise<StepView>;
   /** Next step after (`direction` 1) or before (-1) `step` with an event; the same step if there is none. */
   event(session: number, step: number, direction: 1 | -1): Promise<number>;
+  /** The first iterator that the walk constructs; null where none is. */
+  firstIterator(session: number): Promise<FirstIterator | null>;
   comparisons(session: number, step: number): Promise<readonly ComparisonView[]>;
   envelope(session: number, pc: number, name: string): Promise<EnvelopeView>;
   why(session: number): Promise<WhyView | null>;

@@ -26,7 +26,7 @@ let window: BrowserWindow | null = null;
 let waiting: string[] = filesOf(process.argv, process.cwd());
 let listening = false;
 
-async function openPaths(paths: readonly string[]): Promise<void> {
+async function openPaths(paths: readonly string[], atStart = false): Promise<void> {
   if (window === null || !listening) {
     waiting = [...waiting, ...paths];
     return;
@@ -34,7 +34,7 @@ async function openPaths(paths: readonly string[]): Promise<void> {
   const files = await readInputs(paths);
   if (window === null) return;
   setMenu(window, openNow);
-  if (files.length > 0) note(window, 'open', files);
+  if (files.length > 0 || atStart) note(window, 'open', files);
 }
 
 const openNow = (paths: readonly string[]): void => void openPaths(paths);
@@ -50,7 +50,8 @@ function listen(to: BrowserWindow): void {
   });
   const paths = waiting;
   waiting = [];
-  if (paths.length > 0) openNow(paths);
+  // The window waits to be told, also that there is nothing.
+  void openPaths(paths, true);
 }
 
 function open(): void {

@@ -1,5 +1,8 @@
 import { EXPORTERS } from '../../core/trace/export/index.ts';
-import type { Instrument, InstrumentId } from '../exploration/instruments.ts';
+import { OPEN_WORDS } from '../exploration/known.ts';
+import type { Known, KnownEntry } from '../exploration/known.ts';
+import type { InstrumentId } from '../exploration/instrument-ids.ts';
+import type { Instrument } from '../exploration/instruments.ts';
 import { baseName } from '../format.ts';
 import { headOf } from '../state/head.ts';
 import type { WindowState } from '../state/index.ts';
@@ -16,6 +19,7 @@ export interface Entry {
 /** What the palette lists beyond the session's own things. */
 export interface EntrySources {
   readonly instruments: readonly (Pick<Instrument, 'title' | 'keys'> & { readonly id: InstrumentId })[];
+  readonly known: Pick<Known, 'entry'>;
   readonly samples: readonly { readonly file: string; readonly title: string }[];
   readonly lessons: readonly { readonly id: string; readonly number: string; readonly title: string }[];
   readonly actions: {
@@ -85,10 +89,10 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
     command('Light or dark', () => actions.theme()),
     command('Keys', () => actions.keys(), '?'),
   ];
-  for (const { session, program, file, accepted } of state.sessions.list)
+  for (const { session, program, file, accepted, open } of state.sessions.list.map<KnownEntry>(sources.known.entry))
     list.push({
       id: `session:${session}`,
-      kind: `program · ${accepted === true ? 'accepted' : accepted === false ? 'rejected' : 'not covered'}`,
+      kind: `program · ${open ? OPEN_WORDS : accepted === true ? 'accepted' : accepted === false ? 'rejected' : 'not covered'}`,
       text: `${program} · ${file}`,
       run: () => {
         state.mode.leavePage();

@@ -65,6 +65,8 @@ export interface Arc {
   /** Index of the prune. */
   readonly prune: number;
   readonly step: number;
+  /** Tone of the lane that it ends. */
+  readonly tone: Tone;
 }
 export interface Label {
   readonly x: number;

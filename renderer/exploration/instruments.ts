@@ -1,12 +1,13 @@
 import type { Component } from 'svelte';
 import EnvelopeTab from './EnvelopeTab.svelte';
 import PruningTab from './PruningTab.svelte';
+import type { InstrumentId } from './instrument-ids.ts';
 import RunTab from './RunTab.svelte';
 import CallsTab from '../seq-file/CallsTab.svelte';
 
 /** A tab of the Exploration pane. */
 export interface Instrument {
-  readonly id: string;
+  readonly id: InstrumentId;
   readonly title: string;
   /** What it shows beside the timeline, or in its place; null for the timeline itself. */
   readonly component: Component | null;
@@ -28,5 +29,3 @@ export const INSTRUMENTS = [
 /** Those that a program has. */
 export const instrumentsOf = (isIterator: boolean): readonly (typeof INSTRUMENTS)[number][] =>
   INSTRUMENTS.filter((one: Instrument) => isIterator || one.ofIterator !== true);
-
-export type InstrumentId = (typeof INSTRUMENTS)[number]['id'];

@@ -6,6 +6,7 @@ import { endWords, LabelRoom } from './layout-labels.ts';
 import type { Measure } from './layout-labels.ts';
 import { waitOf } from './layout-lines.ts';
 import { upperBound } from './model.ts';
+import type { ExplorationIndex, Tone } from './model.ts';
 
 /** What asks for its links: indices of the `ExplorationIndex`, each once. */
 export interface Asked {
@@ -88,7 +89,15 @@ function arcOf({ index, x, yOf, rowY, first, last, plan }: Geometry, prune: numb
     points: [x1 + 1, y1 + 6, x1 + 4, low + dip, x0 + bend * 0.2, low + dip - 6, x0, tip],
     prune,
     step: mark.step,
+    tone: toneAt(index, step),
   };
+}
+
+/** Tone of the lane that is walked at a step. */
+function toneAt(index: ExplorationIndex, step: number): Tone {
+  const path = Math.max(0, upperBound(index.first, step) - 1);
+  const fork = upperBound(index.forkStep, step) - 1;
+  return (fork >= 0 && index.forkPath[fork] === path ? index.forkTone[fork]! : index.tone[path]!) as Tone;
 }
 
 // Under the arc's lowest part, over it where the picture ends there, shifted sideways until it stands free.

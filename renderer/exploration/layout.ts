@@ -69,8 +69,10 @@ function layFog(geometry: Geometry, room: LabelRoom): Fog {
   const fog = { x: x(until), y: yOf(path, until) };
   const waiting = waitingAt(index, until);
   const common = { colour: 'dim', bold: false, code: false, step: until, halo: true } as const;
-  if (waiting > 1) room.place({ ...common, x: 8, y: 15, text: `${grouped(waiting)} paths wait`, align: 'left' });
-  room.placeClear({ ...common, x: labelEdge(geometry) - 24, y: fog.y + 4, text: 'not walked yet', align: 'right' });
+  const edge = labelEdge(geometry) - 24;
+  // In the corner where the playhead, which stands at the walk's newest step, comes last.
+  if (waiting > 1) room.place({ ...common, x: edge, y: 15, text: `${grouped(waiting)} paths wait`, align: 'right' });
+  room.placeClear({ ...common, x: edge, y: fog.y + 4, text: 'not walked yet', align: 'right' });
   return fog;
 }
 

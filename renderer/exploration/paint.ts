@@ -36,7 +36,7 @@ export function paintLanes(context: CanvasRenderingContext2D, list: DrawList, pa
   const { plan } = list.geometry;
   context.lineCap = plan.detail === 'bare' ? 'butt' : 'round';
   context.lineJoin = 'round';
-  if (list.fog !== null) paintFog(context, list.fog, list.geometry.view.width, palette);
+  if (list.fog !== null) paintFog(context, list.fog, list.geometry.view, palette);
   if (list.chain !== null) paintChain(context, list, palette);
   for (const wait of list.waits) paintWait(context, wait, palette, plan.detail, progressOf(moment, wait.step));
   paintSegments(context, list, palette, moment);
@@ -167,8 +167,10 @@ export function paintLinks(context: CanvasRenderingContext2D, links: Links, pale
   paintLabels(context, links.labels, palette);
 }
 
-/** The axis that is not walked yet: a row of faint dots that fades away. */
-function paintFog(context: CanvasRenderingContext2D, fog: Fog, width: number, palette: Palette): void {
+/** The axis that is not walked yet: a row of faint dots that fades away, into a ground of dots that grows thicker. */
+function paintFog(context: CanvasRenderingContext2D, fog: Fog, view: Viewport, palette: Palette): void {
+  paintGround(context, fog.x + GROUND_FROM, view, palette);
+  const { width } = view;
   const from = fog.x + 10;
   const to = width - 12;
   if (to <= from) return;
@@ -184,6 +186,23 @@ function paintFog(context: CanvasRenderingContext2D, fog: Fog, width: number, pa
   context.lineTo(to, fog.y);
   context.stroke();
   context.setLineDash([]);
+}
+
+/** Where the ground of dots begins right of the playhead, their distance, and into how many strengths it is cut. */
+const GROUND_FROM = 60;
+const GROUND_STEP = 10;
+const GROUND_PARTS = 8;
+
+function paintGround(context: CanvasRenderingContext2D, from: number, view: Viewport, palette: Palette): void {
+  const { width, height } = view;
+  const [r, g, b] = rgb(palette.dim);
+  const part = (width - from) / GROUND_PARTS;
+  for (let i = 0; i < GROUND_PARTS && part > 0; i++) {
+    context.fillStyle = `rgb(${r} ${g} ${b} / ${4 + i * 3}%)`;
+    const start = Math.ceil((from + i * part) / GROUND_STEP) * GROUND_STEP;
+    for (let x = start; x < from + (i + 1) * part; x += GROUND_STEP)
+      for (let y = GROUND_STEP; y < height; y += GROUND_STEP) context.fillRect(x, y, 1, 1);
+  }
 }
 
 function line(context: CanvasRenderingContext2D, x0: number, x1: number, y: number, alpha: number): void {
@@ -257,6 +276,7 @@ function paintArc(context: CanvasRenderingContext2D, arc: Arc, palette: Palette,
   }
   context.stroke();
   context.setLineDash([]);
+  if (progress < 1) paintFolding(context, arc, palette, progress);
   if (progress >= 1) {
     const [x, y] = [p[6], p[7]];
     const angle = Math.atan2(y - p[5], x - p[4]);
@@ -267,6 +287,20 @@ function paintArc(context: CanvasRenderingContext2D, arc: Arc, palette: Palette,
     context.lineTo(x - 6 * Math.cos(angle + 0.45), y - 6 * Math.sin(angle + 0.45));
     context.fill();
   }
+}
+
+/** Part of an arc that the lane covers while it slides along. */
+const FOLDING = 0.3;
+
+/** The end of the lane that slides along its arc into the checkpoint. */
+function paintFolding(context: CanvasRenderingContext2D, arc: Arc, palette: Palette, progress: number): void {
+  const to = progress * (1 + FOLDING);
+  context.strokeStyle = palette[TONES[arc.tone]!];
+  context.lineWidth = 3;
+  context.lineCap = 'round';
+  context.beginPath();
+  for (let t = Math.max(0, to - FOLDING); t < Math.min(1, to); t += 0.03) context.lineTo(...cubic(arc.points, t));
+  context.stroke();
 }
 
 /** A short hook at a covered end, which leads back: where to is beside it, and in full on hover and focus. */
@@ -361,6 +395,27 @@ function paintChain(context: CanvasRenderingContext2D, list: DrawList, palette: 
   });
 }
 
+/** The parts of the playhead's line between the words that it would strike through. */
+export function playheadParts(
+  x: number,
+  height: number,
+  labels: readonly PlacedLabel[],
+  scale: number,
+): readonly (readonly [from: number, to: number])[] {
+  const parts: [number, number][] = [];
+  let from = HANDLE;
+  const crossed = labels.filter(({ x0, x1 }) => x > x0 - 3 && x < x1 + 3).sort((a, b) => a.y - b.y);
+  for (const { y, ghost } of crossed) {
+    const [over, under] = ghost === true ? [16, 8] : [11, 4];
+    if (y - over * scale > from) parts.push([from, y - over * scale]);
+    from = Math.max(from, y + under * scale);
+  }
+  if (height > from) parts.push([from, height]);
+  return parts;
+}
+/** Where the playhead's handle ends. */
+const HANDLE = 14;
+
 /** The playhead: a line through all lanes with a handle on top. It gives way to words, which it would strike through. */
 export function paintPlayhead(
   context: CanvasRenderingContext2D,
@@ -372,17 +427,10 @@ export function paintPlayhead(
   context.strokeStyle = palette.text;
   context.lineWidth = 1.4;
   context.beginPath();
-  let y = 14;
-  const crossed = labels.filter(({ x0, x1 }) => x > x0 - 3 && x < x1 + 3).sort((a, b) => a.y - b.y);
-  for (const label of crossed) {
-    if (label.y - 11 > y) {
-      context.moveTo(x, y);
-      context.lineTo(x, label.y - 11);
-    }
-    y = Math.max(y, label.y + 4);
+  for (const [from, to] of playheadParts(x, height, labels, palette.scale)) {
+    context.moveTo(x, from);
+    context.lineTo(x, to);
   }
-  context.moveTo(x, y);
-  context.lineTo(x, height);
   context.stroke();
   context.fillStyle = palette.text;
   context.beginPath();

@@ -1,3 +1,4 @@
+import { extentOf } from './known.ts';
 import { lowerBound, upperBound } from './model.ts';
 import type { ExplorationIndex } from './model.ts';
 import type { Viewport } from './viewport.ts';
@@ -40,8 +41,8 @@ export interface RowPlan {
 export const pathsUntil = (index: ExplorationIndex, until: number): number => upperBound(index.first, until);
 
 /** Rows that the part of the axis in view has on the whole, so that panning keeps their distance. */
-function expected(index: ExplorationIndex, view: Viewport, count: number): number {
-  const whole = Math.max(1, index.steps - 1);
+function expected({ steps }: ExplorationIndex, view: Viewport, count: number, until: number): number {
+  const whole = Math.max(1, (until < steps ? extentOf(until) : steps) - 1);
   return Math.max(1, Math.ceil(count * Math.min(1, view.span / whole)));
 }
 
@@ -53,7 +54,7 @@ function pads(detail: RowPlan['detail'], chain: boolean): readonly [number, numb
 /** @param until last step of which something is known */
 export function planRows(index: ExplorationIndex, view: Viewport, chain: boolean, until = index.steps): RowPlan {
   const count = Math.max(1, pathsUntil(index, until));
-  const gaps = Math.max(1, expected(index, view, count) - 1);
+  const gaps = Math.max(1, expected(index, view, count, until) - 1);
   const pitchFor = (detail: RowPlan['detail']): number => {
     const [above, below] = pads(detail, chain);
     return Math.min(WIDE, Math.max(THIN, (view.height - above - below) / gaps));

@@ -32,6 +32,10 @@ export function perStep(view: Viewport): number {
 export function xOf(view: Viewport, step: number): number {
   return PAD_LEFT + (step - view.from) * perStep(view);
 }
+/** Where a flag stands that was put right of a step. */
+export function flagX(view: Viewport, step: number): number {
+  return xOf(view, step) + Math.min(Math.max(16, perStep(view)), 40);
+}
 /** The step under `x`, as a fraction. */
 export function stepAt(view: Viewport, x: number): number {
   return view.from + (x - PAD_LEFT) / perStep(view);

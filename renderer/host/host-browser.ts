@@ -54,19 +54,8 @@ export class BrowserHost implements Host {
     this.#spawn();
     void this.#openGiven();
   }
-  /** Opens what `npm start -- FILE…` was given. A page that is served by anything else has an empty list, or none. */
   async #openGiven(): Promise<void> {
-    try {
-      const answer = await fetch('./__open.json');
-      if (!answer.ok) return;
-      const { files } = (await answer.json()) as { files: { name: string; url: string }[] };
-      const given = await Promise.all(
-        files.map(async ({ name, url }) => ({ name, bytes: new Uint8Array(await (await fetch(url)).arrayBuffer()) })),
-      );
-      if (given.length > 0) this.#events?.open(given);
-    } catch {
-      // Not served by `npm start`.
-    }
+    this.#events?.open(await filesGiven().catch(() => []));
   }
 
   #spawn(): void {
@@ -149,6 +138,16 @@ export class BrowserHost implements Host {
   }
   // Nothing of the browser around the page is ours.
   theme(): void {}
+}
+
+/** What `npm start -- FILE…` was given. A page that is served by anything else has an empty list, or none. */
+async function filesGiven(): Promise<InputFile[]> {
+  const answer = await fetch('./__open.json');
+  if (!answer.ok) return [];
+  const { files } = (await answer.json()) as { files: { name: string; url: string }[] };
+  return Promise.all(
+    files.map(async ({ name, url }) => ({ name, bytes: new Uint8Array(await (await fetch(url)).arrayBuffer()) })),
+  );
 }
 
 function download(name: string, parts: BlobPart[]): void {

@@ -8,7 +8,7 @@ export interface HostEvents {
   engine(engine: EngineApi): void;
   /** The engine's process or worker died. Pending calls have been rejected; a new engine follows. */
   lost(reason: string): void;
-  /** Files that the host was asked to open: command line, menu, file manager. */
+  /** Files that the host was asked to open: command line, menu, file manager. Told once at the start in any case, with none where none were. */
   open(files: readonly InputFile[]): void;
   command(command: HostCommand): void;
 }

@@ -7,6 +7,7 @@ import { problems, words } from '../state/problems.svelte.ts';
 import { sessions } from '../state/sessions.svelte.ts';
 import { back } from '../state/restoring.ts';
 import { memory } from '../state/memory.ts';
+import { future } from '../exploration/future.svelte.ts';
 import { keepProgress, progressOf, withDone } from './progress.ts';
 import type { Progress } from './progress.ts';
 
@@ -43,7 +44,7 @@ class Reader {
       if (content === undefined || this.lesson !== null) return;
       const progress = progressOf(id);
       this.progress = { ...progress, page: Math.min(progress.page, content.pages.length - 1) };
-      this.lesson = content;
+      this.#read(content);
       await back;
       if (onShow.info === null && mode.current === 'lesson') await this.turn(this.progress.page);
     } catch (error) {
@@ -55,7 +56,7 @@ class Reader {
     try {
       const content = await connection.engine?.lesson(id);
       if (content === undefined) return;
-      this.lesson = content;
+      this.#read(content);
       memory.keepText('lesson', id);
       this.progress = progressOf(id);
       await this.turn(Math.min(this.progress.page, content.pages.length - 1));
@@ -86,7 +87,11 @@ class Reader {
   }
   close(): void {
     memory.keepText('lesson', null);
-    this.lesson = null;
+    this.#read(null);
+  }
+  #read(lesson: LessonContent | null): void {
+    this.lesson = lesson;
+    future.lesson = lesson?.pages.flatMap(({ open }) => open ?? []) ?? [];
   }
 }
 

@@ -4,10 +4,11 @@ import { indexOf } from '../exploration/prepare.ts';
 import { onShow } from '../state/on-show.svelte.ts';
 import { playhead } from '../state/playhead.svelte.ts';
 
-/** Milliseconds that it takes at most, and that a step does; a fork takes as long as so many steps. */
+/** Milliseconds that it takes at most, and that a step does; a fork takes as long as so many steps, and so does the rest at the end. */
 const LONGEST = 1200;
 const STEP = 90;
 const FORK = 4;
+const END = 5;
 /** Steps that are shown at most: of a longer way those before its end, and some of the rest. */
 const SHOWN = 32;
 
@@ -22,7 +23,8 @@ export function stopsOf(
   const steps: number[] = [];
   for (let step = from + stride; step < near; step += stride) steps.push(step);
   for (let step = Math.max(from + 1, near); step <= to; step++) steps.push(step);
-  const weight = (step: number): number => (forkStep[lowerBound(forkStep, step)] === step ? FORK : 1);
+  const weight = (step: number): number =>
+    step === to ? END : forkStep[lowerBound(forkStep, step)] === step ? FORK : 1;
   const sum = steps.reduce((total, step) => total + weight(step), 0);
   const unit = Math.min(STEP, LONGEST / Math.max(1, sum));
   return steps.map((step) => ({ step, rest: weight(step) * unit }));
@@ -32,6 +34,7 @@ export function stopsOf(
 class Watching {
   running = $state(false);
   #hurried = false;
+  #wake = (): void => {};
 
   async to(step: number): Promise<void> {
     playhead.pause();
@@ -47,7 +50,7 @@ class Watching {
       if (this.#hurried || playhead.step !== at || onShow.exploration !== exploration) break;
       playhead.goTo(stop.step);
       at = playhead.step;
-      await new Promise((resolve) => setTimeout(resolve, stop.rest));
+      await this.#rest(stop.rest);
     }
     if (this.#hurried && onShow.exploration === exploration) playhead.goTo(step);
     this.running = false;
@@ -55,6 +58,13 @@ class Watching {
   /** Goes there at once. */
   hurry(): void {
     this.#hurried = true;
+    this.#wake();
+  }
+  #rest(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+      setTimeout(resolve, milliseconds);
+    });
   }
 }
 

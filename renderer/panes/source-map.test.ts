@@ -46,7 +46,9 @@ test.each([
 );
 
 test('a breakpoint hides the other signs', () =>
-  expect([...signsOf(rowsOf(info), [3])]).toEqual([
+  expect([
+    ...signsOf(rowsOf(info), [3], { forked: ({ forks }) => forks, stored: ({ checkpoints }) => checkpoints }),
+  ]).toEqual([
     [3, 'break'],
     [4, 'check'],
   ]));

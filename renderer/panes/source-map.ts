@@ -1,4 +1,5 @@
 import type { InsnLine, SessionInfo } from '../../core/trace/views/view.ts';
+import type { Known } from '../exploration/known.ts';
 
 /** Lines of the instruction listing: second slots of wide instructions have no text and no line. */
 export function rowsOf(info: SessionInfo): readonly InsnLine[] {
@@ -28,16 +29,17 @@ export function insnOfLine(info: SessionInfo, source: number, line: number, near
   return (own.find((insn) => insn.index > near) ?? own[0])?.index ?? -1;
 }
 
-/** Gutter signs by line of the listing; a breakpoint hides the others. */
+/** Gutter signs by line of the listing, as far as they are known; a breakpoint hides the others. */
 export function signsOf(
   rows: readonly InsnLine[],
   breakpoints: readonly number[],
+  known: Pick<Known, 'forked' | 'stored'>,
 ): ReadonlyMap<number, 'break' | 'fork' | 'check'> {
   const signs = new Map<number, 'break' | 'fork' | 'check'>();
   rows.forEach((row, index) => {
     if (breakpoints.includes(row.index)) signs.set(index + 1, 'break');
-    else if (row.forks) signs.set(index + 1, 'fork');
-    else if (row.checkpoints) signs.set(index + 1, 'check');
+    else if (known.forked(row)) signs.set(index + 1, 'fork');
+    else if (known.stored(row)) signs.set(index + 1, 'check');
   });
   return signs;
 }

@@ -14,7 +14,10 @@ import type { Steppable } from './steppable.ts';
 class Playhead implements Steppable {
   /** 1 … `info.steps`, 0 when there is no step. */
   step = $state(0);
-  view = $state.raw<StepView | null>(null);
+  #seen = $state.raw<StepView | null>(null);
+  /** Takes from a step's view what is not to be known yet; `future` sets it. */
+  veil: (view: StepView) => StepView = (view) => view;
+  readonly view = $derived(this.#seen === null ? null : this.veil(this.#seen));
   /** Stack frame on show, null for the innermost. */
   frame = $state<number | null>(null);
   #cache = new StepCache<StepView>();
@@ -33,7 +36,7 @@ class Playhead implements Steppable {
     this.goTo(to);
     return !hit && to < info.steps;
   });
-  readonly #followers: ((step: number) => void)[] = [];
+  readonly #followers: ((step: number, from: number) => void)[] = [];
 
   readonly start = 1;
   get at(): number {
@@ -49,8 +52,8 @@ class Playhead implements Steppable {
     return onShow.info?.steps ?? 0;
   }
 
-  /** Calls back whenever it moves, before the view of the step is there. */
-  onMove(follow: (step: number) => void): void {
+  /** Calls back whenever it moves, before the view of the step is there; `from` is 0 where a session begins. */
+  onMove(follow: (step: number, from: number) => void): void {
     this.#followers.push(follow);
   }
 
@@ -58,7 +61,7 @@ class Playhead implements Steppable {
   begin(view: StepView, step: number): void {
     this.#cache.clear();
     this.#cache.set(view.step, view);
-    this.view = null;
+    this.#seen = null;
     this.step = 0;
     this.goTo(step);
   }
@@ -67,7 +70,7 @@ class Playhead implements Steppable {
     this.pause();
     this.#cache.clear();
     this.step = 0;
-    this.view = null;
+    this.#seen = null;
     this.frame = null;
   }
   /** What was asked of an engine that has gone does not come any more. */
@@ -83,9 +86,10 @@ class Playhead implements Steppable {
       return;
     }
     const to = Math.min(Math.max(1, Math.round(step)), steps);
+    const from = this.step;
     this.step = to;
     this.#wanted = to;
-    for (const follow of this.#followers) follow(to);
+    for (const follow of this.#followers) follow(to, from);
     void this.#fetch();
   }
   stepBy(delta: number): void {
@@ -112,8 +116,8 @@ class Playhead implements Steppable {
 
   // A call or a return leads to another frame: the innermost is on show again.
   #see(view: StepView): void {
-    if (view.frames.length !== this.view?.frames.length) this.frame = null;
-    this.view = view;
+    if (view.frames.length !== this.#seen?.frames.length) this.frame = null;
+    this.#seen = view;
   }
   // Latest wins: while one request is under way only the newest wish is remembered, so dragging never queues.
   async #fetch(): Promise<void> {

@@ -4,6 +4,8 @@ export interface Problem {
   readonly text: string;
   /** Only listed: it is on show elsewhere, or hinders nothing. */
   readonly quiet: boolean;
+  /** The session whose verdict it tells. */
+  readonly session?: number;
 }
 
 /** Most problems that are kept. */
@@ -14,10 +16,9 @@ class Problems {
   list = $state.raw<readonly Problem[]>([]);
   #last = 0;
 
-  add(text: string, quiet = false): void {
-    this.list = [...this.list.filter((problem) => problem.text !== text), { id: ++this.#last, text, quiet }].slice(
-      -MOST,
-    );
+  add(text: string, quiet = false, session?: number): void {
+    const problem = { id: ++this.#last, text, quiet, ...(session === undefined ? {} : { session }) };
+    this.list = [...this.list.filter((one) => one.text !== text), problem].slice(-MOST);
   }
   dismiss(id: number): void {
     this.list = this.list.filter((problem) => problem.id !== id);

@@ -1,8 +1,10 @@
 import type { HostCommand } from '../../electron/ipc-contract.ts';
 import type { EngineApi } from '../../core/engine/protocol.ts';
 import type { Host } from '../host/host.ts';
+import { future } from '../exploration/future.svelte.ts';
 import { takeOver } from '../lesson/progress.ts';
 import { connection } from './connection.svelte.ts';
+import { firstStart } from './first-start.svelte.ts';
 import { journal } from './journal.ts';
 import { memory, recall, remember } from './memory.ts';
 import { mode } from './mode.svelte.ts';
@@ -15,6 +17,9 @@ import { sessions } from './sessions.svelte.ts';
 import { surroundings } from './surroundings.svelte.ts';
 import { workbench } from './workbench.svelte.ts';
 
+let heard = (_given: boolean): void => {};
+/** Whether the host was asked to open files at its start. */
+const given = new Promise<boolean>((resolve) => (heard = resolve));
 let cameBack = (): void => {};
 /** Settled when what was open the last time is there again, or will not come. */
 export const back = new Promise<void>((resolve) => (cameBack = resolve));
@@ -29,7 +34,10 @@ export function start(host: Host, run: (command: HostCommand) => void): void {
       playhead.pause();
       problems.add(`The engine stopped (${reason}). It is being started again; your work is kept.`);
     },
-    open: (files) => void sessions.open(files),
+    open: (files) => {
+      heard(files.length > 0);
+      void sessions.open(files);
+    },
     command: run,
   });
 }
@@ -52,6 +60,9 @@ async function connected(engine: EngineApi): Promise<void> {
   } finally {
     cameBack();
   }
+  // What is not among what came back is not the first walk of this window.
+  future.keep(sessions.list);
+  if (!(await given)) await firstStart.begin();
 }
 
 // A window that is opened anew brings back what was open, unless it was just that which ended the last one.
@@ -64,6 +75,7 @@ async function comeBack(): Promise<void> {
     problems.add('What was open is not opened again: the last time, the window did not come back with it.');
     return;
   }
+  firstStart.returned = true;
   memory.keepText('restoring', '1');
   try {
     await restore(work, place);

@@ -1,5 +1,6 @@
 import type { Spot } from '../../core/verifier/values/spot.ts';
 import type { ForkMark } from '../../core/trace/views/view.ts';
+import { future } from '../exploration/future.svelte.ts';
 import { byId } from '../exploration/by-id.ts';
 import { nearestVisit } from '../exploration/visits.ts';
 import { onShow } from './on-show.svelte.ts';
@@ -27,11 +28,13 @@ class Selection {
     playhead.onMove((step) => this.#leave(step));
   }
 
-  /** Chooses an instruction; `jump` also moves the playhead to the nearest step that processes it. */
+  /** Chooses an instruction; `jump` also moves the playhead to the nearest step, of those that are known, that processes it. */
   selectInsn(insn: number, jump = true): void {
     this.current = { ...this.current, insn, fork: null, lane: null };
     if (!jump) return;
-    const step = nearestVisit(onShow.exploration?.pcs ?? new Uint32Array(), playhead.step, insn);
+    // What is not walked yet cannot be gone to.
+    const pcs = (onShow.exploration?.pcs ?? new Uint32Array()).subarray(0, future.known.until);
+    const step = nearestVisit(pcs, playhead.step, insn);
     if (step > 0) {
       playhead.pause();
       playhead.goTo(step);

@@ -4,6 +4,7 @@ import type { Edit } from '../../core/elf/input.ts';
 import { exporterOf } from '../../core/trace/export/index.ts';
 import type { ExportFormat } from '../../core/trace/export/index.ts';
 import { unpackExploration } from '../../core/trace/views/packed-exploration.ts';
+import { future } from '../exploration/future.svelte.ts';
 import { prepared } from '../exploration/prepare.ts';
 import { breakpoints } from './breakpoints.svelte.ts';
 import { connection } from './connection.svelte.ts';
@@ -29,6 +30,11 @@ class Sessions {
   list = $state.raw<readonly SessionEntry[]>([]);
   #showing = 0;
   #opening = 0;
+
+  /** Whether anything was asked for in this window. */
+  get asked(): boolean {
+    return this.#opening > 0;
+  }
 
   /** Opens files; shows the first program as soon as it is verified, while the rest goes on. Errors are told as problems. */
   async open(files: readonly InputFile[]): Promise<void> {
@@ -67,23 +73,36 @@ class Sessions {
   async openForLesson(file: string, program?: string, step?: number): Promise<void> {
     await this.#openBundled('lesson', file, program, step);
   }
-  async #openBundled(to: Mode, file: string, program?: string, step?: number): Promise<void> {
-    await this.#opens(`Verifying ${file.split('/').at(-1)}`, to, step, (engine, control) =>
-      engine.openSample(file, program, control),
-    );
+  /** Opens what a first start begins with, wherever the person is by then; it is told before it is shown. */
+  async openFirst(file: string, program: string, tell: (entry: SessionEntry) => void): Promise<void> {
+    await this.#openBundled(null, file, program, 1, tell);
+  }
+  async #openBundled(
+    to: Mode | null,
+    file: string,
+    program?: string,
+    step?: number,
+    tell?: (entry: SessionEntry) => void,
+  ): Promise<void> {
+    const what = `Verifying ${file.split('/').at(-1)}`;
+    await this.#opens(what, to, step, (engine, control) => engine.openSample(file, program, control), tell);
   }
   // What a person opens themselves is the sandbox's: a rejection may then take the left pane. Of two files opened at once the later is shown.
   async #opens(
     what: string,
-    to: Mode,
+    to: Mode | null,
     step: number | undefined,
     open: (engine: EngineApi, control: Following) => Promise<OpenResult>,
+    tell: (entry: SessionEntry) => void = () => {},
   ): Promise<void> {
     const turn = ++this.#opening;
     let shown: Promise<void> | null = null;
+    let met = false;
     const first = (entry: SessionEntry): void => {
+      if (!met) tell(entry);
+      met = true;
       if (shown !== null || turn !== this.#opening) return;
-      mode.current = to;
+      if (to !== null) mode.current = to;
       shown = this.show(entry.session, step);
     };
     await connection.run(what, async (engine, control) => {
@@ -115,7 +134,7 @@ class Sessions {
       .filter((entry, i) => sessions.findIndex(({ session }) => session === entry.session) === i)
       .sort((a, b) => a.session - b.session);
     for (const entry of this.list)
-      if (entry.accepted === null && isNew(entry)) problems.add(`${entry.file}: ${entry.summary}`, true);
+      if (entry.accepted === null && isNew(entry)) problems.add(`${entry.file}: ${entry.summary}`, true, entry.session);
   }
 
   /**
@@ -128,8 +147,10 @@ class Sessions {
     const turn = ++this.#showing;
     playhead.pause();
     // What was given up opens where it was given up, as a rejection does: at its last step, to which any larger number leads.
-    const accepted = this.list.find((entry) => entry.session === session)?.accepted !== false;
-    const asked = step ?? (accepted ? 1 : END);
+    // Where the future is not shown, a rejection is come to as everything else is.
+    const entry = this.list.find((one) => one.session === session);
+    const told = entry === undefined || future.shownOf(session, entry);
+    const asked = step ?? (entry?.accepted === false && told ? END : 1);
     const there = Promise.all([engine.info(session), engine.step(session, asked)]);
     // The rest may take longer: it is asked for behind the step, and nobody waits for it.
     const rest = Promise.all([engine.exploration(session).then(unpackExploration).then(prepared), engine.why(session)]);
@@ -142,12 +163,12 @@ class Sessions {
     onShow.why = early?.[1] ?? null;
     breakpoints.list = info.breakpoints;
     selection.clear();
-    mode.explaining = info.verdict.errno !== null && info.verdict.errno !== 0 && mode.current !== 'lesson';
+    mode.explaining = told && info.verdict.errno !== null && info.verdict.errno !== 0 && mode.current !== 'lesson';
     mode.tab = 'exploration';
     playhead.frame = null;
     const revision = ++onShow.revision;
     connection.host?.title(`${info.program} · ${info.file} · Iterscope`);
-    const begun = step ?? early?.[1]?.step ?? (info.verdict.errno === 0 ? 1 : info.steps);
+    const begun = step ?? (told ? (early?.[1]?.step ?? (info.verdict.errno === 0 ? 1 : info.steps)) : 1);
     playhead.begin(view, begun);
     if (early !== null) return;
     const [exploration, why] = await rest;
@@ -155,7 +176,7 @@ class Sessions {
     onShow.exploration = exploration;
     onShow.why = why;
     mode.explaining &&= why !== null;
-    if (step === undefined && why !== null && playhead.step === begun) playhead.goTo(why.step);
+    if (told && step === undefined && why !== null && playhead.step === begun) playhead.goTo(why.step);
   }
   /** Closes sessions; in the place of the one on show comes its neighbour in the list, if there is one. */
   async close(...closing: readonly number[]): Promise<void> {
@@ -166,6 +187,7 @@ class Sessions {
     try {
       for (const session of closing) await engine.close(session);
       this.list = await engine.sessions();
+      future.keep(this.list);
       journal.keep();
       if (shown === undefined || !closing.includes(shown)) return;
       const next = this.list[Math.min(at, this.list.length - 1)];
@@ -188,7 +210,7 @@ class Sessions {
   }
   /** Turns the left pane to the explanation of the rejection, and the playhead to the error. */
   explain(): void {
-    const { why } = onShow;
+    const { why } = future.known;
     if (why === null) return;
     mode.explaining = !mode.explaining;
     mode.leavePage();
@@ -211,7 +233,10 @@ class Sessions {
   /** After an exercise was checked: shows what the engine made of it. */
   async followCheck(result: CheckResult): Promise<void> {
     if (result.session === undefined) return;
-    await this.follow(result.session, undefined);
+    // Who has it checked asks for what comes of it.
+    const rejected =
+      (await connection.engine?.sessions())?.find(({ session }) => session === result.session)?.accepted === false;
+    await this.follow(result.session, rejected ? END : undefined);
   }
 
   /** Offers a session, the one on show unless told, for saving in a format. */

@@ -1,6 +1,7 @@
 import type { Trial } from '../../core/engine/protocol.ts';
 import { unpackExploration } from '../../core/trace/views/packed-exploration.ts';
 import type { Exploration } from '../../core/trace/views/view.ts';
+import { future } from '../exploration/future.svelte.ts';
 import { connection } from './connection.svelte.ts';
 import { journal } from './journal.ts';
 import { recall, remember } from './memory.ts';
@@ -113,10 +114,11 @@ class Workbench {
       await connection.host?.save(await engine.exportTrace(session, 'iterscope'));
     });
   }
-  /** Puts the playhead where the two walks part. */
+  /** Puts the playhead where the two walks part, where that is known. */
   goToDifference(): void {
     const step = this.trial?.problem === undefined ? (this.trial?.comparison?.step ?? 0) : 0;
-    if (step > 0 && onShow.info?.id === this.base) playhead.goTo(step);
+    // It is not what shows a walk that was not walked.
+    if (step > 0 && step <= future.known.until && onShow.info?.id === this.base) playhead.goTo(step);
   }
   /** A new engine knows nothing of what was tried. */
   reconnected(): void {

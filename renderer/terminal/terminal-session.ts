@@ -6,7 +6,8 @@ import type { ShellResult } from '../../core/engine/protocol.ts';
 import { words } from '../state/problems.svelte.ts';
 import type { WindowState } from '../state/index.ts';
 
-const DIM = '\x1b[2m';
+// Not SGR 2, which halves the contrast: the dim of the theme.
+const DIM = '\x1b[90m';
 const RED = '\x1b[31m';
 const PLAIN = '\x1b[0m';
 

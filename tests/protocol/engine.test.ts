@@ -115,6 +115,30 @@ test('the loop of the lesson: NULL first, then the element, then pruned', async 
   expect(await engine.event(session, 7, -1)).toBe(1);
 });
 
+test('a step tells of the walk so far without its length, and without what a fork takes first', async () => {
+  const engine = repositoryEngine();
+  const session = await open(engine, 'num_sum.bpf.o');
+  const fork = await engine.step(session, 9);
+  expect(fork.words).toBe('step 9 of 35, before 8: call bpf_iter_num_next');
+  expect(fork.soFar.words).toBe('step 9, before 8: call bpf_iter_num_next');
+  expect(fork.events).toContain('forks: next may return NULL or an element; NULL first: drained');
+  expect(fork.soFar.events).toContain('forks: next may return NULL or an element');
+  expect(fork.soFar.events.join()).not.toContain('NULL first');
+});
+
+test.each([
+  ['num_sum.bpf.o', { slot: 'fp-8', bytes: 8, after: 7 }],
+  ['one_process.bpf.o', null],
+])('%s: the first iterator, and how many instructions it takes', async (file, expected) => {
+  const engine = repositoryEngine();
+  const session = await open(engine, file);
+  const found = await engine.firstIterator(session);
+  if (expected === null) return expect(found).toBeNull();
+  expect(found).toMatchObject(expected);
+  const iterOf = async (step: number) => (await engine.step(session, step)).iters[0]?.state;
+  expect([await iterOf(found!.after), await iterOf(found!.after + 1)]).toEqual(['none', 'active']);
+});
+
 test('a leak is explained from the constructor to the exit', async () => {
   const engine = repositoryEngine();
   const session = await open(engine, 'first_even.bpf.o');

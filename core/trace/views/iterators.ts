@@ -23,7 +23,7 @@ import type { Cursor, Trace } from '../record/trace.ts';
 import { lineage, slotChanges, valueAt } from '../query/lineage.ts';
 import type { ProgramText } from '../query/program-text.ts';
 import { MAX_SLOTS } from '../record/values.ts';
-import type { IterView } from './view.ts';
+import type { FirstIterator, IterView } from './view.ts';
 
 /** A place on the stack where an iterator lives at some time. */
 interface Home {
@@ -92,6 +92,26 @@ export class Iterators {
   /** Name of the variable whose state begins at a slot, if an iterator lives there and the source names it. */
   nameAt(spot: Spot): string | undefined {
     return this.#homes.find((home) => sameSpot(home.spot, spot))?.variable;
+  }
+
+  /** The one that is constructed first; null where none is. */
+  first(): FirstIterator | null {
+    let found: { readonly home: Home; readonly step: number } | null = null;
+    for (const home of this.#homes) {
+      const step = home.steps[0]!;
+      if (step > 1 && (found === null || step < found.step)) found = { home, step };
+    }
+    if (found === null) return null;
+    const { spot } = found.home;
+    const now = this.trace.cursor(found.step);
+    const { values } = this.trace.data;
+    // It reaches from the slot at which it begins up towards the frame's end.
+    let slots = 1;
+    for (let index = spot.index - 1; index >= 0; index--, slots++) {
+      const iter = values.getSlot(valueAt(now, slotSpot(spot.frame, index)))?.iter ?? null;
+      if (iter === null || iter.first) break;
+    }
+    return { spot, slot: spotName(spot), bytes: slots * 8, after: found.step - 1 };
   }
 
   /** The iterators of the frames that exist before `step`. `before` is the state before the step before it on its path. */

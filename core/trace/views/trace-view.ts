@@ -19,6 +19,7 @@ import { MAX_SLOTS, REGS } from '../record/values.ts';
 import type {
   ComparisonView,
   EnvelopeView,
+  FirstIterator,
   FrameState,
   IterView,
   Range,
@@ -104,6 +105,7 @@ export class TraceView {
         path: 0,
         words: 'rejected before the walk',
         events: [],
+        soFar: { words: 'rejected before the walk', events: [] },
         frames: [],
         iters: [],
         refs: [],
@@ -113,16 +115,23 @@ export class TraceView {
     const before = previous === 0 ? null : trace.cursor(previous);
     const pc = trace.pc(step);
     const iters = this.#iterators.at(step, now, before);
+    const place = `before ${pc}: ${text.texts[pc] ?? ''}`;
     return {
       step,
       pc,
       path: trace.pathAt(step),
-      words: `step ${step} of ${trace.steps}, before ${pc}: ${text.texts[pc] ?? ''}`,
-      events: this.#eventsAt(step),
+      words: `step ${step} of ${trace.steps}, ${place}`,
+      events: this.#eventsAt(step, true),
+      soFar: { words: `step ${step}, ${place}`, events: this.#eventsAt(step, false) },
       frames: this.#frames(step, now, before, iters),
       iters,
       refs: now.ids().refs,
     };
+  }
+
+  /** The first iterator that is constructed; null where none is. */
+  firstIterator(): FirstIterator | null {
+    return this.#iterators.first();
   }
 
   comparisons(step: number): ComparisonView[] {
@@ -271,7 +280,8 @@ export class TraceView {
     return events;
   }
 
-  #eventsAt(step: number): string[] {
+  /** @param decided with what a fork takes first, which is seen only after it */
+  #eventsAt(step: number, decided: boolean): string[] {
     const { trace, text } = this;
     const { data } = trace;
     const out: string[] = [];
@@ -291,7 +301,7 @@ export class TraceView {
       );
     for (const fork of between(data.forks, step)) {
       const words = forkWords(fork, trace, text);
-      out.push(`forks: ${words.reason}; ${words.now}`);
+      out.push(decided ? `forks: ${words.reason}; ${words.now}` : `forks: ${words.reason}`);
     }
     for (const widened of between(data.widened, step))
       out.push(`widened ${spotName(widened.location)}: its exact value does not matter`);

@@ -271,6 +271,8 @@ export interface StepView {
   readonly words: string;
   /** What happens at this step: fork, prune, checkpoint, iterator transition; empty when nothing special. */
   readonly events: readonly string[];
+  /** `words` and `events` for who is not to know what comes later: not how long the walk is, and not which way it goes on. */
+  readonly soFar: { readonly words: string; readonly events: readonly string[] };
   /** Innermost last. */
   readonly frames: readonly FrameState[];
   readonly iters: readonly IterView[];
@@ -295,6 +297,16 @@ export interface Shape {
   readonly kernel: string;
   /** Of an iterator: rounds that it has gone. */
   readonly depth?: number;
+}
+
+/** The first iterator that a walk constructs. */
+export interface FirstIterator {
+  /** The slot at which it begins, and how it is called. */
+  readonly spot: Spot;
+  readonly slot: string;
+  readonly bytes: number;
+  /** Instructions that are processed until it is there. */
+  readonly after: number;
 }
 
 /** Pruning tab: the comparisons made at a step. */

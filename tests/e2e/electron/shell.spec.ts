@@ -54,5 +54,7 @@ test('files of the command line are opened', async ({ profile }) => {
   const app = await launch(profile, [sample('num_sum.bpf.o')]);
   const window = new MainWindow(await app.firstWindow());
   await window.expectVerdict('accepted');
+  // Whoever brings a file is not invited to another.
+  await expect(window.page.getByRole('button', { name: 'Press →' })).toHaveCount(0);
   await app.close();
 });
