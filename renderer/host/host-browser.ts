@@ -28,12 +28,17 @@ interface FilePicker {
   }>;
 }
 
+const newWorker = (): Worker =>
+  new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module', name: 'engine' });
+
 /** A web page as host: the engine in a Web Worker, a file input, downloads. */
 export class BrowserHost implements Host {
   readonly name = 'browser';
   readonly #input: HTMLInputElement;
   #events: HostEvents | null = null;
   #worker: Worker | null = null;
+  /** The first engine starts before the window is drawn: it takes longer. */
+  #early: Worker | null = newWorker();
   #engine: EngineConnection | null = null;
   /** Deaths without an answer in between: an engine that cannot start is not started for ever. */
   #deaths = 0;
@@ -59,7 +64,8 @@ export class BrowserHost implements Host {
   }
 
   #spawn(): void {
-    const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module', name: 'engine' });
+    const worker = this.#early ?? newWorker();
+    this.#early = null;
     const engine = connectEngine(worker);
     worker.addEventListener('message', () => (this.#deaths = 0));
     this.#worker = worker;

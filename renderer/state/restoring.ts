@@ -24,6 +24,10 @@ let cameBack = (): void => {};
 /** Settled when what was open the last time is there again, or will not come. */
 export const back = new Promise<void>((resolve) => (cameBack = resolve));
 
+let begun = (): void => {};
+/** Settled when the first program is on show, or none will be: until then nothing else keeps the engine busy. */
+export const started = new Promise<void>((resolve) => (begun = resolve));
+
 /** Connects the window with its host and starts the engine. `run` does a command of the native menu. */
 export function start(host: Host, run: (command: HostCommand) => void): void {
   connection.host = host;
@@ -62,7 +66,11 @@ async function connected(engine: EngineApi): Promise<void> {
   }
   // What is not among what came back is not the first walk of this window.
   future.keep(sessions.list);
-  if (!(await given)) await firstStart.begin();
+  try {
+    if (!(await given)) await firstStart.begin();
+  } finally {
+    begun();
+  }
 }
 
 // A window that is opened anew brings back what was open, unless it was just that which ended the last one.
