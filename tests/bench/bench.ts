@@ -3,6 +3,7 @@
  * fast programs run. Prints ratios; nothing is asserted.
  */
 import { cpus, release } from 'node:os';
+import { explorationFrames, frameReport } from './exploration-frames.ts';
 import { measureInterpreter } from './interp.ts';
 import { measureBomb, measureLogs } from './logs.ts';
 import { measureRecording, measureVerifier } from './verifier.ts';
@@ -67,6 +68,9 @@ if (begun !== null) {
   against('frame while playing 131,072 paths, p95', begun.frameP95Ms, 1000 / 60, ms);
   row('frames asked for in half a second idle', begun.idleFrames);
 }
+
+console.log();
+console.log(frameReport(await explorationFrames()));
 
 console.log();
 row('interpreter (best)', 'insns', 'insns/s');
