@@ -52,6 +52,8 @@ export interface StepDot extends Dot {
 export interface ForkShape extends StepDot {
   /** Index of the fork. */
   readonly fork: number;
+  /** It is filtered out. */
+  readonly faint?: true;
 }
 export interface EndShape extends Dot {
   readonly kind: (typeof ENDS)[number];
@@ -101,6 +103,8 @@ export interface ChainShape {
 export interface DrawList {
   readonly geometry: Geometry;
   readonly segments: readonly Segment[];
+  /** Stretches of lanes that are filtered out. */
+  readonly faint: readonly Segment[];
   readonly risers: readonly Riser[];
   readonly waits: readonly Wait[];
   readonly dots: readonly StepDot[];
