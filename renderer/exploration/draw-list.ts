@@ -99,6 +99,13 @@ export interface ChainShape {
   readonly rail: number;
   readonly marks: readonly { readonly x: number; readonly y: number; readonly step: number; readonly error: boolean }[];
 }
+/** A step that is marked on the axis, with what is written beside it; `from` is the one that the Difference tab compares with. */
+export interface Pin {
+  readonly step: number;
+  readonly name: string;
+  readonly from?: true;
+}
+
 /** What is to be drawn of the visible part; its size is bounded by the size of the canvas. */
 export interface DrawList {
   readonly geometry: Geometry;

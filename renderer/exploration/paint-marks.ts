@@ -1,3 +1,4 @@
+import type { Pin } from './draw-list.ts';
 import type { Kept } from './kept.ts';
 import { lowerBound, upperBound } from './model.ts';
 import type { ExplorationIndex } from './model.ts';
@@ -5,13 +6,6 @@ import { labelFont } from './paint.ts';
 import type { Palette } from './palette.ts';
 import { axisWidth, PAD_LEFT, stepAt, xOf } from './viewport.ts';
 import type { Viewport } from './viewport.ts';
-
-/** A step that is marked on the axis, with what is written beside it; `from` is the one that the Difference tab compares with. */
-export interface Pin {
-  readonly step: number;
-  readonly name: string;
-  readonly from?: true;
-}
 
 /** Where the pins stand: over the axis, beside the playhead's handle. */
 const TOP = 3;

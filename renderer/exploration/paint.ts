@@ -1,8 +1,7 @@
 import { cubic } from './hit-test.ts';
-import type { Arc, DrawList, EndShape, Fog, Links, PlacedLabel, Wait } from './draw-list.ts';
+import type { Arc, DrawList, EndShape, Fog, Links, Pin, PlacedLabel, Wait } from './draw-list.ts';
 import { TONES } from './model.ts';
 import type { Hit } from './hit-test.ts';
-import type { Pin } from './paint-marks.ts';
 import { rgb } from './palette.ts';
 import type { Palette } from './palette.ts';
 import type { RowPlan } from './rows.ts';
