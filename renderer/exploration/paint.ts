@@ -81,7 +81,7 @@ const alphaOf = (moment: Moment, step: number): number => (step > moment.step ? 
 const progressOf = (moment: Moment, step: number): number => (step === moment.step ? moment.progress : 1);
 
 /** How much is left to see of what is filtered out. */
-export const FAINT = 0.3;
+export const FAINT = 0.45;
 
 function paintFaint(context: CanvasRenderingContext2D, { faint }: DrawList, palette: Palette): void {
   if (faint.length === 0) return;

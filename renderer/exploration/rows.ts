@@ -94,7 +94,8 @@ export function planRows(
   const count = Math.max(1, pathsUntil(index, until));
   const all = expected(index, view, count);
   const full = kept === null ? all : Math.max(1, Math.ceil((all * Math.max(1, keptOf(kept, count))) / count));
-  const gaps = Math.max(1, full - 1);
+  // Behind the last row that is not thin there may be some that are.
+  const gaps = Math.max(1, kept === null ? full - 1 : full);
   // What is filtered out takes half of the room at most, so that the rest can be read; then rows are scrolled.
   const thin = Math.min((all - full) * THIN, view.height / 2);
   const pitchFor = (detail: RowPlan['detail']): number => {
