@@ -18,9 +18,9 @@ class MarkList {
     const { step } = playhead;
     if (step === 0) return;
     playhead.pause();
-    if (!marks.list.some((mark) => mark.step === step)) await marks.set(step, '');
     this.naming = step;
     this.open = true;
+    if (!marks.list.some((mark) => mark.step === step)) await marks.set(step, '');
   }
   /** To the next (1) or previous (-1) mark, if there is one. */
   jump(direction: 1 | -1): void {
