@@ -1,4 +1,4 @@
-import { headOf } from '../state/head.ts';
+import { headOf, showsReading } from '../state/head.ts';
 import type { WindowState } from '../state/index.ts';
 
 /** What a key does that the window's state alone cannot. */
@@ -117,15 +117,20 @@ export function handleKey(event: KeyboardEvent, state: WindowState, actions: Win
       return (actions.workbench(), true);
     case 'd':
     case 'D':
+      if (showsReading(state)) return false;
       return (state.difference.setFrom(), true);
     case 'm':
     case 'M':
+      if (showsReading(state)) return false;
       return (void state.marks.here(), true);
     case '[':
+      if (showsReading(state)) return false;
       return (state.marks.jump(-1), true);
     case ']':
+      if (showsReading(state)) return false;
       return (state.marks.jump(1), true);
     case "'":
+      if (showsReading(state)) return false;
       return (state.marks.toggle(), true);
     case '/':
       return (searchesSource(event.target) ? actions.find() : actions.findStep(), true);

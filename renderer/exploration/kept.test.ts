@@ -1,12 +1,34 @@
 import { expect, test } from 'vitest';
-import { randomExploration } from '../../tests/bench/random-exploration.ts';
+import type { Exploration, ForkMark, PathLane } from '../../core/trace/views/view.ts';
 import { keptBy, keptOf, standsOut } from './kept.ts';
 import { layoutLanes } from './layout.ts';
 import { indexExploration } from './model.ts';
 import { planRows, revealRow, scrollToRow } from './rows.ts';
 import { fit } from './viewport.ts';
 
-const index = indexExploration(randomExploration(200, 7));
+/** A depth-first walk of paths of six steps; each forks twice as long as there are paths to come. */
+function walk(count: number): Exploration {
+  const paths: PathLane[] = [];
+  const forks: ForkMark[] = [];
+  const waiting: number[] = [];
+  for (let id = 0, step = 1; id < count; id++, step += 6) {
+    const from = waiting.pop() ?? -1;
+    if (from >= 0) forks[from] = { ...forks[from]!, child: id, resumedAt: step };
+    const label = id === 0 ? '' : 'then non-NULL: active';
+    const outcome = id === 0 ? 'start' : 'non-null';
+    paths.push({ id, fork: from, firstStep: step, lastStep: step + 5, end: 'exit', label, outcome });
+    for (const at of [step + 1, step + 3]) {
+      if (forks.length + 1 >= count) continue;
+      waiting.push(forks.length);
+      const kind = forks.length % 3 === 0 ? 'branch' : 'next';
+      const common = { id: forks.length, step: at, pc: 8, kind, path: id, child: -1, resumedAt: 0 } as const;
+      forks.push({ ...common, label: 'NULL first: drained', reason: '' });
+    }
+  }
+  return { steps: count * 6, paths, forks, checkpoints: [], prunes: [], pcs: new Uint32Array(count * 6) };
+}
+
+const index = indexExploration(walk(200));
 const middle = index.pathAt[index.pathCount >> 1]!;
 const measure = (text: string): number => text.length * 6;
 

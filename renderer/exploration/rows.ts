@@ -1,4 +1,4 @@
-import { keptOf } from './kept.ts';
+import { keptOf, standsOut } from './kept.ts';
 import type { Kept } from './kept.ts';
 import { lowerBound, upperBound } from './model.ts';
 import type { ExplorationIndex } from './model.ts';
@@ -89,13 +89,15 @@ export function planRows(
   view: Viewport,
   chain: boolean,
   until = index.steps,
-  kept: Kept | null = null,
+  filtered: Kept | null = null,
 ): RowPlan {
   const count = Math.max(1, pathsUntil(index, until));
+  // Where everything stands out rows are as they are without a filter.
+  const kept = filtered !== null && keptOf(filtered, count) < count ? filtered : null;
   const all = expected(index, view, count);
   const full = kept === null ? all : Math.max(1, Math.ceil((all * Math.max(1, keptOf(kept, count))) / count));
   // Behind the last row that is not thin there may be some that are.
-  const gaps = Math.max(1, kept === null ? full - 1 : full);
+  const gaps = Math.max(1, standsOut(kept, count - 1) ? full - 1 : full);
   // What is filtered out takes half of the room at most, so that the rest can be read; then rows are scrolled.
   const thin = Math.min((all - full) * THIN, view.height / 2);
   const pitchFor = (detail: RowPlan['detail']): number => {

@@ -1,7 +1,8 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import type { Control } from '../../core/engine/control.ts';
-import type { Engine, EngineApi } from '../../core/engine/index.ts';
+import type { Engine } from '../../core/engine/index.ts';
+import type { EngineApi } from '../../core/engine/protocol.ts';
 import { repositoryEngine } from './repository.ts';
 
 async function opened(file = 'num_sum.bpf.o'): Promise<{ engine: Engine; session: number }> {
@@ -125,12 +126,12 @@ test('RCU sections and preemption are counted along the path', async () => {
   };
   expect(await sections(1, 2)).toEqual(['only-to RCU read section: outside → inside']);
   expect(await sections(2, 4)).toEqual([
-    'same RCU read section: inside → inside',
     'only-to preemption: on → off, 2 deep',
+    'same RCU read section: inside → inside',
   ]);
   expect(await sections(4, 5)).toEqual([
-    'same RCU read section: inside → inside',
     'changed preemption: off, 2 deep → off',
+    'same RCU read section: inside → inside',
   ]);
   expect(await sections(6, 7)).toEqual(['only-from RCU read section: inside → outside']);
   expect(await sections(7, 8)).toEqual([]);
@@ -204,6 +205,7 @@ test('marks are set, named anew and taken away; they come back from trace and jo
   ]);
   await expect(engine.setMark(session, 36, 'far')).rejects.toThrow('there is no step 36 to mark: the walk has 1 to 35');
   const file = await engine.exportTrace(session, 'iterscope');
+  expect(engine.traceInfo(file.bytes, file.name).slice(-2)).toEqual(['mark at step 9', 'mark at step 22: NULL again']);
   const other = repositoryEngine();
   const [entry] = (await other.open([file])).sessions;
   expect(await other.marks(entry!.session)).toEqual(await engine.marks(session));

@@ -97,7 +97,9 @@ class Wrong extends Error {
 export function parseFind(
   search: string,
   homes: ReadonlyMap<string, Spot> = new Map(),
-): { readonly terms: readonly FindTerm[]; readonly problem?: never } | { readonly problem: FoundProblem } {
+):
+  | { readonly terms: readonly FindTerm[]; readonly problem?: never }
+  | { readonly terms?: never; readonly problem: FoundProblem } {
   try {
     const terms = new Parser(wordsOf(search), search.length, homes).all();
     if (terms.length === 0)

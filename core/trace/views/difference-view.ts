@@ -109,7 +109,12 @@ class Rows {
       'references',
       'sections',
     ];
-    return this.#rows.sort((a, b) => ORDER.indexOf(a.group) - ORDER.indexOf(b.group) || b.frame - a.frame);
+    // What has another value comes before what has another number or mark, and that before what is the same.
+    const NEWS: Readonly<Record<Relation, number>> = { changed: 0, 'only-from': 0, 'only-to': 0, marked: 1, same: 2 };
+    return this.#rows.sort(
+      (a, b) =>
+        ORDER.indexOf(a.group) - ORDER.indexOf(b.group) || NEWS[a.relation] - NEWS[b.relation] || b.frame - a.frame,
+    );
   }
 
   // The side that has the place's frame says what made it; the later one where both have it.
