@@ -58,8 +58,19 @@ function knownAt({ moment, view }: Placed): Known {
 export function differenceView(from: Placed, to: Placed): DifferenceView {
   const [a, b] = [knownAt(from), knownAt(to)];
   const rows = new Rows(from.view, a, to.view, b).all();
-  const walks = from.moment.session === to.moment.session ? null : compareWalks(from.view, to.view);
+  const walks = from.moment.session === to.moment.session ? null : walksOf(from.view, to.view);
   return { from: sideOf(from, a), to: sideOf(to, b), rows, words: wordsOf(rows), walks };
+}
+
+// Walks do not change: where two of them part is worked out once, and not again at every step.
+const compared = new WeakMap<TraceView, WeakMap<TraceView, { readonly walks: DifferenceView['walks'] }>>();
+
+function walksOf(from: TraceView, to: TraceView): DifferenceView['walks'] {
+  const others = compared.get(from) ?? new WeakMap();
+  compared.set(from, others);
+  const known = others.get(to) ?? { walks: compareWalks(from, to) };
+  others.set(to, known);
+  return known.walks;
 }
 
 function sideOf({ moment, view }: Placed, { step }: Known): DifferenceSide {
