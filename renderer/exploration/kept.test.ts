@@ -91,6 +91,9 @@ test('what is filtered out is a thin line without words, forks or ends', () => {
   const view = fit(900, 4000, index.steps);
   const list = layoutLanes({ index, view, chain: [], measure, nameOf: () => '', kept });
   const out = (path: number): boolean => !standsOut(kept, path);
+  const rows = index.first.length;
+  const words = list.labels.filter(({ text }) => text === 'then non-NULL: active').length;
+  expect(words).toBeLessThan(keptOf(kept!, rows) + 1);
   expect(list.faint.length).toBeGreaterThan(100);
   expect(list.segments.some(({ path }) => out(path))).toBe(false);
   expect(list.ends.some(({ path, step }) => !standsOut(kept, path, step))).toBe(false);

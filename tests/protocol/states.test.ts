@@ -168,6 +168,8 @@ test('numbers are compared by all that they may be', async () => {
   expect(await found(engine, session, 'r0 may 8')).toEqual([2, 5]);
   expect(await found(engine, session, 'r0 != 0')).toEqual([5]);
   expect(await found(engine, session, 'r1 < 0')).toEqual([4]);
+  expect(await found(engine, session, 'r1 > 60')).toEqual([4]);
+  expect(await found(engine, session, 'r1 > -1')).toEqual([]);
   expect(await found(engine, session, 'r1 = 0xffffffffffffffff')).toEqual([4]);
   expect(await found(engine, session, 'r0 number')).toEqual([2]);
   expect(await found(engine, session, 'r0 unreadable')).toEqual([1]);

@@ -191,8 +191,9 @@ const isZero = ({ types }: StackSlot): boolean =>
 
 function compareHolds(compare: Compare | 'may', n: bigint, scalar: Numbers | null): boolean {
   if (scalar === null) return false;
-  // Above 2⁶³ a number can only be meant unsigned.
-  const [min, max] = n >= 1n << 63n ? [scalar.umin, scalar.umax] : [scalar.smin, scalar.smax];
+  // A number below 0 can only be meant signed, one from 2⁶³ on unsigned; of others both readings count, as the kernel compares in both ways.
+  const signed = n < 1n << 63n && inOrder(compare, n, scalar.smin, scalar.smax);
+  const unsigned = n >= 0n && inOrder(compare, n, scalar.umin, scalar.umax);
   switch (compare) {
     case '=':
       return scalar.mask === 0n && scalar.value === BigInt.asUintN(64, n);
@@ -201,16 +202,20 @@ function compareHolds(compare: Compare | 'may', n: bigint, scalar: Numbers | nul
     case 'may':
       return mayBe(scalar, n);
     case '<':
-      return max < n;
     case '<=':
-      return max <= n;
     case '>':
-      return min > n;
     case '>=':
-      return min >= n;
+      return signed || unsigned;
     default:
       return never(compare);
   }
+}
+
+/** Whether every number from `min` to `max` stands so to `n`. */
+function inOrder(compare: Compare | 'may', n: bigint, min: bigint, max: bigint): boolean {
+  if (compare === '<') return max < n;
+  if (compare === '<=') return max <= n;
+  return compare === '>' ? min > n : compare === '>=' && min >= n;
 }
 
 function mayBe({ smin, smax, umin, umax, value, mask }: Numbers, n: bigint): boolean {

@@ -10,7 +10,7 @@ import { MAX_SLOTS, REGS } from '../record/values.ts';
  *     term     event | place | value | text
  *     event    fork | prune | checkpoint | rejected | widened
  *     place    insn RANGE | line RANGE                instructions, lines of C; RANGE is 12 or 12-15
- *     value    WHERE COMPARE NUMBER                   r6 = 5, fp-16 < 10: so whatever of its values it has; as signed numbers
+ *     value    WHERE COMPARE NUMBER                   r6 = 5, fp-16 < 10: whatever of its values it has, signed or unsigned
  *              WHERE may NUMBER                       r6 may 5: 5 is one of its values
  *              WHERE STATE                            r0 null, fp-8 active
  *              ref [NUMBER]                           any reference is held, or this one
