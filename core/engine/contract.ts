@@ -2,10 +2,12 @@ import type { Control } from './control.ts';
 import type { EngineApi, InputFile } from './protocol.ts';
 import { EXPORT_FORMATS } from '../trace/export/index.ts';
 import { checkEdits, MAX_TEXT, settings } from '../trace/record/archive.ts';
+import { MAX_MARK_NAME } from '../trace/record/marks.ts';
+import type { Moment } from '../trace/views/difference-view.ts';
 import type { ReadSettings } from '../trace/views/seq-file-view.ts';
 import type { Validator } from '../base/validate.ts';
 import { LARGEST_WORLD, MAX_FILE } from '../base/limits.ts';
-import { bool, bytes, int, list, oneOf, optional, ShapeError, record, text } from '../base/validate.ts';
+import { bool, bytes, int, list, oneOf, optional, ShapeError, record, text, variant } from '../base/validate.ts';
 
 /** A request's arguments without its control, which does not cross a port as such. */
 type WithoutControl<P extends readonly unknown[]> =
@@ -38,6 +40,16 @@ const readSettings = record<ReadSettings>({
   size: int(1, MAX_READ),
   filter: optional(text(1000)),
 });
+const moment = variant<Moment>('at', {
+  step: record<Moment & { at: 'step' }>({ at: oneOf('step'), session, step }),
+  checkpoint: record<Moment & { at: 'checkpoint' }>({
+    at: oneOf('checkpoint'),
+    session,
+    checkpoint: int(0, MAX_COUNT),
+  }),
+});
+/** Longest search, UTF-16 units. */
+const MAX_SEARCH = 1000;
 /** Most lines of a log that are given at once. */
 const MAX_LINES = 10_000;
 
@@ -50,6 +62,14 @@ export const contract: Contract = {
   globals: [session],
   derive: [session, checkEdits],
   firstDifference: [session, session],
+  difference: [moment, moment],
+  find: [session, text(MAX_SEARCH), step],
+  marks: [session],
+  setMark: [
+    session,
+    step,
+    (value, at) => (value === null || value === undefined ? null : text(MAX_MARK_NAME)(value, at)),
+  ],
   programText: [session],
   tryText: [session, text(MAX_TEXT)],
   keepTrial: [session],

@@ -15,6 +15,8 @@ export interface Progress {
   readonly session?: SessionEntry;
   /** Text that is ready: of a terminal command, or of a log that is written out. */
   readonly output?: string;
+  /** Steps that were found since the last time. */
+  readonly steps?: Uint32Array;
   /** Bytes that are ready: of a file that is exported. */
   readonly piece?: Uint8Array;
 }

@@ -16,6 +16,7 @@ import type { ExportFormat } from '../trace/export/index.ts';
 import { baseName } from '../trace/index.ts';
 import { firstDifference } from '../trace/query/first-difference.ts';
 import { AS_IS, LogBytes } from '../verifier/index.ts';
+import type { Moment } from '../trace/views/difference-view.ts';
 import type { ReadSettings } from '../trace/views/seq-file-view.ts';
 import type { LogEncoding } from '../verifier/index.ts';
 import type { EngineAssets } from './assets.ts';
@@ -44,6 +45,7 @@ import { shellHost } from './shell-host.ts';
 import type { ShellEngine } from './shell-host.ts';
 import { subject, traceInfo } from './trace-info.ts';
 import { verifyProgram } from './verify-program.ts';
+import { differenceOf, findIn } from './states.ts';
 import { programText, tryText } from './workbench.ts';
 import { worldInfo, Worlds } from './worlds.ts';
 
@@ -165,6 +167,21 @@ export class Engine implements EngineApi {
 
   async firstDifference(left: number, right: number): ReturnType<EngineApi['firstDifference']> {
     return firstDifference(this.#sessions.get(left).trace, this.#sessions.get(right).trace);
+  }
+
+  async difference(from: Moment, to: Moment): ReturnType<EngineApi['difference']> {
+    return differenceOf(this.#sessions, from, to);
+  }
+  async find(session: number, words: string, until: number, control?: Control): ReturnType<EngineApi['find']> {
+    return findIn(this.#sessions.get(session), words, until, this.#task(control));
+  }
+  async marks(session: number): ReturnType<EngineApi['marks']> {
+    return this.#sessions.get(session).marks.all;
+  }
+  async setMark(session: number, step: number, name: string | null): ReturnType<EngineApi['setMark']> {
+    const { marks } = this.#sessions.get(session);
+    marks.set(step, name);
+    return marks.all;
   }
 
   async programText(session: number): Promise<string> {
@@ -479,6 +496,7 @@ export class Engine implements EngineApi {
         const opened = await this.#sessions.restore(entry, texts, worlds, opening);
         for (const session of opened)
           for (const { pc, condition } of entry.breakpoints) session.breakpoints.set(pc, condition);
+        for (const session of opened) session.marks.take(entry.marks);
         return opened;
       },
     );

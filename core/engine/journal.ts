@@ -7,6 +7,8 @@ import { unzip } from '../base/unzip.ts';
 import type { GlobalSetting } from '../elf/globals.ts';
 import type { Edit } from '../elf/input.ts';
 import { checkEdits, settings } from '../trace/record/archive.ts';
+import { checkMarks } from '../trace/record/marks.ts';
+import type { Mark } from '../trace/record/marks.ts';
 import { bool, int, list, oneOf, optional, record, text } from '../base/validate.ts';
 import type { Breakpoint } from '../shell/index.ts';
 import type { InputFile } from './protocol.ts';
@@ -24,6 +26,7 @@ export interface JournalSession {
   /** Global variables that were set: how earlier releases wrote edits. */
   readonly set?: readonly GlobalSetting[] | undefined;
   readonly breakpoints: readonly Breakpoint[];
+  readonly marks?: readonly Mark[] | undefined;
   /** The JSON that its model was made of; absent for the kernel itself. */
   readonly model?: string | undefined;
   /** Index of its world in `worlds`; absent for the default one. */
@@ -68,6 +71,7 @@ const shape = record<Omit<Journal, 'files' | 'worlds'>>({
       parent: optional(count),
       set: optional(settings),
       breakpoints: list(100_000, record<Breakpoint>({ pc: count, condition: oneOf('always', 'pruned', 'forks') })),
+      marks: optional(checkMarks),
       model: optional(text(1 << 20)),
       world: optional(count),
     }),

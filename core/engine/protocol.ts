@@ -8,10 +8,14 @@ import type { SessionEntry } from './entry.ts';
 import type { KernelQuestion } from './kernel-question.ts';
 import type { GlobalSetting, GlobalVariable } from '../elf/globals.ts';
 import type { Edit } from '../elf/input.ts';
+import type { FoundProblem } from '../trace/query/find.ts';
+import type { Mark } from '../trace/record/marks.ts';
+import type { Moment } from '../trace/views/difference-view.ts';
 import type { WalkDifference } from '../trace/query/first-difference.ts';
 import type { IteratorView, ReadSettings } from '../trace/views/seq-file-view.ts';
 import type {
   ComparisonView,
+  DifferenceView,
   EnvelopeView,
   FirstIterator,
   RoundsView,
@@ -25,7 +29,7 @@ import type {
 } from '../trace/views/view.ts';
 import type { DefinitionParts } from './definition-parts.ts';
 
-export type { DefinitionParts, SessionEntry, WorldInfo };
+export type { DefinitionParts, Mark, Moment, SessionEntry, WorldInfo };
 
 /** A file handed to the engine. */
 export interface InputFile {
@@ -67,6 +71,10 @@ export type Trial =
       /** Line from 1; 0 where it is no line's. */
       readonly problem: { readonly line: number; readonly text: string };
     };
+/** What a search found, or what is wrong with what was asked. */
+export type Found =
+  | { readonly problem?: never; /** Ascending. */ readonly steps: Uint32Array }
+  | { readonly problem: FoundProblem; readonly steps?: never };
 /** A program of a sample. */
 export interface Sample {
   readonly file: string;
@@ -201,6 +209,19 @@ export interface EngineApi {
   derive(session: number, edits: readonly Edit[], control?: Control): Promise<OpenResult>;
   /** Where two sessions' walks part first; null when they are the same. */
   firstDifference(left: number, right: number): Promise<WalkDifference | null>;
+  /**
+   * What differs between two states, which may be of two sessions; each a step's or a stored one. Of two sessions it says too where their walks part.
+   */
+  difference(from: Moment, to: Moment): Promise<DifferenceView>;
+  /**
+   * The steps, from 1 to `until`, at which something is found (the words are those of `core/trace/query/find.ts`). What is found is told meanwhile
+   * (`progress.steps`), with the steps that were searched (`done` of `total`).
+   */
+  find(session: number, words: string, until: number, control?: Control): Promise<Found>;
+  /** The marks of a session, in the order of their steps. */
+  marks(session: number): Promise<readonly Mark[]>;
+  /** Marks a step, or names its mark anew; null takes it away. Gives the marks there are then. */
+  setMark(session: number, step: number, name: string | null): Promise<readonly Mark[]>;
   /** A session's program as assembly that can be changed, and makes the same program as it stands. */
   programText(session: number): Promise<string>;
   /** Verifies a session's program with this text in its place, and lays the two walks over each other. */

@@ -18,6 +18,7 @@ import {
   unpackArchive,
 } from '../trace/index.ts';
 import { editsOf, WORLD_ENTRY } from '../trace/record/archive.ts';
+import { Marks } from '../trace/record/marks.ts';
 import type { Archive, Manifest, Trace } from '../trace/index.ts';
 import type { ExportSource } from '../trace/export/exporter.ts';
 import { findFixes, fixView } from '../trace/fixes/index.ts';
@@ -123,6 +124,7 @@ const lineOf = (text: string | undefined, line: number): string => text?.split('
 
 /** One program that is open: what it was made from, its verification, and what was set on it. */
 export class Session implements ExportSource {
+  readonly marks: Marks;
   readonly breakpoints = new Map<number, Breakpoint['condition']>();
   readonly logs = new SessionLog((level, sink, pause) => this.writeLog(level, sink, pause));
   readonly program: BpfProgram;
@@ -151,6 +153,7 @@ export class Session implements ExportSource {
       [...loaded.sources].filter(([name]) => text.sources.some((source) => baseName(source.name) === name)),
     );
     this.view = new TraceView(trace, text);
+    this.marks = new Marks(trace.steps);
   }
 
   /** Verifies a program, in slices, and opens it. */
@@ -204,7 +207,14 @@ export class Session implements ExportSource {
     if (errno !== manifest.errno || processed !== manifest.processed)
       throw new InputError('its verdict is not the one of the records', 'manifest.json');
     const origin: Origin = { input, edits, parent: null };
-    return new Session(id, origin, { program, object, sources: archive.sources }, trace, around, manifest.kernel);
+    const loaded = { program, object, sources: archive.sources };
+    const session = new Session(id, origin, loaded, trace, around, manifest.kernel);
+    try {
+      session.marks.restore(manifest.marks ?? []);
+    } catch (error) {
+      throw error instanceof InputError ? new InputError(error.reason, 'manifest.json: marks') : error;
+    }
+    return session;
   }
 
   /**
@@ -395,6 +405,7 @@ export class Session implements ExportSource {
       processed: stats.processed,
       sources: [...this.sources.keys()].sort(),
       ...(edits.length === 0 ? {} : { edits }),
+      ...(this.marks.all.length === 0 ? {} : { marks: this.marks.all }),
     };
     const archive: Archive = {
       manifest,

@@ -212,7 +212,7 @@ export class Sessions {
     readonly texts: readonly InputFile[];
   } {
     const sessions = this.all.map((session): JournalSession => {
-      const { id, file, program, breakpoints } = session;
+      const { id, file, program, breakpoints, marks } = session;
       const { edits, parent } = session.origin;
       const path = this.#paths.get(id);
       return {
@@ -223,6 +223,7 @@ export class Sessions {
         // A trace that was opened has its edits inside.
         ...(parent === null ? {} : { edits, parent }),
         breakpoints: [...breakpoints].map(([pc, condition]) => ({ pc, condition })),
+        marks: marks.all,
         ...(session.description === null ? {} : { model: session.description }),
         ...(session.standing.description === null ? {} : { world: numberOf(session.standing.description) }),
       };

@@ -22,6 +22,7 @@ import type { Worlds } from './worlds.ts';
 import { worldInfo } from './worlds.ts';
 import { reportOf, verifyProgram } from './verify-program.ts';
 import type { SandboxMachine } from './sandbox-machine.ts';
+import { differenceOf, findIn } from './states.ts';
 import { traceInfo } from './trace-info.ts';
 
 /** What the terminal's commands reach of the engine. */
@@ -160,6 +161,10 @@ export function shellHost(engine: ShellEngine, task: Task): ShellHost {
       else breakpoints.set(pc, condition);
     },
     nextStop: (session, step) => engine.sessions.get(session).nextStop(step),
+    difference: (from, to) => differenceOf(engine.sessions, from, to),
+    find: (session, words, until) => findIn(engine.sessions.get(session), words, until, task),
+    marks: (session) => engine.sessions.get(session).marks.all,
+    setMark: (session, step, name) => engine.sessions.get(session).marks.set(step, name),
     exportTrace: async (session, format, name): Promise<SavedFile> => {
       const file = await engine.export(session, format, task, name);
       engine.files.add(file);

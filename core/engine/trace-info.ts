@@ -18,6 +18,7 @@ export function traceInfo(bytes: Uint8Array, file: string, around: Surroundings)
     `from ${session.file} (${input.kind}, ${input.bytes.length} bytes), ${session.rulesText}`,
     `${steps} steps, ${data.paths.length} paths, ${data.forks.length} forks, ${data.checkpoints.length} checkpoints, ${data.comparisons.length} comparisons`,
     `${data.values.count - 1} distinct values, ${bytes.length} bytes`,
+    ...session.marks.all.map(({ step, name }) => `mark at step ${step}${name === '' ? '' : `: ${name}`}`),
   ];
 }
 

@@ -1,7 +1,10 @@
 import type { LogSink, Translation } from '../verifier/index.ts';
 import type { ExportFormat } from '../trace/export/index.ts';
 import type { ShellMachine } from './machine.ts';
-import type { RunView, SessionInfo, StepView, WorldInfo } from '../trace/views/view.ts';
+import type { FoundProblem } from '../trace/query/find.ts';
+import type { Mark } from '../trace/record/marks.ts';
+import type { Moment } from '../trace/views/difference-view.ts';
+import type { DifferenceView, RunView, SessionInfo, StepView, WorldInfo } from '../trace/views/view.ts';
 
 /** A file as the sandbox's terminal sees it. Paths are absolute, below `~`: `~/sandbox/num_sum.bpf.o`. */
 export interface ShellFile {
@@ -76,6 +79,21 @@ export interface ShellHost {
   setBreakpoint(session: number, pc: number, condition: Breakpoint['condition'] | null): void;
   /** The next step after `step` at which one of the breakpoints stops; 0 if there is none. */
   nextStop(session: number, step: number): number;
+  /** What differs between two states. Throws InputError where there is no such step or stored state. */
+  difference(from: Moment, to: Moment): DifferenceView;
+  /** The steps from 1 to `until` at which something is found, or what is wrong with what was asked. */
+  find(
+    session: number,
+    words: string,
+    until: number,
+  ): Promise<
+    | { readonly steps: Uint32Array; readonly problem?: never }
+    | { readonly problem: FoundProblem; readonly steps?: never }
+  >;
+  /** The marks of a session, in the order of their steps. */
+  marks(session: number): readonly Mark[];
+  /** Marks a step, or names its mark anew; null takes it away. Throws InputError. */
+  setMark(session: number, step: number, name: string | null): void;
   exportTrace(session: number, format: ExportFormat, name?: string): Promise<SavedFile>;
   /** What is inside a trace file, as lines of text. Throws InputError. */
   traceInfo(path: string): readonly string[];

@@ -7,8 +7,11 @@ import { bpftool } from './commands/bpftool.ts';
 import { breakpoint } from './commands/break.ts';
 import { cat } from './commands/cat.ts';
 import { cd } from './commands/cd.ts';
+import { diff } from './commands/diff.ts';
+import { find } from './commands/find.ts';
 import { help } from './commands/help.ts';
 import { ls } from './commands/ls.ts';
+import { mark, marks } from './commands/marks.ts';
 import { model } from './commands/model.ts';
 import { open } from './commands/open.ts';
 import { ps } from './commands/ps.ts';
@@ -39,6 +42,10 @@ export const commands: readonly Command[] = [
   goto,
   go,
   breakpoint,
+  find,
+  mark,
+  marks,
+  diff,
   run,
   ps,
   rm,
@@ -138,12 +145,15 @@ export class Shell {
   }
 }
 
-// `asm` takes the rest of the line as it is; elsewhere quotes keep blanks together.
+/** Commands that take the rest of the line as it is. */
+const WHOLE_LINE: readonly string[] = ['asm', 'find'];
+
+// Elsewhere quotes keep blanks together.
 function split(line: string): [name: string, args: string[]] {
   const words = line.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
   const [name = '', ...args] = words.map((word) => (/^(".*"|'.*')$/s.test(word) ? word.slice(1, -1) : word));
-  if (name !== 'asm') return [name, args];
-  const rest = line.slice(3).trim();
+  if (!WHOLE_LINE.includes(name)) return [name, args];
+  const rest = line.trim().slice(name.length).trim();
   return [name, rest === '' ? [] : [rest]];
 }
 

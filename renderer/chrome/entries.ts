@@ -1,8 +1,7 @@
 import { EXPORTERS } from '../../core/trace/export/index.ts';
 import { OPEN_WORDS } from '../exploration/known.ts';
 import type { Known, KnownEntry } from '../exploration/known.ts';
-import type { InstrumentId } from '../exploration/instrument-ids.ts';
-import type { Instrument } from '../exploration/instruments.ts';
+import type { InstrumentEntry, InstrumentId } from '../exploration/instrument-list.ts';
 import { baseName } from '../format.ts';
 import { headOf } from '../state/head.ts';
 import type { WindowState } from '../state/index.ts';
@@ -18,7 +17,7 @@ export interface Entry {
 }
 /** What the palette lists beyond the session's own things. */
 export interface EntrySources {
-  readonly instruments: readonly (Pick<Instrument, 'title' | 'keys'> & { readonly id: InstrumentId })[];
+  readonly instruments: readonly (Pick<InstrumentEntry, 'title' | 'keys'> & { readonly id: InstrumentId })[];
   readonly known: Pick<Known, 'entry'>;
   readonly samples: readonly { readonly file: string; readonly title: string }[];
   readonly lessons: readonly { readonly id: string; readonly number: string; readonly title: string }[];
@@ -26,6 +25,7 @@ export interface EntrySources {
     terminal(): void;
     keys(): void;
     find(): void;
+    findStep(): void;
     theme(): void;
     globals(): void;
     laboratory(): void;
@@ -77,7 +77,15 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
       ? []
       : [command(`Close ${state.onShow.info.program}`, () => void state.sessions.close(state.onShow.info?.id ?? -1))]),
     command('Set globals before loading…', () => actions.globals()),
-    command('Search the listing', () => actions.find(), '/'),
+    command('Search the walk', () => actions.findStep(), '/'),
+    command('Search the listing or the log', () => actions.find()),
+    command('Set this step as from: difference', () => state.difference.setFrom(), 'D'),
+    command('Paths: only iterator forks stand out', () => (state.shownPaths.kind = 'iterators')),
+    command('Paths: all of them', () => state.shownPaths.clear()),
+    command('Mark this step', () => void state.marks.here(), 'M'),
+    command('Marks', () => state.marks.toggle(), "'"),
+    command('Next mark', () => state.marks.jump(1), ']'),
+    command('Previous mark', () => state.marks.jump(-1), '['),
     command('Terminal', () => actions.terminal(), 'Ctrl `'),
     command('Lessons', () => (state.mode.current = 'lesson')),
     command('Sandbox', () => (state.mode.current = 'sandbox')),
@@ -89,6 +97,13 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
     command('Light or dark', () => actions.theme()),
     command('Keys', () => actions.keys(), '?'),
   ];
+  for (const { step, name } of state.marks.shown)
+    list.push({
+      id: `mark:${step}`,
+      kind: 'mark',
+      text: name === '' ? `step ${step}` : `${name} · step ${step}`,
+      run: () => state.playhead.goTo(step),
+    });
   for (const { session, program, file, accepted, open } of state.sessions.list.map<KnownEntry>(sources.known.entry))
     list.push({
       id: `session:${session}`,

@@ -1,4 +1,4 @@
-import { headOf } from '../state/head.ts';
+import { headOf, showsReading } from '../state/head.ts';
 import type { WindowState } from '../state/index.ts';
 
 /** What a key does that the window's state alone cannot. */
@@ -7,6 +7,7 @@ export interface WindowActions {
   keys(): void;
   terminal(): void;
   find(): void;
+  findStep(): void;
   globals(): void;
   workbench(): void;
 }
@@ -27,7 +28,11 @@ export const KEY_HELP: readonly KeyHelp[] = [
   { keys: ['E'], words: 'Explain why it was rejected' },
   { keys: ['B'], words: 'Breakpoint on the current instruction' },
   { keys: ['W'], words: 'Workbench: change the program, and back' },
-  { keys: ['/'], words: 'Search the listing or the log' },
+  { keys: ['/'], words: 'Search the walk; in the source or log, that' },
+  { keys: ['D'], words: 'Difference: compare with the step under the playhead from now on' },
+  { keys: ['M'], words: 'Mark the step under the playhead' },
+  { keys: ['[', ']'], words: 'Previous mark, next mark' },
+  { keys: ["'"], words: 'List the marks' },
   { keys: ['Ctrl K'], words: 'Command palette' },
   { keys: ['Ctrl `'], words: 'Terminal' },
   { keys: ['Ctrl O'], words: 'Open files' },
@@ -55,6 +60,10 @@ function claimed(event: KeyboardEvent): boolean {
   if (target instanceof HTMLInputElement || target.closest('[role=separator]') !== null) return true;
   return target.closest('[role=tablist]:not([data-pointed])') !== null;
 }
+
+/** Whether the focus is in the listing or the log, which have a search of their own. */
+const searchesSource = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.closest('section[aria-label="Source"]') !== null;
 
 /** Handles a key wherever no text is being typed. Returns whether it was one of ours. */
 export function handleKey(event: KeyboardEvent, state: WindowState, actions: WindowActions): boolean {
@@ -106,8 +115,25 @@ export function handleKey(event: KeyboardEvent, state: WindowState, actions: Win
     case 'w':
     case 'W':
       return (actions.workbench(), true);
+    case 'd':
+    case 'D':
+      if (showsReading(state)) return false;
+      return (state.difference.setFrom(), true);
+    case 'm':
+    case 'M':
+      if (showsReading(state)) return false;
+      return (void state.marks.here(), true);
+    case '[':
+      if (showsReading(state)) return false;
+      return (state.marks.jump(-1), true);
+    case ']':
+      if (showsReading(state)) return false;
+      return (state.marks.jump(1), true);
+    case "'":
+      if (showsReading(state)) return false;
+      return (state.marks.toggle(), true);
     case '/':
-      return (actions.find(), true);
+      return (searchesSource(event.target) ? actions.find() : actions.findStep(), true);
     case '?':
       return (actions.keys(), true);
     default:

@@ -52,6 +52,8 @@ export interface StepDot extends Dot {
 export interface ForkShape extends StepDot {
   /** Index of the fork. */
   readonly fork: number;
+  /** It is filtered out. */
+  readonly faint?: true;
 }
 export interface EndShape extends Dot {
   readonly kind: (typeof ENDS)[number];
@@ -99,10 +101,19 @@ export interface ChainShape {
   readonly rail: number;
   readonly marks: readonly { readonly x: number; readonly y: number; readonly step: number; readonly error: boolean }[];
 }
+/** A step that is marked on the axis, with what is written beside it; `from` is the one that the Difference tab compares with. */
+export interface Pin {
+  readonly step: number;
+  readonly name: string;
+  readonly from?: true;
+}
+
 /** What is to be drawn of the visible part; its size is bounded by the size of the canvas. */
 export interface DrawList {
   readonly geometry: Geometry;
   readonly segments: readonly Segment[];
+  /** Stretches of lanes that are filtered out. */
+  readonly faint: readonly Segment[];
   readonly risers: readonly Riser[];
   readonly waits: readonly Wait[];
   readonly dots: readonly StepDot[];

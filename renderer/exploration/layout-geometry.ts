@@ -1,6 +1,7 @@
 import { frameOfStep, lowerBound, upperBound } from './model.ts';
 import type { ExplorationIndex } from './model.ts';
 import { minimapBox, planRows } from './rows.ts';
+import type { Kept } from './kept.ts';
 import type { RowPlan } from './rows.ts';
 import { PAD_RIGHT, perStep, xOf } from './viewport.ts';
 import type { Viewport } from './viewport.ts';
@@ -22,6 +23,8 @@ export interface Geometry {
   /** Last step of which something is known: that of the playhead in fog, else the last one. */
   readonly until: number;
   readonly fog: boolean;
+  /** Which paths stand out; null where nothing is filtered. */
+  readonly kept: Kept | null;
   /** Pixels a step. */
   readonly dx: number;
   /** x of a step, kept near the picture. */
@@ -40,8 +43,14 @@ export interface Geometry {
   readonly withDots: boolean;
 }
 
-export function geometryOf(index: ExplorationIndex, view: Viewport, withChain: boolean, until = index.steps): Geometry {
-  const plan = planRows(index, view, withChain, until);
+export function geometryOf(
+  index: ExplorationIndex,
+  view: Viewport,
+  withChain: boolean,
+  until = index.steps,
+  kept: Kept | null = null,
+): Geometry {
+  const plan = planRows(index, view, withChain, until, kept);
   const dx = perStep(view);
   const first = Math.max(1, Math.floor(view.from - MARGIN / dx));
   const last = Math.min(until, Math.ceil(view.from + view.span + (PAD_RIGHT + MARGIN) / dx));
@@ -50,13 +59,14 @@ export function geometryOf(index: ExplorationIndex, view: Viewport, withChain: b
   const [each, most] = SINK[plan.detail];
   const sink = (depth: number) => Math.min(most, Math.max(0, depth - 1) * each);
   const rowY = (path: number) =>
-    Math.min(Math.max(Math.round(plan.top + path * plan.pitch), -MARGIN), view.height + MARGIN);
+    Math.min(Math.max(Math.round(plan.top + plan.offset(path)), -MARGIN), view.height + MARGIN);
   return {
     index,
     plan,
     view,
     until,
     fog: until < index.steps,
+    kept,
     dx,
     x: (step) => Math.min(Math.max(xOf(view, step), -MARGIN), view.width + MARGIN),
     rowY,

@@ -1,5 +1,6 @@
 import type { DrawList, Label, PlacedLabel } from './draw-list.ts';
 import type { Geometry } from './layout-geometry.ts';
+import { standsOut } from './kept.ts';
 import { takenUp } from './layout-lines.ts';
 import { decidedTone, ENDS, frameOfStep, TONES } from './model.ts';
 
@@ -133,8 +134,9 @@ function labelEnds(geometry: Geometry, room: LabelRoom, { ends }: Shapes): void 
   }
 }
 
-function labelPaths({ index, x, yOf, from, to, first, last }: Geometry, room: LabelRoom): void {
+function labelPaths({ index, x, yOf, from, to, first, last, kept }: Geometry, room: LabelRoom): void {
   for (let i = from; i < to; i++) {
+    if (!standsOut(kept, i)) continue;
     const begins = Math.max(index.first[i]!, first);
     if (index.last[i]! < first || begins > last) continue;
     const path = index.source.paths.at(index.pathAt[i]!)!;
@@ -170,7 +172,7 @@ function captionPaths(geometry: Geometry, room: LabelRoom, { ends }: Shapes): vo
 
 /** Names of the functions that lanes sink into, and of those that they begin in. */
 function labelFunctions(geometry: Geometry, room: LabelRoom, { risers }: Shapes, nameOf: FunctionName): void {
-  const { index, x, yOf, from, to, first, last } = geometry;
+  const { index, x, yOf, from, to, first, last, kept } = geometry;
   const label = (at: number, y: number, step: number): void => {
     const run = frameOfStep(index, step);
     const text = run < 0 ? '' : functionWords(nameOf(index.frameSubprog[run]!));
@@ -179,6 +181,7 @@ function labelFunctions(geometry: Geometry, room: LabelRoom, { risers }: Shapes,
   for (const riser of risers) if (riser.y1 > riser.y0) label(riser.x + 4, riser.y1 - 6, riser.step);
   for (let i = from; i < to; i++) {
     const step = index.first[i]!;
+    if (!standsOut(kept, i)) continue;
     if (step < first || step > last || (index.frameDepth[frameOfStep(index, step)] ?? 1) < 2) continue;
     const words = index.source.paths.at(index.pathAt[i]!)!.label;
     label(x(step) + room.widthOf({ ...PLAIN_LABEL, text: plain(words) }) + 10, yOf(i, step) - 12, step);

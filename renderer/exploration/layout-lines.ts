@@ -1,13 +1,15 @@
 import type { EndShape, ForkShape, Riser, Segment, Wait } from './draw-list.ts';
 import { END_GAP } from './layout-geometry.ts';
 import type { Geometry } from './layout-geometry.ts';
-import { ENDS, frameOfStep, lowerBound, PLAIN } from './model.ts';
+import { standsOut } from './kept.ts';
+import { decidedTone, ENDS, frameOfStep, lowerBound, PLAIN } from './model.ts';
 import type { Tone } from './model.ts';
 import { stepAt } from './viewport.ts';
 
 /** The lanes, cut where their tone changes or a function is called, and what stands on them. */
 export interface Lanes {
   readonly segments: readonly Segment[];
+  readonly faint: readonly Segment[];
   readonly risers: readonly Riser[];
   readonly forks: readonly ForkShape[];
   readonly ends: readonly EndShape[];
@@ -18,6 +20,7 @@ const FORK_ROOM = { roomy: 6, captioned: 5, bare: 5 } as const;
 
 class LaneWriter {
   readonly segments: Segment[] = [];
+  readonly faint: Segment[] = [];
   readonly risers: Riser[] = [];
   readonly forks: ForkShape[] = [];
   readonly ends: EndShape[] = [];
@@ -26,7 +29,10 @@ class LaneWriter {
 
   /** What of a path is in view. Events that share a pixel are stepped over, so that a path of 100,000 forks costs no more than the picture is wide. */
   lane(path: number): void {
-    const { index, x, rowY, sink, first, last, dx } = this.geometry;
+    const { index, x, rowY, sink, first, last, dx, kept } = this.geometry;
+    if (!standsOut(kept, path)) return this.#thin(path);
+    // From here on the way that is looked at is another path's.
+    const leaves = kept?.until[path] ?? Infinity;
     const from = Math.max(index.first[path]!, first);
     const to = Math.min(index.last[path]!, last);
     if (to < from) return;
@@ -38,7 +44,11 @@ class LaneWriter {
     let y = rowY(path) + sink(index.frameDepth[run] ?? 1);
     run++;
     const cut = (step: number, at: number) => {
-      this.segments.push({ x0, x1: at, y, tone, path, from: start, to: step });
+      const split = Math.min(Math.max(leaves, start), step);
+      const between = split >= step ? at : split <= start ? x0 : x(split);
+      if (split > start || split >= step)
+        this.segments.push({ x0, x1: between, y, tone, path, from: start, to: split });
+      if (split < step) this.faint.push({ x0: between, x1: at, y, tone, path, from: split, to: step });
       start = step;
       x0 = at;
     };
@@ -60,14 +70,29 @@ class LaneWriter {
       }
       cut(step, x(step));
       if (x0 - shown >= FORK_ROOM[this.geometry.plan.detail]) {
-        this.forks.push({ x: x0, y, step, fork, pc: index.source.pcs[step - 1] ?? -1 });
+        const shape = { x: x0, y, step, fork, pc: index.source.pcs[step - 1] ?? -1 };
+        this.forks.push(this.#isFaint(fork, step > leaves) ? { ...shape, faint: true } : shape);
         shown = x0;
       }
       fork = dx >= 1 ? fork + 1 : Math.max(fork + 1, lowerBound(index.forkStep, step + 1 / dx));
       tone = this.#toneBefore(path, fork);
     }
     cut(to, x(to));
-    this.#end(path, y);
+    if (index.last[path]! <= leaves) this.#end(path, y);
+  }
+
+  // A path that is filtered out: one thin line, whatever happens on it.
+  #thin(path: number): void {
+    const { index, x, rowY, first, last } = this.geometry;
+    const from = Math.max(index.first[path]!, first);
+    const to = Math.min(index.last[path]!, last);
+    if (to < from) return;
+    this.faint.push({ x0: x(from), x1: x(to), y: rowY(path), tone: index.tone[path]! as Tone, path, from, to });
+  }
+  // Where iterators' forks are looked at, another is not.
+  #isFaint(fork: number, aside: boolean): boolean {
+    const { kept, index } = this.geometry;
+    return aside || (kept?.iteratorForks === true && decidedTone(index.forkDecides[fork]!) === null);
   }
 
   // The tone of a path's lane before a fork, which need not be one of its own.
@@ -123,11 +148,13 @@ export function waitOf(geometry: Geometry, fork: number): Wait {
 
 /** Waiting lines of visible paths, also when their fork lies left of the picture, and of visible forks. Bare rows have none. */
 export function layWaits(geometry: Geometry, forks: readonly ForkShape[]): Wait[] {
-  const { index, from, to, plan } = geometry;
+  const { index, from, to, plan, kept } = geometry;
   if (plan.detail === 'bare') return [];
   const lines = new Set<number>();
-  for (let path = from; path < to; path++) if (index.fromFork[path]! >= 0) lines.add(index.fromFork[path]!);
-  for (const shape of forks) lines.add(shape.fork);
+  for (let path = from; path < to; path++)
+    if (index.fromFork[path]! >= 0 && standsOut(kept, path)) lines.add(index.fromFork[path]!);
+  for (const { fork, faint } of forks)
+    if (faint !== true && (index.forkChild[fork]! < 0 || standsOut(kept, index.forkChild[fork]!))) lines.add(fork);
   return [...lines].map((fork) => waitOf(geometry, fork));
 }
 

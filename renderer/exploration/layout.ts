@@ -5,6 +5,8 @@ import { END_GAP, geometryOf, labelEdge } from './layout-geometry.ts';
 import type { Geometry } from './layout-geometry.ts';
 import { LabelRoom, layLabels } from './layout-labels.ts';
 import type { FunctionName, Measure, Shapes } from './layout-labels.ts';
+import { standsOut } from './kept.ts';
+import type { Kept } from './kept.ts';
 import { layLanes, layWaits } from './layout-lines.ts';
 import { upperBound, waitingAt } from './model.ts';
 import type { ExplorationIndex } from './model.ts';
@@ -22,11 +24,12 @@ interface LayoutInput {
   readonly nameOf: FunctionName;
   /** Last step of which something is known; all of them without it. */
   readonly until?: number;
+  readonly kept?: Kept | null;
 }
 
 /** Lays out the visible lanes. Call it only when not `tooDense`. */
-export function layoutLanes({ index, view, chain, measure, nameOf, until }: LayoutInput): DrawList {
-  const geometry = geometryOf(index, view, chain.length > 0, until);
+export function layoutLanes({ index, view, chain, measure, nameOf, until, kept = null }: LayoutInput): DrawList {
+  const geometry = geometryOf(index, view, chain.length > 0, until, kept);
   const lanes = layLanes(geometry);
   const shapes: Shapes = {
     segments: lanes.segments,
@@ -36,16 +39,17 @@ export function layoutLanes({ index, view, chain, measure, nameOf, until }: Layo
     waits: layWaits(geometry, lanes.forks),
   };
   const room = new LabelRoom(labelEdge(geometry), measure, shapes);
-  layLabels(geometry, room, shapes, nameOf);
+  // What is filtered out has no words.
+  layLabels(geometry, room, { ...shapes, forks: shapes.forks.filter(({ faint }) => faint !== true) }, nameOf);
   const dots = layDots(geometry, room);
   const chainShape = geometry.fog ? null : layChain(geometry, room, chain);
   const fog = geometry.fog ? layFog(geometry, room) : null;
-  return { geometry, ...shapes, dots, labels: room.labels, chain: chainShape, fog };
+  return { geometry, ...shapes, faint: lanes.faint, dots, labels: room.labels, chain: chainShape, fog };
 }
 
 /** A dot for every step, with its pc, where there is room for them. */
 function layDots(geometry: Geometry, room: LabelRoom): StepDot[] {
-  const { index, view, x, yOf, from, to, first, last, withDots, plan } = geometry;
+  const { index, view, x, yOf, from, to, first, last, withDots, plan, kept } = geometry;
   const dots: StepDot[] = [];
   if (!withDots) return dots;
   let path = from;
@@ -53,6 +57,7 @@ function layDots(geometry: Geometry, room: LabelRoom): StepDot[] {
     while (path < to && index.last[path]! < step) path++;
     if (path >= to) break;
     if (index.first[path]! > step || x(step) < 0 || x(step) > view.width) continue;
+    if (!standsOut(kept, path, step)) continue;
     const dot = { x: xOf(view, step), y: yOf(path, step), step, pc: index.source.pcs[step - 1] ?? -1 };
     dots.push(dot);
     if (plan.detail !== 'roomy' || dot.pc < 0) continue;
@@ -81,7 +86,7 @@ function layChain(geometry: Geometry, room: LabelRoom, chain: WhyView['chain']):
   const { index, plan, view, x, yOf } = geometry;
   const origin = chain.find((link) => link.step > 0);
   if (origin === undefined) return null;
-  const under = plan.top + (plan.count - 1) * plan.pitch + (plan.detail === 'roomy' ? 44 : 24);
+  const under = plan.top + plan.offset(plan.count - 1) + (plan.detail === 'roomy' ? 44 : 24);
   const rail = Math.min(view.height - 10, under);
   const marks = chain
     .filter((link) => link.step > 0)

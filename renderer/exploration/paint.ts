@@ -1,5 +1,5 @@
 import { cubic } from './hit-test.ts';
-import type { Arc, DrawList, EndShape, Fog, Links, PlacedLabel, Wait } from './draw-list.ts';
+import type { Arc, DrawList, EndShape, Fog, Links, Pin, PlacedLabel, Wait } from './draw-list.ts';
 import { TONES } from './model.ts';
 import type { Hit } from './hit-test.ts';
 import { rgb } from './palette.ts';
@@ -21,6 +21,8 @@ export interface Moment {
   readonly pc: number;
   /** The path that the text twin has in focus, -1 for none. */
   readonly focus: number;
+  /** What is marked on the axis. */
+  readonly pins?: readonly Pin[];
 }
 
 /** How much of what lies in the future is left to see. */
@@ -39,11 +41,16 @@ export function paintLanes(context: CanvasRenderingContext2D, list: DrawList, pa
   if (list.fog !== null) paintFog(context, list.fog, list.geometry.view, palette);
   if (list.chain !== null) paintChain(context, list, palette);
   for (const wait of list.waits) paintWait(context, wait, palette, plan.detail, progressOf(moment, wait.step));
+  paintFaint(context, list, palette);
   paintSegments(context, list, palette, moment);
   paintDots(context, list, palette, moment);
   for (const fork of list.forks) {
     if (plan.pitch < FORKS_FROM) break;
     const chosen = moment.fork === fork.fork || (moment.hover?.kind === 'fork' && moment.hover.fork === fork.fork);
+    if (fork.faint === true && !chosen) {
+      paintFaintFork(context, fork, palette);
+      continue;
+    }
     const r = FORK_SIZE[plan.detail] * (0.6 + 0.4 * progressOf(moment, fork.step)) + (chosen ? 1 : 0);
     diamond(context, fork.x, fork.y, r);
     context.fillStyle = palette.pane;
@@ -72,6 +79,30 @@ const FORKS_FROM = 5;
 const FORK_SIZE = { roomy: 7, captioned: 4.5, bare: 2 } as const;
 const alphaOf = (moment: Moment, step: number): number => (step > moment.step ? AHEAD : 1);
 const progressOf = (moment: Moment, step: number): number => (step === moment.step ? moment.progress : 1);
+
+/** How much is left to see of what is filtered out. */
+export const FAINT = 0.45;
+
+function paintFaint(context: CanvasRenderingContext2D, { faint }: DrawList, palette: Palette): void {
+  if (faint.length === 0) return;
+  context.globalAlpha = FAINT;
+  context.strokeStyle = palette.dim;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (const { x0, x1, y } of faint) {
+    context.moveTo(x0, y);
+    context.lineTo(Math.max(x1, x0 + 2), y);
+  }
+  context.stroke();
+  context.globalAlpha = 1;
+}
+function paintFaintFork(context: CanvasRenderingContext2D, { x, y }: { x: number; y: number }, palette: Palette): void {
+  context.globalAlpha = FAINT + 0.2;
+  diamond(context, x, y, 2.5);
+  context.fillStyle = palette.dim;
+  context.fill();
+  context.globalAlpha = 1;
+}
 
 function paintSegments(context: CanvasRenderingContext2D, list: DrawList, palette: Palette, moment: Moment): void {
   const { plan } = list.geometry;

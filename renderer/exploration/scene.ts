@@ -1,5 +1,6 @@
 import type { WhyView } from '../../core/trace/views/view.ts';
 import type { FunctionName } from './layout-labels.ts';
+import type { Kept } from './kept.ts';
 import type { ExplorationIndex } from './model.ts';
 import { tooDense } from './rows.ts';
 import type { Viewport } from './viewport.ts';
@@ -15,6 +16,8 @@ export interface Scene {
   readonly rounds?: boolean;
   /** A small part of another picture: without the strip of all lanes. */
   readonly lens?: boolean;
+  /** Which paths stand out; the rest is dimmed. Nothing is without it. */
+  readonly kept?: Kept | null;
 }
 
 /** Whether lanes give way to how many paths wait, and to rounds. */

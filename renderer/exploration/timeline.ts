@@ -14,6 +14,7 @@ import type { ExplorationIndex } from './model.ts';
 import { paintMountain } from './paint-mountain.ts';
 import { labelFont, paintLanes, paintLinks, paintPlayhead, paintVeil } from './paint.ts';
 import type { Moment } from './paint.ts';
+import { paintKeptStrip, paintPins } from './paint-marks.ts';
 import type { Palette } from './palette.ts';
 import { isDense } from './scene.ts';
 import type { Scene } from './scene.ts';
@@ -95,8 +96,8 @@ export class Timeline {
     size(this.#over, view, ratio);
     const context = this.#base.getContext('2d')!;
     const { from, span, row, width, height } = view;
-    const { rounds } = scene;
-    const layoutKey = [index, from, span, row, width, height, chain, until, rounds, palette.words, palette.code];
+    const { rounds, kept } = scene;
+    const layoutKey = [index, from, span, row, width, height, chain, until, rounds, kept, palette.words, palette.code];
     if (differ(layoutKey, this.#layoutKey)) {
       this.#layoutKey = layoutKey;
       this.#layout(context, scene, view, palette);
@@ -119,7 +120,11 @@ export class Timeline {
     over.setTransform(ratio, 0, 0, ratio, 0, 0);
     over.clearRect(0, 0, view.width, view.height);
     const x = xOf(view, head);
-    if (this.#list === null) paintVeil(over, x, view, palette, until < index.steps);
+    if (this.#list === null) {
+      paintVeil(over, x, view, palette, until < index.steps);
+      if (scene.kept != null) paintKeptStrip(over, index, scene.kept, view, palette, until);
+    }
+    paintPins(over, view, moment.pins ?? [], palette, until);
     const links = this.#linksOf(over, scene, moment, palette);
     if (x > -8 && x < view.width + 8) {
       const labels = [...(this.#list?.labels ?? []), ...(links?.labels ?? [])];
@@ -169,7 +174,7 @@ export class Timeline {
   }
 
   #layout(context: CanvasRenderingContext2D, scene: Scene, view: Viewport, palette: Palette): void {
-    const { index, chain, nameOf, until } = scene;
+    const { index, chain, nameOf, until, kept = null } = scene;
     this.#list = null;
     this.#mountain = null;
     if (view.width < 2 || view.height < 2) return;
@@ -177,7 +182,7 @@ export class Timeline {
       this.#mountain = binMountain(index, view, Math.floor(view.width), until);
       return;
     }
-    this.#list = layoutLanes({ index, view, chain, measure: this.#measure(context, palette), nameOf, until });
+    this.#list = layoutLanes({ index, view, chain, measure: this.#measure(context, palette), nameOf, until, kept });
   }
   #measure(context: CanvasRenderingContext2D, palette: Palette): Measure {
     return (text, font) => {
@@ -260,6 +265,6 @@ export function size(canvas: HTMLCanvasElement, view: { width: number; height: n
 
 /** The rows of a view, as it would be drawn; null where there would be no lanes. */
 export function rowsOf(scene: Scene, view: Viewport): RowPlan | null {
-  const { index, chain, until } = scene;
-  return isDense(scene, view) ? null : planRows(index, view, chain.length > 0, until);
+  const { index, chain, until, kept } = scene;
+  return isDense(scene, view) ? null : planRows(index, view, chain.length > 0, until, kept);
 }

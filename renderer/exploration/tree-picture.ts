@@ -5,6 +5,8 @@ import type { Hit } from './hit-test.ts';
 import { geometryOf } from './layout-geometry.ts';
 import { LabelRoom } from './layout-labels.ts';
 import type { Measure } from './layout-labels.ts';
+import { standsOut } from './kept.ts';
+import { WHOLE } from '../../core/trace/query/path-filter.ts';
 import { layoutTree, pointOf, spotOf } from './layout-tree.ts';
 import type { Branch, Spot2, TreeLayout } from './layout-tree.ts';
 import { TONES } from './model.ts';
@@ -23,6 +25,12 @@ import type { Viewport } from './viewport.ts';
 const POINTS = 12;
 /** How much of a branch is left to see that the chosen path does not take. */
 const ASIDE = 0.42;
+/** And of one that is filtered out. */
+const OUT = 0.16;
+
+/** Whether a filter keeps a branch: the part of its path that begins where it does. */
+const branchStandsOut = (kept: Scene['kept'], { path, from }: Branch): boolean =>
+  standsOut(kept, path, from + 1) || standsOut(kept, path, WHOLE);
 
 /** The walk as a tree of forks. It keeps what it has laid out, as the timeline does. */
 export class TreePicture {
@@ -39,7 +47,7 @@ export class TreePicture {
   /** Lays out what has changed. */
   lay(scene: Scene, view: Viewport, chosen: number, level: number, measure: Measure): TreeLayout {
     const { index, until } = scene;
-    const key = [index, until, view.width, view.height, chosen, level, measure];
+    const key = [index, until, view.width, view.height, chosen, level, measure, scene.kept];
     if (this.#tree !== null && key.every((part, i) => part === this.#key[i])) return this.#tree;
     this.#key = key;
     if (this.#work === null || this.#work.index !== index || this.#work.work.until !== until)
@@ -64,9 +72,10 @@ export class TreePicture {
     context.lineCap = 'round';
     context.lineJoin = 'round';
     for (const way of [false, true])
-      for (const branch of tree.branches) if (branch.onWay === way) paintBranch(context, branch, palette, at, mix);
+      for (const branch of tree.branches)
+        if (branch.onWay === way) paintBranch(context, branch, palette, at, mix, scene.kept);
     if (mix === 1) paintChosenArc(context, scene.index, tree, palette);
-    for (const branch of tree.branches) paintBranchEnd(context, branch, palette, at(branch, 1), moment);
+    for (const branch of tree.branches) paintBranchEnd(context, branch, palette, at(branch, 1), moment, scene.kept);
     if (mix < 1) return;
     paintLabels(context, this.#labels, palette);
     const here = spotOf(tree, scene.index, moment.step);
@@ -105,9 +114,9 @@ type Placing = (branch: Branch, t: number) => Spot2;
 /** Where a point of a branch is between its lane and its place in the tree. */
 function placing(scene: Scene, view: Viewport, mix: number): Placing {
   if (mix === 1) return pointOf;
-  const { index, chain, until } = scene;
+  const { index, chain, until, kept } = scene;
   const dense = isDense(scene, view);
-  const geometry = geometryOf(index, view, chain.length > 0, until);
+  const geometry = geometryOf(index, view, chain.length > 0, until, kept);
   const onLane: Placing = (branch, t) => {
     const step = branch.from + (branch.to - branch.from) * t;
     const share = branch.path / Math.max(1, index.pathCount);
@@ -127,11 +136,13 @@ function paintBranch(
   palette: Palette,
   at: Placing,
   mix: number,
+  kept: Scene['kept'],
 ): void {
   const waits = branch.ending.kind === 'waits';
   context.strokeStyle = palette[TONES[branch.tone]!];
   context.lineWidth = 2 + (branch.width - 2) * mix;
-  context.globalAlpha = branch.onWay ? 1 : 1 - (1 - ASIDE) * mix;
+  const aside = branch.onWay ? 1 : 1 - (1 - ASIDE) * mix;
+  context.globalAlpha = branchStandsOut(kept, branch) ? aside : Math.min(aside, OUT);
   context.setLineDash(waits ? [1, 3.5] : []);
   context.beginPath();
   for (let i = 0; i <= POINTS; i++) {
@@ -150,8 +161,10 @@ function paintBranchEnd(
   palette: Palette,
   { x, y }: Spot2,
   moment: Moment,
+  kept: Scene['kept'],
 ): void {
   const { ending, onWay } = branch;
+  if (!branchStandsOut(kept, branch)) return;
   context.globalAlpha = onWay ? 1 : 0.75;
   switch (ending.kind) {
     case 'fork': {
@@ -252,7 +265,8 @@ function layTreeLabels(
     const common = { ...plainLabel, text, y: 16 + i * 16, bold: i === 0, colour: i === 0 ? 'text' : 'dim' } as const;
     if (!clear({ ...common, x: view.width - 12, align: 'right' })) clear({ ...common, x: 12, align: 'left' });
   });
-  const forks = tree.branches.filter(({ ending }) => ending.kind === 'fork');
+  const shown = tree.branches.filter((branch) => branchStandsOut(scene.kept, branch));
+  const forks = shown.filter(({ ending }) => ending.kind === 'fork');
   for (const way of [true, false])
     for (const { onWay, fork, end } of forks) {
       if (onWay !== way) continue;
@@ -267,7 +281,7 @@ function layTreeLabels(
       ] as const)
         if (clear({ ...common, x, y, align })) break;
     }
-  for (const { ending, end } of tree.branches) {
+  for (const { ending, end } of shown) {
     const under = { ...plainLabel, x: end.x, y: end.y + 18, align: 'center', code: true } as const;
     if (ending.kind === 'end' && ending.prune >= 0) {
       const { pc } = index.source.prunes.at(index.pruneAt[ending.prune]!)!;

@@ -1,6 +1,6 @@
 import type { Theme } from '../../electron/ipc-contract.ts';
 import { recall, remember } from './memory.ts';
-import type { InstrumentId } from '../exploration/instrument-ids.ts';
+import type { InstrumentId } from '../exploration/instrument-list.ts';
 
 export const MODES = ['lesson', 'sandbox', 'traces', 'laboratory'] as const;
 export type Mode = (typeof MODES)[number];

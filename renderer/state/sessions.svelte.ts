@@ -10,6 +10,7 @@ import { breakpoints } from './breakpoints.svelte.ts';
 import { connection } from './connection.svelte.ts';
 import type { Following } from './jobs.svelte.ts';
 import { journal } from './journal.ts';
+import { marks } from './marks.svelte.ts';
 import { mode } from './mode.svelte.ts';
 import type { Mode } from './mode.svelte.ts';
 import { onShow } from './on-show.svelte.ts';
@@ -167,6 +168,8 @@ class Sessions {
     mode.tab = 'exploration';
     playhead.frame = null;
     const revision = ++onShow.revision;
+    marks.list = [];
+    marks.refresh().catch((reason: unknown) => problems.add(words(reason)));
     connection.host?.title(`${info.program} · ${info.file} · Iterscope`);
     const begun = step ?? (told ? (early?.[1]?.step ?? (info.verdict.errno === 0 ? 1 : info.steps)) : 1);
     playhead.begin(view, begun);
@@ -203,6 +206,7 @@ class Sessions {
     [onShow.info, onShow.exploration, onShow.why] = [null, null, null];
     onShow.revision++;
     breakpoints.list = [];
+    marks.list = [];
     selection.clear();
     mode.explaining = false;
     mode.tab = 'exploration';
@@ -227,6 +231,7 @@ class Sessions {
       await this.show(session, step);
     } else if (step !== undefined) playhead.goTo(step);
     await breakpoints.refresh();
+    await marks.refresh();
     await surroundings.refresh();
     journal.keep();
   }

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { keptBy } from '../../renderer/exploration/kept.ts';
 import { indexExploration } from '../../renderer/exploration/model.ts';
 import type { Palette } from '../../renderer/exploration/palette.ts';
 import { Timeline } from '../../renderer/exploration/timeline.ts';
@@ -46,9 +47,10 @@ async function measure(forks: number, frames: number): Promise<FrameTimes> {
   const timeline = new Timeline(base, over);
   const steps = index.steps;
   const whole = fit(900, 260, steps);
+  let kept: ReturnType<typeof keptBy> = null;
   const draw = (view: Viewport, step: number, until = steps) =>
     timeline.draw(
-      { index, chain: [], nameOf: () => '', until },
+      { index, chain: [], nameOf: () => '', until, kept },
       view,
       palette,
       { step, progress: 1, hover: null, fork: -1, path: -1, pc: -1, focus: -1 },
@@ -128,6 +130,18 @@ async function measure(forks: number, frames: number): Promise<FrameTimes> {
     (i) => ({ ...lanes, row: (index.pathCount >> 1) + i * 3 }),
     () => middle,
   );
+  kept = keptBy(index, [{ kind: 'way', path: index.pathAt[index.pathCount >> 1]! }]);
+  await run(
+    'whole, one way stands out, playing',
+    () => whole,
+    (i) => middle + i * 100,
+  );
+  await run(
+    'rows of what is filtered out, scrolling',
+    (i) => ({ ...lanes, row: (index.pathCount >> 1) + i * 3 }),
+    () => middle,
+  );
+  kept = null;
   await run(
     'zooming in',
     (i) => zoom(whole, 450, 1.12 ** i, steps),

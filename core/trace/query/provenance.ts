@@ -77,8 +77,15 @@ interface Effect {
   readonly sources: readonly Spot[];
 }
 
-/** The instructions that made what is in `spots` before `step`, latest first; each instruction and place once. */
-export function provenance(trace: Trace, text: ProgramText, step: number, spots: readonly Spot[]): Made[] {
+/** For each of `spots` the instruction that made it what it is before `step`, or told the last of it; none for what it has been from the beginning. */
+export const lastMade = (trace: Trace, text: ProgramText, step: number, spots: readonly Spot[]): Made[] =>
+  provenance(trace, text, step, spots, false);
+
+/**
+ * The instructions that made what is in `spots` before `step`, latest first; each instruction and place once.
+ * @param deep what these were made of as well; else only the last one of each place
+ */
+export function provenance(trace: Trace, text: ProgramText, step: number, spots: readonly Spot[], deep = true): Made[] {
   const tracked = new Set(spots.map(keyOf));
   const seen = new Set<string>();
   const made: Made[] = [];
@@ -88,12 +95,14 @@ export function provenance(trace: Trace, text: ProgramText, step: number, spots:
     if (seen.has(key)) return;
     seen.add(key);
     made.push({ step: at, pc, how, spot, value });
+    if (!deep) tracked.delete(keyOf(spot));
   };
+  const most = deep ? MAX_MADE : Infinity;
   let budget = MAX_STEPS;
   for (const segment of lineage(trace, step, 1024)) {
     for (let later = segment.last; later >= segment.first; later--) {
       const at = later > segment.first ? later - 1 : trace.before(later);
-      if (at === 0 || tracked.size === 0 || budget-- <= 0 || made.length >= MAX_MADE) return made;
+      if (at === 0 || tracked.size === 0 || budget-- <= 0 || made.length >= most) return made;
       const insn = text.program.insns[trace.pc(at)]!;
       const changed = new Set<number>();
       if (later > segment.first) changesAt(trace, later, (spot) => changed.add(keyOf(spot)));
@@ -110,7 +119,7 @@ export function provenance(trace: Trace, text: ProgramText, step: number, spots:
         if (effect !== undefined) {
           tracked.delete(key);
           note(at, effect.how, spot, valueAt(after, spot));
-          for (const source of effect.sources) tracked.add(keyOf(source));
+          if (deep) for (const source of effect.sources) tracked.add(keyOf(source));
         } else if (spot.frame >= before.depth) {
           // Its frame begins here, with nothing in it.
           tracked.delete(key);

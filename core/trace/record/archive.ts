@@ -8,6 +8,8 @@ import type { Validator } from '../../base/validate.ts';
 import { int, list, oneOf, optional, record, text } from '../../base/validate.ts';
 import type { GlobalSetting } from '../../elf/globals.ts';
 import type { Edit } from '../../elf/input.ts';
+import { checkMarks } from './marks.ts';
+import type { Mark } from './marks.ts';
 import type { Part } from '../../elf/rewrite.ts';
 
 /** What the manifest of an `.iterscope` file says. */
@@ -28,6 +30,8 @@ export interface Manifest {
   readonly sources: readonly string[];
   /** What was changed of the input before it was verified. */
   readonly edits?: readonly Edit[] | undefined;
+  /** Steps that a person marked. */
+  readonly marks?: readonly Mark[] | undefined;
   /** Global variables that were set: how earlier releases wrote such edits. */
   readonly set?: readonly GlobalSetting[] | undefined;
 }
@@ -121,6 +125,7 @@ const manifestShape = record<Manifest>({
   processed: int(0, 0xffff_ffff),
   sources: list(32, text(200)),
   edits: optional(checkEdits),
+  marks: optional(checkMarks),
   set: optional(settings),
 });
 

@@ -209,15 +209,18 @@ function fitOf(kind: RowKind, exact: boolean): Fit {
   }
 }
 
-const NOTHING: Shape = { range: null, words: 'nothing', kernel: '' };
+/** The shape of a place in which nothing is known. */
+export const NOTHING: Shape = { range: null, words: 'nothing', kernel: '' };
 
-function regShape(reg: Reg, regno: number, frame: number, text: ProgramText): Shape {
+/** A register's value as a shape. */
+export function regShape(reg: Reg, regno: number, frame: number, text: ProgramText): Shape {
   const { kernel, words } = valueWords(reg, regno, frame, text, { writer: -1, called: false });
   if (reg.type !== SCALAR) return { range: null, words, kernel };
   return { range: scalarRange(reg.scalar), words, kernel };
 }
 
-function slotShape(slot: StackSlot | null, frame: number, text: ProgramText): Shape {
+/** A stack slot as a shape. */
+export function slotShape(slot: StackSlot | null, frame: number, text: ProgramText): Shape {
   const { kernel, words } = slotWords(slot, frame, text);
   if (slot === null) return { ...NOTHING, words };
   if (slot.iter !== null) return { range: null, words: slot.iter.state, kernel, depth: slot.iter.depth };

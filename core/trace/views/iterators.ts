@@ -89,6 +89,14 @@ export class Iterators {
     this.#homes = [...homes.values()].sort(({ spot: a }, { spot: b }) => a.frame - b.frame || a.index - b.index);
   }
 
+  /** Where the iterators live that the source names. Of two of one name the outer one. */
+  get named(): ReadonlyMap<string, Spot> {
+    const named = new Map<string, Spot>();
+    for (const { variable, spot } of this.#homes)
+      if (variable !== undefined && !named.has(variable)) named.set(variable, spot);
+    return named;
+  }
+
   /** Name of the variable whose state begins at a slot, if an iterator lives there and the source names it. */
   nameAt(spot: Spot): string | undefined {
     return this.#homes.find((home) => sameSpot(home.spot, spot))?.variable;

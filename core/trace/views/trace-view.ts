@@ -1,3 +1,4 @@
+import type { Spot } from '../../verifier/values/spot.ts';
 import { regSpot, sameSpot, slotSpot, spotName } from '../../verifier/values/spot.ts';
 import { NOT_INIT, PTR_TO_STACK, SCALAR } from '../../verifier/values/reg.ts';
 import type { Reg } from '../../verifier/values/reg.ts';
@@ -58,6 +59,16 @@ export class TraceView {
 
   get #iterators(): Iterators {
     return (this.#iteratorsFound ??= new Iterators(this.trace, this.text));
+  }
+
+  /** Name of the variable whose iterator's state begins at a slot, where the source names it. */
+  iteratorAt(spot: Spot): string | undefined {
+    return this.#iterators.nameAt(spot);
+  }
+
+  /** Where the iterators live that the source names. */
+  get iteratorHomes(): ReadonlyMap<string, Spot> {
+    return this.#iterators.named;
   }
 
   get verdict(): Verdict {

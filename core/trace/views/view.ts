@@ -338,6 +338,48 @@ export interface ComparisonView {
     readonly spot: Spot;
   }[];
 }
+/** What a row of a difference is about. */
+export type DifferenceGroup = 'calls' | 'registers' | 'iterators' | 'stack' | 'references' | 'sections';
+/** One place of two states. */
+export interface DifferenceRow {
+  readonly group: DifferenceGroup;
+  /** `r6`, `fp-16`, an iterator's variable, `reference 3`. */
+  readonly name: string;
+  /** The variable in the C source, where it is known. */
+  readonly variable: string;
+  /** Number of the frame, 0 for the program's own; -1 for what is of no frame. */
+  readonly frame: number;
+  /** `marked`: the same value, with another number or mark. */
+  readonly relation: 'same' | 'marked' | 'changed' | 'only-from' | 'only-to';
+  readonly from: Shape;
+  readonly to: Shape;
+  /** The instruction that made it what it is on the side that has it, in words; null where that is not known. */
+  readonly made: {
+    readonly side: 'from' | 'to';
+    readonly step: number;
+    readonly pc: number;
+    readonly text: string;
+  } | null;
+  readonly spot: Spot | null;
+}
+/** One of the states of a difference. */
+export interface DifferenceSide {
+  readonly session: number;
+  readonly step: number;
+  readonly pc: number;
+  /** `step 12 of sum_to_ten, before 8: call bpf_iter_num_next`. */
+  readonly words: string;
+}
+/** Difference tab: two states place by place, those that are the same among them. */
+export interface DifferenceView {
+  readonly from: DifferenceSide;
+  readonly to: DifferenceSide;
+  readonly rows: readonly DifferenceRow[];
+  /** One sentence on the whole. */
+  readonly words: string;
+  /** Of two programs: where their walks part; null where they do not, or where both are of one. */
+  readonly walks: WalkComparison | null;
+}
 /** Where two walks part first: that of a program, and that of what it was changed to. */
 export interface WalkComparison {
   /** The step at which they part; 0 where only the verdicts differ. */

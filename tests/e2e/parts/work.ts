@@ -41,7 +41,8 @@ export function doWork<T extends { driver: Driver }, W extends object>(test: Tes
     expect(await source.locator('.line').count()).toBeLessThan(200);
     await picture(driver.page, `${driver.name}-long-log`);
     // A line leads to its step; what tells none leads nowhere.
-    await app.press('/');
+    await source.getByRole('tab', { name: 'Log' }).focus();
+    await driver.page.keyboard.press('/');
     await driver.page.getByRole('searchbox', { name: 'Search the log' }).fill('processed ');
     await driver.page.keyboard.press('Enter');
     await expect(source.locator('.line.found')).toContainText(`processed ${steps} insns`);

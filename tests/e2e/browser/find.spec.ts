@@ -1,0 +1,4 @@
+import { test } from '../parts/browser.ts';
+import { findThings } from '../parts/find.ts';
+
+findThings(test);
