@@ -2,6 +2,7 @@
 
 import type { Breach } from '../../vm/contract-monitor.ts';
 import type { Spot } from '../../verifier/values/spot.ts';
+import type { IterStructs } from './iter-struct.ts';
 import type { IteratorOffer } from './seq-file-view.ts';
 import type { RejectionKind } from '../../verifier/rejection.ts';
 
@@ -224,6 +225,8 @@ export interface RegView {
   readonly precise: boolean;
   readonly changed: boolean;
   readonly blamed: boolean;
+  /** Of a number: since which step so little is known of it, and why: `any number since 12: …`. */
+  readonly lost?: { readonly step: number; readonly pc: number; readonly words: string };
   /** Stack slot it points at. */
   readonly target?: { readonly spot: Spot; readonly label: string };
 }
@@ -254,10 +257,14 @@ export interface IterView {
   readonly state: 'none' | 'active' | 'drained' | 'gone';
   readonly depth: number;
   readonly changed: boolean;
+  /** The structure that lies there, from BTF; null where no types tell. */
+  readonly structs: IterStructs | null;
   readonly contract: readonly ContractRow[];
 }
 export interface FrameState {
   readonly name: string;
+  /** Bytes that its stack may have. */
+  readonly stackSize: number;
   readonly regs: readonly RegView[];
   readonly slots: readonly SlotView[];
   readonly bytesUsed: number;
