@@ -290,7 +290,7 @@ export class TraceView {
       );
     for (const fork of between(data.forks, step)) {
       const words = forkWords(fork, trace, text);
-      out.push(`forks: ${words.reason}; ${words.now}`);
+      out.push(`forks: ${words.open}; ${words.now}`);
     }
     for (const widened of between(data.widened, step))
       out.push(`widened ${spotName(widened.location)}: its exact value does not matter`);
