@@ -31,6 +31,7 @@ const look = EditorView.theme({
   },
   '.cm-edge': { width: '6px' },
   '.line-never': { color: 'var(--dim)' },
+  '.line-heading': { padding: '4px 12px 0 10px', color: 'var(--dim)', fontWeight: '600' },
   '.line-event': { color: 'var(--text)' },
   '.line-quiet, .line-quiet span': { color: 'var(--dim)' },
   '&.readonly .cm-line': { cursor: 'pointer' },

@@ -2,6 +2,7 @@
 
 import type { Breach } from '../../vm/contract-monitor.ts';
 import type { Spot } from '../../verifier/values/spot.ts';
+import type { DifferentLine } from '../query/source-fit.ts';
 import type { IterStructs } from './iter-struct.ts';
 import type { IteratorOffer } from './seq-file-view.ts';
 import type { RejectionKind } from '../../verifier/rejection.ts';
@@ -39,9 +40,11 @@ export interface InsnLine {
 
 export interface SourceFile {
   readonly name: string;
-  /** Full text if it is known (bundled samples), else lines put together from line info, missing ones empty. */
+  /** Full text if it is known and fits the lines that the object tells of, else lines put together from line info, missing ones empty. */
   readonly text: string;
   readonly complete: boolean;
+  /** Of a complete one: the lines that are others in the object, and what they were when it was compiled. */
+  readonly different?: readonly DifferentLine[];
 }
 
 /** A world of the simulated machine. */
