@@ -148,6 +148,22 @@ class Heading extends WidgetType {
   }
 }
 
+/** Words behind a line. */
+class Remark extends WidgetType {
+  constructor(readonly text: string) {
+    super();
+  }
+  override eq({ text }: Remark): boolean {
+    return text === this.text;
+  }
+  override toDOM(): HTMLElement {
+    const words = document.createElement('span');
+    words.className = 'remark';
+    words.textContent = this.text;
+    return words;
+  }
+}
+
 /** Colours of the kernel's instruction text. */
 export const insnColours = tokenColours(
   /\b(r\d+|w\d+)\b|\b(if|goto|gotol|call|exit|lock|may_goto|callx)\b|(?<=call )(\S+)/g,
@@ -167,6 +183,7 @@ export class Listing {
   #frame = 0;
   /** Headings by the line (from 1) that they stand over. */
   #headings: ReadonlyMap<number, string> = new Map();
+  #remarks: ReadonlyMap<number, string> = new Map();
 
   constructor(options: ListingOptions) {
     this.#options = options;
@@ -230,26 +247,42 @@ export class Listing {
     });
   }
   #headingsOver(text: string): Extension {
-    if (this.#headings.size === 0) return [];
+    if (this.#headings.size === 0 && this.#remarks.size === 0) return [];
     const widgets: Range<Decoration>[] = [];
     let from = 0;
     text.split('\n').forEach((line, i) => {
       const heading = this.#headings.get(i + 1);
       if (heading !== undefined)
         widgets.push(Decoration.widget({ widget: new Heading(heading), block: true, side: -1 }).range(from));
+      const remark = this.#remarks.get(i + 1);
+      if (remark !== undefined)
+        widgets.push(
+          Decoration.line({ class: 'line-remark', attributes: { title: remark } }).range(from),
+          Decoration.widget({ widget: new Remark(remark), side: 1 }).range(from + line.length),
+        );
       from += line.length + 1;
     });
-    return EditorView.decorations.of(Decoration.set(widgets));
+    return EditorView.decorations.of(Decoration.set(widgets, true));
   }
   #lineNumbers(): Extension {
     const { number } = this.#options;
     return lineNumbers(number === undefined ? {} : { formatNumber: (line) => number(line) });
   }
 
-  /** Shows another text, in this language or another, with headings over some of its lines. */
-  setText(text: string, language = this.#language, headings: ReadonlyMap<number, string> = new Map()): void {
+  /**
+   * Shows another text, in this language or another.
+   * @param headings stand over lines
+   * @param remarks what is to be said of lines, beside them
+   */
+  setText(
+    text: string,
+    language = this.#language,
+    headings: ReadonlyMap<number, string> = new Map(),
+    remarks: ReadonlyMap<number, string> = new Map(),
+  ): void {
     this.#language = language;
     this.#headings = headings;
+    this.#remarks = remarks;
     this.view.setState(this.#state(text));
     if (this.#marks !== null) this.mark(this.#marks.marks, this.#marks.reveal);
   }

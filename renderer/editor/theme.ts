@@ -33,6 +33,8 @@ const look = EditorView.theme({
   '.line-never': { color: 'var(--dim)' },
   '.line-heading': { padding: '4px 12px 0 10px', color: 'var(--dim)', fontWeight: '600' },
   '.line-event': { color: 'var(--text)' },
+  '.line-remark': { boxShadow: 'inset 2px 0 var(--drained)', textDecoration: 'underline dotted var(--drained)' },
+  '.remark': { paddingLeft: '2em', color: 'var(--drained)', fontFamily: 'var(--words)' },
   '.line-quiet, .line-quiet span': { color: 'var(--dim)' },
   '&.readonly .cm-line': { cursor: 'pointer' },
   '.cm-selectionBackground, &.cm-focused .cm-selectionBackground': { backgroundColor: 'var(--scalar-tint)' },

@@ -53,7 +53,10 @@ test('a breakpoint hides the other signs', () =>
 
 test('functions are named where they begin, in a program that has several', () => {
   const rows = [insn(0, 1), insn(2, 1), insn(3, 2)];
-  const [main, inner] = [{ name: 'main', start: 0 }, { name: 'function at 3', start: 3 }];
+  const [main, inner] = [
+    { name: 'main', start: 0 },
+    { name: 'function at 3', start: 3 },
+  ];
   expect([...headingsOf({ subprogs: [main, inner] }, rows)]).toEqual([
     [1, 'main()'],
     [3, 'function at 3'],

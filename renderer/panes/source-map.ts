@@ -44,7 +44,10 @@ export function signsOf(
 }
 
 /** Names of functions by the line of the listing at which they begin; none for a program of one function. */
-export function headingsOf({ subprogs }: Pick<SessionInfo, 'subprogs'>, rows: readonly InsnLine[]): Map<number, string> {
+export function headingsOf(
+  { subprogs }: Pick<SessionInfo, 'subprogs'>,
+  rows: readonly InsnLine[],
+): Map<number, string> {
   const headings = new Map<number, string>();
   if (subprogs.length < 2) return headings;
   for (const { name, start } of subprogs) {

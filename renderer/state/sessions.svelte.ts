@@ -14,7 +14,9 @@ import type { Mode } from './mode.svelte.ts';
 import { onShow } from './on-show.svelte.ts';
 import { playhead } from './playhead.svelte.ts';
 import { problems, words } from './problems.svelte.ts';
+import { notes } from './notes.svelte.ts';
 import { saveLog, savePieces } from './saving.ts';
+import { sourceOffer } from './source-offer.ts';
 import { selection } from './selection.svelte.ts';
 import { laboratory } from './laboratory.svelte.ts';
 import { surroundings } from './surroundings.svelte.ts';
@@ -103,9 +105,39 @@ class Sessions {
       await shown;
       if (result.world !== undefined) await surroundings.entered(result.world, entry !== undefined);
       if (result.models !== undefined) laboratory.offer(result.models);
+      if (result.sources !== undefined) await this.#newSources(engine);
+      else if (entry !== undefined && to === 'sandbox') void this.#offerSource(engine, entry);
       return result.left;
     });
     journal.keep();
+  }
+  // The program on show is seen with the sources that were opened.
+  async #newSources(engine: EngineApi): Promise<void> {
+    const { info } = onShow;
+    if (info === null) return;
+    const [seen, why] = await Promise.all([engine.info(info.id), engine.why(info.id)]);
+    if (onShow.info?.id !== info.id) return;
+    onShow.info = seen;
+    onShow.why = why;
+  }
+  // A source that lies beside an object is offered, once it was laid beside the object's lines.
+  async #offerSource(engine: EngineApi, entry: SessionEntry): Promise<void> {
+    const { host } = connection;
+    try {
+      const offer = host === null ? null : await sourceOffer(host, engine, entry);
+      if (offer === null) return;
+      if (offer.fits)
+        notes.tell(`Beside the object: ${offer.words}.`, {
+          label: 'Show the source',
+          run: () => {
+            notes.close();
+            void this.open([offer.file]);
+          },
+        });
+      else problems.add(offer.words, true);
+    } catch (error) {
+      problems.add(words(error), true);
+    }
   }
   /** Takes the list of what is open; what is new here and not covered by the model is told. */
   meet(sessions: readonly SessionEntry[]): void {
