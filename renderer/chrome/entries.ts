@@ -26,6 +26,7 @@ export interface EntrySources {
     globals(): void;
     laboratory(): void;
     workbench(): void;
+    resetLayout(): void;
   };
 }
 
@@ -79,6 +80,7 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
       state.mode.project(),
     ),
     command('Light or dark', () => actions.theme()),
+    command('Reset the layout', () => actions.resetLayout()),
     command('Keys', () => actions.keys(), '?'),
   ];
   for (const { session, program, file, accepted } of state.sessions.list)

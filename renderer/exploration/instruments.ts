@@ -2,11 +2,12 @@ import type { Component } from 'svelte';
 import EnvelopeTab from './EnvelopeTab.svelte';
 import PruningTab from './PruningTab.svelte';
 import RunTab from './RunTab.svelte';
+import type { InstrumentId } from './instrument-ids.ts';
 import CallsTab from '../seq-file/CallsTab.svelte';
 
 /** A tab of the Exploration pane. */
 export interface Instrument {
-  readonly id: string;
+  readonly id: InstrumentId;
   readonly title: string;
   /** What it shows beside the timeline, or in its place; null for the timeline itself. */
   readonly component: Component | null;
@@ -16,7 +17,7 @@ export interface Instrument {
   readonly keys?: string;
 }
 
-/** Every instrument; adding one adds a component and a line here. Tabs and palette offer what the list has. */
+/** Every instrument; adding one adds a component, its id and a line here. Tabs and palette offer what the list has. */
 export const INSTRUMENTS = [
   { id: 'exploration', title: 'Exploration', component: null },
   { id: 'pruning', title: 'Pruning', component: PruningTab, keys: 'P' },
@@ -29,4 +30,4 @@ export const INSTRUMENTS = [
 export const instrumentsOf = (isIterator: boolean): readonly (typeof INSTRUMENTS)[number][] =>
   INSTRUMENTS.filter((one: Instrument) => isIterator || one.ofIterator !== true);
 
-export type InstrumentId = (typeof INSTRUMENTS)[number]['id'];
+export type { InstrumentId };

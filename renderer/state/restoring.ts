@@ -10,7 +10,9 @@ import { onShow } from './on-show.svelte.ts';
 import { isPlace } from './place.ts';
 import type { Place } from './place.ts';
 import { playhead } from './playhead.svelte.ts';
+import { places } from './places.ts';
 import { problems } from './problems.svelte.ts';
+import { selection } from './selection.svelte.ts';
 import { sessions } from './sessions.svelte.ts';
 import { surroundings } from './surroundings.svelte.ts';
 import { workbench } from './workbench.svelte.ts';
@@ -37,7 +39,12 @@ export function start(host: Host, run: (command: HostCommand) => void): void {
 /** Keeps where a person is, for a window that is opened anew. */
 export function keepPlace(): void {
   const { info } = onShow;
-  if (info !== null) remember('place', { session: info.id, step: playhead.step, mode: mode.current } satisfies Place);
+  if (info === null) return;
+  const { tab, explaining } = mode;
+  const place: Place = { session: info.id, step: playhead.step, mode: mode.current, tab, explaining };
+  remember('place', place);
+  const { insn, reg, slot } = selection.current;
+  places.keep(info.id, info, { step: playhead.step, insn, reg, slot });
 }
 
 async function connected(engine: EngineApi): Promise<void> {
@@ -46,7 +53,13 @@ async function connected(engine: EngineApi): Promise<void> {
   surroundings.refresh().catch(() => {});
   const before = onShow.info;
   if (journal.last !== null && before !== null)
-    return restore(journal.last, { session: before.id, step: playhead.step, mode: mode.current });
+    return restore(journal.last, {
+      session: before.id,
+      step: playhead.step,
+      mode: mode.current,
+      tab: mode.tab,
+      explaining: mode.explaining,
+    });
   try {
     await comeBack();
   } finally {
@@ -79,6 +92,10 @@ async function restore(work: Uint8Array, place: Place): Promise<void> {
     shown = true;
     mode.current = place.mode;
     await sessions.show(session, place.step);
+    if (onShow.info?.id !== session) return;
+    mode.tab = place.tab ?? mode.tab;
+    mode.explaining = place.explaining ?? mode.explaining;
+    selection.comeBack(places.of(session, onShow.info));
   };
   await connection.run('Bringing back what was open', async (engine, control) => {
     const result = await engine.restore(work, {

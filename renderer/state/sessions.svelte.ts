@@ -13,6 +13,7 @@ import { mode } from './mode.svelte.ts';
 import type { Mode } from './mode.svelte.ts';
 import { onShow } from './on-show.svelte.ts';
 import { playhead } from './playhead.svelte.ts';
+import { places } from './places.ts';
 import { problems, words } from './problems.svelte.ts';
 import { notes } from './notes.svelte.ts';
 import { saveLog, savePieces } from './saving.ts';
@@ -86,7 +87,7 @@ class Sessions {
     const first = (entry: SessionEntry): void => {
       if (shown !== null || turn !== this.#opening) return;
       mode.current = to;
-      shown = this.show(entry.session, step);
+      shown = this.show(entry.session, step ?? 'start');
     };
     await connection.run(what, async (engine, control) => {
       const result = await open(engine, {
@@ -151,16 +152,19 @@ class Sessions {
   }
 
   /**
-   * Shows a session. A rejected program opens at its error.
-   * @param step where to put the playhead; by default the error's step, else the first
+   * Shows a session.
+   * @param to where to put the playhead: a step; its `start`, which is a rejected program's error; by default where one was in it, else its start
    */
-  async show(session: number, step?: number): Promise<void> {
+  async show(session: number, to?: number | 'start'): Promise<void> {
     const { engine } = connection;
     if (engine === null) return;
     const turn = ++this.#showing;
     playhead.pause();
     // What was given up opens where it was given up, as a rejection does: at its last step, to which any larger number leads.
-    const accepted = this.list.find((entry) => entry.session === session)?.accepted !== false;
+    const known = this.list.find((entry) => entry.session === session);
+    const accepted = known?.accepted !== false;
+    const place = to === undefined && known !== undefined ? places.of(session, known) : null;
+    const step = typeof to === 'number' ? to : place?.step;
     const asked = step ?? (accepted ? 1 : END);
     const there = Promise.all([engine.info(session), engine.step(session, asked)]);
     // The rest may take longer: it is asked for behind the step, and nobody waits for it.
@@ -181,6 +185,7 @@ class Sessions {
     connection.host?.title(`${info.program} · ${info.file} · Iterscope`);
     const begun = step ?? early?.[1]?.step ?? (info.verdict.errno === 0 ? 1 : info.steps);
     playhead.begin(view, begun);
+    selection.comeBack(place);
     if (early !== null) return;
     const [exploration, why] = await rest;
     if (revision !== onShow.revision) return;
@@ -234,7 +239,7 @@ class Sessions {
     this.meet(await engine.sessions());
     if (session !== undefined && session !== onShow.info?.id) {
       mode.leavePage();
-      await this.show(session, step);
+      await this.show(session, step ?? 'start');
     } else if (step !== undefined) playhead.goTo(step);
     await breakpoints.refresh();
     await surroundings.refresh();
