@@ -43,13 +43,12 @@ export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText, det
       // Of several iterators, which one.
       const name = namesOf(trace, text).iterator(fork.pc);
       const whose = namesOf(trace, text).iterated(fork.pc) ?? (detailed ? slotOfNext(fork, trace) : null);
-      const of = whose === null ? '' : `\`${whose}\`: `;
       const next = name === null ? 'next' : `next of \`${name}\``;
       return {
         reason: `${next} may return NULL or an element`,
         values: '',
-        now: `${of}NULL first: drained`,
-        later: `${of}then non-NULL: active`,
+        now: whose === null ? 'NULL first: drained' : `\`${whose}\`: NULL first`,
+        later: whose === null ? 'then non-NULL: active' : `\`${whose}\`: then non-NULL`,
         open: `NULL or an element${whose === null ? '' : ` of \`${whose}\``}`,
         facts: { now: `${next} gave NULL`, later: `${next} gave an element` },
         laterOutcome: 'non-null',
