@@ -74,7 +74,9 @@ async function comeBack(): Promise<void> {
   if (work === null || place === null || onShow.info !== null) return;
   if (memory.text('restoring') !== null) {
     memory.keepText('restoring', null);
-    problems.add('What was open is not opened again: the last time, the window did not come back with it.');
+    problems.add(
+      'What was open is not opened again: the last time, the window did not come back with it. Open its files one by one; they are under Recent files.',
+    );
     return;
   }
   memory.keepText('restoring', '1');

@@ -148,7 +148,8 @@ class Sessions {
       .filter((entry, i) => sessions.findIndex(({ session }) => session === entry.session) === i)
       .sort((a, b) => a.session - b.session);
     for (const entry of this.list)
-      if (entry.accepted === null && isNew(entry)) problems.add(`${entry.file}: ${entry.summary}`, true);
+      if (entry.accepted === null && isNew(entry))
+        problems.add(`${entry.file}: ${entry.summary}. Its walk is shown as far as it goes`, true);
   }
 
   /**

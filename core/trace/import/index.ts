@@ -26,7 +26,7 @@ export function findImporter(file: string, bytes: Uint8Array): Importer | undefi
 
 /** Why a file of no known kind is not opened. */
 export function notImported(bytes: Uint8Array): string {
-  if (bytes.length === 0) return 'it is empty';
+  if (bytes.length === 0) return 'it is empty; compile it again';
   return `neither ${IMPORTERS.filter(({ magic }) => magic !== null)
     .map(({ one }) => one)
     .join(' nor ')}`;
