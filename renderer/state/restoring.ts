@@ -53,13 +53,7 @@ async function connected(engine: EngineApi): Promise<void> {
   surroundings.refresh().catch(() => {});
   const before = onShow.info;
   if (journal.last !== null && before !== null)
-    return restore(journal.last, {
-      session: before.id,
-      step: playhead.step,
-      mode: mode.current,
-      tab: mode.tab,
-      explaining: mode.explaining,
-    });
+    return restore(journal.last, { session: before.id, step: playhead.step, mode: mode.current });
   try {
     await comeBack();
   } finally {
