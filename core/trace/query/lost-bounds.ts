@@ -140,12 +140,12 @@ class Search {
   }
 
   run(): LostBounds | null {
-    const found = this.#search();
+    const found = this.#found();
     if (this.#plain === null) return found;
     return found !== null && found.was !== null ? found : this.#told ? null : this.#plain;
   }
 
-  #search(): LostBounds | null {
+  #found(): LostBounds | null {
     const { trace } = this;
     let steps = LOOK_BACK;
     let writes = MAX_WRITES;

@@ -1,5 +1,6 @@
 import { BPF_JMP32, classOf, isRegisterSource, opOf } from '../../isa/opcodes.ts';
 import type { Insn } from '../../isa/insn.ts';
+import { numberLiteral } from '../explain/c-source.ts';
 import type { Comparison } from '../explain/c-source.ts';
 import type { Names } from '../explain/names.ts';
 
@@ -32,17 +33,6 @@ const JUMP: Readonly<Record<number, Compare>> = {
   0xd0: (a, b) => a <= b,
 };
 const UNSIGNED: ReadonlySet<number> = new Set([0x20, 0x30, 0xa0, 0xb0]);
-const LITERAL = /^-?(?:0x[\da-f]+|\d+)[ul]*$/i;
-
-/** The number that a plain literal of C is. */
-function literal(text: string): bigint | null {
-  if (!LITERAL.test(text)) return null;
-  const digits = text.replace(/[ul]+$/i, '');
-  // A leading 0 makes it octal: rare, and not worth a mistake.
-  if (/^-?0\d/.test(digits)) return null;
-  return digits.startsWith('-') ? -BigInt(digits.slice(1)) : BigInt(digits);
-}
-
 /**
  * The comparison that the source has at a conditional jump's column, if the jump is that very comparison or its opposite: both are asked about the
  * numbers around both constants. Null where the source does not tell, or the compiler made something else of it.
@@ -56,7 +46,7 @@ export function branchCondition(insn: Insn, pc: number, names: Names | null): Br
 export function conditionOf(insn: Insn, { left, op, right }: Comparison): BranchCondition | null {
   const jump = JUMP[opOf(insn.code)];
   const source = SOURCE[op];
-  const number = literal(right);
+  const number = numberLiteral(right);
   if (jump === undefined || source === undefined || number === null || isRegisterSource(insn.code)) return null;
   const unsigned = UNSIGNED.has(opOf(insn.code));
   const bits = classOf(insn.code) === BPF_JMP32 ? 32 : 64;
