@@ -72,7 +72,7 @@ export interface LostBounds {
 }
 
 /** Most steps that are looked back over. */
-const LOOK_BACK = 4_000;
+const LOOK_BACK = 2_000;
 /** Most writes that are followed. */
 const MAX_WRITES = 64;
 
@@ -122,6 +122,12 @@ export function lostBounds(trace: Trace, text: ProgramText, step: number, spot: 
 
 class Search {
   #spot: Spot;
+  #tracked: ReadonlySet<number>;
+  // Asked of thousands of steps: made once.
+  #changed = false;
+  readonly #see = (spot: Spot): void => {
+    if (sameSpot(spot, this.#spot)) this.#changed = true;
+  };
   /** It was scaled since: counts can't be compared with what it is now. */
   #scaled = false;
   /** A comparison or an operation has ruled out half of what it may be since: that it came from nowhere is no news. */
@@ -137,6 +143,12 @@ class Search {
     private readonly now: Scalar,
   ) {
     this.#spot = spot;
+    this.#tracked = new Set([keyOf(spot)]);
+  }
+  #follow(spot: Spot): void {
+    if (sameSpot(spot, this.#spot)) return;
+    this.#spot = spot;
+    this.#tracked = new Set([keyOf(spot)]);
   }
 
   run(): LostBounds | null {
@@ -163,7 +175,7 @@ class Search {
           if (this.#counts(found.was)) return { step: at, pc: trace.pc(at), reason: found.lost, was: found.was };
           return null;
         }
-        this.#spot = found.from;
+        this.#follow(found.from);
         this.#scaled ||= found.scaled;
       }
     return null;
@@ -184,10 +196,10 @@ class Search {
     const { trace, text } = this;
     const insn = text.program.insns[trace.pc(at)];
     if (insn === undefined) return false;
-    if (joins || mayWrite(insn, new Set([keyOf(this.#spot)]))) return true;
-    let touched = false;
-    changesAt(trace, later, (spot) => (touched ||= sameSpot(spot, this.#spot)));
-    return touched;
+    if (joins || mayWrite(insn, this.#tracked)) return true;
+    this.#changed = false;
+    changesAt(trace, later, this.#see);
+    return this.#changed;
   }
 
   #look(at: number, later: number): Found | null {
