@@ -162,6 +162,18 @@ test('--explain of an accepted program tells its loops and forks', async () => {
   expect(out).toContain('next may return NULL or an element');
 });
 
+test('--source names the C source of what is explained, and must be it', async () => {
+  const source = OBJECT.replace(/\.o$/, '.c');
+  const plain = await cli('verify', OBJECT, '--prog', 'leak', '--explain');
+  expect(await cli('verify', OBJECT, '--prog', 'leak', '--explain', '--source', source)).toEqual(plain);
+  const other = join(folder, 'c.bpf.c');
+  writeFileSync(other, 'int another;\n');
+  const refused = await cli('verify', OBJECT, '--prog', 'leak', '--explain', '--source', other);
+  expect(refused.status).toBe(2);
+  expect(refused.err).toMatch(/c\.bpf\.c: none of the \d+ lines that the object tells of are the same in it\n$/);
+  expect(await cli('verify', OBJECT, '--source', source)).toMatchObject({ status: 2 });
+});
+
 test('--version', async () => {
   expect(await cli('--version')).toMatchObject({
     out: expect.stringMatching(/^iterscope \d+\.\d+\.\d+ /) as string,

@@ -11,6 +11,7 @@ describe('calls are checked where they arrive', () => {
     ['save', [{ name: 'x.iterscope', bytes }]],
     ['title', ['sum · Iterscope']],
     ['theme', ['dark']],
+    ['beside', ['sum.bpf.o', ['sum.bpf.c']]],
   ])('%s %j', (name, args) => {
     expect(checkCall(name, args)).toEqual(args);
   });
@@ -23,6 +24,9 @@ describe('calls are checked where they arrive', () => {
     ['title', [7]],
     ['title', ['x'.repeat(501)]],
     ['theme', ['blue']],
+    ['beside', ['sum.bpf.o']],
+    ['beside', ['x'.repeat(256), []]],
+    ['beside', ['sum.bpf.o', [7]]],
   ])('%s refuses %j', (name, args) => {
     expect(() => checkCall(name, args)).toThrow(ShapeError);
   });

@@ -53,6 +53,8 @@ export interface HostCalls {
   recent(): readonly string[];
   /** Opens one of those again; empty where it can't be read, which the person was told. */
   openRecent(path: string): readonly InputFile[];
+  /** The C source beside an object that was opened, by its own name or one that its line information has; empty where there is none. */
+  beside(object: string, names: readonly string[]): readonly InputFile[];
   /** Shows the save dialog and writes the file; false when it was cancelled. */
   save(file: InputFile): boolean;
   /** Shows the save dialog and begins a file that is written in pieces: its number, 0 when it was cancelled. */
@@ -91,6 +93,7 @@ export const calls: {
   pick: { args: [], result: files },
   recent: { args: [], result: list(MOST_RECENT, text(4096)) },
   openRecent: { args: [text(4096)], result: files },
+  beside: { args: [text(255), list(64, text(255))], result: list(1, file) },
   save: { args: [file], result: bool },
   saveBegin: { args: [text(4096)], result: int(0, MAX_NUMBER) },
   saveWrite: { args: [int(1, MAX_NUMBER), bytes(MAX_PIECE)], result: bool },
@@ -135,6 +138,8 @@ export interface IterscopeBridge {
   recent(): Promise<readonly string[]>;
   /** Opens one of them again. */
   openRecent(path: string): Promise<readonly InputFile[]>;
+  /** The C source beside an object that was opened. */
+  beside(object: string, names: readonly string[]): Promise<readonly InputFile[]>;
   /** Resolves to false when the person cancelled. */
   save(file: InputFile): Promise<boolean>;
   /** Begins a file that is written in pieces: its number, 0 when the person cancelled. */

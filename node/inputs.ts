@@ -1,4 +1,5 @@
 import { decodeUtf8 } from '../core/base/utf8.ts';
+import { sourceFit } from '../core/trace/query/source-fit.ts';
 import { DEFAULT_WORLD } from '../core/kernel/machine/world/default-world.ts';
 import { parseWorld } from '../core/kernel/machine/world/schema.ts';
 import type { World } from '../core/kernel/machine/world/schema.ts';
@@ -105,6 +106,15 @@ export function sourcesBeside(file: string, program: BpfProgram): ReadonlyMap<st
   }
   for (const [name, text] of found) if (text === '') found.delete(name);
   return found;
+}
+
+/** A source that was named for a program, by its name. @throws InputError for one that is not the program's */
+export function namedSource(path: string, { lineInfo }: BpfProgram): ReadonlyMap<string, string> {
+  const text = new TextDecoder().decode(readInput(path));
+  const lines = lineInfo.filter(({ file }) => basename(file) === basename(path));
+  const { refused } = sourceFit(text, lines);
+  if (refused !== '') throw new InputError(refused, '', path);
+  return new Map([[basename(path), text]]);
 }
 
 /** Whether a file is a text of assembly, by its name. */

@@ -10,6 +10,7 @@ import { assemblyText } from '../../core/engine/session.ts';
 import {
   isAssembly,
   kernelModel,
+  namedSource,
   programsOf,
   readInput,
   readObject,
@@ -30,7 +31,7 @@ import type { VerdictLine } from '../report.ts';
 import { heading, median, verdictLine, writeJsonLine } from '../report.ts';
 
 export const VERIFY_HELP = `iterscope verify FILE… [--prog NAME] [--log-level 0|1|2|4] [--btf FILE] [--repeat N] [--set NAME=VALUE]…
-  [--machine distribution|this] [--model FILE.json] [--explain] [--json]
+  [--machine distribution|this] [--model FILE.json] [--explain [--source FILE]] [--json]
 Verifies every program of BPF objects, or of files of assembly (.asm), as Linux 6.18 would, and prints the verifier's log.
 
   --prog NAME        only this program
@@ -45,6 +46,7 @@ Verifies every program of BPF objects, or of files of assembly (.asm), as Linux 
   --repeat N         verify N times, warmed up before; the time is the median
   --explain          in plain words: why it was rejected and a fix that the verifier accepts, or what the walk was like; takes the
                      place of the log
+  --source FILE      with --explain: the C source, where it does not lie beside the object; its lines must be those of the object
   --json             one line of JSON a program; with --explain the same as data under 'explain'
 
 Exit status: 0 all accepted, 1 some rejected, 2 unusable input or a program that the model does not cover.
@@ -80,11 +82,13 @@ export function verifyCommand(args: readonly string[], { out, err, bytes }: Outp
     repeat: 'string',
     set: 'strings',
     explain: 'boolean',
+    source: 'string',
     json: 'boolean',
     machine: 'string',
     model: 'string',
   });
   const machine = machineOf(values.machine);
+  if (values.source !== undefined && values.explain !== true) throw new UsageError('--source: it goes with --explain');
   const level = logLevel(values['log-level']);
   const repeat = wholeNumber(values.repeat, 'repeat', 1, 1);
   const kernel = kernelModel(values.btf, values.model);
@@ -113,7 +117,7 @@ export function verifyCommand(args: readonly string[], { out, err, bytes }: Outp
         const log = (): void => {
           if (!store.give(bytes)) writeLog(input, level, new LogBytes(bytes, encoding));
         };
-        const explained = explain ? explainedProgram(input, file) : null;
+        const explained = explain ? explainedProgram(input, file, values.source) : null;
         const more = {
           ...(explained === null ? {} : { explain: explained }),
           ...(off.length === 0 ? {} : { rulesOff: off }),
@@ -151,13 +155,14 @@ function writeLog(input: VerifyInput, logLevel: 0 | 1 | 2 | 4, onLog: LogBytes):
 type Explained = Report & { readonly fixes: readonly FixView[] };
 
 /** A verification once more, recorded, in brief; and what would make the verifier accept it. */
-function explainedProgram(input: VerifyInput, file: string): Explained {
+function explainedProgram(input: VerifyInput, file: string, source: string | undefined): Explained {
   const recorder = new TraceRecorder(input.object.maps);
   const result = verify(input, { logLevel: 0, sink: recorder, now: microseconds });
   const trace = recorder.finish(verdictOf(result), result.rejection ?? null);
+  const sources = source === undefined ? sourcesBeside(file, input.program) : namedSource(source, input.program);
   const text = isAssembly(file)
     ? assemblyText({ kind: 'assembly', file: basename(file), bytes: readInput(file) }, input)
-    : new ProgramText(input.program, input.object, input.kernel, sourcesBeside(file, input.program));
+    : new ProgramText(input.program, input.object, input.kernel, sources);
   const { kernel } = input;
   const machine = input.machine ?? DISTRIBUTION;
   const fixes = drain(findFixes(trace, text, { kernel, machine })).map((fix) => fixView(text, fix, kernel));

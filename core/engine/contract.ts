@@ -59,6 +59,7 @@ const MAX_LINES = 10_000;
  */
 export const contract: Contract = {
   open: [list(256, file)],
+  checkSource: [session, file],
   globals: [session],
   derive: [session, checkEdits],
   firstDifference: [session, session],

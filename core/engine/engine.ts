@@ -46,6 +46,7 @@ import type { ShellEngine } from './shell-host.ts';
 import { subject, traceInfo } from './trace-info.ts';
 import { verifyProgram } from './verify-program.ts';
 import { differenceOf, findIn } from './states.ts';
+import { addSource, checkSource } from './sources.ts';
 import { programText, tryText } from './workbench.ts';
 import { worldInfo, Worlds } from './worlds.ts';
 
@@ -129,6 +130,7 @@ export class Engine implements EngineApi {
     const sorted = [...files].sort((a, b) => Number(isSource(b)) - Number(isSource(a)));
     let world = false;
     const models: InputFile[] = [];
+    const sources = files.filter(({ name }) => /\.[ch]$/.test(name));
     const result = await openEach(sorted, nameOf, this.#opening(control), async (file, opening) => {
       const path = this.#files.add(file);
       if (!isSource(file)) return this.#sessions.openPath(path, opening);
@@ -140,11 +142,28 @@ export class Engine implements EngineApi {
       }
       return [];
     });
+    // What a program opened along with them shows already is laid beside once more: to say how it fits.
+    const found = sources.map((file) => ({ file, answer: addSource(this.#sessions.all, file) }));
+    const answers = found.flatMap(({ answer }) => (answer === undefined ? [] : [answer]));
+    // Headers go along with a source; a source alone belongs to nothing.
+    const alone = found.filter(({ file, answer }) => answer === undefined && file.name.endsWith('.c'));
     return {
       ...result,
+      errors: [
+        ...result.errors,
+        ...alone.map(
+          ({ file }) => `${nameOf(file)}: no program that is open comes from it. Open its object (.bpf.o) too`,
+        ),
+        ...answers.filter(({ fits }) => !fits).map(({ words }) => words),
+      ],
+      ...(answers.length === 0 ? {} : { sources: answers }),
       ...(world ? { world: worldInfo(this.#worlds.standing) } : {}),
       ...(models.length === 0 ? {} : { models }),
     };
+  }
+
+  async checkSource(session: number, file: InputFile): ReturnType<EngineApi['checkSource']> {
+    return checkSource(this.#sessions.get(session), file);
   }
 
   async globals(session: number): ReturnType<EngineApi['globals']> {

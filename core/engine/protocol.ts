@@ -48,6 +48,16 @@ export interface OpenResult {
   readonly world?: WorldInfo;
   /** Files that describe a model of the kernel, or an iterator of one's own: they are in the sandbox, and not in use. */
   readonly models?: readonly InputFile[];
+  /** Sources among the files, beside programs that are open. */
+  readonly sources?: readonly SourceAnswer[];
+}
+/** What a source is to the programs that are open. */
+export interface SourceAnswer {
+  readonly name: string;
+  /** It is shown, or would be. */
+  readonly fits: boolean;
+  /** One sentence. */
+  readonly words: string;
 }
 /** What a text makes of a program: its verdict and walk beside the program's own; or what is wrong with the text. */
 export type Trial =
@@ -203,6 +213,8 @@ export interface EngineApi {
    * cancelled, what was opened stays open and `left` says how many are missing.
    */
   open(files: readonly InputFile[], control?: Control): Promise<OpenResult>;
+  /** Lays a source beside the lines that a session's object tells of, without showing it; opening it does. */
+  checkSource(session: number, file: InputFile): Promise<SourceAnswer>;
   /** The global variables that a session's object has. */
   globals(session: number): Promise<readonly GlobalVariable[]>;
   /** What a session becomes by edits, made after those that it has: a session of its own, whose parent is this one. */

@@ -19,6 +19,8 @@ import {
 } from '../trace/index.ts';
 import { editsOf, WORLD_ENTRY } from '../trace/record/archive.ts';
 import { Marks } from '../trace/record/marks.ts';
+import { sourceFit } from '../trace/query/source-fit.ts';
+import type { SourceFit } from '../trace/query/source-fit.ts';
 import type { Archive, Manifest, Trace } from '../trace/index.ts';
 import type { ExportSource } from '../trace/export/exporter.ts';
 import { findFixes, fixView } from '../trace/fixes/index.ts';
@@ -129,8 +131,9 @@ export class Session implements ExportSource {
   readonly logs = new SessionLog((level, sink, pause) => this.writeLog(level, sink, pause));
   readonly program: BpfProgram;
   readonly object: BpfObject;
-  readonly sources: ReadonlyMap<string, string>;
-  readonly view: TraceView;
+  /** Those that the object tells of, and that fit. */
+  sources: ReadonlyMap<string, string> = new Map();
+  #view: TraceView;
   /** The world in which it is run and read: the one that stood when it was opened, until it is read in another. */
   standing: StandingWorld;
   #probes: ReadonlySet<number> | null = null;
@@ -146,14 +149,35 @@ export class Session implements ExportSource {
     private readonly rules: string,
   ) {
     this.standing = around.standing;
-    const text = textOf(origin, loaded, around.kernel);
     this.program = loaded.program;
     this.object = loaded.object;
-    this.sources = new Map(
-      [...loaded.sources].filter(([name]) => text.sources.some((source) => baseName(source.name) === name)),
-    );
-    this.view = new TraceView(trace, text);
+    this.#view = this.#seenWith(loaded.sources, trace);
     this.marks = new Marks(trace.steps);
+  }
+
+  get view(): TraceView {
+    return this.#view;
+  }
+
+  #seenWith(sources: ReadonlyMap<string, string>, trace: Trace): TraceView {
+    const { program, object } = this;
+    const text = textOf(this.origin, { program, object, sources }, this.around.kernel);
+    this.sources = new Map(
+      [...sources].filter(([name]) => text.sources.some((one) => one.complete && baseName(one.name) === name)),
+    );
+    return new TraceView(trace, text);
+  }
+
+  /** How a source, by its name, fits what the object tells of it; null for a file that it does not tell of. */
+  fitOf(name: string, source: string): SourceFit | null {
+    const lines = this.program.lineInfo.filter(({ file }) => baseName(file) === name);
+    return lines.length === 0 ? null : sourceFit(source, lines);
+  }
+
+  /** Shows the source, where it fits. */
+  addSource(name: string, source: string): void {
+    if (this.fitOf(name, source)?.refused !== '') return;
+    this.#view = this.#seenWith(new Map([...this.sources, [name, source]]), this.trace);
   }
 
   /** Verifies a program, in slices, and opens it. */
@@ -234,7 +258,7 @@ export class Session implements ExportSource {
   }
 
   get trace(): Trace {
-    return this.view.trace;
+    return this.#view.trace;
   }
 
   /** Name of its file, without folders. */

@@ -106,7 +106,9 @@ export class Sessions {
     const programs = object.programs.filter(({ name }) => program === undefined || name === program);
     if (programs.length === 0)
       throw new InputError(
-        program === undefined ? 'it has no programs' : `it has no program ${program}`,
+        program === undefined
+          ? 'it has no programs; compile it with clang --target=bpf, each in a SEC("…")'
+          : `it has no program ${program}`,
         '',
         input.file,
       );

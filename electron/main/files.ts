@@ -6,9 +6,12 @@ import { InputError } from '../../core/base/errors.ts';
 import type { InputFile } from '../../core/engine/protocol.ts';
 import { IMPORTERS, IMPORT_EXTENSIONS, KEPT_EXTENSIONS } from '../../core/trace/import/index.ts';
 import { readInputFileAsync } from '../../node/input-files.ts';
+import { sourceBeside } from './source-beside.ts';
 import { remember, settings } from './settings.ts';
 
 const RECENT = 10;
+/** Where the files that the window has came from, by name: sources are looked for beside those, and nowhere else. */
+const openedFrom = new Map<string, string>();
 
 /** Reads files for the window, while it goes on; what can't be read is told in a dialog and left out. */
 export async function readInputs(paths: readonly string[]): Promise<InputFile[]> {
@@ -18,6 +21,7 @@ export async function readInputs(paths: readonly string[]): Promise<InputFile[]>
     try {
       files.push({ name: basename(path), bytes: await readInputFileAsync(path) });
       read.push(path);
+      openedFrom.set(basename(path), path);
     } catch (error) {
       const reason = error instanceof InputError ? error.reason : (error as Error).message;
       dialog.showErrorBox('This file can’t be opened', `${path}\n${reason}`);
@@ -33,6 +37,13 @@ export async function readInputs(paths: readonly string[]): Promise<InputFile[]>
 /** Opens a file again that was opened before: no other can be asked for by its path. */
 export async function openRecent(path: string): Promise<InputFile[]> {
   return settings().recent.includes(path) ? readInputs([path]) : [];
+}
+
+/** The C source beside an object that was opened. */
+export async function beside(object: string, names: readonly string[]): Promise<InputFile[]> {
+  const path = openedFrom.get(object);
+  const found = path === undefined ? null : await sourceBeside(path, names);
+  return found === null ? [] : [found];
 }
 
 /** The open dialog. */

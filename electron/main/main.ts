@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { list, record, text } from '../../core/base/validate.ts';
 import { channel } from '../ipc-contract.ts';
 import { EngineProcess } from './engine-process.ts';
-import { filesOf, openRecent, pick, readInputs, save } from './files.ts';
+import { beside, filesOf, openRecent, pick, readInputs, save } from './files.ts';
 import { onUnhandled, unforeseen } from '../../node/last-handler.ts';
 import { handleCalls, note } from './ipc.ts';
 import { askThisKernel } from './kernel-process.ts';
@@ -71,6 +71,7 @@ function open(): void {
       setMenu(opened, openNow);
       return files;
     },
+    beside: (object, names) => beside(object, names),
     save: (file) => save(opened, file),
     saveBegin: (name) => pieces.begin(opened, name),
     saveWrite: (file, bytes) => pieces.write(file, bytes),

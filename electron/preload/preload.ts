@@ -21,6 +21,7 @@ const bridge: IterscopeBridge = {
   pick: () => call('pick'),
   recent: () => call('recent'),
   openRecent: (path) => call('openRecent', path),
+  beside: (object, names) => call('beside', object, names),
   save: (file) => call('save', file),
   saveBegin: (name) => call('saveBegin', name),
   saveWrite: (file, bytes) => call('saveWrite', file, bytes),

@@ -30,6 +30,7 @@ export interface EntrySources {
     globals(): void;
     laboratory(): void;
     workbench(): void;
+    resetLayout(): void;
   };
 }
 
@@ -95,6 +96,7 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
       state.mode.project(),
     ),
     command('Light or dark', () => actions.theme()),
+    command('Reset the layout', () => actions.resetLayout()),
     command('Keys', () => actions.keys(), '?'),
   ];
   for (const { step, name } of state.marks.shown)

@@ -3,7 +3,16 @@ import { openSearchPanel, search, searchKeymap } from '@codemirror/search';
 import type { Extension, Range } from '@codemirror/state';
 import { Compartment, EditorState, RangeSet, StateEffect, StateField } from '@codemirror/state';
 import type { DecorationSet } from '@codemirror/view';
-import { Decoration, EditorView, gutter, gutterLineClass, GutterMarker, keymap, lineNumbers } from '@codemirror/view';
+import {
+  Decoration,
+  EditorView,
+  gutter,
+  gutterLineClass,
+  GutterMarker,
+  keymap,
+  lineNumbers,
+  WidgetType,
+} from '@codemirror/view';
 import { editorLook } from './theme.ts';
 import { tokenColours } from './token-colours.ts';
 
@@ -123,6 +132,38 @@ const SIGNS = {
   check: new Sign('check', '◇', 'The verifier keeps its state here to compare with later ones'),
 };
 
+/** A line of its own over another: the name of the function that begins there. */
+class Heading extends WidgetType {
+  constructor(readonly text: string) {
+    super();
+  }
+  override eq({ text }: Heading): boolean {
+    return text === this.text;
+  }
+  override toDOM(): HTMLElement {
+    const line = document.createElement('div');
+    line.className = 'line-heading';
+    line.textContent = this.text;
+    return line;
+  }
+}
+
+/** Words behind a line. */
+class Remark extends WidgetType {
+  constructor(readonly text: string) {
+    super();
+  }
+  override eq({ text }: Remark): boolean {
+    return text === this.text;
+  }
+  override toDOM(): HTMLElement {
+    const words = document.createElement('span');
+    words.className = 'remark';
+    words.textContent = this.text;
+    return words;
+  }
+}
+
 /** Colours of the kernel's instruction text. */
 export const insnColours = tokenColours(
   /\b(r\d+|w\d+)\b|\b(if|goto|gotol|call|exit|lock|may_goto|callx)\b|(?<=call )(\S+)/g,
@@ -140,6 +181,9 @@ export class Listing {
   /** What the next frame marks; a new text takes the same marks. */
   #marks: { readonly marks: Marks; readonly reveal: number } | null = null;
   #frame = 0;
+  /** Headings by the line (from 1) that they stand over. */
+  #headings: ReadonlyMap<number, string> = new Map();
+  #remarks: ReadonlyMap<number, string> = new Map();
 
   constructor(options: ListingOptions) {
     this.#options = options;
@@ -173,6 +217,7 @@ export class Listing {
         }),
         this.#numbers.of(this.#lineNumbers()),
         marksField,
+        this.#headingsOver(doc),
         languageOf(this.#language),
         editorLook,
         search({ top: true }),
@@ -201,14 +246,43 @@ export class Listing {
       ],
     });
   }
+  #headingsOver(text: string): Extension {
+    if (this.#headings.size === 0 && this.#remarks.size === 0) return [];
+    const widgets: Range<Decoration>[] = [];
+    let from = 0;
+    text.split('\n').forEach((line, i) => {
+      const heading = this.#headings.get(i + 1);
+      if (heading !== undefined)
+        widgets.push(Decoration.widget({ widget: new Heading(heading), block: true, side: -1 }).range(from));
+      const remark = this.#remarks.get(i + 1);
+      if (remark !== undefined)
+        widgets.push(
+          Decoration.line({ class: 'line-remark', attributes: { title: remark } }).range(from),
+          Decoration.widget({ widget: new Remark(remark), side: 1 }).range(from + line.length),
+        );
+      from += line.length + 1;
+    });
+    return EditorView.decorations.of(Decoration.set(widgets, true));
+  }
   #lineNumbers(): Extension {
     const { number } = this.#options;
     return lineNumbers(number === undefined ? {} : { formatNumber: (line) => number(line) });
   }
 
-  /** Shows another text, in this language or another. */
-  setText(text: string, language = this.#language): void {
+  /**
+   * Shows another text, in this language or another.
+   * @param headings stand over lines
+   * @param remarks what is to be said of lines, beside them
+   */
+  setText(
+    text: string,
+    language = this.#language,
+    headings: ReadonlyMap<number, string> = new Map(),
+    remarks: ReadonlyMap<number, string> = new Map(),
+  ): void {
     this.#language = language;
+    this.#headings = headings;
+    this.#remarks = remarks;
     this.view.setState(this.#state(text));
     if (this.#marks !== null) this.mark(this.#marks.marks, this.#marks.reveal);
   }

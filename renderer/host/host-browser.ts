@@ -110,7 +110,8 @@ export class BrowserHost implements Host {
   }
   // A page is told no paths: the files themselves are kept, a few and no large ones.
   opened(files: readonly InputFile[]): void {
-    const kept = files.filter(({ bytes }) => bytes.length <= LARGEST_RECENT);
+    // A source comes back with its object.
+    const kept = files.filter(({ name, bytes }) => bytes.length <= LARGEST_RECENT && !/\.[ch]$/.test(name));
     const before = recall('recent', namesOf) ?? [];
     const names = [...new Set([...kept.map(({ name }) => name), ...before])];
     for (const { name, bytes } of kept) void memory.keepFile(name, bytes);

@@ -47,6 +47,9 @@ export class ElectronHost implements Host {
   }
   // The main process has opened what has a path; what was dropped has none.
   opened(): void {}
+  beside(object: string, names: readonly string[]): Promise<readonly InputFile[]> {
+    return this.bridge.beside(object, names);
+  }
   async save(file: InputFile): Promise<void> {
     await this.bridge.save(file);
   }

@@ -26,6 +26,8 @@ export interface Host {
   openRecent(name: string): Promise<readonly InputFile[]>;
   /** Files were opened by the window itself. */
   opened(files: readonly InputFile[]): void;
+  /** The C source beside an object that was opened, if there is one; absent where files have no place (a web page). */
+  beside?(object: string, names: readonly string[]): Promise<readonly InputFile[]>;
   /** Offers a file for saving; resolves when the host has taken it (or the person cancelled). */
   save(file: InputFile): Promise<void>;
   /**

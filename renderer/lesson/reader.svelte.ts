@@ -28,7 +28,10 @@ class Reader {
       this.list = await connection.engine.lessons();
       this.phase = 'ready';
       for (const { problem } of this.list)
-        if (problem !== undefined) problems.add(`A lesson can’t be read: ${problem}`);
+        if (problem !== undefined)
+          problems.add(
+            `A lesson can’t be read: ${problem}. The others can; whoever writes it asks “iterscope lesson list” what is wrong`,
+          );
     } catch {
       this.phase = 'failed';
       return;

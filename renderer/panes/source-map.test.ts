@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { InsnLine, SessionInfo } from '../../core/trace/views/view.ts';
-import { insnOfLine, lineOf, rowsOf, signsOf } from './source-map.ts';
+import { headingsOf, insnOfLine, lineOf, rowsOf, signsOf } from './source-map.ts';
 
 const insn = (index: number, line: number, over: Partial<InsnLine> = {}): InsnLine => ({
   index,
@@ -52,3 +52,16 @@ test('a breakpoint hides the other signs', () =>
     [3, 'break'],
     [4, 'check'],
   ]));
+
+test('functions are named where they begin, in a program that has several', () => {
+  const rows = [insn(0, 1), insn(2, 1), insn(3, 2)];
+  const [main, inner] = [
+    { name: 'main', start: 0 },
+    { name: 'function at 3', start: 3 },
+  ];
+  expect([...headingsOf({ subprogs: [main, inner] }, rows)]).toEqual([
+    [1, 'main()'],
+    [3, 'function at 3'],
+  ]);
+  expect(headingsOf({ subprogs: [main] }, rows).size).toBe(0);
+});

@@ -1,3 +1,4 @@
+import { functionWords } from '../exploration/layout-labels.ts';
 import type { InsnLine, SessionInfo } from '../../core/trace/views/view.ts';
 import type { Known } from '../exploration/known.ts';
 
@@ -42,4 +43,18 @@ export function signsOf(
     else if (known.stored(row)) signs.set(index + 1, 'check');
   });
   return signs;
+}
+
+/** Names of functions by the line of the listing at which they begin; none for a program of one function. */
+export function headingsOf(
+  { subprogs }: Pick<SessionInfo, 'subprogs'>,
+  rows: readonly InsnLine[],
+): Map<number, string> {
+  const headings = new Map<number, string>();
+  if (subprogs.length < 2) return headings;
+  for (const { name, start } of subprogs) {
+    const row = rows.findIndex(({ index }) => index === start);
+    if (row >= 0) headings.set(row + 1, functionWords(name));
+  }
+  return headings;
 }

@@ -1,3 +1,8 @@
+import { oneOf } from './choices.ts';
+import { recall, remember } from './memory.ts';
+import { SPEEDS } from './steppable.ts';
+
+const isSpeed = oneOf<number>(...SPEEDS);
 /** Steps a second at speed 1. */
 const PACE = 2.5;
 /** Above so many frames a second a tick takes several steps. */
@@ -6,7 +11,7 @@ const FRAMES = 20;
 /** Plays something that is gone through step by step: its clock, and whether it runs. */
 export class Player {
   playing = $state(false);
-  speed = $state<number>(1);
+  speed = $state<number>(recall('speed', isSpeed) ?? 1);
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   /** @param advance goes on by so many steps; false when it has come to where playing ends */
@@ -23,6 +28,7 @@ export class Player {
   }
   setSpeed(speed: number): void {
     this.speed = speed;
+    remember('speed', speed);
     if (this.playing) this.#tick();
   }
 

@@ -48,6 +48,11 @@ class Playhead implements Steppable {
   get speed(): number {
     return this.#player.speed;
   }
+  /** Number of the frame on show in `view`. */
+  get frameAt(): number {
+    const last = (this.view?.frames.length ?? 1) - 1;
+    return this.frame !== null && this.frame <= last ? this.frame : last;
+  }
   get end(): number {
     return onShow.info?.steps ?? 0;
   }

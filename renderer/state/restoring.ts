@@ -12,7 +12,9 @@ import { onShow } from './on-show.svelte.ts';
 import { isPlace } from './place.ts';
 import type { Place } from './place.ts';
 import { playhead } from './playhead.svelte.ts';
+import { places } from './places.ts';
 import { problems } from './problems.svelte.ts';
+import { selection } from './selection.svelte.ts';
 import { sessions } from './sessions.svelte.ts';
 import { surroundings } from './surroundings.svelte.ts';
 import { workbench } from './workbench.svelte.ts';
@@ -49,7 +51,12 @@ export function start(host: Host, run: (command: HostCommand) => void): void {
 /** Keeps where a person is, for a window that is opened anew. */
 export function keepPlace(): void {
   const { info } = onShow;
-  if (info !== null) remember('place', { session: info.id, step: playhead.step, mode: mode.current } satisfies Place);
+  if (info === null) return;
+  const { tab, explaining } = mode;
+  const place: Place = { session: info.id, step: playhead.step, mode: mode.current, tab, explaining };
+  remember('place', place);
+  const { insn, reg, slot } = selection.current;
+  places.keep(info.id, info, { step: playhead.step, insn, reg, slot });
 }
 
 async function connected(engine: EngineApi): Promise<void> {
@@ -80,7 +87,9 @@ async function comeBack(): Promise<void> {
   if (work === null || place === null || onShow.info !== null) return;
   if (memory.text('restoring') !== null) {
     memory.keepText('restoring', null);
-    problems.add('What was open is not opened again: the last time, the window did not come back with it.');
+    problems.add(
+      'What was open is not opened again: the last time, the window did not come back with it. Open its files one by one; they are under Recent files.',
+    );
     return;
   }
   firstStart.returned = true;
@@ -99,6 +108,10 @@ async function restore(work: Uint8Array, place: Place): Promise<void> {
     shown = true;
     mode.current = place.mode;
     await sessions.show(session, place.step);
+    if (onShow.info?.id !== session) return;
+    mode.tab = place.tab ?? mode.tab;
+    mode.explaining = place.explaining ?? mode.explaining;
+    selection.comeBack(places.of(session, onShow.info));
   };
   await connection.run('Bringing back what was open', async (engine, control) => {
     const result = await engine.restore(work, {

@@ -6,6 +6,8 @@ import { problems } from './problems.svelte.ts';
 export async function samplesOf(engine: EngineApi): Promise<readonly Sample[]> {
   await started;
   const all = await engine.samples();
-  for (const { problem } of all) if (problem !== undefined) problems.add(`A sample can’t be read: ${problem}`);
+  for (const { problem } of all)
+    if (problem !== undefined)
+      problems.add(`A sample can’t be read: ${problem}. The others can; install the app again to have it back`);
   return all.filter(({ problem }) => problem === undefined);
 }

@@ -70,6 +70,10 @@ class Selection {
   selectReg(reg: string): void {
     this.current = { ...this.current, reg, slot: null };
   }
+  /** Chooses what was chosen when a person was at a place. */
+  comeBack(place: Pick<Chosen, 'insn' | 'reg' | 'slot'> | null): void {
+    if (place !== null) this.current = { ...NOTHING, insn: place.insn, reg: place.reg, slot: place.slot };
+  }
   clear(): void {
     this.current = NOTHING;
   }

@@ -15,8 +15,11 @@ import { mode } from './mode.svelte.ts';
 import type { Mode } from './mode.svelte.ts';
 import { onShow } from './on-show.svelte.ts';
 import { playhead } from './playhead.svelte.ts';
+import { places } from './places.ts';
 import { problems, words } from './problems.svelte.ts';
+import { notes } from './notes.svelte.ts';
 import { saveLog, savePieces } from './saving.ts';
+import { sourceOffer } from './source-offer.ts';
 import { selection } from './selection.svelte.ts';
 import { laboratory } from './laboratory.svelte.ts';
 import { surroundings } from './surroundings.svelte.ts';
@@ -104,7 +107,7 @@ class Sessions {
       met = true;
       if (shown !== null || turn !== this.#opening) return;
       if (to !== null) mode.current = to;
-      shown = this.show(entry.session, step);
+      shown = this.show(entry.session, step ?? 'start');
     };
     await connection.run(what, async (engine, control) => {
       const result = await open(engine, {
@@ -123,9 +126,39 @@ class Sessions {
       await shown;
       if (result.world !== undefined) await surroundings.entered(result.world, entry !== undefined);
       if (result.models !== undefined) laboratory.offer(result.models);
+      if (result.sources !== undefined) await this.#newSources(engine);
+      else if (entry !== undefined && to === 'sandbox') void this.#offerSource(engine, entry);
       return result.left;
     });
     journal.keep();
+  }
+  // The program on show is seen with the sources that were opened.
+  async #newSources(engine: EngineApi): Promise<void> {
+    const { info } = onShow;
+    if (info === null) return;
+    const [seen, why] = await Promise.all([engine.info(info.id), engine.why(info.id)]);
+    if (onShow.info?.id !== info.id) return;
+    onShow.info = seen;
+    onShow.why = why;
+  }
+  // A source that lies beside an object is offered, once it was laid beside the object's lines.
+  async #offerSource(engine: EngineApi, entry: SessionEntry): Promise<void> {
+    const { host } = connection;
+    try {
+      const offer = host === null ? null : await sourceOffer(host, engine, entry);
+      if (offer === null) return;
+      if (offer.fits)
+        notes.tell(`Beside the object: ${offer.words}.`, {
+          label: 'Show the source',
+          run: () => {
+            notes.close();
+            void this.open([offer.file]);
+          },
+        });
+      else problems.add(offer.words, true);
+    } catch (error) {
+      problems.add(words(error), true);
+    }
   }
   /** Takes the list of what is open; what is new here and not covered by the model is told. */
   meet(sessions: readonly SessionEntry[]): void {
@@ -135,14 +168,15 @@ class Sessions {
       .filter((entry, i) => sessions.findIndex(({ session }) => session === entry.session) === i)
       .sort((a, b) => a.session - b.session);
     for (const entry of this.list)
-      if (entry.accepted === null && isNew(entry)) problems.add(`${entry.file}: ${entry.summary}`, true, entry.session);
+      if (entry.accepted === null && isNew(entry))
+        problems.add(`${entry.file}: ${entry.summary}. Its walk is shown as far as it goes`, true, entry.session);
   }
 
   /**
-   * Shows a session. A rejected program opens at its error.
-   * @param step where to put the playhead; by default the error's step, else the first
+   * Shows a session.
+   * @param to where to put the playhead: a step; its `start`, which is a rejected program's error; by default where one was in it, else its start
    */
-  async show(session: number, step?: number): Promise<void> {
+  async show(session: number, to?: number | 'start'): Promise<void> {
     const { engine } = connection;
     if (engine === null) return;
     const turn = ++this.#showing;
@@ -151,6 +185,8 @@ class Sessions {
     // Where the future is not shown, a rejection is come to as everything else is.
     const entry = this.list.find((one) => one.session === session);
     const told = entry === undefined || future.shownOf(session, entry);
+    const place = to === undefined && entry !== undefined ? places.of(session, entry) : null;
+    const step = typeof to === 'number' ? to : place?.step;
     const asked = step ?? (entry?.accepted === false && told ? END : 1);
     const there = Promise.all([engine.info(session), engine.step(session, asked)]);
     // The rest may take longer: it is asked for behind the step, and nobody waits for it.
@@ -173,6 +209,7 @@ class Sessions {
     connection.host?.title(`${info.program} · ${info.file} · Iterscope`);
     const begun = step ?? (told ? (early?.[1]?.step ?? (info.verdict.errno === 0 ? 1 : info.steps)) : 1);
     playhead.begin(view, begun);
+    selection.comeBack(place);
     if (early !== null) return;
     const [exploration, why] = await rest;
     if (revision !== onShow.revision) return;
@@ -228,7 +265,7 @@ class Sessions {
     this.meet(await engine.sessions());
     if (session !== undefined && session !== onShow.info?.id) {
       mode.leavePage();
-      await this.show(session, step);
+      await this.show(session, step ?? 'start');
     } else if (step !== undefined) playhead.goTo(step);
     await breakpoints.refresh();
     await marks.refresh();

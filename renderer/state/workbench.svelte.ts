@@ -100,7 +100,7 @@ class Workbench {
       sessions.meet(await engine.sessions());
       await sessions.show(entry.session);
       journal.keep();
-      notes.tell(`${entry.program} is kept as a program of its own. Its parent stays as it was.`);
+      notes.tell(`${entry.program} is kept as a program of its own, in the list Programs. Its parent stays as it was.`);
     } catch (error) {
       problems.add(words(error));
     }

@@ -52,12 +52,12 @@ test('the loop of the lesson: NULL first, then the element, then pruned', async 
   const [paths, forks, prunes, pcs] = [[...walk.paths], [...walk.forks], [...walk.prunes], walk.pcs];
   expect(paths.map(({ end, label }) => [end, label])).toEqual([
     ['exit', ''],
-    ['exit', 'then non-NULL: active'],
-    ['pruned', 'then non-NULL: active'],
+    ['exit', '`it`: then non-NULL'],
+    ['pruned', '`it`: then non-NULL'],
   ]);
   expect(forks.map(({ pc, label }) => [pc, label])).toEqual([
-    [8, 'NULL first: drained'],
-    [15, 'NULL first: drained'],
+    [8, '`it`: NULL first'],
+    [15, '`it`: NULL first'],
   ]);
   expect(prunes[0]!.label).toBe('covered by the checkpoint at 15: every later round looks the same');
   expect(pcs).toHaveLength(35);

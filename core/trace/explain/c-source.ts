@@ -403,3 +403,14 @@ function bare(text: string): string {
 /** The variable whose address a line hands to a function as its first argument: `it` of `f(&it, 0, 10)`. */
 export const addressedArgument = (line: string, callee: string): string | undefined =>
   new RegExp(`${callee}\\s*\\(\\s*&\\s*(\\w+)`).exec(line)?.[1];
+
+const LITERAL = /^-?(?:0x[\da-f]+|\d+)[ul]*$/i;
+
+/** The number that a plain literal of C is; null for anything else. */
+export function numberLiteral(text: string): bigint | null {
+  if (!LITERAL.test(text)) return null;
+  const digits = text.replace(/[ul]+$/i, '');
+  // A leading 0 makes it octal: rare, and not worth a mistake.
+  if (/^-?0\d/.test(digits)) return null;
+  return digits.startsWith('-') ? -BigInt(digits.slice(1)) : BigInt(digits);
+}

@@ -320,6 +320,19 @@ export class Names {
     return /^return ([A-Za-z_]\w*);$/.exec(this.text.sourceLine(pc))?.[1] ?? null;
   }
 
+  /**
+   * Whose next an instruction calls: the iterator by its variable, else the one that its elements go to (`bpf_for` hides the iterator); null where the
+   * source names neither.
+   */
+  iterated(pc: number): string | null {
+    if (this.text.iteratorMethod(pc) !== 'next') return null;
+    const own = this.text.addressedVariable(pc);
+    const at = this.at(pc);
+    if (own !== undefined || at === null) return own ?? null;
+    const counts = at.line.line.startsWith('bpf_for(', at.col - 1);
+    return (counts ? at.line.firstArgument(at.col) : this.expression(pc)?.variable) ?? null;
+  }
+
   /** Name of the iterator whose next an instruction calls, where the program has more than one and the source names it; null otherwise. */
   iterator(pc: number): string | null {
     if (this.#iterators === null) {

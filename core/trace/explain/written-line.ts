@@ -28,7 +28,9 @@ export function returnWritten(
   if (text.program.insns[insn]?.code !== EXIT || text.sourceLine(insn) !== '}') return null;
   const check = flow.checks.at(-1);
   if (check === undefined) return null;
-  const source = text.sources.find((file) => file.complete && file.name.endsWith(text.fileName(insn)));
+  const source = text.sources.find(
+    (file) => file.complete && file.different === undefined && file.name.endsWith(text.fileName(insn)),
+  );
   if (source === undefined || text.fileName(check.pc) !== text.fileName(insn)) return null;
   // Nothing of another line came in between, but for what the compiler moved to the common end.
   const since = flow.steps.slice(flow.steps.indexOf(check.step) + 1).map((step) => trace.pc(step));

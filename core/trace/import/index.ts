@@ -9,8 +9,8 @@ export const IMPORTERS: readonly Importer[] = [object, iterscope, assembly];
 /** Endings of the files that can be opened, without the dot. */
 export const IMPORT_EXTENSIONS: readonly string[] = IMPORTERS.flatMap(({ extensions }) => extensions);
 
-/** Endings of files that are no programs: descriptions of worlds, and of models for the laboratory and the terminal's `model`. */
-export const KEPT_EXTENSIONS: readonly string[] = ['json'];
+/** Endings of files that are no programs: descriptions of worlds, and of models for the laboratory and the terminal's `model`; sources of objects. */
+export const KEPT_EXTENSIONS: readonly string[] = ['json', 'c', 'h'];
 
 const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean =>
   magic.every((byte, i) => bytes[i] === byte);
@@ -26,7 +26,7 @@ export function findImporter(file: string, bytes: Uint8Array): Importer | undefi
 
 /** Why a file of no known kind is not opened. */
 export function notImported(bytes: Uint8Array): string {
-  if (bytes.length === 0) return 'it is empty';
+  if (bytes.length === 0) return 'it is empty; compile it again';
   return `neither ${IMPORTERS.filter(({ magic }) => magic !== null)
     .map(({ one }) => one)
     .join(' nor ')}`;

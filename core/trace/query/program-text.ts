@@ -6,6 +6,7 @@ import { helperName } from '../../isa/helper-names.ts';
 import { isHelperCall, isJump, jumpOffset } from '../../isa/insn-kinds.ts';
 import { BPF_JA, BPF_PSEUDO_CALL, BPF_PSEUDO_KFUNC_CALL, CALL, EXIT, MAY_GOTO, opOf } from '../../isa/opcodes.ts';
 import { addressedArgument } from '../explain/c-source.ts';
+import { sourceFit } from './source-fit.ts';
 import type { InsnLine, SourceFile } from '../views/view.ts';
 import type { Trace } from '../record/trace.ts';
 import type { CallbackPasses } from '../../kernel/catalogue/descriptor.ts';
@@ -75,7 +76,7 @@ export class ProgramText {
     readonly object: BpfObject,
     /** The kernel that it is meant for; null where none is known, and then kernel functions have no names. */
     readonly kernel: KernelModel | null,
-    /** Source texts by file name (the last part of their path), as far as they are known. */
+    /** Source texts by file name (the last part of their path), as far as they are known; those that do not fit are left out. */
     known: ReadonlyMap<string, string> = new Map(),
   ) {
     const { insns } = program;
@@ -105,7 +106,12 @@ export class ProgramText {
     this.#lines = lines;
     this.sources = files.map((file) => {
       const text = known.get(baseName(file.name));
-      if (text !== undefined) return { name: file.name, text, complete: true };
+      const told = file.lines.flatMap((line, i) => (line === undefined ? [] : [{ line: i + 1, text: line }]));
+      const fit = text === undefined ? null : sourceFit(text, told);
+      if (text !== undefined && fit?.refused === '') {
+        const { different } = fit;
+        return { name: file.name, text, complete: true, ...(different.length === 0 ? {} : { different }) };
+      }
       return { name: file.name, text: Array.from(file.lines, (line) => line ?? '').join('\n'), complete: false };
     });
   }

@@ -64,14 +64,15 @@ const MAX_STEPS = 20_000;
 /** Most instructions of a chain. */
 const MAX_MADE = 64;
 
-const keyOf = ({ what, frame, index }: Spot): number => (frame << 8) | (what === 'reg' ? index : 128 + index);
+/** A spot as a number. */
+export const keyOf = ({ what, frame, index }: Spot): number => (frame << 8) | (what === 'reg' ? index : 128 + index);
 const spotOf = (key: number): Spot => {
   const index = key & 127;
   return { what: key & 128 ? 'slot' : 'reg', frame: key >>> 8, index };
 };
 
 /** What an instruction writes, and what that is made of, as far as registers and stack slots tell. */
-interface Effect {
+export interface Effect {
   readonly how: How;
   readonly target: Spot;
   readonly sources: readonly Spot[];
@@ -152,8 +153,8 @@ function sameReg(a: Reg | null, b: Reg | null): boolean {
   );
 }
 
-// Cheap: can this instruction write one of the places at all, or enter the frame that they are in?
-function mayWrite({ code, dst, src }: Insn, tracked: ReadonlySet<number>): boolean {
+/** Cheap: can this instruction write one of the places (by `keyOf`) at all, or enter the frame that they are in? */
+export function mayWrite({ code, dst, src }: Insn, tracked: ReadonlySet<number>): boolean {
   const cls = code & 7;
   if (code === CALL && src === BPF_PSEUDO_CALL) return true;
   for (const key of tracked) {
@@ -175,7 +176,8 @@ function reasonOf(trace: Trace, at: number, spot: Spot, code: number): How {
   return (cls === 5 || cls === 6) && code !== CALL && code !== EXIT ? 'checked' : 'changed';
 }
 
-function effectsOf(
+/** What the instruction of step `at` wrote, `later` being the step that followed it on the path. */
+export function effectsOf(
   trace: Trace,
   text: ProgramText,
   at: number,

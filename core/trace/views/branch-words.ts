@@ -7,10 +7,14 @@ import { boundText, constantText } from '../query/numbers.ts';
 export interface Outcomes {
   /** What is looked at: a name of the source, or the register. */
   readonly subject: string;
+  /** The source has a name for it. */
+  readonly named: boolean;
   readonly taken: string;
   readonly notTaken: string;
   /** What is open: `i may be 0 or not`. */
   readonly open: string;
+  /** It asks whether a number is even: said so, whatever the source writes. */
+  readonly parity?: true;
 }
 
 /** How an outcome reads: of a jump that was taken, of one that was not, and both in the infinitive. */
@@ -64,6 +68,7 @@ export function outcomesOf(insn: Insn, pc: number, names: Names | null, maybeNul
   if (parity !== null) return parity;
   return {
     subject,
+    named: left !== null,
     taken: `${subject} ${phrase[0]} ${value}`,
     notTaken: `${subject} ${phrase[1]} ${value}`,
     open: `${subject} may ${phrase[2]} ${value} or not`,
@@ -83,8 +88,10 @@ function parityOf(name: string, insn: Insn): Outcomes | null {
   const even = (op === JEQ) === (insn.imm === 0);
   return {
     subject,
+    named: true,
     taken: `${subject} is ${even ? 'even' : 'odd'}`,
     notTaken: `${subject} is ${even ? 'odd' : 'even'}`,
     open: `${subject} may be even or odd`,
+    parity: true,
   };
 }

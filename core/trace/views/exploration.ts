@@ -1,11 +1,16 @@
-import { BPF_X } from '../../isa/opcodes.ts';
+import type { Insn } from '../../isa/insn.ts';
+import { BPF_JEQ, BPF_JNE, BPF_X, opOf } from '../../isa/opcodes.ts';
 import { PTR_MAYBE_NULL, SCALAR } from '../../verifier/values/reg.ts';
 import type { Reg } from '../../verifier/values/reg.ts';
 import { Scalar } from '../../verifier/values/scalar/scalar.ts';
+import { spotName } from '../../verifier/values/spot.ts';
+import { branchCondition } from './branch-condition.ts';
 import { outcomesOf } from './branch-words.ts';
+import type { Outcomes } from './branch-words.ts';
 import { namesOf } from '../explain/names.ts';
 import { frameRuns } from '../query/frame-runs.ts';
 import { PathTree } from '../query/path-tree.ts';
+import { slotBehind } from '../query/provenance.ts';
 import type { ProgramText } from '../query/program-text.ts';
 import type { ForkRecord, Trace } from '../record/trace.ts';
 import { REGS } from '../record/values.ts';
@@ -24,6 +29,8 @@ export interface ForkWords {
   readonly values: string;
   readonly now: string;
   readonly later: string;
+  /** Whose it is and what is open, before anything is decided: `` NULL or an element of `it` ``. */
+  readonly open: string;
   /** Both outcomes as facts: `next gave NULL`, `w1 is 5`. */
   readonly facts: { readonly now: string; readonly later: string };
   readonly laterOutcome: PathLane['outcome'];
@@ -35,13 +42,14 @@ export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText, det
     case 'next': {
       // Of several iterators, which one.
       const name = namesOf(trace, text).iterator(fork.pc);
-      const of = name === null ? '' : `${name}: `;
+      const whose = namesOf(trace, text).iterated(fork.pc) ?? (detailed ? slotOfNext(fork, trace) : null);
       const next = name === null ? 'next' : `next of \`${name}\``;
       return {
         reason: `${next} may return NULL or an element`,
         values: '',
-        now: `${of}NULL first: drained`,
-        later: `${of}then non-NULL: active`,
+        now: whose === null ? 'NULL first: drained' : `\`${whose}\`: NULL first`,
+        later: whose === null ? 'then non-NULL: active' : `\`${whose}\`: then non-NULL`,
+        open: `NULL or an element${whose === null ? '' : ` of \`${whose}\``}`,
         facts: { now: `${next} gave NULL`, later: `${next} gave an element` },
         laterOutcome: 'non-null',
       };
@@ -52,6 +60,7 @@ export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText, det
         values: '',
         now: 'first leave the loop',
         later: 'then go on',
+        open: 'leave the loop or go on',
         facts: { now: 'may_goto left the loop', later: 'may_goto went on' },
         laterOutcome: 'not-taken',
       };
@@ -62,6 +71,7 @@ export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText, det
         values: '',
         now: 'first: not called any more',
         later: 'then: called once more',
+        open: 'call the function once more or not',
         facts: {
           now: `${callee ?? 'the helper'} was done with its callback`,
           later: `${callee ?? 'the helper'} called its callback`,
@@ -76,6 +86,7 @@ export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText, det
         values: '',
         now: 'first: the program goes on',
         later: 'then: the function by itself, with nothing known but its arguments',
+        open: 'the program, and the function by itself',
         facts: { now: `${callee} kept the function for later`, later: 'the kernel called the function' },
         laterOutcome: 'taken',
       };
@@ -87,6 +98,7 @@ export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText, det
         values: '',
         now: 'first: the lock is held',
         later: 'then: a negative errno, and no lock',
+        open: 'the lock is held or not',
         facts: { now: `${callee} took the lock`, later: `${callee} failed` },
         laterOutcome: 'taken',
       };
@@ -98,6 +110,7 @@ export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText, det
         values: '',
         now: `first: ${name} is all ones`,
         later: `then: ${name} is 0`,
+        open: `${name} is all ones or 0`,
         facts: { now: `${name} is all ones`, later: `${name} is 0` },
         laterOutcome: 'not-taken',
       };
@@ -108,20 +121,35 @@ export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText, det
       const outcomes =
         insn === undefined ? null : outcomesOf(insn, fork.pc, namesOf(trace, text), operands?.maybeNull === true);
       const taken = fork.waitsAt !== fork.pc + 1;
+      const condition =
+        insn === undefined || operands?.maybeNull === true || outcomes?.parity === true || asksForZero(insn, outcomes)
+          ? null
+          : branchCondition(insn, fork.pc, namesOf(trace, text));
       if (outcomes === null)
         return {
           reason: 'it may go both ways',
           values: operands?.words ?? '',
           now: taken ? 'first straight on' : 'first the jump',
           later: taken ? 'then the jump' : 'then straight on',
+          open: 'both ways',
           facts: { now: taken ? 'it went on' : 'it jumped', later: taken ? 'it jumped' : 'it went on' },
           laterOutcome: taken ? 'taken' : 'not-taken',
         };
       return {
         reason: outcomes.open,
         values: operands?.words ?? '',
-        now: `first: ${taken ? outcomes.notTaken : outcomes.taken}`,
-        later: `then: ${taken ? outcomes.taken : outcomes.notTaken}`,
+        // What the author wrote, where the jump asks just that.
+        ...(condition === null
+          ? {
+              now: `first: ${taken ? outcomes.notTaken : outcomes.taken}`,
+              later: `then: ${taken ? outcomes.taken : outcomes.notTaken}`,
+              open: outcomes.open,
+            }
+          : {
+              now: `\`${condition.text}\`: ${condition.whenTaken === taken ? 'no' : 'yes'} first`,
+              later: `\`${condition.text}\`: then ${condition.whenTaken === taken ? 'yes' : 'no'}`,
+              open: `\`${condition.text}\`: yes or no`,
+            }),
         facts: taken
           ? { now: outcomes.notTaken, later: outcomes.taken }
           : { now: outcomes.taken, later: outcomes.notTaken },
@@ -129,6 +157,16 @@ export function forkWords(fork: ForkRecord, trace: Trace, text: ProgramText, det
       };
     }
   }
+}
+
+// `x is not 0` says more than `x: yes`.
+const asksForZero = (insn: Insn, outcomes: Outcomes | null): boolean =>
+  insn.imm === 0 && outcomes !== null && outcomes.named && (opOf(insn.code) === BPF_JEQ || opOf(insn.code) === BPF_JNE);
+
+// The iterator's place on the stack: what it is called by where the source has no name for it.
+function slotOfNext(fork: ForkRecord, trace: Trace): string | null {
+  const slot = slotBehind(trace, trace.cursor(fork.step), 1, 0);
+  return slot === null ? null : spotName(slot);
 }
 
 // What a branch compares: in words, and whether it is a check for NULL.

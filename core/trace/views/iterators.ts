@@ -23,12 +23,15 @@ import type { Cursor, Trace } from '../record/trace.ts';
 import { lineage, slotChanges, valueAt } from '../query/lineage.ts';
 import type { ProgramText } from '../query/program-text.ts';
 import { MAX_SLOTS } from '../record/values.ts';
+import { iterStructs } from './iter-struct.ts';
+import type { IterStructs } from './iter-struct.ts';
 import type { FirstIterator, IterView } from './view.ts';
 
 /** A place on the stack where an iterator lives at some time. */
 interface Home {
   readonly spot: Spot;
   readonly type: string;
+  readonly structs: IterStructs | null;
   /** The variable that the source keeps it in, where that is known. */
   readonly variable: string | undefined;
   /** Steps at which the place's value changed, ascending, and the value. */
@@ -77,6 +80,7 @@ export class Iterators {
         home = {
           spot: slotSpot(frame, spi),
           type: iter.type,
+          structs: iterStructs(text.kernelBtf, iter.btfId),
           variable: text.addressedVariable(constructor),
           steps: [],
           values: [],
@@ -143,6 +147,7 @@ export class Iterators {
         state,
         depth: (iter ?? past)?.depth ?? 0,
         changed,
+        structs: home.structs,
         contract: this.#contract(step, home, state),
       });
     }

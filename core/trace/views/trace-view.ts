@@ -6,6 +6,7 @@ import { comparisonViews } from './comparison-view.ts';
 import { explorationOf, forkWords, pruneLabel } from './exploration.ts';
 import { Iterators } from './iterators.ts';
 import { roundsOf } from './rounds.ts';
+import { lostBounds } from '../query/lost-bounds.ts';
 import { between, lineage, writerStep } from '../query/lineage.ts';
 import { scalarRange } from '../query/numbers.ts';
 import type { PackedExploration } from './view.ts';
@@ -32,6 +33,7 @@ import type {
   WhyView,
 } from './view.ts';
 import { explain } from '../explain/why.ts';
+import { lostWords } from '../explain/words/lost-bounds.ts';
 import { DIFFERENCE_WORDS } from '../explain/words/differences.ts';
 
 /** Most rounds that an envelope shows. */
@@ -215,10 +217,14 @@ export class TraceView {
         const changed = had && before.regs[at] !== now.regs[at];
         const from = changed ? numberRange(values.getReg(before.regs[at]!)) : null;
         const to = from === null ? null : numberRange(reg);
+        const lost = reg.type === SCALAR && !reg.scalar.isConst ? lostBounds(trace, text, step, spot) : null;
         regs.push({
           name: spotName(spot),
           ...words,
           ...(from === null || to === null ? {} : { moved: { from, to } }),
+          ...(lost === null
+            ? {}
+            : { lost: { step: lost.step, pc: lost.pc, words: lostWords(lost, reg.scalar, text) } }),
           precise: reg.precise,
           changed,
           blamed: blame.some((blamed) => sameSpot(blamed, spot)),
@@ -250,6 +256,7 @@ export class TraceView {
       }
       out.push({
         name: text.subprogs[now.subprogs[f]!]?.name ?? `function ${now.subprogs[f]!}`,
+        stackSize: text.kernel?.limits.stack ?? MAX_SLOTS * 8,
         regs,
         slots,
         bytesUsed: used * 8,
@@ -264,7 +271,7 @@ export class TraceView {
   ): RegView['target'] {
     if (reg === null || !reg.scalar.isConst || reg.frameno >= now.depth) return undefined;
     const at = Number(BigInt.asIntN(64, reg.scalar.value)) + reg.off;
-    if (at >= 0 || at < -512) return undefined;
+    if (at >= 0 || at < -MAX_SLOTS * 8) return undefined;
     const spi = Math.ceil(-at / 8) - 1;
     const spot = slotSpot(reg.frameno, spi);
     return { spot, label: this.#iterators.nameAt(spot) ?? spotName(spot) };
@@ -312,7 +319,7 @@ export class TraceView {
       );
     for (const fork of between(data.forks, step)) {
       const words = forkWords(fork, trace, text);
-      out.push(decided ? `forks: ${words.reason}; ${words.now}` : `forks: ${words.reason}`);
+      out.push(decided ? `forks: ${words.open}; ${words.now}` : `forks: ${words.open}`);
     }
     for (const widened of between(data.widened, step))
       out.push(`widened ${spotName(widened.location)}: its exact value does not matter`);

@@ -2,6 +2,8 @@
 
 import type { Breach } from '../../vm/contract-monitor.ts';
 import type { Spot } from '../../verifier/values/spot.ts';
+import type { DifferentLine } from '../query/source-fit.ts';
+import type { IterStructs } from './iter-struct.ts';
 import type { IteratorOffer } from './seq-file-view.ts';
 import type { RejectionKind } from '../../verifier/rejection.ts';
 
@@ -38,9 +40,11 @@ export interface InsnLine {
 
 export interface SourceFile {
   readonly name: string;
-  /** Full text if it is known (bundled samples), else lines put together from line info, missing ones empty. */
+  /** Full text if it is known and fits the lines that the object tells of, else lines put together from line info, missing ones empty. */
   readonly text: string;
   readonly complete: boolean;
+  /** Of a complete one: the lines that are others in the object, and what they were when it was compiled. */
+  readonly different?: readonly DifferentLine[];
 }
 
 /** A world of the simulated machine. */
@@ -224,6 +228,8 @@ export interface RegView {
   readonly precise: boolean;
   readonly changed: boolean;
   readonly blamed: boolean;
+  /** Of a number: since which step so little is known of it, and why: `any number since 12: …`. */
+  readonly lost?: { readonly step: number; readonly pc: number; readonly words: string };
   /** Stack slot it points at. */
   readonly target?: { readonly spot: Spot; readonly label: string };
 }
@@ -254,10 +260,14 @@ export interface IterView {
   readonly state: 'none' | 'active' | 'drained' | 'gone';
   readonly depth: number;
   readonly changed: boolean;
+  /** The structure that lies there, from BTF; null where no types tell. */
+  readonly structs: IterStructs | null;
   readonly contract: readonly ContractRow[];
 }
 export interface FrameState {
   readonly name: string;
+  /** Bytes that its stack may have. */
+  readonly stackSize: number;
   readonly regs: readonly RegView[];
   readonly slots: readonly SlotView[];
   readonly bytesUsed: number;
