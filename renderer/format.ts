@@ -1,5 +1,6 @@
 import { errnoName } from '../core/base/errno.ts';
 import type { Verdict, WorldInfo } from '../core/trace/views/view.ts';
+import { say } from './words/index.ts';
 
 export { errnoName };
 
@@ -22,7 +23,7 @@ export function verdictWords(verdict: Verdict, insn: number | null): { word: str
   const count = (n: number, one: string): string => `${n} ${n === 1 ? one : `${one}s`}`;
   const processed = count(verdict.processed, 'instruction');
   if (verdict.unsupported !== undefined || verdict.errno === null)
-    return { word: 'unsupported', detail: verdict.unsupported ?? 'not covered by this model' };
+    return { word: 'unsupported', detail: verdict.unsupported ?? say.shared.format.notCoveredByThisModel };
   if (verdict.accepted) return { word: 'accepted', detail: `${processed}, ${count(verdict.totalStates, 'state')}` };
   const at = insn === null || insn < 0 ? '' : ` at ${insn}`;
   return { word: 'rejected', detail: `${processed}, ${errnoName(verdict.errno)}${at}` };
@@ -46,7 +47,7 @@ export function baseName(path: string): string {
 }
 
 /** What a world is called. */
-export const worldName = ({ title }: WorldInfo): string => (title === '' ? 'without a title' : title);
+export const worldName = ({ title }: WorldInfo): string => (title === '' ? say.shared.format.withoutATitle : title);
 
 /** How much there is in a world: `60 tasks, 12 cgroups`. */
 export const worldWords = ({ counts }: WorldInfo): string =>

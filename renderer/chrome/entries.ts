@@ -5,6 +5,7 @@ import type { InstrumentEntry, InstrumentId } from '../exploration/instrument-li
 import { baseName } from '../format.ts';
 import { headOf } from '../state/head.ts';
 import type { WindowState } from '../state/index.ts';
+import { say } from '../words/index.ts';
 
 /** One thing the palette can do or show. */
 export interface Entry {
@@ -46,57 +47,57 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
     ...(keys === undefined ? {} : { keys }),
   });
   const list: Entry[] = [
-    command('Open files…', () => void state.sessions.pick(), 'Ctrl O'),
-    command('Open a world of one’s own (JSON)…', () => void state.sessions.pick()),
+    command(say.chrome.entries.openFiles, () => void state.sessions.pick(), say.chrome.entries.ctrlO),
+    command(say.chrome.entries.openWorld, () => void state.sessions.pick()),
     ...(state.surroundings.world?.own === true || state.onShow.info?.world.own === true
-      ? [command('Back to the default world', () => void state.surroundings.leaveWorld())]
+      ? [command(say.chrome.entries.backToTheDefaultWorld, () => void state.surroundings.leaveWorld())]
       : []),
-    command('Laboratory: an iterator of one’s own, a rule switched off…', () => actions.laboratory()),
+    command(say.chrome.entries.laboratory, () => actions.laboratory()),
     ...(state.surroundings.model?.description == null
       ? []
       : [command(`Back to ${state.surroundings.model.base}`, () => void state.surroundings.leaveModel())]),
     command(head.playing ? 'Pause' : 'Play', () => head.toggle(), 'Space'),
-    command('Next event', () => void head.event(1), 'Shift →'),
-    command('Previous event', () => void head.event(-1), 'Shift ←'),
-    command('First step', () => head.first(), 'Home'),
-    command('Last step', () => head.last(), 'End'),
-    command('Fork under the playhead', () => state.selection.selectForkHere(), 'F'),
+    command(say.chrome.entries.nextEvent, () => void head.event(1), 'Shift →'),
+    command(say.chrome.entries.previousEvent, () => void head.event(-1), 'Shift ←'),
+    command(say.chrome.entries.firstStep, () => head.first(), 'Home'),
+    command(say.chrome.entries.lastStep, () => head.last(), 'End'),
+    command(say.chrome.entries.forkUnderThePlayhead, () => state.selection.selectForkHere(), 'F'),
     ...sources.instruments.map(({ id, title, keys }) =>
       command(`Show ${title.toLowerCase()}`, () => (state.mode.tab = id), keys),
     ),
-    command(state.mode.tree ? 'As timeline' : 'As tree', () => {
+    command(state.mode.tree ? say.chrome.entries.asTimeline : say.chrome.entries.asTree, () => {
       state.mode.shape(state.mode.tree ? 'time' : 'tree');
       state.mode.tab = 'exploration';
     }),
-    command(state.mode.rounds ? 'As timeline' : 'As rounds', () => {
+    command(state.mode.rounds ? say.chrome.entries.asTimeline : say.chrome.entries.asRounds, () => {
       state.mode.shape(state.mode.rounds ? 'time' : 'rounds');
       state.mode.tab = 'exploration';
     }),
-    command('Explain the rejection', () => state.sessions.explain(), 'E'),
-    command('Workbench: change the program…', () => actions.workbench(), 'W'),
+    command(say.chrome.entries.explainTheRejection, () => state.sessions.explain(), 'E'),
+    command(say.chrome.entries.workbench, () => actions.workbench(), 'W'),
     ...(state.onShow.info === null
       ? []
       : [command(`Close ${state.onShow.info.program}`, () => void state.sessions.close(state.onShow.info?.id ?? -1))]),
-    command('Set globals before loading…', () => actions.globals()),
-    command('Search the walk', () => actions.findStep(), '/'),
-    command('Search the listing or the log', () => actions.find()),
-    command('Set this step as from: difference', () => state.difference.setFrom(), 'D'),
-    command('Paths: only iterator forks stand out', () => (state.shownPaths.kind = 'iterators')),
-    command('Paths: all of them', () => state.shownPaths.clear()),
-    command('Mark this step', () => void state.marks.here(), 'M'),
+    command(say.chrome.entries.setGlobalsBeforeLoading, () => actions.globals()),
+    command(say.chrome.entries.searchTheWalk, () => actions.findStep(), '/'),
+    command(say.chrome.entries.searchListing, () => actions.find()),
+    command(say.chrome.entries.differenceFrom, () => state.difference.setFrom(), 'D'),
+    command(say.chrome.entries.pathsIterators, () => (state.shownPaths.kind = 'iterators')),
+    command(say.chrome.entries.pathsAll, () => state.shownPaths.clear()),
+    command(say.chrome.entries.markThisStep, () => void state.marks.here(), 'M'),
     command('Marks', () => state.marks.toggle(), "'"),
-    command('Next mark', () => state.marks.jump(1), ']'),
-    command('Previous mark', () => state.marks.jump(-1), '['),
+    command(say.chrome.entries.nextMark, () => state.marks.jump(1), ']'),
+    command(say.chrome.entries.previousMark, () => state.marks.jump(-1), '['),
     command('Terminal', () => actions.terminal(), 'Ctrl `'),
     command('Lessons', () => (state.mode.current = 'lesson')),
     command('Sandbox', () => (state.mode.current = 'sandbox')),
     command('Traces', () => (state.mode.current = 'traces')),
     ...EXPORTERS.map(({ id, title }) => command(title, () => void state.sessions.export(id))),
-    command(state.mode.projector ? 'Leave the projector' : 'Projector: for a room, in large type', () =>
+    command(state.mode.projector ? say.chrome.entries.leaveTheProjector : say.chrome.entries.projector, () =>
       state.mode.project(),
     ),
-    command('Light or dark', () => actions.theme()),
-    command('Reset the layout', () => actions.resetLayout()),
+    command(say.chrome.entries.lightOrDark, () => actions.theme()),
+    command(say.chrome.entries.resetTheLayout, () => actions.resetLayout()),
     command('Keys', () => actions.keys(), '?'),
   ];
   for (const { step, name } of state.marks.shown)
@@ -119,7 +120,7 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
   for (const name of state.recent.list)
     list.push({
       id: `recent:${name}`,
-      kind: 'recent file',
+      kind: say.chrome.entries.recentFile,
       text: `Open ${baseName(name)} again`,
       run: () => void state.recent.open(name),
     });

@@ -1,5 +1,6 @@
 import { headOf, showsReading } from '../state/head.ts';
 import type { WindowState } from '../state/index.ts';
+import { say } from '../words/index.ts';
 
 /** What a key does that the window's state alone cannot. */
 export interface WindowActions {
@@ -18,28 +19,28 @@ export interface KeyHelp {
 }
 /** The keys as the help shows them. */
 export const KEY_HELP: readonly KeyHelp[] = [
-  { keys: ['Space'], words: 'Play or pause' },
-  { keys: ['→', '←'], words: 'Step forward, step back' },
-  { keys: ['Shift →', 'Shift ←'], words: 'Next event, previous event' },
-  { keys: ['Home', 'End'], words: 'First step, last step' },
-  { keys: ['F'], words: 'Choose the fork under or before the playhead' },
-  { keys: ['P'], words: 'Pruning: what was compared here' },
-  { keys: ['S'], words: 'Seq file: how an iterator program is read, and back to its verification' },
-  { keys: ['E'], words: 'Explain why it was rejected' },
-  { keys: ['B'], words: 'Breakpoint on the current instruction' },
-  { keys: ['W'], words: 'Workbench: change the program, and back' },
-  { keys: ['/'], words: 'Search the walk; in the source or log, that' },
-  { keys: ['D'], words: 'Difference: compare with the step under the playhead from now on' },
-  { keys: ['M'], words: 'Mark the step under the playhead' },
-  { keys: ['[', ']'], words: 'Previous mark, next mark' },
-  { keys: ["'"], words: 'List the marks' },
-  { keys: ['Ctrl K'], words: 'Command palette' },
-  { keys: ['Ctrl `'], words: 'Terminal' },
-  { keys: ['Ctrl O'], words: 'Open files' },
-  { keys: ['Ctrl C'], words: 'In the terminal: copy what is selected, else end the command; Ctrl V pastes' },
-  { keys: ['Tab'], words: 'To the next pane or control; tabs reached so turn by ← →, after a click arrows step' },
-  { keys: ['Esc'], words: 'Leaves an editor, a search or a dialog' },
-  { keys: ['?'], words: 'These keys' },
+  { keys: ['Space'], words: say.chrome.keys.playOrPause },
+  { keys: ['→', '←'], words: say.chrome.keys.stepForwardStepBack },
+  { keys: ['Shift →', 'Shift ←'], words: say.chrome.keys.nextEventPreviousEvent },
+  { keys: ['Home', 'End'], words: say.chrome.keys.firstStepLastStep },
+  { keys: ['F'], words: say.chrome.keys.fork },
+  { keys: ['P'], words: say.chrome.keys.pruning },
+  { keys: ['S'], words: say.chrome.keys.seqFile },
+  { keys: ['E'], words: say.chrome.keys.explainWhyItWasRejected },
+  { keys: ['B'], words: say.chrome.keys.breakpointOnTheCurrentInstruction },
+  { keys: ['W'], words: say.chrome.keys.workbench },
+  { keys: ['/'], words: say.chrome.keys.search },
+  { keys: ['D'], words: say.chrome.keys.difference },
+  { keys: ['M'], words: say.chrome.keys.mark },
+  { keys: ['[', ']'], words: say.chrome.keys.previousMarkNextMark },
+  { keys: ["'"], words: say.chrome.keys.listTheMarks },
+  { keys: [say.chrome.keys.ctrlK], words: say.chrome.keys.commandPalette },
+  { keys: ['Ctrl `'], words: say.chrome.keys.terminal },
+  { keys: [say.chrome.keys.ctrlO], words: say.chrome.keys.openFiles },
+  { keys: [say.chrome.keys.ctrlC], words: say.chrome.keys.copy },
+  { keys: ['Tab'], words: say.chrome.keys.tab },
+  { keys: ['Esc'], words: say.chrome.keys.escape },
+  { keys: ['?'], words: say.chrome.keys.theseKeys },
 ];
 
 function typing(target: EventTarget | null): boolean {

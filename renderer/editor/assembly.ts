@@ -3,6 +3,7 @@ import { EditorState } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { insnColours } from './listing.ts';
 import { editorLook } from './theme.ts';
+import { say } from '../words/index.ts';
 
 /** An editor of verifier assembly. Ctrl Enter checks. */
 export class AssemblyEditor {
@@ -27,7 +28,7 @@ export class AssemblyEditor {
           }),
           insnColours,
           editorLook,
-          EditorView.contentAttributes.of({ 'aria-label': 'Assembly of the exercise', tabindex: '0' }),
+          EditorView.contentAttributes.of({ 'aria-label': say.editor.assembly.assemblyOfTheExercise, tabindex: '0' }),
         ],
       }),
     });

@@ -15,6 +15,7 @@ import {
 } from '@codemirror/view';
 import { editorLook } from './theme.ts';
 import { tokenColours } from './token-colours.ts';
+import { say } from '../words/index.ts';
 
 /** How a listing's lines are marked; lines are 1-based. */
 export interface Marks {
@@ -128,8 +129,8 @@ class Sign extends GutterMarker {
 }
 const SIGNS = {
   break: new Sign('break', '●', 'Breakpoint'),
-  fork: new Sign('fork', '◆', 'The verifier forks here'),
-  check: new Sign('check', '◇', 'The verifier keeps its state here to compare with later ones'),
+  fork: new Sign('fork', '◆', say.editor.listing.fork),
+  check: new Sign('check', '◇', say.editor.listing.checkpoint),
 };
 
 /** A line of its own over another: the name of the function that begins there. */

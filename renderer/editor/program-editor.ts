@@ -4,6 +4,7 @@ import type { DecorationSet } from '@codemirror/view';
 import { Decoration, drawSelection, EditorView, keymap, lineNumbers, WidgetType } from '@codemirror/view';
 import { editorLook } from './theme.ts';
 import { tokenColours } from './token-colours.ts';
+import { say } from '../words/index.ts';
 
 /** What is wrong with a line, from 1. */
 export interface LineProblem {
@@ -57,8 +58,8 @@ const toldField = StateField.define<DecorationSet>({
       const { doc } = transaction.state;
       const marks = (
         [
-          [effect.value.parting, 'line-parting', 'the walks part here'],
-          [effect.value.rejected, 'line-rejected', 'rejected here'],
+          [effect.value.parting, 'line-parting', say.editor.programEditor.theWalksPartHere],
+          [effect.value.rejected, 'line-rejected', say.editor.programEditor.rejectedHere],
         ] as const
       ).filter(([line]) => line >= 1 && line <= doc.lines);
       return Decoration.set(

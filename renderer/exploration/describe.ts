@@ -7,6 +7,7 @@ import type { ExplorationIndex } from './model.ts';
 import { pathsUntil } from './rows.ts';
 import type { RowPlan } from './rows.ts';
 import type { Scene } from './scene.ts';
+import { say } from '../words/index.ts';
 
 /** A tooltip: what it is, and why. */
 export interface Description {
@@ -15,19 +16,19 @@ export interface Description {
 }
 
 const ENDINGS = {
-  exit: 'reaches exit',
-  pruned: 'is covered by an earlier state: safe, and not walked again',
-  rejected: 'is rejected here',
-  stopped: 'stops here: the verifier went no further',
+  exit: say.exploration.describe.reachesExit,
+  pruned: say.exploration.describe.covered,
+  rejected: say.exploration.describe.isRejectedHere,
+  stopped: say.exploration.describe.stops,
 } as const;
 const FORKS = {
   next: 'next',
-  branch: 'a branch',
+  branch: say.exploration.describe.aBranch,
   may_goto: 'may_goto',
-  callback: 'a callback',
-  'async-callback': 'a function called later',
-  lock: 'a lock that may fail',
-  'all-or-none': 'a value',
+  callback: say.exploration.describe.aCallback,
+  'async-callback': say.exploration.describe.aFunctionCalledLater,
+  lock: say.exploration.describe.aLockThatMayFail,
+  'all-or-none': say.exploration.describe.aValue,
 } as const;
 
 function insnText(insns: readonly InsnLine[], pc: number): string {
@@ -50,12 +51,12 @@ function described({ index, until, nameOf }: Scene, insns: readonly InsnLine[], 
       const fork = source.forks.at(index.forkAt[hit.fork]!)!;
       const waits =
         fork.resumedAt > until
-          ? 'The other path waits.'
+          ? say.exploration.describe.theOtherPathWaits
           : fork.resumedAt > 0
             ? `The other path waits until step ${grouped(fork.resumedAt)}.`
             : until < index.steps
-              ? 'The other path waits.'
-              : 'The other path was never taken up.';
+              ? say.exploration.describe.theOtherPathWaits
+              : say.exploration.describe.theOtherPathWasNever;
       return {
         what: `fork at ${FORKS[fork.kind]} · ${insnText(insns, fork.pc)}`,
         why: [fork.reason, decided(fork, index, until), waits].filter((text) => text !== '').join(' · '),
@@ -67,7 +68,10 @@ function described({ index, until, nameOf }: Scene, insns: readonly InsnLine[], 
       if (path === undefined && until < index.steps)
         return { what: '1 path waits', why: `since the fork at step ${grouped(fork.step)}` };
       return {
-        what: path === undefined ? 'a path that was never taken up' : `${path.label === '' ? 'this path' : path.label}`,
+        what:
+          path === undefined
+            ? say.exploration.describe.aPathThatWasNever
+            : `${path.label === '' ? 'this path' : path.label}`,
         why:
           path === undefined
             ? `forked at step ${grouped(fork.step)}; the verifier stopped before it`
@@ -87,7 +91,9 @@ function described({ index, until, nameOf }: Scene, insns: readonly InsnLine[], 
       const path = source.paths.at(index.pathAt[hit.path]!)!;
       return {
         what: `step ${grouped(hit.step)} · ${insnText(insns, source.pcs[hit.step - 1] ?? 0)}`,
-        why: [inFunction(hit.step), path.label === '' ? 'the first path' : path.label].filter(Boolean).join(' · '),
+        why: [inFunction(hit.step), path.label === '' ? say.exploration.describe.theFirstPath : path.label]
+          .filter(Boolean)
+          .join(' · '),
       };
     }
   }

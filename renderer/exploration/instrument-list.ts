@@ -1,3 +1,5 @@
+import { say } from '../words/index.ts';
+
 /** A tab of the Exploration pane, without what it shows. */
 export interface InstrumentEntry {
   readonly id: string;
@@ -10,12 +12,12 @@ export interface InstrumentEntry {
 
 /** Every instrument; adding one adds a line here, and its component in `instruments.ts`. Tabs and palette offer what the list has. */
 export const INSTRUMENT_LIST = [
-  { id: 'exploration', title: 'Exploration' },
-  { id: 'pruning', title: 'Pruning', keys: 'P' },
-  { id: 'difference', title: 'Difference' },
-  { id: 'envelope', title: 'Envelope' },
-  { id: 'run', title: 'Run' },
-  { id: 'seq-file', title: 'Seq file', keys: 'S', ofIterator: true },
+  { id: 'exploration', title: say.exploration.instrumentList.exploration },
+  { id: 'pruning', title: say.exploration.instrumentList.pruning, keys: 'P' },
+  { id: 'difference', title: say.exploration.instrumentList.difference },
+  { id: 'envelope', title: say.exploration.instrumentList.envelope },
+  { id: 'run', title: say.exploration.instrumentList.run },
+  { id: 'seq-file', title: say.exploration.instrumentList.seqFile, keys: 'S', ofIterator: true },
 ] as const satisfies readonly InstrumentEntry[];
 
 export type InstrumentId = (typeof INSTRUMENT_LIST)[number]['id'];

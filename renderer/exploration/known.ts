@@ -1,6 +1,7 @@
 import type { SessionEntry } from '../../core/engine/protocol.ts';
 import { baseName } from '../format.ts';
 import type { Exploration, InsnLine, SessionInfo, StepView, Verdict, WhyView } from '../../core/trace/views/view.ts';
+import { say } from '../words/index.ts';
 
 /** The axis of a walk whose length is not told is at least so many steps long, and this much longer than what was walked. */
 const SHORTEST = 24;
@@ -52,7 +53,7 @@ export function extentOf(until: number): number {
 }
 
 /** What lists say of a program whose verdict is not told. */
-export const OPEN_WORDS = 'verdict at the end of the walk';
+export const OPEN_WORDS = say.exploration.known.verdictAtTheEndOf;
 
 export function knownOf({ info, exploration, why, step }: Seen): Known {
   const steps = info?.steps ?? 0;

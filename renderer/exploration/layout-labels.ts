@@ -3,6 +3,7 @@ import type { Geometry } from './layout-geometry.ts';
 import { standsOut } from './kept.ts';
 import { takenUp } from './layout-lines.ts';
 import { decidedTone, ENDS, frameOfStep, TONES } from './model.ts';
+import { say } from '../words/index.ts';
 
 /** Width of a text in pixels. */
 export type Measure = (text: string, font: 'label' | 'bold' | 'code') => number;
@@ -244,11 +245,11 @@ function labelGhosts(geometry: Geometry, room: LabelRoom, { forks, waits }: Shap
 }
 
 const forkWords = {
-  next: 'fork at next',
-  branch: 'fork at branch',
-  may_goto: 'fork at may_goto',
-  'all-or-none': 'fork of a value',
-  callback: 'fork at callback',
-  'async-callback': 'function called later',
-  lock: 'fork at lock',
+  next: say.exploration.layoutLabels.forkAtNext,
+  branch: say.exploration.layoutLabels.forkAtBranch,
+  may_goto: say.exploration.layoutLabels.forkAtMayGoto,
+  'all-or-none': say.exploration.layoutLabels.forkOfAValue,
+  callback: say.exploration.layoutLabels.forkAtCallback,
+  'async-callback': say.exploration.layoutLabels.functionCalledLater,
+  lock: say.exploration.layoutLabels.forkAtLock,
 } as const;

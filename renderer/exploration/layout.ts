@@ -12,6 +12,7 @@ import { upperBound, waitingAt } from './model.ts';
 import type { ExplorationIndex } from './model.ts';
 import { PAD_LEFT, xOf } from './viewport.ts';
 import type { Viewport } from './viewport.ts';
+import { say } from '../words/index.ts';
 
 export { cubic, hitTest } from './hit-test.ts';
 export { tooDense } from './rows.ts';
@@ -77,7 +78,7 @@ function layFog(geometry: Geometry, room: LabelRoom): Fog {
   const edge = labelEdge(geometry) - 24;
   // In the corner where the playhead, which stands at the walk's newest step, comes last.
   if (waiting > 1) room.place({ ...common, x: edge, y: 15, text: `${grouped(waiting)} paths wait`, align: 'right' });
-  room.placeClear({ ...common, x: edge, y: fog.y + 4, text: 'not walked yet', align: 'right' });
+  room.placeClear({ ...common, x: edge, y: fog.y + 4, text: say.exploration.layout.notWalkedYet, align: 'right' });
   return fog;
 }
 

@@ -23,6 +23,7 @@ import type { RowPlan } from './rows.ts';
 import { TreePicture } from './tree-picture.ts';
 import { nearestStep, stepAt, xOf } from './viewport.ts';
 import type { Viewport } from './viewport.ts';
+import { say } from '../words/index.ts';
 
 /** Lanes, a tree, or what is between the two. */
 export interface Shape {
@@ -221,7 +222,7 @@ export class Timeline {
     if (mountain === null) return '';
     const c = Math.min(mountain.columns - 1, Math.max(0, Math.floor(x)));
     const from = Math.max(1, Math.ceil(stepAt(view, c)));
-    if (from > until) return 'not walked yet';
+    if (from > until) return say.exploration.timeline.notWalkedYet;
     const to = Math.max(from, Math.min(until, Math.floor(stepAt(view, c + 1))));
     const counts = [0, 1, 2, 3].map((kind) => mountain.ends[kind * mountain.columns + c]!);
     const ended = ['exit', 'safe', 'rejected', 'stopped']

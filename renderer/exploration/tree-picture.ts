@@ -20,6 +20,7 @@ import { treeWork } from './tree-work.ts';
 import type { TreeWork } from './tree-work.ts';
 import { xOf } from './viewport.ts';
 import type { Viewport } from './viewport.ts';
+import { say } from '../words/index.ts';
 
 /** Points of a branch's curve that are drawn, and asked for what is under the pointer. */
 const POINTS = 12;
@@ -290,8 +291,8 @@ function layTreeLabels(
     else if (ending.kind === 'waits') clear({ ...under, text: 'waits', code: false });
   }
   const foot = [
-    'width: instructions spent below',
-    'left: what goes first, right: what waited',
+    say.exploration.treePicture.widthInstructionsSpentBelow,
+    say.exploration.treePicture.leftWhatGoesFirstRight,
     ...(tree.top > 0 ? [`${grouped(tree.top)} forks above`] : []),
   ].join(' · ');
   clear({ ...plainLabel, text: foot, x: 12, y: view.height - 8, align: 'left' });

@@ -5,6 +5,7 @@ import type { InputFile } from '../../core/engine/protocol.ts';
 import type { Host, HostEvents, PiecewiseFile } from './host.ts';
 import { memory, recall, remember } from '../state/memory.ts';
 import { readFiles } from './host.ts';
+import { say } from '../words/index.ts';
 
 /** Up to here a file is put together in memory and downloaded; beyond, a browser that can writes it where the person says. */
 const DOWNLOAD = 64 * 1024 * 1024;
@@ -49,7 +50,7 @@ export class BrowserHost implements Host {
     this.#input.multiple = true;
     this.#input.hidden = true;
     this.#input.accept = [...IMPORT_EXTENSIONS, ...KEPT_EXTENSIONS].map((extension) => `.${extension}`).join(',');
-    this.#input.setAttribute('aria-label', 'Files to open');
+    this.#input.setAttribute('aria-label', say.host.hostBrowser.filesToOpen);
     this.#input.addEventListener('change', () => void this.#chosen());
     document.body.append(this.#input);
   }
@@ -74,7 +75,7 @@ export class BrowserHost implements Host {
       event.preventDefault();
       this.#died(worker, event.message);
     });
-    worker.addEventListener('messageerror', () => this.#died(worker, 'a message could not be read'));
+    worker.addEventListener('messageerror', () => this.#died(worker, say.host.hostBrowser.aMessageCouldNotBe));
     this.#events?.engine(engine);
   }
   #died(worker: Worker, reason: string): void {

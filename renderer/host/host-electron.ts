@@ -5,6 +5,7 @@ import { connectEngine } from '../../core/engine/wire.ts';
 import { ENGINE_MESSAGE } from '../../electron/ipc-contract.ts';
 import type { IterscopeBridge, Theme } from '../../electron/ipc-contract.ts';
 import type { Host, HostEvents, PiecewiseFile } from './host.ts';
+import { say } from '../words/index.ts';
 
 declare global {
   interface Window {
@@ -23,7 +24,7 @@ export class ElectronHost implements Host {
       const port = event.ports[0];
       if (event.source !== window || port === undefined) return;
       if ((event.data as { iterscope?: unknown } | null)?.iterscope !== ENGINE_MESSAGE.iterscope) return;
-      this.#engine?.disconnect('a new engine took over');
+      this.#engine?.disconnect(say.host.hostElectron.aNewEngineTookOver);
       this.#engine = connectEngine(port);
       events.engine(this.#engine);
     });

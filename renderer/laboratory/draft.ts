@@ -1,3 +1,5 @@
+import { say } from '../words/index.ts';
+
 /** JSON as it is written down. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -65,11 +67,13 @@ export function draftOf(text: string): Draft {
   } catch (error) {
     throw new Error(`no JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
-  if (!isObject(value)) throw new Error('a model, or an iterator, is an object: { … }');
+  if (!isObject(value)) throw new Error(say.laboratory.draft.noObject);
   if ('element' in value || 'generator' in value) return { iterators: [value] };
   const { iterators = [], ...more } = value;
-  if (!Array.isArray(iterators) || !iterators.every(isObject)) throw new Error('iterators: a list of objects');
-  if (more['rulesOff'] !== undefined && !Array.isArray(more['rulesOff'])) throw new Error('rulesOff: a list of rules');
+  if (!Array.isArray(iterators) || !iterators.every(isObject))
+    throw new Error(say.laboratory.draft.iteratorsAListOfObjects);
+  if (more['rulesOff'] !== undefined && !Array.isArray(more['rulesOff']))
+    throw new Error(say.laboratory.draft.rulesOffAListOfRules);
   return { ...more, iterators: iterators as JsonObject[] };
 }
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from './draft.ts';
+import { say } from '../words/index.ts';
 
 /** What a definition may begin with. */
 export interface Template {
@@ -13,39 +14,39 @@ const between = [
 
 export const TEMPLATES: readonly Template[] = [
   {
-    title: 'Even numbers',
+    title: say.laboratory.templates.evenNumbers,
     definition: {
       name: 'evens',
-      doc: 'Even numbers from one on, up to and without another.',
+      doc: say.laboratory.templates.evenNumbersWords,
       element: 'int',
       new: { parameters: between, fails: [{ parameter: 'from', below: 0, errno: 'EINVAL' }] },
       generator: { kind: 'range', from: { parameter: 'from' }, to: { parameter: 'to' }, step: 2 },
     },
   },
   {
-    title: 'A list of primes',
+    title: say.laboratory.templates.aListOfPrimes,
     definition: {
       name: 'primes',
-      doc: 'The first primes.',
+      doc: say.laboratory.templates.primesWords,
       element: 'u32',
       generator: { kind: 'list', values: [2, 3, 5, 7, 11, 13] },
     },
   },
   {
-    title: 'Bits that are set',
+    title: say.laboratory.templates.bitsThatAreSet,
     definition: {
       name: 'set_bits',
-      doc: 'Positions of the bits that are set in a mask, lowest first.',
+      doc: say.laboratory.templates.bitsWords,
       element: 'int',
       new: { parameters: [{ name: 'mask', type: 'u64' }] },
       generator: { kind: 'bits', mask: { parameter: 'mask' } },
     },
   },
   {
-    title: 'A tree',
+    title: say.laboratory.templates.aTree,
     definition: {
       name: 'tree',
-      doc: 'A small tree: 0 parents first, 1 children first, 2 level by level.',
+      doc: say.laboratory.templates.treeWords,
       element: 'u32',
       new: { parameters: [{ name: 'order', type: 'u32' }] },
       generator: {
@@ -56,10 +57,10 @@ export const TEMPLATES: readonly Template[] = [
     },
   },
   {
-    title: 'Processes of the world',
+    title: say.laboratory.templates.processesOfTheWorld,
     definition: {
       name: 'late_tasks',
-      doc: 'Processes whose pid is above a number.',
+      doc: say.laboratory.templates.processesWords,
       element: 'struct task_struct',
       new: { parameters: [{ name: 'above', type: 'int' }] },
       generator: { kind: 'things', of: 'processes', where: [{ field: 'pid', above: { parameter: 'above' } }] },

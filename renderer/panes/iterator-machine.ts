@@ -1,4 +1,5 @@
 import type { ContractRow, IterView } from '../../core/trace/views/view.ts';
+import { say } from '../words/index.ts';
 
 /** Transitions of the iterator's state machine, as drawn: `end` is the destroy that follows NULL, `destroy` the one before it. */
 export type Edge = 'new' | 'next' | 'null' | 'end' | 'destroy';
@@ -21,10 +22,10 @@ export function litEdges(iter: IterView): readonly Edge[] {
 /** The picture in words. */
 export function machineWords(iter: IterView): string {
   const state = {
-    none: 'has no state yet: new was not called',
+    none: say.panes.iteratorMachine.noState,
     active: `is active at depth ${iter.depth}`,
-    drained: 'is drained: next gave NULL',
-    gone: 'is gone: it was destroyed',
+    drained: say.panes.iteratorMachine.drained,
+    gone: say.panes.iteratorMachine.gone,
   }[iter.state];
   return `${iter.name} ${state}${iter.changed ? ', changed by the last step' : ''}`;
 }

@@ -1,6 +1,7 @@
 import { slotName, slotSpot } from '../../core/verifier/values/spot.ts';
 import type { Spot } from '../../core/verifier/values/spot.ts';
 import type { FrameState, SlotView } from '../../core/trace/views/view.ts';
+import { say } from '../words/index.ts';
 
 /** A row of the stack: a slot, or slots that were never written, folded into one. */
 export type StackRow =
@@ -20,7 +21,7 @@ const neverWritten = (frame: number, index: number): SlotView => ({
   name: slotName(index),
   bytes: NEVER,
   kernel: '',
-  words: 'never written',
+  words: say.panes.stackRows.neverWritten,
   changed: false,
   blamed: false,
 });

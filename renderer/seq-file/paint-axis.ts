@@ -3,6 +3,7 @@ import type { Palette } from '../exploration/palette.ts';
 import { errnoName, grouped } from '../format.ts';
 import { labelEvery, PAD, xOf } from './calls-axis.ts';
 import type { ReadSpan } from './calls-axis.ts';
+import { say } from '../words/index.ts';
 
 /** What the axis of calls is painted from. */
 export interface AxisPicture {
@@ -208,7 +209,7 @@ function paintFill(context: CanvasRenderingContext2D, picture: AxisPicture, pale
     context.fillText(words, width - PAD, y(asked) - 7);
   }
   context.textAlign = 'left';
-  context.fillText('bytes in the buffer', PAD + 6, FILL_TOP - 6);
+  context.fillText(say.seqFile.paintAxis.bytesInTheBuffer, PAD + 6, FILL_TOP - 6);
 }
 
 function paintTrack(context: CanvasRenderingContext2D, picture: AxisPicture, palette: Palette): void {

@@ -8,6 +8,7 @@ import { mode } from './mode.svelte.ts';
 import { notes } from './notes.svelte.ts';
 import { problems, words } from './problems.svelte.ts';
 import { surroundings } from './surroundings.svelte.ts';
+import { say } from '../words/index.ts';
 
 /** How long after the last key a draft is checked, milliseconds. */
 const DELAY = 120;
@@ -118,7 +119,7 @@ class Laboratory {
     notes.tell(
       `${file.name}${more} is in the sandbox: it describes iterators of one’s own, or rules that are switched off.`,
       {
-        label: 'Open in the laboratory',
+        label: say.state.laboratory.openInTheLaboratory,
         run: () => {
           notes.close();
           this.load(file);

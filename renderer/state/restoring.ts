@@ -18,6 +18,7 @@ import { selection } from './selection.svelte.ts';
 import { sessions } from './sessions.svelte.ts';
 import { surroundings } from './surroundings.svelte.ts';
 import { workbench } from './workbench.svelte.ts';
+import { say } from '../words/index.ts';
 
 let heard = (_given: boolean): void => {};
 /** Whether the host was asked to open files at its start. */
@@ -87,9 +88,7 @@ async function comeBack(): Promise<void> {
   if (work === null || place === null || onShow.info !== null) return;
   if (memory.text('restoring') !== null) {
     memory.keepText('restoring', null);
-    problems.add(
-      'What was open is not opened again: the last time, the window did not come back with it. Open its files one by one; they are under Recent files.',
-    );
+    problems.add(say.state.restoring.notOpenedAgain);
     return;
   }
   firstStart.returned = true;
@@ -113,7 +112,7 @@ async function restore(work: Uint8Array, place: Place): Promise<void> {
     mode.explaining = place.explaining ?? mode.explaining;
     selection.comeBack(places.of(session, onShow.info));
   };
-  await connection.run('Bringing back what was open', async (engine, control) => {
+  await connection.run(say.state.restoring.bringingBack, async (engine, control) => {
     const result = await engine.restore(work, {
       ...control,
       progress: (told) => {

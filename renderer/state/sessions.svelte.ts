@@ -23,6 +23,7 @@ import { sourceOffer } from './source-offer.ts';
 import { selection } from './selection.svelte.ts';
 import { laboratory } from './laboratory.svelte.ts';
 import { surroundings } from './surroundings.svelte.ts';
+import { say } from '../words/index.ts';
 
 /** How long the rest may keep a program that is there from being shown, milliseconds. */
 const PATIENCE = 60;
@@ -149,7 +150,7 @@ class Sessions {
       if (offer === null) return;
       if (offer.fits)
         notes.tell(`Beside the object: ${offer.words}.`, {
-          label: 'Show the source',
+          label: say.state.sessions.showTheSource,
           run: () => {
             notes.close();
             void this.open([offer.file]);
@@ -299,7 +300,7 @@ class Sessions {
     const { host } = connection;
     const entry = this.list.find((one) => one.session === onShow.info?.id);
     if (host === null || entry === undefined) return;
-    await connection.run('Writing the log', (...to) => saveLog(host, ...to, entry, level));
+    await connection.run(say.state.sessions.writingTheLog, (...to) => saveLog(host, ...to, entry, level));
   }
 }
 

@@ -5,6 +5,7 @@ import { journal } from './journal.ts';
 import { notes } from './notes.svelte.ts';
 import { onShow } from './on-show.svelte.ts';
 import { reading } from './reading.svelte.ts';
+import { say } from '../words/index.ts';
 
 /** What programs are opened in: the kernel's model and the world of the simulated machine that stand. */
 class Surroundings {
@@ -38,7 +39,7 @@ class Surroundings {
   }
   /** Goes back to the kernel itself. */
   async leaveModel(): Promise<void> {
-    await connection.during('Going back to the kernel…', () => this.useModel(null));
+    await connection.during(say.state.surroundings.goingBackToTheKernel, () => this.useModel(null));
   }
 
   /** A world was opened: the program on show is read in it, unless another one was opened along with it. */
@@ -49,12 +50,12 @@ class Surroundings {
     if (!withProgram) await this.#move(engine);
     notes.tell(
       `The world “${worldName(world)}” stands now: ${worldWords(world)}. Iterator programs and the terminal read it.`,
-      { label: 'Back to the default world', run: () => void this.leaveWorld() },
+      { label: say.state.surroundings.backToTheDefaultWorld, run: () => void this.leaveWorld() },
     );
   }
   /** Goes back to the world that stands by default, and reads the program on show there. */
   async leaveWorld(): Promise<void> {
-    await connection.during('Going back to the default world…', async (engine) => {
+    await connection.during(say.state.surroundings.goingBackToTheDefault, async (engine) => {
       this.world = await engine.useWorld(null);
       await this.#move(engine);
     });
@@ -63,7 +64,7 @@ class Surroundings {
   }
   /** Reads the program on show in the world that stands. */
   async move(): Promise<void> {
-    await connection.during('Reading it in the world that stands…', (engine) => this.#move(engine));
+    await connection.during(say.state.surroundings.readingItInTheWorld, (engine) => this.#move(engine));
     journal.keep();
   }
 

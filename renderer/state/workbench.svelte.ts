@@ -10,6 +10,7 @@ import { onShow } from './on-show.svelte.ts';
 import { playhead } from './playhead.svelte.ts';
 import { problems, words } from './problems.svelte.ts';
 import { sessions } from './sessions.svelte.ts';
+import { say } from '../words/index.ts';
 
 /** From the last key on it is waited this long before the text is verified, milliseconds. */
 export const REST = 300;
@@ -110,7 +111,7 @@ class Workbench {
     const { trial } = this;
     if (trial === null || trial.problem !== undefined) return;
     const { session } = trial.entry;
-    await connection.during('Writing the trace…', async (engine) => {
+    await connection.during(say.state.workbench.writingTheTrace, async (engine) => {
       await connection.host?.save(await engine.exportTrace(session, 'iterscope'));
     });
   }

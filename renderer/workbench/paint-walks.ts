@@ -1,6 +1,7 @@
 import type { Palette } from '../exploration/palette.ts';
 import type { Ground, WalkLanes } from './walk-lanes.ts';
 import { NAMED, PATH_ENDS, SHAPED, xOf, yOf } from './walk-lanes.ts';
+import { say } from '../words/index.ts';
 
 /** What is drawn: the walk as it was, as it is now, and where they part (0 for nowhere). */
 export interface Walks {
@@ -83,7 +84,12 @@ function axis(context: CanvasRenderingContext2D, ground: Ground, bottom: number,
   context.textAlign = 'left';
 }
 
-const END_NAMES = { exit: 'exit', pruned: 'covered', rejected: 'rejected', stopped: 'given up' } as const;
+const END_NAMES = {
+  exit: 'exit',
+  pruned: 'covered',
+  rejected: 'rejected',
+  stopped: say.workbench.paintWalks.givenUp,
+} as const;
 
 /** Ends are named: those of the later walk, and those of the earlier one that are somewhere else. */
 function names(context: CanvasRenderingContext2D, ground: Ground, walks: Walks, palette: Palette): void {

@@ -1,6 +1,7 @@
 import type { LoopRounds, RoundKind } from '../../../core/trace/views/view.ts';
 import { counted, grouped } from '../../format.ts';
 import { countsUntil, roundsUntil } from './round-cells.ts';
+import { say } from '../../words/index.ts';
 
 const WORDS: Readonly<Record<RoundKind, string>> = { new: 'new', widened: 'widened', covered: 'covered' };
 
@@ -24,8 +25,8 @@ export function valueName({ changing }: LoopRounds): string {
 /** What a round brought, in a word or two. */
 export function roundKindWords(kind: RoundKind): string {
   return {
-    new: 'new: no stored state covers it',
-    widened: 'widened: what differs from the entry is forgotten',
-    covered: 'covered by a stored state',
+    new: say.rounds.roundWords.new,
+    widened: say.rounds.roundWords.widened,
+    covered: say.rounds.roundWords.covered,
   }[kind];
 }

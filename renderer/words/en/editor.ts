@@ -1,0 +1,14 @@
+/** Editors of source, assembly and log. */
+export const editor = {
+  assembly: {
+    assemblyOfTheExercise: 'Assembly of the exercise',
+  },
+  listing: {
+    fork: 'The verifier forks here',
+    checkpoint: 'The verifier keeps its state here to compare with later ones',
+  },
+  programEditor: {
+    theWalksPartHere: 'the walks part here',
+    rejectedHere: 'rejected here',
+  },
+};

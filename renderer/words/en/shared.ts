@@ -1,0 +1,7 @@
+/** Words used everywhere: verdicts, worlds. */
+export const shared = {
+  format: {
+    notCoveredByThisModel: 'not covered by this model',
+    withoutATitle: 'without a title',
+  },
+};
