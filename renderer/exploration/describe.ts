@@ -1,4 +1,3 @@
-import { grouped } from '../format.ts';
 import type { ForkMark, InsnLine } from '../../core/trace/views/view.ts';
 import { functionWords, plain } from './layout-labels.ts';
 import type { Hit } from './hit-test.ts';
@@ -44,7 +43,9 @@ function described({ index, until, nameOf }: Scene, insns: readonly InsnLine[], 
   const { source } = index;
   const inFunction = (step: number): string => {
     const run = frameOfStep(index, step);
-    return (index.frameDepth[run] ?? 1) < 2 ? '' : `in ${functionWords(nameOf(index.frameSubprog[run]!))}`;
+    return (index.frameDepth[run] ?? 1) < 2
+      ? ''
+      : say.exploration.describe.inFunction(functionWords(nameOf(index.frameSubprog[run]!)));
   };
   switch (hit.kind) {
     case 'fork': {
@@ -53,12 +54,12 @@ function described({ index, until, nameOf }: Scene, insns: readonly InsnLine[], 
         fork.resumedAt > until
           ? say.exploration.describe.theOtherPathWaits
           : fork.resumedAt > 0
-            ? `The other path waits until step ${grouped(fork.resumedAt)}.`
+            ? say.exploration.describe.waitsUntil(fork.resumedAt)
             : until < index.steps
               ? say.exploration.describe.theOtherPathWaits
               : say.exploration.describe.theOtherPathWasNever;
       return {
-        what: `fork at ${FORKS[fork.kind]} · ${insnText(insns, fork.pc)}`,
+        what: say.exploration.describe.forkAt(FORKS[fork.kind], insnText(insns, fork.pc)),
         why: [fork.reason, decided(fork, index, until), waits].filter((text) => text !== '').join(' · '),
       };
     }
@@ -66,31 +67,36 @@ function described({ index, until, nameOf }: Scene, insns: readonly InsnLine[], 
       const fork = source.forks.at(index.forkAt[hit.fork]!)!;
       const path = hit.path < 0 ? undefined : source.paths.at(index.pathAt[hit.path]!);
       if (path === undefined && until < index.steps)
-        return { what: '1 path waits', why: `since the fork at step ${grouped(fork.step)}` };
+        return { what: say.exploration.describe.onePathWaits, why: say.exploration.describe.sinceFork(fork.step) };
       return {
         what:
           path === undefined
             ? say.exploration.describe.aPathThatWasNever
-            : `${path.label === '' ? 'this path' : path.label}`,
+            : path.label === ''
+              ? say.exploration.describe.thisPath
+              : path.label,
         why:
           path === undefined
-            ? `forked at step ${grouped(fork.step)}; the verifier stopped before it`
-            : `waits from step ${grouped(fork.step)} to step ${grouped(path.firstStep)}`,
+            ? say.exploration.describe.stoppedBefore(fork.step)
+            : say.exploration.describe.waits(fork.step, path.firstStep),
       };
     }
     case 'prune': {
       const prune = source.prunes.at(index.pruneAt[hit.prune]!)!;
-      return { what: 'pruned', why: prune.label };
+      return { what: say.exploration.describe.pruned, why: prune.label };
     }
     case 'end': {
       const path = source.paths.at(index.pathAt[hit.path]!)!;
       const prune = path.end === 'pruned' ? pruneOf(index, hit.path) : undefined;
-      return { what: `this path ${ENDINGS[path.end]}`, why: prune ?? insnText(insns, source.pcs[hit.step - 1] ?? 0) };
+      return {
+        what: say.exploration.describe.thisPathEnds(ENDINGS[path.end]),
+        why: prune ?? insnText(insns, source.pcs[hit.step - 1] ?? 0),
+      };
     }
     case 'lane': {
       const path = source.paths.at(index.pathAt[hit.path]!)!;
       return {
-        what: `step ${grouped(hit.step)} · ${insnText(insns, source.pcs[hit.step - 1] ?? 0)}`,
+        what: say.exploration.describe.step(hit.step, insnText(insns, source.pcs[hit.step - 1] ?? 0)),
         why: [inFunction(hit.step), path.label === '' ? say.exploration.describe.theFirstPath : path.label]
           .filter(Boolean)
           .join(' · '),
@@ -113,23 +119,33 @@ export const decided = ({ step, label }: ForkMark, { steps }: ExplorationIndex, 
 export function pathWords(index: ExplorationIndex, path: number, until: number): string {
   const lane = index.source.paths.at(index.pathAt[path]!)!;
   const from = index.fromFork[path]!;
+  const label = lane.label === '' ? say.exploration.describe.fromTheStart : lane.label;
   const origin =
     from < 0
-      ? ''
-      : `, waited since the fork at ${index.source.forks.at(index.forkAt[from]!)!.pc} (step ${index.forkStep[from]!})`;
-  const label = lane.label === '' ? 'from the start' : lane.label;
-  const name = until < index.steps ? `path ${path + 1}` : `path ${path + 1} of ${index.pathCount}`;
-  if (lane.lastStep > until) return `${name}: ${label}${origin}, steps ${lane.firstStep} to ${until} so far`;
+      ? label
+      : say.exploration.describe.waitedSince(
+          label,
+          index.source.forks.at(index.forkAt[from]!)!.pc,
+          index.forkStep[from]!,
+        );
+  const name =
+    until < index.steps
+      ? say.exploration.describe.path(path + 1)
+      : say.exploration.describe.pathOf(path + 1, index.pathCount);
+  if (lane.lastStep > until) return say.exploration.describe.pathSoFar(name, origin, lane.firstStep, until);
   const end = lane.end === 'pruned' ? (pruneOf(index, path) ?? ENDINGS.pruned) : ENDINGS[lane.end];
-  return `${name}: ${label}${origin}, steps ${lane.firstStep} to ${lane.lastStep}, ${end}`;
+  return say.exploration.describe.pathWhole(name, origin, lane.firstStep, lane.lastStep, end);
 }
 
 /** Which lanes are in view, and on which the playhead is. */
 export function rowWords({ until, index }: Scene, { row, shown, count }: RowPlan, path: number): string {
   const first = Math.round(row) + 1;
-  const of = until < index.steps ? 'walked so far' : `of ${grouped(count)}`;
-  const lanes = `paths ${grouped(first)} to ${grouped(Math.min(count, first + shown - 1))} ${of}`;
-  return path < 0 ? lanes : `${lanes}; the playhead is on path ${grouped(path + 1)}`;
+  const last = Math.min(count, first + shown - 1);
+  const lanes =
+    until < index.steps
+      ? say.exploration.describe.rowsSoFar(first, last)
+      : say.exploration.describe.rowsOf(first, last, count);
+  return path < 0 ? lanes : say.exploration.describe.rowOfPlayhead(lanes, path + 1);
 }
 
 /** The walk in numbers, as far as it is known. */
@@ -137,10 +153,9 @@ export function walkWords(index: ExplorationIndex, until: number): string {
   const paths = pathsUntil(index, until);
   const forks = upperBound(index.forkStep, until);
   const pruned = upperBound(index.pruneStep, until);
-  const waiting = until < index.steps ? `, ${waitingWords(waitingAt(index, until))}` : '';
-  return `${plural(paths, 'path')}, ${plural(forks, 'fork')}, ${grouped(pruned)} pruned${waiting}`;
+  return until < index.steps
+    ? say.exploration.describe.walkSoFar(paths, forks, pruned, waitingWords(waitingAt(index, until)))
+    : say.exploration.describe.walk(paths, forks, pruned);
 }
-const plural = (count: number, what: string): string => `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
 /** How many paths wait. */
-export const waitingWords = (count: number): string =>
-  count === 1 ? '1 path waits' : `${count === 0 ? 'no' : grouped(count)} paths wait`;
+export const waitingWords = (count: number): string => say.exploration.describe.pathsWait(count);

@@ -85,7 +85,7 @@ export function knownOf({ info, exploration, why, step }: Seen): Known {
       entry.session === info.id
         ? {
             ...entry,
-            summary: `${entry.program}: ${OPEN_WORDS}`,
+            summary: say.exploration.known.entryOpen(entry.program),
             accepted: null,
             errno: null,
             processed: 0,

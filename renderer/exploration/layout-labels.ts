@@ -109,12 +109,12 @@ export function layLabels(geometry: Geometry, room: LabelRoom, shapes: Shapes, n
 /** Where a pruned path's hook leads. */
 function coveredAt({ index }: Geometry, prune: number): string {
   const mark = prune < 0 ? undefined : index.source.prunes.at(index.pruneAt[prune]!);
-  return mark === undefined ? 'safe' : `safe, as at ${mark.pc}`;
+  return mark === undefined ? say.exploration.layoutLabels.safe : say.exploration.layoutLabels.safeAs(mark.pc);
 }
 /** How a path ends. */
 export function endWords(geometry: Geometry, path: number): string {
   const kind = ENDS[geometry.index.end[path]!]!;
-  return kind === 'pruned' ? coveredAt(geometry, geometry.index.pathPrune[path]!) : kind;
+  return kind === 'pruned' ? coveredAt(geometry, geometry.index.pathPrune[path]!) : say.exploration.layoutLabels[kind];
 }
 
 function labelEnds(geometry: Geometry, room: LabelRoom, { ends }: Shapes): void {
@@ -232,7 +232,7 @@ function labelGhosts(geometry: Geometry, room: LabelRoom, { forks, waits }: Shap
     room.place({
       x: wait.x1 + 4,
       y: wait.y1 + 4,
-      text: '1 path waits',
+      text: say.exploration.layoutLabels.onePathWaits,
       align: 'left',
       colour: 'dim',
       bold: false,

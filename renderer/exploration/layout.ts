@@ -1,4 +1,3 @@
-import { grouped } from '../format.ts';
 import type { WhyView } from '../../core/trace/views/view.ts';
 import type { ChainShape, DrawList, Fog, StepDot } from './draw-list.ts';
 import { END_GAP, geometryOf, labelEdge } from './layout-geometry.ts';
@@ -77,7 +76,8 @@ function layFog(geometry: Geometry, room: LabelRoom): Fog {
   const common = { colour: 'dim', bold: false, code: false, step: until, halo: true } as const;
   const edge = labelEdge(geometry) - 24;
   // In the corner where the playhead, which stands at the walk's newest step, comes last.
-  if (waiting > 1) room.place({ ...common, x: edge, y: 15, text: `${grouped(waiting)} paths wait`, align: 'right' });
+  if (waiting > 1)
+    room.place({ ...common, x: edge, y: 15, text: say.exploration.describe.pathsWait(waiting), align: 'right' });
   room.placeClear({ ...common, x: edge, y: fog.y + 4, text: say.exploration.layout.notWalkedYet, align: 'right' });
   return fog;
 }

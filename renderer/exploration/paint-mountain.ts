@@ -7,6 +7,7 @@ import { rgb } from './palette.ts';
 import type { Palette } from './palette.ts';
 import { PAD_LEFT, axisWidth, stepAt, xOf } from './viewport.ts';
 import type { Viewport } from './viewport.ts';
+import { say } from '../words/index.ts';
 
 /** Room over the mountain for the playhead's handle and the caption, and under it for the steps. */
 const ABOVE = 34;
@@ -14,10 +15,10 @@ const BELOW = 16;
 
 /** How the mountain reads in a sentence. */
 export function mountainWords({ peak, peakStep, paths }: Mountain, index: ExplorationIndex, until: number): string {
-  if (peak === 0) return paths <= 1 ? 'No path waits: there is one way only' : 'No path waits here';
+  if (peak === 0) return paths <= 1 ? say.exploration.mountain.oneWay : say.exploration.mountain.noneWaits;
   const refused = until >= index.steps && index.rejected.at(-1) === peakStep;
-  const most = peak === 1 ? '1 path waits at a time' : `up to ${grouped(peak)} paths wait at once`;
-  return refused ? `${most}, and there the walk was given up` : most;
+  const most = say.exploration.mountain.most(peak);
+  return refused ? say.exploration.mountain.mostAndGivenUp(most) : most;
 }
 
 /** Paints how many paths wait, with an axis, and marks where they are most. */

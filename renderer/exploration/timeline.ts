@@ -1,4 +1,3 @@
-import { grouped as group } from '../format.ts';
 import { hitTest, layoutLanes } from './layout.ts';
 import { layLinks } from './layout-links.ts';
 import type { Asked } from './layout-links.ts';
@@ -23,6 +22,7 @@ import type { RowPlan } from './rows.ts';
 import { TreePicture } from './tree-picture.ts';
 import { nearestStep, stepAt, xOf } from './viewport.ts';
 import type { Viewport } from './viewport.ts';
+import { waitingWords } from './describe.ts';
 import { say } from '../words/index.ts';
 
 /** Lanes, a tree, or what is between the two. */
@@ -225,13 +225,20 @@ export class Timeline {
     if (from > until) return say.exploration.timeline.notWalkedYet;
     const to = Math.max(from, Math.min(until, Math.floor(stepAt(view, c + 1))));
     const counts = [0, 1, 2, 3].map((kind) => mountain.ends[kind * mountain.columns + c]!);
-    const ended = ['exit', 'safe', 'rejected', 'stopped']
-      .map((name, kind) => (counts[kind]! > 0 ? `${group(counts[kind]!)} ${name}` : ''))
+    const ended = (['exit', 'safe', 'rejected', 'stopped'] as const)
+      .map((name, kind) =>
+        counts[kind]! > 0 ? say.exploration.timeline.ended(counts[kind]!, say.exploration.timeline.ends[name]) : '',
+      )
       .filter((text) => text !== '');
     const waiting = Math.max(mountain.waiting[c]!, waitingAt(index, from));
-    const steps = from >= to ? `step ${group(nearestStep(view, x, until))}` : `steps ${group(from)} to ${group(to)}`;
-    const wait = waiting === 1 ? '1 path waits' : `${group(waiting)} paths wait`;
-    return `${steps}: ${wait}${ended.length > 0 ? ` · ended: ${ended.join(', ')}` : ''}`;
+    const steps =
+      from >= to
+        ? say.exploration.timeline.step(nearestStep(view, x, until))
+        : say.exploration.timeline.steps(from, to);
+    const wait = waitingWords(waiting);
+    return ended.length > 0
+      ? say.exploration.timeline.columnEnded(steps, wait, ended)
+      : say.exploration.timeline.column(steps, wait);
   }
 }
 

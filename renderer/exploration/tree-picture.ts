@@ -287,13 +287,13 @@ function layTreeLabels(
     if (ending.kind === 'end' && ending.prune >= 0) {
       const { pc } = index.source.prunes.at(index.pruneAt[ending.prune]!)!;
       room.place({ ...under, text: String(pc), colour: 'prune' });
-    } else if (ending.kind === 'bundle') clear({ ...under, text: `${grouped(ending.ends)} ends` });
-    else if (ending.kind === 'waits') clear({ ...under, text: 'waits', code: false });
+    } else if (ending.kind === 'bundle') clear({ ...under, text: say.exploration.treePicture.ends(ending.ends) });
+    else if (ending.kind === 'waits') clear({ ...under, text: say.exploration.treePicture.waits, code: false });
   }
   const foot = [
     say.exploration.treePicture.widthInstructionsSpentBelow,
     say.exploration.treePicture.leftWhatGoesFirstRight,
-    ...(tree.top > 0 ? [`${grouped(tree.top)} forks above`] : []),
+    ...(tree.top > 0 ? [say.exploration.treePicture.forksAbove(tree.top)] : []),
   ].join(' · ');
   clear({ ...plainLabel, text: foot, x: 12, y: view.height - 8, align: 'left' });
   return room.labels;

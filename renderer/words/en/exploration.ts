@@ -1,7 +1,13 @@
+import { count, form, grouped, list, numberWord } from './counting.ts';
+
 /** The Exploration and its tabs. */
 export const exploration = {
   betFlag: {
     yourBet: 'your bet',
+    itWas: (came: string) => `it was: ${came}`,
+    standing: (bet: string) => `your bet: ${bet}`,
+    right: (bet: string) => `your bet was right: ${bet}`,
+    wrong: (bet: string, came: string) => `your bet was ${bet}; what came: ${came}`,
   },
   differenceTab: {
     calls: 'Calls',
@@ -29,6 +35,15 @@ export const exploration = {
     fromState: 'From',
     toState: 'To',
     whatMadeItSo: 'What made it so',
+    changed: 'changed',
+    frame: (frame: number, name: string) => `frame ${frame} ${name}`,
+    futureHidden: (step: number) => `The future is hidden: only states up to step ${grouped(step)} are compared.`,
+    walksPart: (words: string) => `The walks part: ${words}`,
+    same: (n: number) => `${n} the same`,
+    fold: (n: number) => `fold ${n} the same`,
+    madeAt: (step: number, pc: number) => `step ${grouped(step)}, at ${pc}`,
+    unchanged: 'Unchanged:',
+    unchangedGroup: (group: string, n: number) => `${group.toLowerCase()} (${n})`,
   },
   envelopeTab: {
     nothingOpen: "Open a program to see how a register's range grows from round to round.",
@@ -40,6 +55,10 @@ export const exploration = {
     neverCame: 'The verifier never came to this instruction. Choose another one above.',
     notYet:
       'The verifier has not come to this instruction. Each time it does, the range that it knows there will stand here.',
+    visits: (n: number) => count(n, 'visit'),
+    visitsShown: (n: number, shown: number) => `${count(n, 'visit')}, ${shown} shown around the playhead`,
+    step: (step: number) => `step ${grouped(step)}`,
+    cost: (n: number) => count(n, 'instruction'),
   },
   exploration: {
     exploration: 'Exploration',
@@ -74,13 +93,22 @@ export const exploration = {
     nothingOpen:
       'Open a program: every path that the verifier walks becomes a lane here, in the order in which it is walked. Forks part, states that were seen before fold into their checkpoint.',
     noWalk: 'The program was rejected before the walk began, so there is nothing to step through.',
+    unit: 'step',
   },
   invitation: {
     toBegin: 'To begin',
-    press: 'Press →',
+    press: 'Press ((→))',
+    pressArrow: 'Press →',
+    watch: (slot: string) => `Watch \`${slot}\`.`,
+    what: (after: number, bytes: number, slot: string) =>
+      `Each press is one instruction that the verifier works through. After ${numberWord(after)} of them the ${numberWord(bytes)} bytes at \`${slot}\` are an iterator.`,
   },
   pathTree: {
     exploredPaths: 'Explored paths',
+    fork: (step: number, pc: number, reason: string, label: string) =>
+      `step ${step}, at ${pc}: ${reason === '' ? 'fork' : reason}${label === '' ? '' : `; ${label}`}`,
+    dimmed: (path: string) => `${path}, dimmed`,
+    moreForks: (n: number) => `and ${grouped(n)} more forks`,
   },
   pruningTab: {
     nobodyReadsIt: 'nobody reads it',
@@ -94,8 +122,6 @@ export const exploration = {
       'No states were compared in this program: it never came back to a stored state. A program with a loop shows how that is done, the sample sum_to_ten for one.',
     noneComparedYet:
       'No states were compared so far. Where the walk comes back to a stored state, the two will stand side by side here.',
-    nextComparison: 'Next comparison:',
-    previousComparison: 'Previous comparison:',
     comparisonsAtThisStep: 'Comparisons at this step',
     kernelsWords: "kernel's words",
     onlyWhatDiffers: 'only what differs',
@@ -103,6 +129,25 @@ export const exploration = {
     storedAndNow: 'stored and now',
     doesItFit: 'does it fit?',
     everythingIsTheSame: 'Everything is the same.',
+    fits: 'fits',
+    covers: 'covers',
+    theState: 'the state',
+    sticksOutOn: (place: string) => `${place} sticks out`,
+    range: (min: string, max: string) => `${min} to ${max}`,
+    before: 'before',
+    round: (round: number) => `round ${grouped(round)}`,
+    nextComparison: (step: number, pc: number) => `Next comparison: step ${grouped(step)}, at ${pc}`,
+    previousComparison: (step: number, pc: number) => `Previous comparison: step ${grouped(step)}, at ${pc}`,
+    nothingCompared: (step: number) =>
+      `At step ${grouped(step)} nothing is compared. The verifier compares only where it has stored a state before.`,
+    tried: (pc: number) => `At ${pc}, tried:`,
+    when: (round: number, step: number, stored: string, storedAt: number, mode: string) =>
+      `now, in round ${grouped(round)} (step ${grouped(step)}), against the state of ((${stored}, step ${grouped(storedAt)})): ${mode}`,
+    caption: (checkpoint: number, pc: number) => `State ${checkpoint}, stored at ${pc}, beside the current state`,
+    stored: 'stored',
+    now: 'now',
+    storedNow: (stored: string, now: string) => `stored ${stored}, now ${now}`,
+    askedBy: (pc: number, insn: string) => `asked by ${pc}: ${insn}`,
   },
   runTab: {
     nothingOpen: 'Open a program to run it and to see its values beside what the verifier knew of them.',
@@ -119,13 +164,33 @@ export const exploration = {
     stepsOfTheRun: 'Steps of the run',
     values: 'Values',
     valuesCaption: 'Registers: value of the run, range of the verifier',
+    fault: (fault: string) => `stopped by a fault: ${fault}`,
+    returned: (value: string) => `returned ${value}`,
+    compiled: (insns: number, time: string) => `${count(insns, 'instruction')} in ${time}, compiled`,
+    interpreted: (insns: number, time: string) => `${count(insns, 'instruction')} in ${time}, interpreted`,
+    leak: (leak: string) => `**leak** ${leak}`,
+    contract: (breach: string) => `**contract** ${breach}`,
+    firstSteps: (n: number) => `Steps of the run, the first ${grouped(n)}`,
+    valuesBefore: 'Values before it',
+    valuesBeforeAt: (step: number) => `Values before it, over what the verifier knew at step ${grouped(step)}`,
+    notFollowed: (why: string) => `not followed any more: ${why}`,
+    valuesNotFollowed: 'Values before it:',
   },
   scrubber: {
     step: 'Step',
+    at: (step: number) => `step ${step}`,
+    atOf: (step: number, steps: number) => `step ${step} of ${steps}`,
   },
   timeline: {
     notWalkedYet: 'not walked yet',
     pathsInView: 'Paths in view',
+    ends: { exit: 'exit', safe: 'safe', rejected: 'rejected', stopped: 'stopped' },
+    ended: (n: number, how: string) => `${grouped(n)} ${how}`,
+    step: (step: number) => `step ${grouped(step)}`,
+    steps: (from: number, to: number) => `steps ${grouped(from)} to ${grouped(to)}`,
+    column: (steps: string, waiting: string) => `${steps}: ${waiting}`,
+    columnEnded: (steps: string, waiting: string, ended: readonly string[]) =>
+      `${steps}: ${waiting} · ended: ${list(ended)}`,
   },
   transport: {
     transport: 'Transport',
@@ -138,6 +203,19 @@ export const exploration = {
     nextEvent: 'Next event',
     lastStep: 'Last step',
     speed: 'Speed',
+    withKey: (what: string, key: string) => `${what} (${key})`,
+    withNote: (what: string, note: string, key: string) => `${what}: ${note} (${key})`,
+    at: (unit: string, at: number) => `${unit} ${grouped(at)}`,
+    atOf: (unit: string, at: number, end: number) => `${unit} ${grouped(at)} / ${grouped(end)}`,
+    keys: {
+      home: 'Home',
+      end: 'End',
+      space: 'Space',
+      left: '←',
+      right: '→',
+      shiftLeft: 'Shift ←',
+      shiftRight: 'Shift →',
+    },
   },
   describe: {
     reachesExit: 'reaches exit',
@@ -153,6 +231,35 @@ export const exploration = {
     theOtherPathWasNever: 'The other path was never taken up.',
     aPathThatWasNever: 'a path that was never taken up',
     theFirstPath: 'the first path',
+    inFunction: (name: string) => `in ${name}`,
+    waitsUntil: (step: number) => `The other path waits until step ${grouped(step)}.`,
+    forkAt: (kind: string, insn: string) => `fork at ${kind} · ${insn}`,
+    sinceFork: (step: number) => `since the fork at step ${grouped(step)}`,
+    onePathWaits: '1 path waits',
+    thisPath: 'this path',
+    stoppedBefore: (step: number) => `forked at step ${grouped(step)}; the verifier stopped before it`,
+    waits: (from: number, to: number) => `waits from step ${grouped(from)} to step ${grouped(to)}`,
+    pruned: 'pruned',
+    thisPathEnds: (ending: string) => `this path ${ending}`,
+    step: (step: number, insn: string) => `step ${grouped(step)} · ${insn}`,
+    path: (path: number) => `path ${path}`,
+    pathOf: (path: number, paths: number) => `path ${path} of ${paths}`,
+    fromTheStart: 'from the start',
+    waitedSince: (origin: string, pc: number, step: number) =>
+      `${origin}, waited since the fork at ${pc} (step ${step})`,
+    pathSoFar: (path: string, origin: string, first: number, until: number) =>
+      `${path}: ${origin}, steps ${first} to ${until} so far`,
+    pathWhole: (path: string, origin: string, first: number, last: number, end: string) =>
+      `${path}: ${origin}, steps ${first} to ${last}, ${end}`,
+    rowsSoFar: (first: number, last: number) => `paths ${grouped(first)} to ${grouped(last)} walked so far`,
+    rowsOf: (first: number, last: number, paths: number) =>
+      `paths ${grouped(first)} to ${grouped(last)} of ${grouped(paths)}`,
+    rowOfPlayhead: (rows: string, path: number) => `${rows}; the playhead is on path ${grouped(path)}`,
+    walk: (paths: number, forks: number, pruned: number) =>
+      `${count(paths, 'path')}, ${count(forks, 'fork')}, ${grouped(pruned)} pruned`,
+    walkSoFar: (paths: number, forks: number, pruned: number, waiting: string) =>
+      `${count(paths, 'path')}, ${count(forks, 'fork')}, ${grouped(pruned)} pruned, ${waiting}`,
+    pathsWait: (paths: number) => `${paths === 0 ? 'no' : grouped(paths)} ${form(paths, 'path waits', 'paths wait')}`,
   },
   instrumentList: {
     exploration: 'Exploration',
@@ -164,6 +271,7 @@ export const exploration = {
   },
   known: {
     verdictAtTheEndOf: 'verdict at the end of the walk',
+    entryOpen: (program: string) => `${program}: verdict at the end of the walk`,
   },
   layoutLabels: {
     forkAtNext: 'fork at next',
@@ -173,6 +281,12 @@ export const exploration = {
     forkAtCallback: 'fork at callback',
     functionCalledLater: 'function called later',
     forkAtLock: 'fork at lock',
+    safe: 'safe',
+    safeAs: (pc: number) => `safe, as at ${pc}`,
+    onePathWaits: '1 path waits',
+    exit: 'exit',
+    rejected: 'rejected',
+    stopped: 'stopped',
   },
   layout: {
     notWalkedYet: 'not walked yet',
@@ -180,5 +294,19 @@ export const exploration = {
   treePicture: {
     widthInstructionsSpentBelow: 'width: instructions spent below',
     leftWhatGoesFirstRight: 'left: what goes first, right: what waited',
+    ends: (n: number) => `${grouped(n)} ends`,
+    waits: 'waits',
+    forksAbove: (n: number) => `${grouped(n)} forks above`,
+  },
+  mountain: {
+    oneWay: 'No path waits: there is one way only',
+    noneWaits: 'No path waits here',
+    most: (peak: number) => (peak === 1 ? '1 path waits at a time' : `up to ${grouped(peak)} paths wait at once`),
+    mostAndGivenUp: (most: string) => `${most}, and there the walk was given up`,
+  },
+  fittingShape: {
+    stored: 'stored',
+    now: 'now',
+    depth: (depth: number) => `depth ${depth}`,
   },
 };
