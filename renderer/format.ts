@@ -1,39 +1,34 @@
 import { errnoName } from '../core/base/errno.ts';
 import type { Verdict, WorldInfo } from '../core/trace/views/view.ts';
 import { say } from './words/index.ts';
+import { grouped } from './words/grouped.ts';
 
 export { errnoName };
 
-/** A count with its digits grouped by narrow spaces: `4 294 967 296`. */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
+export { grouped };
+
+/** How a verdict is shown: what it is, the word for it, and what was measured; digits ungrouped, `Grouped` spaces them. */
+export interface VerdictWords {
+  readonly kind: 'accepted' | 'rejected' | 'unsupported';
+  readonly word: string;
+  readonly detail: string;
 }
-
-const NUMBERS = 'no one two three four five six seven eight nine ten eleven twelve'.split(' ');
-/** A small number in a sentence: `seven`; larger ones in digits. */
-export const numberWord = (count: number): string => NUMBERS[count] ?? grouped(count);
-
-/** `1 state`, `3 states`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${grouped(count)} ${count === 1 ? one : many}`;
-}
-
-/** Verdict in its two parts: the word, and what was measured; digits ungrouped, `Grouped` spaces them. */
-export function verdictWords(verdict: Verdict, insn: number | null): { word: string; detail: string } {
-  const count = (n: number, one: string): string => `${n} ${n === 1 ? one : `${one}s`}`;
-  const processed = count(verdict.processed, 'instruction');
-  if (verdict.unsupported !== undefined || verdict.errno === null)
-    return { word: 'unsupported', detail: verdict.unsupported ?? say.shared.format.notCoveredByThisModel };
-  if (verdict.accepted) return { word: 'accepted', detail: `${processed}, ${count(verdict.totalStates, 'state')}` };
-  const at = insn === null || insn < 0 ? '' : ` at ${insn}`;
-  return { word: 'rejected', detail: `${processed}, ${errnoName(verdict.errno)}${at}` };
+export function verdictWords(verdict: Verdict, insn: number | null): VerdictWords {
+  const { processed, totalStates, errno, unsupported, accepted } = verdict;
+  const words = say.shared.format;
+  if (unsupported !== undefined || errno === null)
+    return { kind: 'unsupported', word: words.unsupported, detail: unsupported ?? words.notCoveredByThisModel };
+  if (accepted) return { kind: 'accepted', word: words.accepted, detail: words.verified(processed, totalStates) };
+  const name = errnoName(errno);
+  const detail = insn === null || insn < 0 ? words.failed(processed, name) : words.failedAt(processed, name, insn);
+  return { kind: 'rejected', word: words.rejected, detail };
 }
 
 /** Microseconds as a person reads them. */
 export function duration(us: number): string {
-  if (us < 1000) return `${Math.round(us)} µs`;
-  if (us < 1_000_000) return `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms`;
-  return `${(us / 1_000_000).toFixed(2)} s`;
+  if (us < 1000) return say.shared.format.microseconds(String(Math.round(us)));
+  if (us < 1_000_000) return say.shared.format.milliseconds((us / 1000).toFixed(us < 10_000 ? 1 : 0));
+  return say.shared.format.seconds((us / 1_000_000).toFixed(2));
 }
 
 /** A session's summary without the program's name in front, for places where the name stands beside it. */
@@ -51,4 +46,4 @@ export const worldName = ({ title }: WorldInfo): string => (title === '' ? say.s
 
 /** How much there is in a world: `60 tasks, 12 cgroups`. */
 export const worldWords = ({ counts }: WorldInfo): string =>
-  counts.map(({ what, count }) => `${grouped(count)} ${count === 1 ? what.replace(/s$/, '') : what}`).join(', ');
+  say.shared.format.worldParts(counts.map(({ what, count }) => say.shared.format.worldPart(count, what)));

@@ -5,7 +5,8 @@ import type { InstrumentEntry, InstrumentId } from '../exploration/instrument-li
 import { baseName } from '../format.ts';
 import { headOf } from '../state/head.ts';
 import type { WindowState } from '../state/index.ts';
-import { say } from '../words/index.ts';
+import { say, speak } from '../words/index.ts';
+import { LANGUAGES } from '../words/languages.ts';
 
 /** One thing the palette can do or show. */
 export interface Entry {
@@ -14,6 +15,8 @@ export interface Entry {
   readonly kind: string;
   readonly text: string;
   readonly keys?: string;
+  /** Its text is code. */
+  readonly code?: true;
   readonly run: () => void;
 }
 /** What the palette lists beyond the session's own things. */
@@ -41,13 +44,13 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
   const head = headOf(state);
   const command = (text: string, run: () => void, keys?: string): Entry => ({
     id: `command:${text}`,
-    kind: 'command',
+    kind: say.chrome.entries.command,
     text,
     run,
     ...(keys === undefined ? {} : { keys }),
   });
   const list: Entry[] = [
-    command(say.chrome.entries.openFiles, () => void state.sessions.pick(), say.chrome.entries.ctrlO),
+    command(say.chrome.entries.openFiles, () => void state.sessions.pick(), say.shared.keys.openFiles),
     command(say.chrome.entries.openWorld, () => void state.sessions.pick()),
     ...(state.surroundings.world?.own === true || state.onShow.info?.world.own === true
       ? [command(say.chrome.entries.backToTheDefaultWorld, () => void state.surroundings.leaveWorld())]
@@ -55,15 +58,19 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
     command(say.chrome.entries.laboratory, () => actions.laboratory()),
     ...(state.surroundings.model?.description == null
       ? []
-      : [command(`Back to ${state.surroundings.model.base}`, () => void state.surroundings.leaveModel())]),
-    command(head.playing ? 'Pause' : 'Play', () => head.toggle(), 'Space'),
-    command(say.chrome.entries.nextEvent, () => void head.event(1), 'Shift →'),
-    command(say.chrome.entries.previousEvent, () => void head.event(-1), 'Shift ←'),
-    command(say.chrome.entries.firstStep, () => head.first(), 'Home'),
-    command(say.chrome.entries.lastStep, () => head.last(), 'End'),
+      : [command(say.chrome.entries.back(state.surroundings.model.base), () => void state.surroundings.leaveModel())]),
+    command(
+      head.playing ? say.chrome.entries.pause : say.chrome.entries.play,
+      () => head.toggle(),
+      say.shared.keys.space,
+    ),
+    command(say.chrome.entries.nextEvent, () => void head.event(1), say.shared.keys.shiftRight),
+    command(say.chrome.entries.previousEvent, () => void head.event(-1), say.shared.keys.shiftLeft),
+    command(say.chrome.entries.firstStep, () => head.first(), say.shared.keys.home),
+    command(say.chrome.entries.lastStep, () => head.last(), say.shared.keys.end),
     command(say.chrome.entries.forkUnderThePlayhead, () => state.selection.selectForkHere(), 'F'),
     ...sources.instruments.map(({ id, title, keys }) =>
-      command(`Show ${title.toLowerCase()}`, () => (state.mode.tab = id), keys),
+      command(say.chrome.entries.show(title), () => (state.mode.tab = id), keys),
     ),
     command(state.mode.tree ? say.chrome.entries.asTimeline : say.chrome.entries.asTree, () => {
       state.mode.shape(state.mode.tree ? 'time' : 'tree');
@@ -77,7 +84,12 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
     command(say.chrome.entries.workbench, () => actions.workbench(), 'W'),
     ...(state.onShow.info === null
       ? []
-      : [command(`Close ${state.onShow.info.program}`, () => void state.sessions.close(state.onShow.info?.id ?? -1))]),
+      : [
+          command(
+            say.chrome.entries.close(state.onShow.info.program),
+            () => void state.sessions.close(state.onShow.info?.id ?? -1),
+          ),
+        ]),
     command(say.chrome.entries.setGlobalsBeforeLoading, () => actions.globals()),
     command(say.chrome.entries.searchTheWalk, () => actions.findStep(), '/'),
     command(say.chrome.entries.searchListing, () => actions.find()),
@@ -85,32 +97,43 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
     command(say.chrome.entries.pathsIterators, () => (state.shownPaths.kind = 'iterators')),
     command(say.chrome.entries.pathsAll, () => state.shownPaths.clear()),
     command(say.chrome.entries.markThisStep, () => void state.marks.here(), 'M'),
-    command('Marks', () => state.marks.toggle(), "'"),
+    command(say.chrome.entries.marks, () => state.marks.toggle(), "'"),
     command(say.chrome.entries.nextMark, () => state.marks.jump(1), ']'),
     command(say.chrome.entries.previousMark, () => state.marks.jump(-1), '['),
-    command('Terminal', () => actions.terminal(), 'Ctrl `'),
-    command('Lessons', () => (state.mode.current = 'lesson')),
-    command('Sandbox', () => (state.mode.current = 'sandbox')),
-    command('Traces', () => (state.mode.current = 'traces')),
+    command(say.chrome.entries.terminal, () => actions.terminal(), say.shared.keys.terminal),
+    command(say.chrome.entries.lessons, () => (state.mode.current = 'lesson')),
+    command(say.chrome.entries.sandbox, () => (state.mode.current = 'sandbox')),
+    command(say.chrome.entries.traces, () => (state.mode.current = 'traces')),
     ...EXPORTERS.map(({ id, title }) => command(title, () => void state.sessions.export(id))),
     command(state.mode.projector ? say.chrome.entries.leaveTheProjector : say.chrome.entries.projector, () =>
       state.mode.project(),
     ),
     command(say.chrome.entries.lightOrDark, () => actions.theme()),
     command(say.chrome.entries.resetTheLayout, () => actions.resetLayout()),
-    command('Keys', () => actions.keys(), '?'),
+    command(say.chrome.entries.keys, () => actions.keys(), '?'),
+    ...(LANGUAGES.length > 1
+      ? LANGUAGES.map(({ tag, name }) => command(say.chrome.entries.language(name), () => speak(tag)))
+      : []),
   ];
   for (const { step, name } of state.marks.shown)
     list.push({
       id: `mark:${step}`,
-      kind: 'mark',
-      text: name === '' ? `step ${step}` : `${name} · step ${step}`,
+      kind: say.chrome.entries.mark,
+      text: name === '' ? say.chrome.entries.step(step) : say.chrome.entries.named(name, step),
       run: () => state.playhead.goTo(step),
     });
   for (const { session, program, file, accepted, open } of state.sessions.list.map<KnownEntry>(sources.known.entry))
     list.push({
       id: `session:${session}`,
-      kind: `program · ${open ? OPEN_WORDS : accepted === true ? 'accepted' : accepted === false ? 'rejected' : 'not covered'}`,
+      kind: say.chrome.entries.program(
+        open
+          ? OPEN_WORDS
+          : accepted === true
+            ? say.chrome.entries.accepted
+            : accepted === false
+              ? say.chrome.entries.rejected
+              : say.chrome.entries.notCovered,
+      ),
       text: `${program} · ${file}`,
       run: () => {
         state.mode.leavePage();
@@ -121,15 +144,20 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
     list.push({
       id: `recent:${name}`,
       kind: say.chrome.entries.recentFile,
-      text: `Open ${baseName(name)} again`,
+      text: say.chrome.entries.openAgain(baseName(name)),
       run: () => void state.recent.open(name),
     });
   for (const { id, number, title } of sources.lessons)
-    list.push({ id: `lesson:${id}`, kind: 'lesson', text: `${number} ${title}`, run: () => state.mode.openLesson(id) });
+    list.push({
+      id: `lesson:${id}`,
+      kind: say.chrome.entries.lesson,
+      text: `${number} ${title}`,
+      run: () => state.mode.openLesson(id),
+    });
   for (const { file, title } of sources.samples)
     list.push({
       id: `sample:${file}:${title}`,
-      kind: 'sample',
+      kind: say.chrome.entries.sample,
       text: `${title} · ${file}`,
       run: () => void state.sessions.openSample(file, title),
     });
@@ -137,14 +165,16 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
     if (insn.text !== '')
       list.push({
         id: `insn:${insn.index}`,
-        kind: 'instruction',
+        kind: say.chrome.entries.instruction,
+        code: true,
         text: `${insn.index}: ${insn.text}`,
         run: () => state.selection.selectInsn(insn.index),
       });
   for (const reg of state.playhead.view?.frames.at(-1)?.regs ?? [])
     list.push({
       id: `reg:${reg.name}`,
-      kind: 'register',
+      kind: say.chrome.entries.register,
+      code: true,
       text: `${reg.name}: ${reg.words}`,
       run: () => state.selection.selectReg(reg.name),
     });

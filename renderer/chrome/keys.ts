@@ -19,10 +19,10 @@ export interface KeyHelp {
 }
 /** The keys as the help shows them. */
 export const KEY_HELP: readonly KeyHelp[] = [
-  { keys: ['Space'], words: say.chrome.keys.playOrPause },
+  { keys: [say.shared.keys.space], words: say.chrome.keys.playOrPause },
   { keys: ['→', '←'], words: say.chrome.keys.stepForwardStepBack },
-  { keys: ['Shift →', 'Shift ←'], words: say.chrome.keys.nextEventPreviousEvent },
-  { keys: ['Home', 'End'], words: say.chrome.keys.firstStepLastStep },
+  { keys: [say.shared.keys.shiftRight, say.shared.keys.shiftLeft], words: say.chrome.keys.nextEventPreviousEvent },
+  { keys: [say.shared.keys.home, say.shared.keys.end], words: say.chrome.keys.firstStepLastStep },
   { keys: ['F'], words: say.chrome.keys.fork },
   { keys: ['P'], words: say.chrome.keys.pruning },
   { keys: ['S'], words: say.chrome.keys.seqFile },
@@ -34,12 +34,12 @@ export const KEY_HELP: readonly KeyHelp[] = [
   { keys: ['M'], words: say.chrome.keys.mark },
   { keys: ['[', ']'], words: say.chrome.keys.previousMarkNextMark },
   { keys: ["'"], words: say.chrome.keys.listTheMarks },
-  { keys: [say.chrome.keys.ctrlK], words: say.chrome.keys.commandPalette },
-  { keys: ['Ctrl `'], words: say.chrome.keys.terminal },
-  { keys: [say.chrome.keys.ctrlO], words: say.chrome.keys.openFiles },
-  { keys: [say.chrome.keys.ctrlC], words: say.chrome.keys.copy },
-  { keys: ['Tab'], words: say.chrome.keys.tab },
-  { keys: ['Esc'], words: say.chrome.keys.escape },
+  { keys: [say.shared.keys.palette], words: say.chrome.keys.commandPalette },
+  { keys: [say.shared.keys.terminal], words: say.chrome.keys.terminal },
+  { keys: [say.shared.keys.openFiles], words: say.chrome.keys.openFiles },
+  { keys: [say.shared.keys.copy], words: say.chrome.keys.copy },
+  { keys: [say.shared.keys.tab], words: say.chrome.keys.tab },
+  { keys: [say.shared.keys.escape], words: say.chrome.keys.escape },
   { keys: ['?'], words: say.chrome.keys.theseKeys },
 ];
 
@@ -64,7 +64,7 @@ function claimed(event: KeyboardEvent): boolean {
 
 /** Whether the focus is in the listing or the log, which have a search of their own. */
 const searchesSource = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.closest('section[aria-label="Source"]') !== null;
+  target instanceof HTMLElement && target.closest('[data-pane="source"]') !== null;
 
 /** Handles a key wherever no text is being typed. Returns whether it was one of ours. */
 export function handleKey(event: KeyboardEvent, state: WindowState, actions: WindowActions): boolean {

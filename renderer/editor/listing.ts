@@ -128,7 +128,7 @@ class Sign extends GutterMarker {
   }
 }
 const SIGNS = {
-  break: new Sign('break', '●', 'Breakpoint'),
+  break: new Sign('break', '●', say.editor.listing.breakpoint),
   fork: new Sign('fork', '◆', say.editor.listing.fork),
   check: new Sign('check', '◇', say.editor.listing.checkpoint),
 };

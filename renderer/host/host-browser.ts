@@ -107,7 +107,7 @@ export class BrowserHost implements Host {
       'recent',
       (await this.recent()).filter((one) => one !== name),
     );
-    throw new Error(`${name} is not there any more: the browser has forgotten it. Open it once more`);
+    throw new Error(say.host.hostBrowser.forgotten(name));
   }
   // A page is told no paths: the files themselves are kept, a few and no large ones.
   opened(files: readonly InputFile[]): void {
@@ -127,10 +127,7 @@ export class BrowserHost implements Host {
       const written = await pickFile(name);
       if (written !== undefined) return written;
     }
-    if (bytes > LARGEST)
-      throw new Error(
-        `${name} has ${Math.round(bytes / 1e6)} MB, and this browser can save ${LARGEST >> 20} MB at most. The desktop app, or "iterscope trace export --format log" on a command line, writes all of it`,
-      );
+    if (bytes > LARGEST) throw new Error(say.host.hostBrowser.tooLarge(name, Math.round(bytes / 1e6), LARGEST >> 20));
     // Pieces become blobs at once: the browser may put those on disk.
     const parts: Blob[] = [];
     return {

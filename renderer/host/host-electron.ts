@@ -62,7 +62,7 @@ export class ElectronHost implements Host {
     return {
       async write(piece) {
         const bytes = typeof piece === 'string' ? encoder.encode(piece) : piece;
-        if (!(await bridge.saveWrite(file, bytes))) throw new Error(`${name} could not be written`);
+        if (!(await bridge.saveWrite(file, bytes))) throw new Error(say.host.hostElectron.notWritten(name));
       },
       async end(whole) {
         await bridge.saveEnd(file, whole);

@@ -65,7 +65,9 @@ export function draftOf(text: string): Draft {
   try {
     value = JSON.parse(text) as Json;
   } catch (error) {
-    throw new Error(`no JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(say.laboratory.draft.noJson(error instanceof Error ? error.message : String(error)), {
+      cause: error,
+    });
   }
   if (!isObject(value)) throw new Error(say.laboratory.draft.noObject);
   if ('element' in value || 'generator' in value) return { iterators: [value] };

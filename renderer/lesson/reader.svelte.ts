@@ -10,6 +10,7 @@ import { memory } from '../state/memory.ts';
 import { future } from '../exploration/future.svelte.ts';
 import { keepProgress, progressOf, withDone } from './progress.ts';
 import type { Progress } from './progress.ts';
+import { say } from '../words/index.ts';
 
 /** What is read: the list of lessons, the lesson on show and its page. It outlives the pane, which folds and unfolds. */
 class Reader {
@@ -27,11 +28,7 @@ class Reader {
     try {
       this.list = await connection.engine.lessons();
       this.phase = 'ready';
-      for (const { problem } of this.list)
-        if (problem !== undefined)
-          problems.add(
-            `A lesson can’t be read: ${problem}. The others can; whoever writes it asks “iterscope lesson list” what is wrong`,
-          );
+      for (const { problem } of this.list) if (problem !== undefined) problems.add(say.lesson.reader.broken(problem));
     } catch {
       this.phase = 'failed';
       return;

@@ -23,11 +23,13 @@ export function litEdges(iter: IterView): readonly Edge[] {
 export function machineWords(iter: IterView): string {
   const state = {
     none: say.panes.iteratorMachine.noState,
-    active: `is active at depth ${iter.depth}`,
+    active: say.panes.iteratorMachine.active(iter.depth),
     drained: say.panes.iteratorMachine.drained,
     gone: say.panes.iteratorMachine.gone,
   }[iter.state];
-  return `${iter.name} ${state}${iter.changed ? ', changed by the last step' : ''}`;
+  return iter.changed
+    ? say.panes.iteratorMachine.saidChanged(iter.name, state)
+    : say.panes.iteratorMachine.said(iter.name, state);
 }
 
 /** A broken part of the contract, drawn on the transition that it is about. */

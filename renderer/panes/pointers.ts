@@ -1,6 +1,7 @@
 import { regSpot, sameSpot } from '../../core/verifier/values/spot.ts';
 import type { Spot } from '../../core/verifier/values/spot.ts';
 import type { FrameState } from '../../core/trace/views/view.ts';
+import { say } from '../words/index.ts';
 
 /** A register that points to a stack slot. */
 export interface Pointer {
@@ -31,9 +32,9 @@ export function pointersOf(frames: readonly FrameState[], shown: number): Pointe
 /** `r1 points here`, `r1 and r2 point here`; empty for none. */
 export function pointedWords(pointers: readonly Pointer[], spot: Spot): string {
   const names = pointers.filter(({ to }) => sameSpot(to, spot)).map(({ name }) => name);
-  const last = names.pop();
-  if (last === undefined) return '';
-  return names.length === 0 ? `${last} points here` : `${names.join(', ')} and ${last} point here`;
+  const [first] = names;
+  if (first === undefined) return '';
+  return names.length === 1 ? say.panes.pointers.pointsHere(first) : say.panes.pointers.pointHere(names);
 }
 
 /** Top and bottom of something on the page, in pixels. */

@@ -1,4 +1,5 @@
 import type { SourceFile } from '../../core/trace/views/view.ts';
+import { say } from '../words/index.ts';
 
 /** A source as it is shown: rows of text, of which some stand for many lines. */
 export interface SourceRows {
@@ -19,7 +20,7 @@ export function sourceRows({ text, complete }: SourceFile): SourceRows {
     let end = at;
     while (end < all.length && all[end]!.trim() === '') end++;
     if (end > at) {
-      rows.push(end - at === 1 ? `⋯ line ${end}` : `⋯ lines ${at + 1} to ${end}`);
+      rows.push(end - at === 1 ? say.panes.sourceRows.line(end) : say.panes.sourceRows.lines(at + 1, end));
       lines.push(0);
       at = end;
     } else {

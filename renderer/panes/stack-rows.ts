@@ -47,7 +47,7 @@ export function stackRows(
     while (folds(slots[end])) end++;
     if (end - at >= 2) {
       const open = unfolded.has(at);
-      rows.push({ kind: 'never', first: at, words: `${slotName(at)} to ${slotName(end - 1)}`, open });
+      rows.push({ kind: 'never', first: at, words: say.panes.stackRows.run(slotName(at), slotName(end - 1)), open });
       if (open) for (const slot of slots.slice(at, end)) rows.push({ kind: 'slot', slot });
       at = end;
     } else rows.push({ kind: 'slot', slot: slots[at++]! });

@@ -205,7 +205,8 @@ function paintFill(context: CanvasRenderingContext2D, picture: AxisPicture, pale
     context.stroke();
     context.setLineDash([]);
     const { size } = view.settings;
-    const words = size > view.bufferSize ? `the buffer ends at ${grouped(asked)}` : `a read asks for ${grouped(size)}`;
+    const words =
+      size > view.bufferSize ? say.seqFile.paintAxis.bufferEnds(asked) : say.seqFile.paintAxis.readAsks(size);
     context.fillText(words, width - PAD, y(asked) - 7);
   }
   context.textAlign = 'left';

@@ -1,5 +1,6 @@
 import type { Progress } from '../../core/engine/control.ts';
 import type { EngineApi } from '../../core/engine/protocol.ts';
+import { say } from '../words/index.ts';
 
 /** Work that takes its time: what it is, how far, and how it is ended. */
 export interface Job {
@@ -17,8 +18,6 @@ export interface Following {
   readonly signal: AbortSignal;
   readonly progress: (told: Progress) => void | Promise<void>;
 }
-/** Programs of one opening that are open when it is cancelled or done. */
-const opened = (count: number): string => `${count} ${count === 1 ? 'program is' : 'programs are'} open`;
 
 /** What is under way and can be cancelled. */
 export class Jobs {
@@ -52,7 +51,7 @@ export class Jobs {
       },
     };
     let left: number | undefined;
-    await guard(`${what}…`, async (engine) => {
+    await guard(say.state.jobs.underWay(what), async (engine) => {
       try {
         left = await job(engine, control);
       } catch (error) {
@@ -63,9 +62,7 @@ export class Jobs {
     const now = this.list.find((one) => one.id === id);
     if (!ending.signal.aborted || now === undefined) return close();
     const words =
-      left === undefined || left === 0
-        ? 'Cancelled'
-        : `Cancelled: ${opened(now.done)}, ${left} ${left === 1 ? 'was' : 'were'} not verified`;
+      left === undefined || left === 0 ? say.state.jobs.cancelled : say.state.jobs.cancelledAt(now.done, left);
     change({ ended: words, cancel: close });
   }
 }

@@ -115,18 +115,15 @@ class Laboratory {
     const [file] = files;
     if (file === undefined) return;
     if (mode.current === 'laboratory') return this.load(file);
-    const more = files.length === 1 ? '' : ` and ${files.length - 1} more`;
-    notes.tell(
-      `${file.name}${more} is in the sandbox: it describes iterators of one’s own, or rules that are switched off.`,
-      {
-        label: say.state.laboratory.openInTheLaboratory,
-        run: () => {
-          notes.close();
-          this.load(file);
-          mode.current = 'laboratory';
-        },
+    const more = files.length - 1;
+    notes.tell(more === 0 ? say.state.laboratory.offer(file.name) : say.state.laboratory.offerMore(file.name, more), {
+      label: say.state.laboratory.openInTheLaboratory,
+      run: () => {
+        notes.close();
+        this.load(file);
+        mode.current = 'laboratory';
       },
-    );
+    });
   }
   load(file: InputFile): void {
     this.#begun = true;

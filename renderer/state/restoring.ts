@@ -39,7 +39,7 @@ export function start(host: Host, run: (command: HostCommand) => void): void {
     lost: (reason) => {
       connection.lost();
       playhead.pause();
-      problems.add(`The engine stopped (${reason}). It is being started again; your work is kept.`);
+      problems.add(say.state.restoring.stopped(reason));
     },
     open: (files) => {
       heard(files.length > 0);

@@ -24,6 +24,7 @@ import { selection } from './selection.svelte.ts';
 import { laboratory } from './laboratory.svelte.ts';
 import { surroundings } from './surroundings.svelte.ts';
 import { say } from '../words/index.ts';
+import { baseName } from '../format.ts';
 
 /** How long the rest may keep a program that is there from being shown, milliseconds. */
 const PATIENCE = 60;
@@ -46,14 +47,17 @@ class Sessions {
     if (files.length === 0) return;
     connection.host?.opened(files);
     const names = files.map((file) => file.name);
-    const what = names.length > 2 ? `${names[0]} and ${names.length - 1} more files` : names.join(', ');
-    await this.#opens(`Verifying ${what}`, 'sandbox', undefined, (engine, control) => engine.open(files, control));
+    const what =
+      names.length > 2 ? say.state.sessions.manyFiles(names[0]!, names.length - 1) : say.state.sessions.files(names);
+    await this.#opens(say.state.sessions.verifying(what), 'sandbox', undefined, (engine, control) =>
+      engine.open(files, control),
+    );
   }
   /** The program on show once more, with global variables set before loading. */
   async openWith(set: readonly GlobalSetting[]): Promise<void> {
     const { info } = onShow;
     if (info === null) return;
-    await this.#opens(`Verifying ${info.program}`, 'sandbox', undefined, (engine, control) =>
+    await this.#opens(say.state.sessions.verifying(info.program), 'sandbox', undefined, (engine, control) =>
       engine.openWith(info.id, set, control),
     );
   }
@@ -62,7 +66,9 @@ class Sessions {
     const { info } = onShow;
     if (info === null) return;
     const to = mode.current === 'lesson' ? 'lesson' : 'sandbox';
-    await this.#opens(`Verifying ${info.program}`, to, 1, (engine, control) => engine.derive(info.id, edits, control));
+    await this.#opens(say.state.sessions.verifying(info.program), to, 1, (engine, control) =>
+      engine.derive(info.id, edits, control),
+    );
     if (onShow.info?.id !== info.id && onShow.info?.verdict.errno === 0) playhead.play();
   }
   /** Asks the host for files and opens them. */
@@ -89,7 +95,7 @@ class Sessions {
     step?: number,
     tell?: (entry: SessionEntry) => void,
   ): Promise<void> {
-    const what = `Verifying ${file.split('/').at(-1)}`;
+    const what = say.state.sessions.verifying(baseName(file));
     await this.#opens(what, to, step, (engine, control) => engine.openSample(file, program, control), tell);
   }
   // What a person opens themselves is the sandbox's: a rejection may then take the left pane. Of two files opened at once the later is shown.
@@ -149,7 +155,7 @@ class Sessions {
       const offer = host === null ? null : await sourceOffer(host, engine, entry);
       if (offer === null) return;
       if (offer.fits)
-        notes.tell(`Beside the object: ${offer.words}.`, {
+        notes.tell(say.state.sessions.beside(offer.words), {
           label: say.state.sessions.showTheSource,
           run: () => {
             notes.close();
@@ -170,7 +176,7 @@ class Sessions {
       .sort((a, b) => a.session - b.session);
     for (const entry of this.list)
       if (entry.accepted === null && isNew(entry))
-        problems.add(`${entry.file}: ${entry.summary}. Its walk is shown as far as it goes`, true, entry.session);
+        problems.add(say.state.sessions.notCovered(entry.file, entry.summary), true, entry.session);
   }
 
   /**
@@ -207,7 +213,7 @@ class Sessions {
     const revision = ++onShow.revision;
     marks.list = [];
     marks.refresh().catch((reason: unknown) => problems.add(words(reason)));
-    connection.host?.title(`${info.program} · ${info.file} · Iterscope`);
+    connection.host?.title(say.state.sessions.title(info.program, info.file));
     const begun = step ?? (told ? (early?.[1]?.step ?? (info.verdict.errno === 0 ? 1 : info.steps)) : 1);
     playhead.begin(view, begun);
     selection.comeBack(place);
@@ -248,7 +254,7 @@ class Sessions {
     selection.clear();
     mode.explaining = false;
     mode.tab = 'exploration';
-    connection.host?.title('Iterscope');
+    connection.host?.title(say.state.sessions.product);
   }
   /** Turns the left pane to the explanation of the rejection, and the playhead to the error. */
   explain(): void {
@@ -288,10 +294,10 @@ class Sessions {
     const entry = this.list.find((one) => one.session === session);
     if (host === null || entry === undefined) return;
     const { streams, extension } = exporterOf(format);
-    const what = `Writing ${entry.program}.${extension}`;
+    const what = say.state.sessions.writing(`${entry.program}.${extension}`);
     if (streams) await connection.run(what, (...to) => savePieces(host, ...to, entry, format, extension));
     else
-      await connection.during(`${what}…`, async (engine) => {
+      await connection.during(say.state.jobs.underWay(what), async (engine) => {
         await host.save(await engine.exportTrace(entry.session, format));
       });
   }

@@ -48,10 +48,10 @@ class Surroundings {
     this.world = world;
     if (engine === null) return;
     if (!withProgram) await this.#move(engine);
-    notes.tell(
-      `The world “${worldName(world)}” stands now: ${worldWords(world)}. Iterator programs and the terminal read it.`,
-      { label: say.state.surroundings.backToTheDefaultWorld, run: () => void this.leaveWorld() },
-    );
+    notes.tell(say.state.surroundings.stands(worldName(world), worldWords(world)), {
+      label: say.state.surroundings.backToTheDefaultWorld,
+      run: () => void this.leaveWorld(),
+    });
   }
   /** Goes back to the world that stands by default, and reads the program on show there. */
   async leaveWorld(): Promise<void> {

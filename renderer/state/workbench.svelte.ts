@@ -101,7 +101,7 @@ class Workbench {
       sessions.meet(await engine.sessions());
       await sessions.show(entry.session);
       journal.keep();
-      notes.tell(`${entry.program} is kept as a program of its own, in the list Programs. Its parent stays as it was.`);
+      notes.tell(say.state.workbench.kept(entry.program));
     } catch (error) {
       problems.add(words(error));
     }

@@ -5,6 +5,8 @@ import { Readline } from 'xterm-readline';
 import type { ShellResult } from '../../core/engine/protocol.ts';
 import { words } from '../state/problems.svelte.ts';
 import type { WindowState } from '../state/index.ts';
+import { piecesOf } from '../words/markup.ts';
+import { say } from '../words/index.ts';
 
 // Not SGR 2, which halves the contrast: the dim of the theme.
 const DIM = '\x1b[90m';
@@ -133,9 +135,10 @@ export class TerminalSession {
 
   /** Reads and runs lines until the terminal is closed. */
   async loop(): Promise<void> {
-    this.#say(
-      `${DIM}Try ${PLAIN}help${DIM}, ${PLAIN}open num_sum.bpf.o${DIM} or ${PLAIN}veristat${DIM}. Tab completes, ↑ brings lines back.${PLAIN}\n`,
-    );
+    const greeting = piecesOf(say.terminal.session.greeting)
+      .map(({ set, text }) => (set === 'code' ? `${PLAIN}${text}${DIM}` : text))
+      .join('');
+    this.#say(`${DIM}${greeting}${PLAIN}\n`);
     this.#prompt = (await this.#run(''))?.prompt ?? this.#prompt;
     while (!this.#closed) {
       const line = await this.#lines.read(this.#prompt);
@@ -151,7 +154,7 @@ export class TerminalSession {
   async #run(line: string): Promise<ShellResult | undefined> {
     const { engine } = this.state.connection;
     if (engine === null) {
-      if (line !== '') this.#say(`${RED}the engine is being started again, try once more in a moment${PLAIN}\n`);
+      if (line !== '') this.#say(`${RED}${say.terminal.session.startingAgain}${PLAIN}\n`);
       return undefined;
     }
     const ending = new AbortController();

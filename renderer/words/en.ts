@@ -6,10 +6,12 @@ import { host } from './en/host.ts';
 import { laboratory } from './en/laboratory.ts';
 import { lesson } from './en/lesson.ts';
 import { panes } from './en/panes.ts';
+import { parts } from './en/parts.ts';
 import { rounds } from './en/rounds.ts';
 import { seqFile } from './en/seq-file.ts';
 import { shared } from './en/shared.ts';
 import { state } from './en/state.ts';
+import { terminal } from './en/terminal.ts';
 import { why } from './en/why.ts';
 import { window } from './en/window.ts';
 import { workbench } from './en/workbench.ts';
@@ -24,10 +26,12 @@ export const en = {
   laboratory,
   lesson,
   panes,
+  parts,
   rounds,
   seqFile,
   shared,
   state,
+  terminal,
   why,
   window,
   workbench,

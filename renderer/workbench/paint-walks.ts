@@ -50,7 +50,7 @@ export function paintWalks(context: CanvasRenderingContext2D, ground: Ground, wa
     context.lineTo(x, top - 10);
     context.fill();
     context.font = `600 11px ${palette.words}`;
-    const words = `they part at step ${parting}`;
+    const words = say.workbench.paintWalks.partAt(parting);
     const fits = x + 14 + context.measureText(words).width < ground.left + ground.width + 60;
     context.textAlign = fits ? 'left' : 'right';
     context.textBaseline = 'middle';
@@ -85,9 +85,9 @@ function axis(context: CanvasRenderingContext2D, ground: Ground, bottom: number,
 }
 
 const END_NAMES = {
-  exit: 'exit',
-  pruned: 'covered',
-  rejected: 'rejected',
+  exit: say.workbench.paintWalks.exit,
+  pruned: say.workbench.paintWalks.covered,
+  rejected: say.workbench.paintWalks.rejected,
   stopped: say.workbench.paintWalks.givenUp,
 } as const;
 

@@ -1,3 +1,5 @@
+import { codes, form, grouped } from './counting.ts';
+
 /** What stands around the panes: head, command palette, keys, bars, the projector. */
 export const chrome = {
   globals: {
@@ -8,6 +10,8 @@ export const chrome = {
     noVariableIsCalledSo: 'No variable is called so.',
     verifyWithThem: 'Verify with them',
     close: 'Close',
+    what: (program: string) =>
+      `\`${program}\` is verified once more, beside what is open, with these values in place of those that the compiler gave. What is left empty stays as it is. Numbers, \`true\`, \`false\`, characters and names of enumerators are understood.`,
   },
   header: {
     lesson: 'Lesson',
@@ -24,7 +28,6 @@ export const chrome = {
     open: 'Open…',
     commandPalette: 'Command palette',
     findAnything: 'Find anything…',
-    ctrlK: 'Ctrl K',
     projector: 'Projector',
     projectorTitle: 'Projector: exploration and one instrument in large type',
     keys: 'Keys',
@@ -35,6 +38,9 @@ export const chrome = {
   jobs: {
     cancel: 'Cancel',
     close: 'Close',
+    underWay: (what: string) => `${what}…`,
+    ended: (how: string) => `${how}.`,
+    programs: (done: number, total: number) => `${grouped(done)} of ${grouped(total)} programs`,
   },
   keys: {
     playOrPause: 'Play or pause',
@@ -52,12 +58,9 @@ export const chrome = {
     mark: 'Mark the step under the playhead',
     previousMarkNextMark: 'Previous mark, next mark',
     listTheMarks: 'List the marks',
-    ctrlK: 'Ctrl K',
     commandPalette: 'Command palette',
     terminal: 'Terminal',
-    ctrlO: 'Ctrl O',
     openFiles: 'Open files',
-    ctrlC: 'Ctrl C',
     copy: 'In the terminal: copy what is selected, else end the command; Ctrl V pastes',
     tab: 'To the next pane or control; tabs reached so turn by ← →, after a click arrows step',
     escape: 'Leaves an editor, a search or a dialog',
@@ -69,8 +72,18 @@ export const chrome = {
   laboratoryBar: {
     notTheKernelsBehaviour: 'Not the kernel’s behaviour',
     laboratory: 'Laboratory',
-    notTheKernelsBehaviour2: 'Not the kernel’s behaviour.',
+    lead: 'Not the kernel’s behaviour.',
     openTheLaboratory: 'Open the laboratory',
+    withoutRules: (rules: readonly string[]) =>
+      `Programs are opened without the verifier’s ${form(rules.length, 'rule')} ${codes(rules)}.`,
+    byRules: (model: string) => `Programs are opened by the rules of ${model}.`,
+    verifiedBefore: (rules: string) => `What is on show was verified by ${rules} before that.`,
+    verified: (rules: string) => `What is on show was verified by ${rules}.`,
+    back: (kernel: string) => `Back to ${kernel}`,
+    withIterators: (iterators: readonly string[], more: number) =>
+      `Programs are opened with iterators that no kernel has: ${codes(iterators, more)}.`,
+    withBoth: (rules: readonly string[], iterators: readonly string[], more: number) =>
+      `Programs are opened without the verifier’s ${form(rules.length, 'rule')} ${codes(rules)}, and with iterators that no kernel has: ${codes(iterators, more)}.`,
   },
   note: {
     close: 'Close',
@@ -80,6 +93,8 @@ export const chrome = {
     findACommandInstructionRegister: 'Find a command, instruction, register',
     placeholder: 'Find a command, instruction, register…',
     found: 'Found',
+    nothing: (query: string) =>
+      `Nothing is called “${query}”. Programs, lessons, instructions and commands are found by any of their words, registers as \`r0\` to \`r10\`.`,
   },
   projector: {
     registers: 'Registers',
@@ -88,10 +103,10 @@ export const chrome = {
     instrument: 'Instrument',
     subtitles: 'Subtitles',
     openAProgramToShow: 'Open a program to show.',
+    leave: 'Leave [[Esc]]',
   },
   entries: {
     openFiles: 'Open files…',
-    ctrlO: 'Ctrl O',
     openWorld: 'Open a world of one’s own (JSON)…',
     backToTheDefaultWorld: 'Back to the default world',
     laboratory: 'Laboratory: an iterator of one’s own, a rule switched off…',
@@ -119,5 +134,30 @@ export const chrome = {
     lightOrDark: 'Light or dark',
     resetTheLayout: 'Reset the layout',
     recentFile: 'recent file',
+    command: 'command',
+    back: (kernel: string) => `Back to ${kernel}`,
+    pause: 'Pause',
+    play: 'Play',
+    show: (view: string) => `Show ${view.toLowerCase()}`,
+    close: (program: string) => `Close ${program}`,
+    marks: 'Marks',
+    terminal: 'Terminal',
+    lessons: 'Lessons',
+    sandbox: 'Sandbox',
+    traces: 'Traces',
+    keys: 'Keys',
+    mark: 'mark',
+    step: (step: number) => `step ${step}`,
+    named: (name: string, step: number) => `${name} · step ${step}`,
+    program: (verdict: string) => `program · ${verdict}`,
+    accepted: 'accepted',
+    rejected: 'rejected',
+    notCovered: 'not covered',
+    openAgain: (file: string) => `Open ${file} again`,
+    lesson: 'lesson',
+    sample: 'sample',
+    instruction: 'instruction',
+    register: 'register',
+    language: (name: string) => `Language: ${name}`,
   },
 };

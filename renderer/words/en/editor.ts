@@ -6,6 +6,7 @@ export const editor = {
   listing: {
     fork: 'The verifier forks here',
     checkpoint: 'The verifier keeps its state here to compare with later ones',
+    breakpoint: 'Breakpoint',
   },
   programEditor: {
     theWalksPartHere: 'the walks part here',

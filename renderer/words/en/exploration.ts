@@ -207,15 +207,6 @@ export const exploration = {
     withNote: (what: string, note: string, key: string) => `${what}: ${note} (${key})`,
     at: (unit: string, at: number) => `${unit} ${grouped(at)}`,
     atOf: (unit: string, at: number, end: number) => `${unit} ${grouped(at)} / ${grouped(end)}`,
-    keys: {
-      home: 'Home',
-      end: 'End',
-      space: 'Space',
-      left: '←',
-      right: '→',
-      shiftLeft: 'Shift ←',
-      shiftRight: 'Shift →',
-    },
   },
   describe: {
     reachesExit: 'reaches exit',

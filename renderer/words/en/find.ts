@@ -1,3 +1,5 @@
+import { form, grouped } from './counting.ts';
+
 /** Search of the walk, marks, paths that stand out, choice of states. */
 export const find = {
   marksPanel: {
@@ -5,6 +7,12 @@ export const find = {
     closeTheMarks: 'Close the marks',
     name: 'name',
     remove: 'Remove',
+    markThis: 'Mark this step [[M]]',
+    empty: 'No step is marked. [[M]] marks the one under the playhead.',
+    step: (step: number) => `step ${grouped(step)}`,
+    nameOf: (step: number) => `Name of the mark at step ${step}`,
+    removeAt: (step: number) => `Remove the mark at step ${step}`,
+    foot: 'previous and next mark',
   },
   pathMenu: {
     title: 'Which paths stand out; the others are dimmed',
@@ -12,6 +20,10 @@ export const find = {
     allPaths: 'all paths',
     onlyIteratorForks: 'only iterator forks',
     onlyThePathToThe: 'only the path to the error',
+    withCount: (what: string, kept: number, of: number) => `${what} · ${grouped(kept)} of ${grouped(of)} paths`,
+    of: (kept: number, of: number) => `${grouped(kept)} of ${grouped(of)}`,
+    wayTo: (path: number) => `only the way to path ${grouped(path)}`,
+    wayHere: (path: number) => `only the way to this path (${grouped(path)})`,
   },
   searchBar: {
     nothingIsFound: 'nothing is found',
@@ -25,6 +37,13 @@ export const find = {
     nextTitle: 'Next (Enter)',
     closeTheSearch: 'Close the search',
     closeTitle: 'Close (Esc)',
+    soFar: (n: number, percent: number) => `${grouped(n)} so far, ${percent} %`,
+    of: (at: number, n: number) => `${grouped(at)} of ${grouped(n)}`,
+    found: (n: number) => `${grouped(n)} found`,
+    reach: (found: string, step: number) => `${found}~~, up to step ${grouped(step)}: the future is hidden~~`,
+    onPaths: (found: string, kept: number, of: number) =>
+      `${found}~~ on ${grouped(kept)} of ${grouped(of)} ${form(of, 'path')}~~`,
+    problem: (column: number, problem: string) => `column ${column}: ${problem}`,
   },
   stateChooser: {
     thisStep: 'this step',
@@ -33,5 +52,9 @@ export const find = {
     checkpoint: 'checkpoint…',
     marks: 'Marks',
     theSameStepOf: 'The same step of',
+    stepOf: (step: number) => `step ${grouped(step)}`,
+    named: (name: string, step: number) => `${name} (step ${grouped(step)})`,
+    numberOfStep: (label: string) => `${label}: number of the step`,
+    numberOfCheckpoint: (label: string) => `${label}: number of the checkpoint`,
   },
 };

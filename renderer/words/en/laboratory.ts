@@ -1,3 +1,5 @@
+import { count } from './counting.ts';
+
 /** The laboratory: iterators of one’s own, rules that are switched off. */
 export const laboratory = {
   checkPane: {
@@ -18,6 +20,9 @@ export const laboratory = {
     programOverIt: 'Program over it',
     noProgram: 'A program that goes over the iterator stands here as soon as its definition holds together.',
     noProgramForPointer: 'No program is made up for it: an argument is a pointer.',
+    refused: (rules: number) => `Refused: ${count(rules, 'rule')} broken`,
+    andNotLookedAt: (registered: string, things: number) =>
+      `${registered}; ${count(things, 'thing')} the kernel does not look at`,
   },
   generatorFields: {
     range: 'range: numbers from one to another',
@@ -79,6 +84,11 @@ export const laboratory = {
     furtherMethodsFlags: 'Further methods, flags',
     methods: 'methods',
     gives: 'gives',
+    constructor: '`new`, the constructor',
+    besideItself: 'beside the iterator itself',
+    neverByItself: 'never, by itself',
+    beyond: 'beyond new, next, destroy',
+    flagsOf: (method: string) => `flags of ${method}`,
   },
   laboratory: {
     laboratory: 'Laboratory',
@@ -92,7 +102,6 @@ export const laboratory = {
     noIteratorOfOnesOwn: 'No iterator of one’s own',
     definition: 'Definition',
     beginWithOneOfThese: 'Begin with one of these',
-    loadADefinitionOrA: 'load a definition or a model',
     inUse: 'In use',
     useThisModel: 'Use this model',
     openOverTitle: 'Assembly that goes over the iterator to its end, and asks once more',
@@ -104,18 +113,57 @@ export const laboratory = {
     saveJSON: 'Save JSON…',
     startAnew: 'Start anew',
     close: 'Close',
+    iterator: (n: number) => `iterator ${n}`,
+    lead: (kernel: string) =>
+      `A kernel’s model of your own. What it does is not the kernel’s behaviour; lessons go on by ${kernel}.`,
+    kernelItself: 'it',
+    removeOne: (name: string) => `Remove ${name}`,
+    struct: (name: string) => `struct bpf_iter_${name}`,
+    noModelYet: (why: string) => `The JSON at the right is no model yet: ${why}. The form waits for it.`,
+    orLoad:
+      'Or ((load a definition or a model)) (JSON), or switch a rule of the verifier off: a model may be nothing but that.',
+    otherInUse: (model: string) => `Another model is in use: ${model}.`,
   },
   rows: {
     remove: 'Remove',
+    condition: {
+      of: (column: string, n: number) => `${column} of condition ${n}`,
+      remove: (n: number) => `Remove condition ${n}`,
+      add: 'Add condition',
+    },
+    argument: {
+      of: (column: string, n: number) => `${column} of argument ${n}`,
+      remove: (n: number) => `Remove argument ${n}`,
+      add: 'Add argument',
+    },
+    failure: {
+      of: (column: string, n: number) => `${column} of failure ${n}`,
+      remove: (n: number) => `Remove failure ${n}`,
+      add: 'Add failure',
+    },
+    field: {
+      of: (column: string, n: number) => `${column} of field ${n}`,
+      remove: (n: number) => `Remove field ${n}`,
+      add: 'Add field',
+    },
+    method: {
+      of: (column: string, n: number) => `${column} of method ${n}`,
+      remove: (n: number) => `Remove method ${n}`,
+      add: 'Add method',
+    },
+    none: 'none',
   },
   rulesList: {
     rulesOfTheVerifier: 'Rules of the verifier',
     off: 'off',
+    without: (what: string) => `Without it, ${what}.`,
+    asks: (what: string) => `${what}.`,
   },
   draft: {
     noObject: 'a model, or an iterator, is an object: { … }',
     iteratorsAListOfObjects: 'iterators: a list of objects',
     rulesOffAListOfRules: 'rulesOff: a list of rules',
+    noJson: (why: string) => `no JSON: ${why}`,
   },
   templates: {
     evenNumbers: 'Even numbers',

@@ -1,10 +1,11 @@
+import { count, form, grouped, listAnd } from './counting.ts';
+
 /** Source, log, registers, stack, iterator, programs, traces, terminal. */
 export const panes = {
   iterator: {
     iterator: 'Iterator',
     iteratorState: 'Iterator state',
     nextGivesAnElement: 'next gives an element',
-    noState: 'no state',
     iterators: 'Iterators',
     field: 'Field',
     type: 'Type',
@@ -12,6 +13,21 @@ export const panes = {
     offsetAndSize: 'Offset and size',
     whatProgramsSee: 'what programs see',
     whatTheKernelKeepsIn: 'what the kernel keeps in it',
+    states: { none: 'no state', active: 'active', drained: 'drained', gone: 'gone' },
+    contract: { met: 'kept', open: 'open', broken: 'broken' },
+    reference: (n: number) => `ref ${n}`,
+    where: (type: string, place: string) => `${type} · ${place}`,
+    whereWithRef: (type: string, place: string, ref: number) => `${type} · ${place} · ref ${ref}`,
+    life: "An iterator's life: **new**, then **next** until it gives NULL, then **destroy**. Open a program that has one to watch it.",
+    none: 'No iterator here yet. One appears once `bpf_iter_…_new` has been called: go on with [[→]], or to the next event with [[Shift →]].',
+    calls: { new: 'new', null: 'NULL', destroy: 'destroy' },
+    activeAt: (depth: number) => `active, depth ${depth}`,
+    depth: (depth: number) => `depth ${depth}`,
+    referenceAt: (ref: number, place: string) => `Reference ${ref}, kept at ${place}`,
+    andIs: (state: string) => `, ${state}`,
+    struct: (name: string, size: number, what: string) => `\`${name}\`, ${size} bytes: ${what}`,
+    offset: (offset: number, size: number) => `offset ${offset}, ${size} ${form(size, 'byte')}`,
+    fieldsOf: (name: string) => `Fields of ${name}`,
   },
   leftPane: {
     lesson: 'Lesson',
@@ -32,6 +48,9 @@ export const panes = {
       'The log could not be written; the reason is under Problems. Turn to the other level, or come back to this tab, to try again.',
     wroteNothing: 'The verifier wrote nothing: the program was refused before it. The verdict in the head says why.',
     cut: 'The log ends at the playhead here. It goes on as the walk does.',
+    notRead: (why: string) => `The log could not be read: ${why}. Turn to the tab Log again to try once more`,
+    notWritten: (why: string) => `The log could not be written: ${why}`,
+    lineOf: (line: number, lines: number) => `line ${grouped(line)} of ${grouped(lines)}`,
   },
   programs: {
     notCovered: 'not covered',
@@ -39,8 +58,17 @@ export const panes = {
     closeDelete: 'Close (Delete)',
     filterPrograms: 'Filter programs',
     programs: 'Programs',
-    openAFile: 'Open a file',
     showAll: 'Show all',
+    title: (program: string, file: string, summary: string) => `${program} · ${file}: ${summary}`,
+    titleChanged: (program: string, file: string, summary: string) =>
+      `${program} · ${file}: ${summary} · changed from another program`,
+    close: (program: string) => `Close ${program}`,
+    accepted: 'accepted',
+    rejected: 'rejected',
+    closeAll: (file: string) => `Close all of ${file}`,
+    foundOf: (found: number, of: number) => `${found} of ${count(of, 'program')}`,
+    nothingOpen: 'Nothing is open. ((Open a file)), drop one anywhere, or begin with a sample.',
+    noneCalled: (filter: string) => `No program is called “${filter}”.`,
   },
   registers: {
     registers: 'Registers',
@@ -55,6 +83,12 @@ export const panes = {
     toBlame: 'to blame',
     preciseTitle: 'Its exact value mattered to a decision: compared precisely',
     precise: 'precise',
+    before: (pc: number) => `before ${pc}`,
+    empty:
+      'What the verifier knows about each register, before the instruction at the playhead. Open a program and step with [[→]].',
+    goTo: (step: number, pc: number) => `Go to step ${step}, instruction ${pc}`,
+    target: (slot: string) => `→ ${slot}`,
+    targetOf: (slot: string, fn: string) => `→ ${slot} of ${fn}`,
   },
   sandboxGuide: {
     sandbox: 'Sandbox',
@@ -70,6 +104,9 @@ export const panes = {
     openAndVerifyAProgram: 'open and verify a program',
     stopWhereInstruction15Comes: 'stop where instruction 15 comes next',
     runItOnConcreteValues: 'run it on concrete values',
+    open: (n: number) => `${count(n, 'program')} open`,
+    onShow: (file: string) => `${file}, on show`,
+    worldWords: 'a JSON file of tasks, files, cgroups, …; `iterscope world print` writes one to begin with',
   },
   source: {
     instructionsTab: 'C ⇄ instructions',
@@ -87,6 +124,12 @@ export const panes = {
     workbenchTitle: 'Change the program and watch what it makes of the walk (W)',
     workbench: 'Workbench',
     resizeCSourceAndInstructions: 'Resize C source and instructions',
+    objectHas: (line: string) => `the object has: ${line}`,
+    level: (level: number) => `level ${level}`,
+    changed: (file: string, lines: string) =>
+      `\`${file}\` has changed since the object was compiled: ${lines}. Compile it again to see what it does now.`,
+    inPart: (file: string) => `Only lines that the object tells of. Open \`${file}\` too to see all of it.`,
+    noLines: 'The object has no line information: compile with `-g` to see the C source beside the instructions.',
   },
   stack: {
     stack: 'Stack',
@@ -95,6 +138,12 @@ export const panes = {
     nothingOpen:
       "The program's own memory, eight bytes a slot: what was saved there, and where iterators live. It fills as you step through a program.",
     changedByTheLastStep: 'changed by the last step',
+    used: (bytes: number, size: number) => `${bytes} of ${size} bytes`,
+    usedIn: (frame: number, bytes: number, size: number) => `frame ${frame} · ${bytes} of ${size} bytes`,
+    neverWritten: (run: string) => `${run}: never written`,
+    bytes: (bytes: string) => `bytes ${bytes}`,
+    bytesOf: (bytes: string, state: string) => `bytes ${bytes}, ${state}`,
+    iterator: (state: string, depth: number) => `${state} · depth ${depth}`,
   },
   terminalPane: {
     terminal: 'Terminal',
@@ -122,33 +171,62 @@ export const panes = {
     theKernel: 'the kernel',
     iterscope: 'Iterscope',
     firstDifferingLine: 'First differing line',
+    counts: (instructions: number, states: number) =>
+      `${count(instructions, 'instruction')}, ${count(states, 'state')}`,
+    countsMore: (instructions: number, states: number, peak: number, most: number) =>
+      `${count(instructions, 'instruction')}, ${count(states, 'state')} (${peak} at once, ${most} at most at one instruction)`,
+    accepted: (counts: string) => `accepted, ${counts}`,
+    rejected: (errno: string, counts: string) => `rejected (${errno}), ${counts}`,
+    release: (release: string) => `This kernel, \`${release}\``,
+    cantAsk: (why: string) => `It can’t be asked: ${why}.`,
+    notCovered: (why: string) => `Iterscope does not cover this program: ${why}.`,
+    equal: (level: number) => `**✓ Equal to the letter**, the log of level ${level} included.`,
+    firstLine: (line: number) => `First differing line: ${line}`,
+    kernel: 'kernel',
+    logEnds: '(the log ends)',
   },
   traces: {
     traces: 'Traces',
     import: 'Import…',
     openSessions: 'Open sessions',
     sessionsAndTheirTraces: 'Sessions and their traces',
-    choosing: 'choosing',
-    openAProgramOrA: 'Open a program or a trace',
     program: 'Program',
     file: 'File',
     verdict: 'Verdict',
     export: 'Export',
+    what: 'A trace holds the program, its types and every step the verifier took; it opens on any machine as it was. Import one (`.iterscope`) by ((choosing)) or dropping it here.',
+    none: 'No session is open yet. ((Open a program or a trace)): it is listed here, to be shown, exported or closed.',
+    exportAs: (program: string, format: string) => `Export ${program} as ${format}`,
   },
   welcome: {
     openAndVerifyAProgram: 'open and verify a program',
     itsVerdictInOneLine: 'its verdict in one line',
     allCommands: 'all commands',
     invitation: 'Open a program, watch the verifier think',
-    chooseAFile: 'choose a file',
     orTypeInTheTerminal: 'Or type in the terminal:',
+    drop: 'Drop a `.bpf.o` (its C source along with it, if it is at hand) or an `.iterscope` trace anywhere, or ((choose a file)).',
   },
   iteratorMachine: {
     noState: 'has no state yet: new was not called',
     drained: 'is drained: next gave NULL',
     gone: 'is gone: it was destroyed',
+    active: (depth: number) => `is active at depth ${depth}`,
+    said: (name: string, state: string) => `${name} ${state}`,
+    saidChanged: (name: string, state: string) => `${name} ${state}, changed by the last step`,
   },
   stackRows: {
     neverWritten: 'never written',
+    run: (first: string, last: string) => `${first} to ${last}`,
+  },
+  frameChooser: {
+    frame: (frame: number, name: string) => `frame ${frame} · ${name}`,
+  },
+  pointers: {
+    pointsHere: (register: string) => `${register} points here`,
+    pointHere: (registers: readonly string[]) => `${listAnd(registers)} point here`,
+  },
+  sourceRows: {
+    line: (line: number) => `⋯ line ${line}`,
+    lines: (first: number, last: number) => `⋯ lines ${first} to ${last}`,
   },
 };

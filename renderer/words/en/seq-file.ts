@@ -1,3 +1,5 @@
+import { count, grouped, list } from './counting.ts';
+
 /** How an iterator program is read: link, world, buffer, calls. */
 export const seqFile = {
   callCounts: {
@@ -6,11 +8,21 @@ export const seqFile = {
     insideTheProgram: 'inside the program',
     withoutEither: 'without either',
     callsOfTheProgram: 'Calls of the program',
+    calls: (calls: number, silent: number) => `**${count(calls, 'call')}**~~, ${grouped(silent)} wrote nothing~~`,
+    same: 'A filter inside the program prints the same, with **as many calls**: it is called for every object.',
+    sameMore: (more: number) =>
+      `A filter inside the program prints the same, with **${count(more, 'call')} more**: it is called for every object.`,
+    other: 'A filter inside the program prints something else, with **as many calls**: it is called for every object.',
+    otherMore: (more: number) =>
+      `A filter inside the program prints something else, with **${count(more, 'call')} more**: it is called for every object.`,
   },
   callsTab: {
     attachingTheProgramAndReading: 'Attaching the program and reading its file…',
-    readItAgain: 'Read it again',
     event: 'Event',
+    failed: (why: string) => `${why}. ((Read it again)), or change how it is attached under Seq file.`,
+    notCalled: (why: string) => `The program was not called: ${why}. Change how it is attached under Seq file.`,
+    unit: 'event',
+    notable: 'a read() that returns, bytes taken back, the last call',
   },
   linkForm: {
     readSize: 'read size',
@@ -26,6 +38,7 @@ export const seqFile = {
     cgroup: 'cgroup',
     order: 'order',
     attachAndRead: 'Attach and read',
+    wholeNumber: (field: string, least: number) => `${field} takes a whole number from ${least} on`,
   },
   seqFile: {
     seqFile: 'Seq file',
@@ -36,6 +49,15 @@ export const seqFile = {
     whatIsInTheBuffer: 'What is in the buffer',
     empty: 'empty',
     reads: 'Reads',
+    took: (bytes: number) => `read() took ${grouped(bytes)} bytes to here`,
+    bytesOf: (bytes: number, of: number) => `${grouped(bytes)} of ${grouped(of)} bytes`,
+    ctxToCome: 'ctx of the first call, still to come',
+    ctxOf: (call: number) => `ctx of call ${grouped(call)}`,
+    ids: (session: string, seq: number) => `session_id ${session} · seq_num **${grouped(seq)}**`,
+    callsBefore: (n: number) => `… ${grouped(n)} calls before`,
+    moreBytes: (n: number) => `… ${grouped(n)} more bytes`,
+    reader: 'Reader',
+    underWay: (bytes: number) => `read(${bytes}) …`,
   },
   world: {
     toCome: 'to come',
@@ -49,8 +71,27 @@ export const seqFile = {
     attachingTheProgram: 'Attaching the program…',
     whatHasBecomeOfThe: 'What has become of the objects',
     lastCallNoObjectNULL: 'last call: no object, NULL',
+    now: 'now',
+    wrote: 'wrote',
+    states: (states: readonly string[]) => list(states),
+    count: (n: number, state: string) => `${n} ${state}`,
+    withParts: (what: string, n: number, parts: string) =>
+      `${what}, ${grouped(n)} ${n === 1 ? parts.replace(/s$/, '') : parts}`,
+    readIn: (world: string) => `Read it in ${world}`,
+    readInNamed: (world: string) => `Read it in “${world}”`,
+    tasks: (note: string, n: number) => `${note} (${count(n, 'task')})`,
   },
   paintAxis: {
     bytesInTheBuffer: 'bytes in the buffer',
+    bufferEnds: (at: number) => `the buffer ends at ${grouped(at)}`,
+    readAsks: (bytes: number) => `a read asks for ${grouped(bytes)}`,
+  },
+  bufferBar: {
+    read: (bytes: number) => `· ${grouped(bytes)} read of it`,
+    tooLittle: (bytes: number) => `· ${grouped(bytes)} left, too little`,
+    label: (read: number, unread: number, size: number) =>
+      `${grouped(read)} bytes read, ${grouped(unread)} to be read, of ${grouped(size)}`,
+    labelOverflow: (read: number, unread: number, size: number) =>
+      `${grouped(read)} bytes read, ${grouped(unread)} to be read, of ${grouped(size)}, and what was written last did not fit`,
   },
 };

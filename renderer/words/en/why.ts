@@ -10,6 +10,7 @@ export const why = {
     fixes: 'Fixes',
     lastResort: 'The last resort: it is accepted without what was refused.',
     applyAndWatch: 'Apply and watch',
+    difference: (fix: number) => `Difference of fix ${fix}`,
   },
   why: {
     whyItWasRejected: 'Why it was rejected',
@@ -24,5 +25,9 @@ export const why = {
     whatToDo: 'What to do',
     theKernelsWords: "The kernel's words",
     openIt: 'Open it',
+    instruction: (pc: number) => `Instruction ${pc}`,
+    atInstruction: ', instruction',
+    left: (n: number) => `${n} more in between`,
+    taught: (lesson: string) => `Taught in lesson ${lesson}`,
   },
 };

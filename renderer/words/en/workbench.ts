@@ -1,3 +1,5 @@
+import { count, list } from './counting.ts';
+
 /** The workbench: a program that is changed as one types. */
 export const workbench = {
   walks: {
@@ -9,6 +11,13 @@ export const workbench = {
     layingOutTheWalk: 'Laying out the walk…',
     noWalk: 'The program was rejected before its walk began. Change it above: the new walk is drawn here.',
     bothWalksInWords: 'Both walks in words',
+    ends: { exit: 'exit', pruned: 'pruned', rejected: 'rejected', stopped: 'stopped' },
+    end: (n: number, how: string) => `${n} ${how}`,
+    beforeInWords: (steps: number, paths: number, ends: readonly string[]) =>
+      `Before: ${count(steps, 'instruction')}, ${count(paths, 'path')} (${list(ends)})`,
+    nowInWords: (steps: number, paths: number, ends: readonly string[]) =>
+      `Now: ${count(steps, 'instruction')}, ${count(paths, 'path')} (${list(ends)})`,
+    firstDifference: (step: number) => `first difference: step ${step}`,
   },
   workbench: {
     program: 'Program',
@@ -32,8 +41,20 @@ export const workbench = {
     before: 'before',
     now: 'now',
     back: 'Back to the program as it is',
+    cantChange: (why: string) => `This program can’t be changed here: ${why}. Its walk and its log are as they were.`,
+    cardBefore: 'Before',
+    cardNow: 'Now',
+    problemAt: (line: number, problem: string) => `**Line ${line}**: ${problem}`,
+    problem: (problem: string) => `**The text**: ${problem}`,
+    verifyingTyped: 'verifying what you typed…',
+    verifying: 'verifying…',
+    begin: 'Change a line. What it makes of the walk is seen 300 ms after the last key; [[Ctrl Enter]] does not wait.',
   },
   paintWalks: {
     givenUp: 'given up',
+    partAt: (step: number) => `they part at step ${step}`,
+    exit: 'exit',
+    covered: 'covered',
+    rejected: 'rejected',
   },
 };

@@ -1,0 +1,6 @@
+/** Parts that several panes share. */
+export const parts = {
+  paneHead: {
+    views: 'Views',
+  },
+};
