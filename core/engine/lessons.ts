@@ -1,5 +1,7 @@
 import { InputError } from '../base/errors.ts';
+import { parseJson } from '../base/json.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
+import { list, record, ShapeError, text } from '../base/validate.ts';
 import { parseLesson } from '../lesson/index.ts';
 import { parseGlossary } from '../lesson/glossary.ts';
 import type { Term } from '../lesson/glossary.ts';
@@ -7,6 +9,8 @@ import type { Lesson, Page } from '../lesson/index.ts';
 import type { InputFile, LessonContent, LessonInfo, LessonStep } from './protocol.ts';
 
 const GLOSSARY = 'lessons/glossary.md';
+const TRACKS = 'lessons/tracks.json';
+const trackList = list(100, record({ number: text(10), title: text(200) }));
 
 /** A lesson that can't be read: its folder, and why. */
 interface Broken {
@@ -22,6 +26,8 @@ export class Lessons {
   readonly terms: readonly Term[];
   readonly #files: readonly InputFile[];
   readonly #folders = new Map<string, string>();
+  /** Titles of the tracks by their numbers. */
+  readonly #tracks = new Map<string, string>();
 
   constructor(files: readonly InputFile[]) {
     const all: Lesson[] = [];
@@ -36,6 +42,13 @@ export class Lessons {
         } catch (error) {
           if (!(error instanceof InputError)) throw error;
           broken.push({ id: 'glossary', problem: error.message });
+        }
+      if (name === TRACKS)
+        try {
+          for (const { number, title } of trackList(parseJson(bytes, 100_000), name)) this.#tracks.set(number, title);
+        } catch (error) {
+          if (!(error instanceof InputError) && !(error instanceof ShapeError)) throw error;
+          broken.push({ id: 'tracks', problem: error.message });
         }
       const folder = /^lessons\/([^/]+)\/lesson\.md$/.exec(name)?.[1];
       if (folder === undefined) continue;
@@ -86,6 +99,11 @@ export class Lessons {
     return show;
   }
 
+  /** Title of a lesson's track; empty where it has none. */
+  trackOf({ number }: Lesson): string {
+    return this.#tracks.get(number.split('.')[0] ?? '') ?? '';
+  }
+
   /** The lesson that teaches about a kind of rejection. */
   about(kind: string): Lesson | undefined {
     return this.all.find(({ explains }) => explains.includes(kind));
@@ -94,7 +112,7 @@ export class Lessons {
   /** The list of lessons, those that can't be read at the end. */
   list(): readonly LessonInfo[] {
     return [
-      ...this.all.map(lessonInfo),
+      ...this.all.map((lesson) => lessonInfo(lesson, this.trackOf(lesson))),
       ...this.broken.map(({ id, problem }) => ({
         id,
         number: '',
@@ -103,6 +121,7 @@ export class Lessons {
         steps: 0,
         goal: '',
         teaches: [],
+        track: '',
         file: `lessons/${id}/lesson.md`,
         problem,
       })),
@@ -110,13 +129,14 @@ export class Lessons {
   }
 }
 
-const lessonInfo = ({ id, number, title, minutes, goal, teaches, file, pages }: Lesson): LessonInfo => ({
+const lessonInfo = ({ id, number, title, minutes, goal, teaches, file, pages }: Lesson, track = ''): LessonInfo => ({
   id,
   number,
   title,
   minutes,
   goal,
   teaches,
+  track,
   file,
   steps: pages.length,
 });

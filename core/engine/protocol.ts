@@ -123,6 +123,8 @@ export interface LessonInfo {
   readonly steps: number;
   /** What one can do at the end, in one sentence. */
   readonly goal: string;
+  /** Title of the track that it is in; empty where it is in none. */
+  readonly track: string;
   /** Ids of the statements of the source document that it teaches. */
   readonly teaches: readonly string[];
   /** Its file among the assets. */

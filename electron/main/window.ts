@@ -1,8 +1,10 @@
-import { app, BrowserWindow, nativeTheme, session } from 'electron';
+import { app, BrowserWindow, nativeTheme, session, shell } from 'electron';
 import { join } from 'node:path';
 import { ORIGIN } from './scheme.ts';
 import { remember, settings } from './settings.ts';
 
+/** The only addresses that are handed to the system's browser. */
+const DOCUMENTS = 'https://docs.kernel.org/';
 const BACKGROUND = { dark: '#0e1117', light: '#f3f2ee' };
 
 /** No network, no permissions, no other pages: for every page that this app could ever show. */
@@ -17,7 +19,11 @@ export function lockDown(): void {
   defaultSession.setPermissionRequestHandler((_contents, permission, respond) => respond(allowed(permission)));
   defaultSession.setPermissionCheckHandler((_contents, permission) => allowed(permission));
   app.on('web-contents-created', (_event, contents) => {
-    contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+    // Lessons link the kernel's documents: the system's browser shows them, never this app.
+    contents.setWindowOpenHandler(({ url }) => {
+      if (url.startsWith(DOCUMENTS)) void shell.openExternal(url);
+      return { action: 'deny' };
+    });
     contents.on('will-navigate', (event) => event.preventDefault());
     contents.on('will-redirect', (event) => event.preventDefault());
     contents.on('will-attach-webview', (event) => event.preventDefault());

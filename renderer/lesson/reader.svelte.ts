@@ -58,6 +58,7 @@ class Reader {
       if (content === undefined) return;
       this.#read(content);
       memory.keepText('lesson', id);
+      memory.keepText('lesson.last', id);
       this.progress = progressOf(id);
       await this.turn(Math.min(this.progress.page, content.pages.length - 1));
     } catch (error) {
@@ -78,6 +79,20 @@ class Reader {
     const here = info?.program === open.program && info?.file.split('/').at(-1) === open.file.split('/').at(-1);
     if (here) playhead.goTo(open.step ?? playhead.step);
     else await sessions.openForLesson(open.file, open.program, open.step);
+  }
+  /** Goes to a step of the page's program, which is opened where another is on show. */
+  async goToStep(step: number): Promise<void> {
+    const { lesson } = this;
+    const open = lesson?.pages
+      .slice(0, this.progress.page + 1)
+      .reverse()
+      .find((page) => page.open !== undefined)?.open;
+    if (open === undefined) return;
+    const { info } = onShow;
+    const here = info?.program === open.program && info?.file.split('/').at(-1) === open.file.split('/').at(-1);
+    if (!here) return sessions.openForLesson(open.file, open.program, step);
+    playhead.pause();
+    playhead.goTo(step);
   }
   /** Marks a page as done. */
   done(page: number): void {

@@ -11,6 +11,23 @@ export const lesson = {
     anotherHint: 'Another hint',
     why: 'Why?',
   },
+  map: {
+    sum: (done: number, lessons: number, minutes: number) =>
+      `${done} of ${lessons} done · ${minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`} in all`,
+    track: (number: string, title: string) => `Track ${number}: ${title}`,
+    trackSum: (done: number, lessons: number, minutes: number) =>
+      done === lessons ? 'done' : done > 0 ? `${done} of ${lessons}` : `${minutes} min`,
+    lesson: (number: string, title: string, reached: string) => `${number} ${title}${reached}`,
+    reached: { done: ', done', begun: ', begun', new: '' },
+    minutes: (minutes: number) => `${minutes} min`,
+    pageOf: (page: number, pages: number) => `page ${page} of ${pages}`,
+    goOn: 'Continue',
+    begin: 'Begin',
+    anywhere: 'Start anywhere, nothing is locked.',
+    own: 'Your own program? ((Sandbox)) opens any `.bpf.o`.',
+    sent: 'A walk someone sent you? ((Traces)) plays it.',
+  },
+  term: { close: 'Close', what: (term: string) => `Glossary: ${term}` },
   lessonPane: {
     lessons: 'Lessons',
     lookingForLessons: 'Looking for lessons…',
