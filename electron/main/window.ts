@@ -2,6 +2,7 @@ import { app, BrowserWindow, nativeTheme, session } from 'electron';
 import { join } from 'node:path';
 import { ORIGIN } from './scheme.ts';
 import { remember, settings } from './settings.ts';
+import { say } from './say.ts';
 
 const BACKGROUND = { dark: '#0e1117', light: '#f3f2ee' };
 
@@ -34,7 +35,7 @@ export function createWindow(): BrowserWindow {
     minWidth: 960,
     minHeight: 600,
     show: false,
-    title: 'Iterscope',
+    title: say().product,
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     webPreferences: {
       preload: join(__dirname, 'preload.cjs'),
