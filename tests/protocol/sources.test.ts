@@ -77,7 +77,9 @@ test('a source of nothing that is open says what to open', async () => {
 test('a source opened along with an object is that object’s alone: others of its name keep theirs', async () => {
   const engine = repositoryEngine();
   const first = await engine.open([object, source]);
-  const second = await engine.open([object, changed('sum += *v;', 'sum += *v + 1;')]);
+  // Another file of the same name, as from another folder.
+  const again = { ...object, bytes: object.bytes.slice() };
+  const second = await engine.open([again, changed('sum += *v;', 'sum += *v + 1;')]);
   expect((await shown(engine, first.sessions[0]!.session)).different).toBeUndefined();
   expect((await shown(engine, second.sessions[0]!.session)).different).toHaveLength(1);
 });
