@@ -71,6 +71,30 @@ function keysOf(catalogue: object, path: readonly string[] = []): string[][] {
   );
 }
 
+/** Told to nobody who uses the app: names of processes, and what a log has. */
+const NO_TEXTS_OF_THE_APP = new Set([
+  'electron/main/engine-process.ts: Iterscope engine',
+  'electron/main/kernel-process.ts: Iterscope kernel',
+  'electron/utility/utility.ts: Iterscope engine',
+  'electron/utility/kernel.ts: Iterscope kernel',
+  "electron/main/ipc.ts: : not from the app's window",
+  'electron/main/main.ts: second start',
+  'electron/main/settings.ts: settings are not kept:',
+]);
+
+describe('texts of the desktop app', () => {
+  const sources = filesIn('electron').filter((path) => /(main|preload|utility)\/[^/]*(?<!\.test)\.ts$/.test(path));
+  const found = sources.flatMap((path) => textsOfModule(read(path)).map(({ text }) => `${path}: ${text}`));
+
+  it('stand in electron/words.ts', () => {
+    expect(sources.length).toBeGreaterThan(8);
+    expect(found.filter((one) => !NO_TEXTS_OF_THE_APP.has(one))).toEqual([]);
+  });
+  it('are not excepted where they are no more', () => {
+    expect([...NO_TEXTS_OF_THE_APP].filter((one) => !found.includes(one))).toEqual([]);
+  });
+});
+
 describe('the search for texts', () => {
   const component = (source: string): string[] => textsOfComponent(source).map(({ line, text }) => `${line}: ${text}`);
   const code = (source: string): string[] => textsOfModule(source).map(({ text }) => text);
