@@ -11,12 +11,12 @@ const KEPT = [6, 7, 8, 9];
 
 const frameAt = (s: Subject, step: number): FrameView | undefined => s.trace.seek(step).frames.at(-1);
 
-/** Whether some way to an exit of the program leaves a number in r0 that the verifier does not know exactly. */
+/** Whether some way to an exit of the program leaves something in r0 that the verifier does not know exactly. */
 function computesResult(s: Subject): boolean {
   return s.trace.data.paths.some(({ end, lastStep }) => {
     const state = end === 'exit' && lastStep > 0 ? s.trace.seek(lastStep) : null;
     const r0 = state?.frames.length === 1 ? state.frames[0]?.regs[0] : null;
-    return r0 != null && r0.type === SCALAR && !r0.scalar.isConst;
+    return r0 != null && !(r0.type === SCALAR && r0.scalar.isConst);
   });
 }
 
