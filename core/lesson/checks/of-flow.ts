@@ -100,3 +100,61 @@ export const carries: CheckKind = {
     };
   },
 };
+
+/** At some call of a function, on any path, an argument is so, in the kernel's text or the learner's words. */
+export const callWith: CheckKind = {
+  name: 'call-with',
+  usage: 'call-with FUNCTION rN: TEXT',
+  parse(argument) {
+    const match = /^(\w+) (r[1-5]): (.+)$/.exec(argument);
+    if (match === null) return null;
+    const [, name = '', reg = '', wanted = ''] = match;
+    const found = (s: Subject): string[] =>
+      stepsOfCall(s, name).map((step) => {
+        const known = s.view
+          .step(step)
+          .frames.at(-1)
+          ?.regs.find((one) => one.name === reg);
+        return known?.words === wanted ? wanted : (known?.kernel ?? '');
+      });
+    return {
+      holds: (s) => found(s).includes(wanted),
+      failing: (s) => {
+        const [first] = found(s);
+        return first === undefined
+          ? `The verifier comes to no call of ${name}.`
+          : `When ${name} is called, ${reg} is ${first || 'not readable'}; it should be ${wanted}.`;
+      },
+    };
+  },
+};
+
+function stepsOfCall(s: Subject, name: string): number[] {
+  const steps: number[] = [];
+  s.trace.data.pcs.forEach((pc, i) => {
+    if (s.view.text.callee(pc) === name) steps.push(i + 1);
+  });
+  return steps;
+}
+
+/** A structure of the kernel has so many bytes. */
+export const sizeOf: CheckKind = {
+  name: 'sizeof',
+  usage: 'sizeof STRUCT N',
+  parse(argument) {
+    const match = /^(\w+) (\d+)$/.exec(argument);
+    if (match === null) return null;
+    const [, name = '', bytes] = match;
+    return {
+      holds: (s) => sizeOfStruct(s, name) === Number(bytes),
+      failing: (s) => `struct ${name} has ${sizeOfStruct(s, name) ?? 'no known number of'} bytes.`,
+    };
+  },
+};
+
+/** Bytes of a structure of the kernel; null when it has none of that name. */
+export function sizeOfStruct({ view }: Subject, name: string): number | null {
+  const btf = view.text.kernelBtf;
+  const id = btf?.find('struct', name) ?? 0;
+  return btf === null || id <= 0 ? null : btf.sizeOf(id);
+}
