@@ -4,6 +4,7 @@ import { registerUse } from '../../isa/register-use.ts';
 import type { FrameView } from '../../verifier/sink.ts';
 import { PTR_TO_STACK, SCALAR } from '../../verifier/values/reg.ts';
 import type { CheckKind, Subject } from './check.ts';
+import { mayComputeResult } from './constant-result.ts';
 import { isAccepted } from './check.ts';
 
 /** Registers that a call leaves alone. */
@@ -11,13 +12,18 @@ const KEPT = [6, 7, 8, 9];
 
 const frameAt = (s: Subject, step: number): FrameView | undefined => s.trace.seek(step).frames.at(-1);
 
-/** Whether some way to an exit of the program leaves something in r0 that the verifier does not know exactly. */
+/**
+ * Whether some way to an exit of the program leaves something in r0 that the verifier does not know exactly. Of ways that were cut off as covered the
+ * instructions tell.
+ */
 function computesResult(s: Subject): boolean {
-  return s.trace.data.paths.some(({ end, lastStep }) => {
+  const { paths } = s.trace.data;
+  const walked = paths.some(({ end, lastStep }) => {
     const state = end === 'exit' && lastStep > 0 ? s.trace.seek(lastStep) : null;
     const r0 = state?.frames.length === 1 ? state.frames[0]?.regs[0] : null;
     return r0 != null && !(r0.type === SCALAR && r0.scalar.isConst);
   });
+  return walked || (paths.some(({ end }) => end === 'pruned') && mayComputeResult(s.view.text.program.insns));
 }
 
 /** What the program returns comes from something that the verifier cannot know: a constant result is none. */
