@@ -9,7 +9,7 @@ test.each([
   ['the number that it was compared with', 'call bpf_ktime_get_ns; if r0 == 0 goto a; r0 = 1; a: exit', false],
   ['the result of a call', 'call bpf_ktime_get_ns; r6 = r0; r6 += 1; r0 = r6; exit', true],
   ['something loaded', 'r0 = *(u32 *)(r1 +0); exit', true],
-  ['what a loop has counted', 'r0 = 0; a: r0 += 1; if r0 != 9 goto a; exit', true],
+  ['what a loop has counted', 'r0 = 0; a: r0 += 1; if r1 != 9 goto a; exit', true],
 ])('of %s', (_name, text, computed) => {
   expect(mayComputeResult(assemble(text.replaceAll('; ', '\n')))).toBe(computed);
 });
