@@ -38,6 +38,11 @@ export const FACTS: readonly Fact[] = [
   plain('verdict', ({ trace }) => (trace.data.stats.errno === 0 ? 'accepted' : 'rejected')),
   // The last line of what the verifier complains about.
   plain('message', ({ trace }) => trace.data.rejection?.message.trim().split('\n').at(-1) ?? null),
+  numbered(
+    'message-line',
+    'message-line N',
+    ({ trace }, n) => trace.data.rejection?.message.split('\n')[n - 1]?.trim() || null,
+  ),
   plain('returns', (s) => {
     const run = s.run();
     return run === null || run.fault !== '' ? null : String(run.returned | 0);
