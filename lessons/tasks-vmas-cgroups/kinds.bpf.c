@@ -45,7 +45,7 @@ int processes(void *ctx)
 	return count;
 }
 
-/* The same in a program that may sleep. Rejected: it holds no lock that keeps the tasks where they are. */
+/* The same in a program that may sleep. */
 SEC("syscall")
 int may_sleep(void *ctx)
 {
@@ -59,9 +59,9 @@ int may_sleep(void *ctx)
 	return count;
 }
 
-/* Rejected: hands the state of a num iterator to the next of another kind, which goes through the tasks of a cgroup. */
+/* Hands the state of a num iterator to the next of another kind, which goes through the tasks of a cgroup. */
 SEC("raw_tp/sys_enter")
-int wrong_kind(void *ctx)
+int another_kind(void *ctx)
 {
 	struct bpf_iter_num it;
 	int found;
@@ -72,7 +72,7 @@ int wrong_kind(void *ctx)
 	return found;
 }
 
-/* Returns out of the middle, and the macro sees to the rest. */
+/* Looks for one task, and returns from the middle of the loop. */
 SEC("raw_tp/sys_enter")
 int by_macro(void *ctx)
 {
