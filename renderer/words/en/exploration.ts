@@ -94,6 +94,7 @@ export const exploration = {
       'Open a program: every path that the verifier walks becomes a lane here, in the order in which it is walked. Forks part, states that were seen before fold into their checkpoint.',
     noWalk: 'The program was rejected before the walk began, so there is nothing to step through.',
     unit: 'step',
+    path: 'path',
   },
   invitation: {
     toBegin: 'To begin',

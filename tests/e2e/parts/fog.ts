@@ -206,7 +206,7 @@ export function tellFog<T extends { driver: Driver }, W extends object>(
     const { page } = driver;
     const app = new FogWindow(page);
     const lesson = app.pane('Lesson');
-    await lesson.getByRole('button').first().click();
+    await lesson.getByRole('button', { name: /Why does this loop end/ }).click();
     const next = lesson.getByRole('button', { name: 'Next page' });
     await next.click();
     await app.at(9);
