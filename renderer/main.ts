@@ -11,7 +11,9 @@ import App from './App.svelte';
 import { BrowserHost } from './host/host-browser.ts';
 import { ElectronHost } from './host/host-electron.ts';
 import { start } from './state/restoring.ts';
+import { language } from './words/index.ts';
 
+document.documentElement.lang = language.tag;
 const bridge = window.iterscopeHost;
 const host = bridge === undefined ? new BrowserHost() : new ElectronHost(bridge);
 const target = document.getElementById('app');

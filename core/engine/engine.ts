@@ -2,7 +2,7 @@ import { InputError } from '../base/errors.ts';
 import { MAX_FILE } from '../base/limits.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import { parseBtf } from '../btf/parse.ts';
-import { globalVariables } from '../elf/globals.ts';
+import { globalVariables, parseSetting, setGlobals } from '../elf/globals.ts';
 import type { GlobalSetting } from '../elf/globals.ts';
 import { settled } from '../elf/input.ts';
 import type { Edit } from '../elf/input.ts';
@@ -142,8 +142,10 @@ export class Engine implements EngineApi {
       }
       return [];
     });
-    // What a program opened along with them shows already is laid beside once more: to say how it fits.
-    const found = sources.map((file) => ({ file, answer: addSource(this.#sessions.all, file) }));
+    // What a program opened along with them shows already is laid beside once more: to say how it fits. A source that comes alone is for whatever is open.
+    const along = new Set(result.sessions.map(({ session }) => session));
+    const beside = this.#sessions.all.filter(({ id }) => along.size === 0 || along.has(id));
+    const found = sources.map((file) => ({ file, answer: addSource(beside, file) }));
     const answers = found.flatMap(({ answer }) => (answer === undefined ? [] : [answer]));
     // Headers go along with a source; a source alone belongs to nothing.
     const alone = found.filter(({ file, answer }) => answer === undefined && file.name.endsWith('.c'));
@@ -435,7 +437,7 @@ export class Engine implements EngineApi {
     return this.#lessons.terms;
   }
   async solution(lesson: string, page: number): ReturnType<EngineApi['solution']> {
-    return this.#course.solution(lesson, page);
+    return this.#course.solution(lesson, page, this.#task());
   }
   async answer(lesson: string, page: number, choice: number, control?: Control): Promise<CheckResult> {
     return this.#course.answer(lesson, page, choice, this.#task(control));
@@ -547,7 +549,7 @@ export class Engine implements EngineApi {
     const { now } = this.#around.budget;
     return subject(
       session,
-      (about) => runFacts(runnable(about), about.kernel, now, this.#runMs),
+      (about, setting) => runFacts(runnable(about, setting), about.kernel, now, this.#runMs),
       (about) => readFacts(this.#reading(about, { size: 1 << 20 })),
     );
   }
@@ -581,8 +583,10 @@ export class Engine implements EngineApi {
 
 const nameOf = ({ name }: InputFile): string => name;
 
-const runnable = (session: Session): Runnable => {
-  const { program, object, standing } = session;
+/** @param setting a global variable to set before, `index=4` */
+const runnable = (session: Session, setting?: string): Runnable => {
+  const { program, standing } = session;
+  const object = setting === undefined ? session.object : setGlobals(session.object, [parseSetting(setting)]);
   return { program, object, probes: drain(session.probes(() => false)), world: standing.world };
 };
 

@@ -1,6 +1,7 @@
 import { MessageChannelMain, utilityProcess } from 'electron';
 import type { MessagePortMain, UtilityProcess } from 'electron';
 import { join } from 'node:path';
+import { say } from './say.ts';
 
 /** How often the engine is asked whether it lives, and how long it may be silent (it works while it verifies), ms. */
 const PULSE = 5_000;
@@ -79,7 +80,7 @@ export class EngineProcess {
     const silent = now - this.#heard > SILENCE;
     this.#deaths = [...this.#deaths.filter((time) => now - time < WINDOW), now];
     const final = this.#deaths.length >= DEATHS;
-    this.#listener?.lost(silent ? 'it did not answer any more' : `its process ended with ${code}`, final);
+    this.#listener?.lost(silent ? say().engine.silent : say().engine.ended(code), final);
     if (final) return;
     this.#start();
     this.#sendPort();

@@ -8,6 +8,7 @@ import { IMPORTERS, IMPORT_EXTENSIONS, KEPT_EXTENSIONS } from '../../core/trace/
 import { readInputFileAsync } from '../../node/input-files.ts';
 import { sourceBeside } from './source-beside.ts';
 import { remember, settings } from './settings.ts';
+import { say } from './say.ts';
 
 const RECENT = 10;
 /** Where the files that the window has came from, by name: sources are looked for beside those, and nowhere else. */
@@ -24,7 +25,7 @@ export async function readInputs(paths: readonly string[]): Promise<InputFile[]>
       openedFrom.set(basename(path), path);
     } catch (error) {
       const reason = error instanceof InputError ? error.reason : (error as Error).message;
-      dialog.showErrorBox('This file can’t be opened', `${path}\n${reason}`);
+      dialog.showErrorBox(say().dialogs.cantOpen, `${path}\n${reason}`);
     }
   }
   if (read.length > 0) {
@@ -49,11 +50,11 @@ export async function beside(object: string, names: readonly string[]): Promise<
 /** The open dialog. */
 export async function pick(window: BrowserWindow): Promise<InputFile[]> {
   const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-    title: 'Open',
+    title: say().dialogs.open,
     properties: ['openFile', 'multiSelections'],
     filters: [
       { name: IMPORTERS.map(({ title }) => title).join(', '), extensions: [...IMPORT_EXTENSIONS, ...KEPT_EXTENSIONS] },
-      { name: 'All files', extensions: ['*'] },
+      { name: say().dialogs.allFiles, extensions: ['*'] },
     ],
   });
   return canceled ? [] : readInputs(filePaths);
@@ -63,13 +64,16 @@ export async function pick(window: BrowserWindow): Promise<InputFile[]> {
 export async function save(window: BrowserWindow, file: InputFile): Promise<boolean> {
   // Only the name counts: where it goes is for the person to say.
   const suggestion = join(app.getPath('documents'), basename(file.name));
-  const { canceled, filePath } = await dialog.showSaveDialog(window, { title: 'Save', defaultPath: suggestion });
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    title: say().dialogs.save,
+    defaultPath: suggestion,
+  });
   if (canceled || filePath === undefined || filePath === '') return false;
   try {
     await writeFile(filePath, file.bytes);
     return true;
   } catch (error) {
-    dialog.showErrorBox('This file can’t be written', `${filePath}\n${(error as Error).message}`);
+    dialog.showErrorBox(say().dialogs.cantWrite, `${filePath}\n${(error as Error).message}`);
     return false;
   }
 }

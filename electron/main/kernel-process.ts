@@ -2,6 +2,7 @@ import { utilityProcess } from 'electron';
 import { join } from 'node:path';
 import { checkAnswer } from '../../core/engine/kernel-question.ts';
 import type { KernelAnswer, KernelQuestion } from '../../core/engine/kernel-question.ts';
+import { say } from './say.ts';
 
 /** Longest that an answer is waited for, ms: a program of a million instructions is verified twice. */
 const PATIENCE = 120_000;
@@ -11,7 +12,7 @@ export function askThisKernel(question: KernelQuestion): Promise<KernelAnswer> {
   return new Promise((resolve, reject) => {
     const child = utilityProcess.fork(join(__dirname, 'kernel.cjs'), [], { serviceName: 'Iterscope kernel' });
     const timer = setTimeout(() => {
-      reject(new Error(`no answer within ${PATIENCE / 1000} seconds`));
+      reject(new Error(say().kernel.noAnswer(PATIENCE / 1000)));
       child.kill();
     }, PATIENCE);
     child.on('message', (message: unknown) => {
@@ -25,7 +26,7 @@ export function askThisKernel(question: KernelQuestion): Promise<KernelAnswer> {
     });
     child.on('exit', (code) => {
       clearTimeout(timer);
-      reject(new Error(`the process that asks it ended with ${code}`));
+      reject(new Error(say().kernel.ended(code)));
     });
     child.postMessage(question);
   });

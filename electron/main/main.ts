@@ -13,6 +13,7 @@ import { declareScheme, serveScheme } from './scheme.ts';
 import { PiecewiseFiles } from './piecewise-files.ts';
 import { remember, settings } from './settings.ts';
 import { createWindow, lockDown } from './window.ts';
+import { say } from './say.ts';
 
 // The app's boot, in order. Each concern has its file; this one only puts them together.
 
@@ -45,8 +46,7 @@ function listen(to: BrowserWindow): void {
     port: (port) => {
       if (!to.isDestroyed()) to.webContents.postMessage(channel('engine'), null, [port]);
     },
-    lost: (reason, final) =>
-      note(to, 'lost', final ? `${reason}, too often to start it again; restart Iterscope` : reason),
+    lost: (reason, final) => note(to, 'lost', final ? say().engine.tooOften(reason) : reason),
   });
   const paths = waiting;
   waiting = [];
@@ -95,7 +95,7 @@ function lastHandler(): void {
   const tell = (error: unknown): void => {
     const line = unforeseen(error, 'Iterscope', join(app.getPath('userData'), 'reports'));
     console.error(line);
-    dialog.showErrorBox('Something unforeseen happened', line);
+    dialog.showErrorBox(say().dialogs.unforeseen, line);
   };
   process.on('uncaughtException', tell);
   onUnhandled(tell);

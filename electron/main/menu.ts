@@ -6,9 +6,11 @@ import { exportCommand } from '../ipc-contract.ts';
 import type { HostCommand } from '../ipc-contract.ts';
 import { note } from './ipc.ts';
 import { settings } from './settings.ts';
+import { say } from './say.ts';
 
 /** Sets the menu. Called again when the recent files have changed. */
 export function setMenu(window: BrowserWindow, openPaths: (paths: readonly string[]) => void): void {
+  const { menu } = say();
   const send = (label: string, command: HostCommand, accelerator?: string): MenuItemConstructorOptions => ({
     label,
     // The window handles its keys itself: the accelerator is shown, not taken.
@@ -23,18 +25,18 @@ export function setMenu(window: BrowserWindow, openPaths: (paths: readonly strin
   const template: MenuItemConstructorOptions[] = [
     ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
     {
-      label: '&File',
+      label: menu.file,
       submenu: [
-        { label: 'Open…', accelerator: 'CmdOrCtrl+O', click: () => note(window, 'command', 'open') },
-        { label: 'Open recent', enabled: recent.length > 0, submenu: recent },
+        { label: menu.open, accelerator: 'CmdOrCtrl+O', click: () => note(window, 'command', 'open') },
+        { label: menu.openRecent, enabled: recent.length > 0, submenu: recent },
         separator,
-        ...EXPORTERS.map(({ id, title }) => send(`${title}…`, exportCommand(id))),
+        ...EXPORTERS.map(({ id, title }) => send(menu.export(title), exportCommand(id))),
         separator,
         { role: process.platform === 'darwin' ? 'close' : 'quit' },
       ],
     },
     {
-      label: '&Edit',
+      label: menu.edit,
       submenu: [
         { role: 'undo' },
         { role: 'redo' },
@@ -46,14 +48,14 @@ export function setMenu(window: BrowserWindow, openPaths: (paths: readonly strin
       ],
     },
     {
-      label: '&View',
+      label: menu.view,
       submenu: [
-        send('Command palette', 'palette', 'CmdOrCtrl+K'),
-        send('Terminal', 'terminal', 'Ctrl+`'),
-        send('Workbench', 'workbench', 'W'),
-        send('Laboratory…', 'laboratory'),
-        send('Back to the default world', 'default-world'),
-        send('Change theme', 'theme'),
+        send(menu.palette, 'palette', 'CmdOrCtrl+K'),
+        send(menu.terminal, 'terminal', 'Ctrl+`'),
+        send(menu.workbench, 'workbench', 'W'),
+        send(menu.laboratory, 'laboratory'),
+        send(menu.defaultWorld, 'default-world'),
+        send(menu.theme, 'theme'),
         separator,
         { role: 'resetZoom' },
         { role: 'zoomIn' },
@@ -62,7 +64,7 @@ export function setMenu(window: BrowserWindow, openPaths: (paths: readonly strin
         ...(app.isPackaged ? [] : [separator, { role: 'toggleDevTools' } as const]),
       ],
     },
-    { label: '&Help', submenu: [send('Keys', 'keys', '?'), { role: 'about' }] },
+    { label: menu.help, submenu: [send(menu.keys, 'keys', '?'), { role: 'about' }] },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }

@@ -3,6 +3,7 @@ import type { BrowserWindow } from 'electron';
 import { open, rename, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { say } from './say.ts';
 
 interface Piecewise {
   readonly path: string;
@@ -17,7 +18,10 @@ export class PiecewiseFiles {
   /** Asks where to; 0 when the person cancelled or the place can't be written to (which is told). */
   async begin(window: BrowserWindow, name: string): Promise<number> {
     const suggestion = join(app.getPath('documents'), basename(name));
-    const { canceled, filePath } = await dialog.showSaveDialog(window, { title: 'Save', defaultPath: suggestion });
+    const { canceled, filePath } = await dialog.showSaveDialog(window, {
+      title: say().dialogs.save,
+      defaultPath: suggestion,
+    });
     if (canceled || filePath === undefined || filePath === '') return 0;
     try {
       const handle = await open(aside(filePath), 'w');
@@ -64,4 +68,4 @@ export class PiecewiseFiles {
 
 const aside = (path: string): string => `${path}.part`;
 const tell = (path: string, error: unknown): void =>
-  dialog.showErrorBox('This file can’t be written', `${path}\n${(error as Error).message}`);
+  dialog.showErrorBox(say().dialogs.cantWrite, `${path}\n${(error as Error).message}`);

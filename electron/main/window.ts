@@ -2,6 +2,7 @@ import { app, BrowserWindow, nativeTheme, session, shell } from 'electron';
 import { join } from 'node:path';
 import { ORIGIN } from './scheme.ts';
 import { remember, settings } from './settings.ts';
+import { say } from './say.ts';
 
 /** The only addresses that are handed to the system's browser. */
 const DOCUMENTS = 'https://docs.kernel.org/';
@@ -40,7 +41,7 @@ export function createWindow(): BrowserWindow {
     minWidth: 960,
     minHeight: 600,
     show: false,
-    title: 'Iterscope',
+    title: say().product,
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     webPreferences: {
       preload: join(__dirname, 'preload.cjs'),

@@ -222,6 +222,7 @@ export class Listing {
         languageOf(this.#language),
         editorLook,
         search({ top: true }),
+        EditorState.phrases.of(say.editor.search),
         keymap.of(searchKeymap.filter((binding) => binding.key === 'Escape' || binding.key === 'F3')),
         EditorState.readOnly.of(true),
         EditorView.editable.of(false),

@@ -1,12 +1,12 @@
 import type { Arc, Links, PlacedLabel, Wait } from './draw-list.ts';
 import { END_GAP, labelEdge } from './layout-geometry.ts';
 import type { Geometry } from './layout-geometry.ts';
-import { grouped } from '../format.ts';
 import { endWords, LabelRoom } from './layout-labels.ts';
 import type { Measure } from './layout-labels.ts';
 import { waitOf } from './layout-lines.ts';
 import { upperBound } from './model.ts';
 import type { ExplorationIndex, Tone } from './model.ts';
+import { say } from '../words/index.ts';
 
 /** What asks for its links: indices of the `ExplorationIndex`, each once. */
 export interface Asked {
@@ -54,7 +54,7 @@ function captionPath(geometry: Geometry, path: number, room: LabelRoom): void {
   const { label } = index.source.paths.at(index.pathAt[path]!)!;
   const last = index.last[path]!;
   const end = last > until ? '' : endWords(geometry, path);
-  const text = [`path ${grouped(path + 1)}`, label, end].filter((part) => part !== '').join(' · ');
+  const text = [say.exploration.layoutLinks.path(path + 1), label, end].filter((part) => part !== '').join(' · ');
   const common = {
     y: rowY(path) + 4,
     text,

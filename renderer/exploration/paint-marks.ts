@@ -6,6 +6,7 @@ import { labelFont } from './paint.ts';
 import type { Palette } from './palette.ts';
 import { axisWidth, PAD_LEFT, stepAt, xOf } from './viewport.ts';
 import type { Viewport } from './viewport.ts';
+import { say } from '../words/index.ts';
 
 /** Where the pins stand: over the axis, beside the playhead's handle. */
 const TOP = 3;
@@ -37,7 +38,8 @@ export function paintPins(
     context.setLineDash([]);
     context.globalAlpha = 1;
     paintPin(context, x, TOP, HEIGHT, colour);
-    const text = from === true ? `from${name === '' ? '' : `: ${name}`}` : name;
+    const text =
+      from !== true ? name : name === '' ? say.exploration.marks.from : say.exploration.marks.fromNamed(name);
     const next = seen[i + 1];
     const room = (next === undefined ? view.width - 60 : xOf(view, next.step)) - x - 16;
     const width = context.measureText(text).width;

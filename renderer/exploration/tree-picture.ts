@@ -1,4 +1,3 @@
-import { grouped } from '../format.ts';
 import { decided } from './describe.ts';
 import type { PlacedLabel } from './draw-list.ts';
 import type { Hit } from './hit-test.ts';
@@ -305,12 +304,14 @@ function chosenWords({ index, until }: Scene, chosen: number): string[] {
   const lane = index.source.paths.at(index.pathAt[chosen]!)!;
   const last = Math.min(lane.lastStep, until);
   const known = lane.lastStep <= until;
-  const of = until < index.steps ? '' : ` of ${grouped(index.pathCount)}`;
+
   const spent = last - lane.firstStep + 1;
-  const count = `${grouped(spent)} instruction${spent === 1 ? '' : 's'}`;
+
   const prune = index.pathPrune[chosen]!;
   return [
-    `Path ${grouped(chosen + 1)}${of} · ${count}, steps ${grouped(lane.firstStep)} to ${grouped(last)}`,
+    until < index.steps
+      ? say.exploration.treePicture.path(chosen + 1, spent, lane.firstStep, last)
+      : say.exploration.treePicture.pathOf(chosen + 1, index.pathCount, spent, lane.firstStep, last),
     ...(known && prune >= 0 ? [index.source.prunes.at(index.pruneAt[prune]!)!.label] : []),
   ];
 }

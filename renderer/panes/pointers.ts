@@ -19,7 +19,7 @@ export function pointersOf(frames: readonly FrameState[], shown: number): Pointe
         ? []
         : [
             {
-              name: frame === shown ? reg.name : `${reg.name} of ${name}`,
+              name: frame === shown ? reg.name : say.panes.pointers.of(reg.name, name),
               from: regSpot(frame, Number(reg.name.slice(1))),
               to: reg.target.spot,
             },

@@ -154,7 +154,7 @@ function paintReads(context: CanvasRenderingContext2D, picture: AxisPicture, pal
     context.lineTo(right, READS - 10);
     context.stroke();
     const short = failed ? errnoName(read.given) : grouped(read.given);
-    const long = `read ${grouped(read.read)}: ${short}`;
+    const long = say.seqFile.paintAxis.read(read.read, short);
     const room = right - left - 4;
     const text = [long, short].find((one) => context.measureText(one).width <= room);
     if (text === undefined) continue;

@@ -1,5 +1,5 @@
 import { memory } from '../state/memory.ts';
-import { chooseLanguage } from './choose.ts';
+import { chooseLanguage } from '../../core/base/language.ts';
 import { LANGUAGES } from './languages.ts';
 import type { Words } from './languages.ts';
 

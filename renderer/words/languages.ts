@@ -1,12 +1,11 @@
+import type { Tagged } from '../../core/base/language.ts';
 import { en } from './en.ts';
 
 /** All texts of the window. A language is a value of this form. */
 export type Words = typeof en;
 
 /** A language that the window speaks. */
-export interface Language {
-  /** Its tag, as browsers name it: `en`, `de`, `pt-BR`. */
-  readonly tag: string;
+export interface Language extends Tagged {
   /** Its name in itself. */
   readonly name: string;
   readonly words: Words;

@@ -1,64 +1,53 @@
 import { parse } from 'svelte/compiler';
 
-/** A text that stands in a source file: where, and what. */
+/** A text that stands in a source file: on which line, and what. */
 export interface FoundText {
   readonly line: number;
   readonly text: string;
-  readonly start: number;
-  readonly end: number;
 }
 
+/** A node of Svelte's tree or of the TypeScript in it. */
 interface Node {
   readonly type: string;
   readonly start: number;
-  readonly end: number;
-  readonly [key: string]: unknown;
+  readonly [field: string]: unknown;
 }
 
-/** What a person reads or hears of an element or a component. */
-const SHOWN_ATTRIBUTES = new Set(
-  'title aria-label aria-roledescription aria-description aria-valuetext placeholder alt label name words hint what'.split(
-    ' ',
-  ),
+const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+/** What a person reads or hears of an element. */
+const SHOWN_ATTRIBUTES = words(
+  'title aria-label aria-roledescription aria-description aria-valuetext placeholder alt label',
 );
-/** Names by which code hands a text on that is shown. */
-const SHOWN_PROPERTIES = new Set(['label', 'title', 'words', 'hint', 'placeholder', 'tooltip', 'said', 'detail']);
-/** Attributes called so that hold no text on an element. */
-const NAMES_ONLY = new Set(['name']);
+/** What a component is given that is no text. */
+const SILENT_PROPS = words('class direction kind list type');
+/** Names by which code hands on what is shown. */
+const SHOWN_PROPERTIES = words('label title words hint placeholder tooltip said detail');
+/** Fields of nodes that hold no text of their own. */
+const SILENT_FIELDS = words('metadata parent loc typeAnnotation leadingComments trailingComments comments');
+/** Types, what is imported, and styles. */
+const SILENT_NODES = /^(TS(?!As|NonNull|Satisfies|Parameter)|Import|StyleSheet|Comment)/;
 
 const LETTERS = /\p{L}{2,}/u;
-/** Two words of plain language one after the other: `Open files`, not `read-only`, `x86_64` or `flex 1`. */
+/** Two words of plain language one after the other: `Open files`, not `read-only`, `x86_64` or `inset 2px`. */
 const SENTENCE = /(?:^|[\s“(])\p{L}[\p{Ll}’']*[,:;]?\s+\p{L}[\p{Ll}’'-]*(?=$|[\s.,:;!?…)”])/u;
+/** A word beside a value in a template: `step ${n}`, `${n} paths`. */
+const BESIDE_VALUE = /(?:^|\s)\p{L}{2,}[:,]? $|^ \p{L}{2,}(?:$|[\s.,:;])/u;
 
 const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 
-/** Fields of a node that hold no text: what is imported, compared with or looked up, and types. */
-function isSkipped(node: Node, field: string): boolean {
-  if (field === 'metadata' || field === 'parent' || field === 'loc' || field === 'typeAnnotation') return true;
-  if (field === 'leadingComments' || field === 'trailingComments' || field === 'comments') return true;
-  switch (node.type) {
-    case 'BinaryExpression':
-      return !['+'].includes(node['operator'] as string);
-    case 'SwitchCase':
-      return field === 'test';
-    case 'Property':
-    case 'PropertyDefinition':
-      return field === 'key';
-    case 'MemberExpression':
-      return field === 'property';
-    case 'EachBlock':
-      return field === 'key';
-    default:
-      return false;
-  }
+/** Whether a field holds what is compared with, looked up or named, rather than said. */
+function isSilent({ type, operator }: Node, field: string): boolean {
+  if (SILENT_FIELDS.has(field)) return true;
+  if (type === 'BinaryExpression') return operator !== '+';
+  if (type === 'SwitchCase') return field === 'test';
+  if (type === 'EachBlock' || type === 'KeyBlock') return field === 'key' || field === 'expression';
+  return (type === 'Property' && field === 'key') || (type === 'MemberExpression' && field === 'property');
 }
-const SKIPPED = /^(TS(?!As|NonNull|Satisfies|Parameter)|Import|Export(?!Named|Default)|StyleSheet|Comment)/;
 
 /** Looks through a tree for texts. */
 class Search {
-  readonly found: FoundText[] = [];
-  constructor(private readonly source: string) {}
+  readonly found: { readonly start: number; readonly text: string }[] = [];
 
   /** @param shown whether a value is shown as it is: then one word is a text, too */
   visit(value: unknown, shown: boolean): void {
@@ -68,65 +57,83 @@ class Search {
   #node(node: Node, shown: boolean): void {
     switch (node.type) {
       case 'Text':
-        return this.#add(node, node['data'], shown);
+        return this.#add(node, node['data'], shown ? LETTERS : SENTENCE);
       case 'Literal':
-        return this.#add(node, node['value'], shown);
-      case 'TemplateElement':
-        return this.#add(node, (node['value'] as { cooked: string }).cooked, shown);
+        return this.#add(node, node['value'], shown ? LETTERS : SENTENCE);
+      case 'TemplateLiteral':
+        return this.#template(node, shown);
       case 'RegularElement':
-        if (node['name'] === 'style' || node['name'] === 'script') return;
-        this.visit(node['attributes'], false);
-        return this.visit(node['fragment'], false);
+        return this.#element(node, (name) => SHOWN_ATTRIBUTES.has(name));
+      case 'Component':
+        return this.#element(node, (name) => !SILENT_PROPS.has(name));
       case 'Fragment':
         return this.visit(node['nodes'], true);
-      case 'Attribute': {
-        const { name } = node as unknown as { name: string };
-        return this.visit(node['value'], SHOWN_ATTRIBUTES.has(name) && !NAMES_ONLY.has(name));
-      }
-      case 'Property': {
-        const key = node['key'] as { name?: string };
-        return this.visit(node['value'], SHOWN_PROPERTIES.has(key.name ?? ''));
-      }
+      case 'Property':
+        return this.visit(node['value'], SHOWN_PROPERTIES.has((node['key'] as { name?: string }).name ?? ''));
       case 'ConditionalExpression':
         this.visit(node['test'], false);
-        this.visit(node['consequent'], shown);
-        return this.visit(node['alternate'], shown);
+        return this.visit([node['consequent'], node['alternate']], shown);
       case 'ExpressionTag':
       case 'LogicalExpression':
-      case 'TemplateLiteral':
-        return this.#fields(node, shown);
       case 'BinaryExpression':
         return this.#fields(node, shown);
       default:
-        if (SKIPPED.test(node.type)) return;
-        return this.#fields(node, false);
+        if (!SILENT_NODES.test(node.type)) this.#fields(node, false);
     }
   }
-  #fields(node: Node, shown: boolean): void {
-    for (const [field, value] of Object.entries(node)) if (!isSkipped(node, field)) this.visit(value, shown);
+  #element(node: Node, isShown: (attribute: string) => boolean): void {
+    if (node['name'] === 'style' || node['name'] === 'script') return;
+    for (const attribute of node['attributes'] as Node[]) {
+      if (attribute.type !== 'Attribute') this.visit(attribute, false);
+      else if (isShown(attribute['name'] as string)) this.visit(attribute['value'], true);
+      // What is written out in a class or a path is no language.
+      else
+        this.visit(
+          [attribute['value']].flat().filter((part) => isNode(part) && part.type !== 'Text'),
+          false,
+        );
+    }
+    this.visit(node['fragment'], false);
   }
-  #add({ start, end }: Node, value: unknown, shown: boolean): void {
-    if (typeof value !== 'string' || !(shown ? LETTERS : SENTENCE).test(value)) return;
-    const from = start + (value.length - value.trimStart().length);
-    this.found.push({ line: this.source.slice(0, from).split('\n').length, text: value.trim(), start, end });
+  #template(node: Node, shown: boolean): void {
+    const parts = node['quasis'] as (Node & { readonly value: { readonly cooked: string } })[];
+    for (const part of parts) {
+      this.#add(part, part.value.cooked, shown ? LETTERS : SENTENCE);
+      if (!shown && parts.length > 1 && !SENTENCE.test(part.value.cooked))
+        this.#add(part, part.value.cooked, BESIDE_VALUE);
+    }
+    this.visit(node['expressions'], shown);
+  }
+  #fields(node: Node, shown: boolean): void {
+    for (const [field, value] of Object.entries(node)) if (!isSilent(node, field)) this.visit(value, shown);
+  }
+  #add({ start }: Node, value: unknown, text: RegExp): void {
+    if (typeof value !== 'string' || !text.test(value)) return;
+    this.found.push({ start: start + value.length - value.trimStart().length, text: value.trim() });
   }
 }
 
-/** Texts of a component: those of its markup, and two words or more in its code. */
+const lineAt = (source: string, at: number): number => source.slice(0, at).split('\n').length;
+
+/** What styles write into the page: `content: 'Drop to open'`. */
+function textsOfStyles(source: string): FoundText[] {
+  return [...source.matchAll(/content: '([^']*\p{L}{2,}[^']*)'/gu)].map((match) => ({
+    line: lineAt(source, match.index),
+    text: match[1] ?? '',
+  }));
+}
+
+/** Texts of a component: those of its markup and its styles, and two words or more in its code. */
 export function textsOfComponent(source: string): FoundText[] {
-  const search = new Search(source);
+  const search = new Search();
   const { fragment, instance, module } = parse(source, { modern: true });
   search.visit(fragment, false);
   search.visit([instance?.content, module?.content], false);
-  return search.found.sort((a, b) => a.start - b.start);
+  const written = search.found.map(({ start, text }) => ({ line: lineAt(source, start), text }));
+  return [...written, ...textsOfStyles(source)].sort((a, b) => a.line - b.line);
 }
 
-const SCRIPT = '<script lang="ts">';
-/** Texts of a module: strings of two or more words of plain language, and those that are handed on as a label or a title. Comments are none. */
+/** Texts of a module: strings of two or more words of plain language, and what is handed on as a label or a title. Comments are none. */
 export function textsOfModule(source: string): FoundText[] {
-  return textsOfComponent(`${SCRIPT}${source}</script>`).map((found) => ({
-    ...found,
-    start: found.start - SCRIPT.length,
-    end: found.end - SCRIPT.length,
-  }));
+  return textsOfComponent(`<script lang="ts">${source}</script>`);
 }

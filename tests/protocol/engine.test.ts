@@ -121,8 +121,8 @@ test('a step tells of the walk so far without its length, and without what a for
   const fork = await engine.step(session, 9);
   expect(fork.words).toBe('step 9 of 35, before 8: call bpf_iter_num_next');
   expect(fork.soFar.words).toBe('step 9, before 8: call bpf_iter_num_next');
-  expect(fork.events).toContain('forks: next may return NULL or an element; NULL first: drained');
-  expect(fork.soFar.events).toContain('forks: next may return NULL or an element');
+  expect(fork.events).toContain('forks: NULL or an element of `it`; `it`: NULL first');
+  expect(fork.soFar.events).toContain('forks: NULL or an element of `it`');
   expect(fork.soFar.events.join()).not.toContain('NULL first');
 });
 
@@ -154,7 +154,7 @@ test('a leak is explained from the constructor to the exit', async () => {
     'Unreleased reference id=1 alloc_insn=4',
     'BPF_EXIT instruction in main prog would lead to reference leak',
   ]);
-  expect(why.lesson?.id).toBe('number-loop');
+  expect(why.lesson?.id).toBe('exactly-once');
   const last = await engine.step(session, why.step);
   expect(last.iters[0]!.contract[2]!.state).toBe('broken');
 });

@@ -1,6 +1,7 @@
 import { InputError } from '../../base/errors.ts';
 import type { Check, CheckKind } from './check.ts';
 import { elementsOf, iterator, loops, returns } from './of-run.ts';
+import { callWith, carries, computes, sizeOf } from './of-flow.ts';
 import { called, prints, printsTimes } from './of-read.ts';
 import {
   accepted,
@@ -33,6 +34,10 @@ const KINDS: readonly CheckKind[] = [
   unreadable,
   walkCount,
   visited,
+  computes,
+  carries,
+  callWith,
+  sizeOf,
   processedIs,
   processedOver,
   callsNot,

@@ -94,6 +94,7 @@ export const exploration = {
       'Open a program: every path that the verifier walks becomes a lane here, in the order in which it is walked. Forks part, states that were seen before fold into their checkpoint.',
     noWalk: 'The program was rejected before the walk began, so there is nothing to step through.',
     unit: 'step',
+    path: 'path',
   },
   invitation: {
     toBegin: 'To begin',
@@ -288,6 +289,10 @@ export const exploration = {
     ends: (n: number) => `${grouped(n)} ends`,
     waits: 'waits',
     forksAbove: (n: number) => `${grouped(n)} forks above`,
+    path: (path: number, spent: number, first: number, last: number) =>
+      `Path ${grouped(path)} · ${count(spent, 'instruction')}, steps ${grouped(first)} to ${grouped(last)}`,
+    pathOf: (path: number, paths: number, spent: number, first: number, last: number) =>
+      `Path ${grouped(path)} of ${grouped(paths)} · ${count(spent, 'instruction')}, steps ${grouped(first)} to ${grouped(last)}`,
   },
   mountain: {
     oneWay: 'No path waits: there is one way only',
@@ -299,5 +304,12 @@ export const exploration = {
     stored: 'stored',
     now: 'now',
     depth: (depth: number) => `depth ${depth}`,
+  },
+  marks: {
+    from: 'from',
+    fromNamed: (name: string) => `from: ${name}`,
+  },
+  layoutLinks: {
+    path: (path: number) => `path ${grouped(path)}`,
   },
 };

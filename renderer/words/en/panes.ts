@@ -224,6 +224,7 @@ export const panes = {
   pointers: {
     pointsHere: (register: string) => `${register} points here`,
     pointHere: (registers: readonly string[]) => `${listAnd(registers)} point here`,
+    of: (register: string, fn: string) => `${register} of ${fn}`,
   },
   sourceRows: {
     line: (line: number) => `⋯ line ${line}`,

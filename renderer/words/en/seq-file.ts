@@ -85,6 +85,7 @@ export const seqFile = {
     bytesInTheBuffer: 'bytes in the buffer',
     bufferEnds: (at: number) => `the buffer ends at ${grouped(at)}`,
     readAsks: (bytes: number) => `a read asks for ${grouped(bytes)}`,
+    read: (read: number, given: string) => `read ${grouped(read)}: ${given}`,
   },
   bufferBar: {
     read: (bytes: number) => `· ${grouped(bytes)} read of it`,

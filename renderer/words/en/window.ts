@@ -9,5 +9,6 @@ export const window = {
     resizeTheRegisters: 'Resize the registers',
     resizeRegistersAndStack: 'Resize registers and stack',
     resizeStackAndIterator: 'Resize stack and iterator',
+    drop: 'Drop to open',
   },
 };
