@@ -18,7 +18,7 @@ markdown.renderer.rules['link_open'] = (tokens, at, options, _env, self) => {
   const href = String(token.attrGet('href') ?? '');
   if (OWN.test(href)) {
     token.attrSet('href', `#${href}`);
-    token.attrSet('class', `own ${href.split(':')[0]}`);
+    token.attrSet('class', ['own', href.split(':')[0]].join(' '));
   } else {
     token.attrSet('target', '_blank');
     token.attrSet('rel', 'noreferrer');

@@ -1,4 +1,4 @@
-import type { LessonContent, LessonInfo } from '../../core/engine/protocol.ts';
+import type { InputFile, LessonContent, LessonInfo } from '../../core/engine/protocol.ts';
 import { connection } from '../state/connection.svelte.ts';
 import { mode } from '../state/mode.svelte.ts';
 import { onShow } from '../state/on-show.svelte.ts';
@@ -7,7 +7,9 @@ import { problems, words } from '../state/problems.svelte.ts';
 import { sessions } from '../state/sessions.svelte.ts';
 import { back } from '../state/restoring.ts';
 import { memory } from '../state/memory.ts';
+import { notes } from '../state/notes.svelte.ts';
 import { future } from '../exploration/future.svelte.ts';
+import { collected, forget, progressFile, progressIn, takeIn } from './portable.ts';
 import { keepProgress, progressOf, withDone } from './progress.ts';
 import type { Progress } from './progress.ts';
 import { say } from '../words/index.ts';
@@ -93,6 +95,41 @@ class Reader {
     if (!here) return sessions.openForLesson(open.file, open.program, step);
     playhead.pause();
     playhead.goTo(step);
+  }
+  /** Counts up when progress was taken in or forgotten, so that the map is drawn anew. */
+  changed = $state(0);
+
+  /** Saves all that was done, as a file. */
+  async saveProgress(): Promise<void> {
+    try {
+      await connection.host?.save(progressFile(collected(this.list, memory)));
+    } catch (error) {
+      problems.add(words(error));
+    }
+  }
+  /** Takes in a file of progress. */
+  takeProgress(file: InputFile): void {
+    try {
+      takeIn(progressIn(file), memory);
+      this.changed++;
+      notes.tell(say.lesson.map.taken);
+    } catch (error) {
+      problems.add(words(error));
+    }
+  }
+  /** Forgets all that was done; it can be brought back as long as the note stands. */
+  forgetProgress(): void {
+    const before = collected(this.list, memory);
+    forget(this.list, memory);
+    this.changed++;
+    notes.tell(say.lesson.map.forgotten, {
+      label: say.lesson.map.undo,
+      run: () => {
+        takeIn(before, memory);
+        this.changed++;
+        notes.close();
+      },
+    });
   }
   /** Marks a page as done. */
   done(page: number): void {

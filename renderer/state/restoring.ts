@@ -1,7 +1,8 @@
 import type { HostCommand } from '../../electron/ipc-contract.ts';
-import type { EngineApi } from '../../core/engine/protocol.ts';
+import type { EngineApi, InputFile } from '../../core/engine/protocol.ts';
 import type { Host } from '../host/host.ts';
 import { future } from '../exploration/future.svelte.ts';
+import { isProgressFile } from '../lesson/portable.ts';
 import { takeOver } from '../lesson/progress.ts';
 import { connection } from './connection.svelte.ts';
 import { firstStart } from './first-start.svelte.ts';
@@ -31,8 +32,11 @@ let begun = (): void => {};
 /** Settled when the first program is on show, or none will be: until then nothing else keeps the engine busy. */
 export const started = new Promise<void>((resolve) => (begun = resolve));
 
-/** Connects the window with its host and starts the engine. `run` does a command of the native menu. */
-export function start(host: Host, run: (command: HostCommand) => void): void {
+/**
+ * Connects the window with its host and starts the engine. `run` does a command of the native menu, `progress` takes in a file of progress in the
+ * lessons.
+ */
+export function start(host: Host, run: (command: HostCommand) => void, progress: (file: InputFile) => void): void {
   connection.host = host;
   host.start({
     engine: (engine) => void connected(engine),
@@ -43,7 +47,8 @@ export function start(host: Host, run: (command: HostCommand) => void): void {
     },
     open: (files) => {
       heard(files.length > 0);
-      void sessions.open(files);
+      for (const file of files) if (isProgressFile(file)) progress(file);
+      void sessions.open(files.filter((file) => !isProgressFile(file)));
     },
     command: run,
   });

@@ -1,0 +1,62 @@
+import { readProgress, writeProgress } from '../../core/lesson/progress.ts';
+import type { CourseProgress } from '../../core/lesson/progress.ts';
+import type { InputFile, LessonInfo } from '../../core/engine/protocol.ts';
+import type { Memory } from '../state/memory.ts';
+import { keepProgress, progressOf } from './progress.ts';
+
+/** What a file of progress is called. */
+export const PROGRESS_FILE = 'iterscope-progress.json';
+
+const exerciseName = (lesson: string, page: number): string => `exercise.${lesson}.${page}`;
+
+/** All that somebody did in the course. */
+export function collected(lessons: readonly LessonInfo[], memory: Memory): CourseProgress {
+  const known = lessons.filter(({ problem }) => problem === undefined);
+  return {
+    version: 1,
+    name: '',
+    lessons: known
+      .map(({ id }) => ({ lesson: id, ...progressOf(id) }))
+      .filter(({ page, done }) => page > 0 || done.length > 0),
+    exercises: known.flatMap(({ id, steps }) =>
+      Array.from({ length: steps }, (_, page) => ({
+        lesson: id,
+        page,
+        text: memory.text(exerciseName(id, page)),
+      })).filter((one): one is { lesson: string; page: number; text: string } => one.text !== null),
+    ),
+  };
+}
+
+/** Takes progress over: pages done there and here are both done; what was typed there takes the place of what was here. */
+export function takeIn(progress: CourseProgress, memory: Memory): void {
+  for (const { lesson, page, done } of progress.lessons) {
+    const own = progressOf(lesson);
+    keepProgress(lesson, { page: Math.max(page, own.page), done: [...new Set([...own.done, ...done])] });
+  }
+  for (const { lesson, page, text } of progress.exercises) memory.keepText(exerciseName(lesson, page), text);
+}
+
+/** Forgets everything. */
+export function forget(lessons: readonly LessonInfo[], memory: Memory): void {
+  for (const { id, steps } of lessons) {
+    keepProgress(id, { page: 0, done: [] });
+    for (let page = 0; page < steps; page++) memory.keepText(exerciseName(id, page), null);
+  }
+  memory.keepText('lesson.last', null);
+}
+
+export const progressFile = (progress: CourseProgress): InputFile => ({
+  name: PROGRESS_FILE,
+  bytes: writeProgress(progress),
+});
+
+/** Whether a file looks like one of progress: JSON that speaks of lessons and exercises, near its beginning. */
+export function isProgressFile({ name, bytes }: InputFile): boolean {
+  if (!name.endsWith('.json')) return false;
+  const begin = new TextDecoder().decode(bytes.subarray(0, 2000));
+  return /^\s*\{\s*"version":/.test(begin) && begin.includes('"lessons"');
+}
+
+/** Reads progress from a file. @throws InputError with the place and the rule broken */
+export const progressIn = ({ name, bytes }: InputFile): CourseProgress => readProgress(bytes, name);
