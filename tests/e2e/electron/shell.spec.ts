@@ -15,6 +15,7 @@ test('the window has no Node, no network, no other pages', async ({ driver }) =>
   expect(found.node).toEqual(['undefined', 'undefined', 'undefined']);
   expect(found.bridge).toEqual([
     'askKernel',
+    'beside',
     'onCommand',
     'onLost',
     'onOpen',
