@@ -2,7 +2,8 @@
 # Compiles samples/*.bpf.c in place (and those of the lessons). Needs clang 22; the objects are committed, so that nobody else does.
 set -eu
 cd "$(dirname "$0")/.."
-for source in samples/*.bpf.c; do
+for source in samples/*.bpf.c lessons/*/*.bpf.c; do
+	[ -e "$source" ] || continue
 	folder=$(dirname "$source")
 	name=$(basename "$source" .c)
 	(cd "$folder" && "${CLANG:-clang-22}" --target=bpf -O2 -g -mcpu=v3 -Wall "-fdebug-prefix-map=$PWD=." -c "$name.c" -o "$name.o")

@@ -1,6 +1,7 @@
 import { InputError } from '../base/errors.ts';
-import { asksFacts, withFacts } from '../lesson/index.ts';
-import type { Exercise, Subject } from '../lesson/index.ts';
+import { asksFacts, pageTexts, withFacts } from '../lesson/index.ts';
+import type { Edit } from '../elf/input.ts';
+import type { Exercise, Show, Subject } from '../lesson/index.ts';
 import type { Task } from './control.ts';
 import type { VirtualFiles } from './files.ts';
 import { lintLesson } from './lesson-lint.ts';
@@ -42,15 +43,26 @@ export class Course {
       terms: new Set(lessons.terms.map((term) => term.id)),
       lessons: new Set(lessons.all.map((lesson) => lesson.id)),
       subject: async (page) => this.host.subject(await this.#shown(id, page, task)),
-      told: () => this.#told(id, task),
+      told: async () => {
+        await this.content(id, task);
+        for (const [i, { question, exercise }] of lessons.get(id).pages.entries()) {
+          if (question !== undefined) await this.#saidOfPage(id, i, question.right + question.wrong, task);
+          if (exercise !== undefined) await this.solution(id, i, task);
+        }
+      },
       check: (page, text) => this.check(id, page, text, task),
     });
   }
 
   /** A solution of an exercise, and why it is one. */
-  solution(lesson: string, page: number): ExerciseSolution {
+  async solution(lesson: string, page: number, task: Task): Promise<ExerciseSolution> {
     const { solution, because } = this.#exercise(lesson, page);
-    return { text: solution, because };
+    if (!asksFacts(because)) return { text: solution, because };
+    // Verified to be told of, and not kept among what is open.
+    const session = await this.#assembled(lesson, page, solution, task);
+    const said = this.#said(lesson, page, because, session);
+    this.host.sessions.close(session.id);
+    return { text: solution, because: said };
   }
 
   /** Whether a choice of a question is right. */
@@ -61,7 +73,7 @@ export class Course {
       throw new InputError(`page ${page} of ${lesson} has no choice ${choice}`);
     const session = await this.#shown(lesson, page, task);
     const ok = chosen.check.holds(this.host.subject(session));
-    return { ok, words: ok ? question.right : question.wrong, session: session.id };
+    return { ok, words: this.#said(lesson, page, ok ? question.right : question.wrong, session), session: session.id };
   }
 
   /** Whether a program solves an exercise; what is missing, and hints that still say something, where it does not. */
@@ -78,10 +90,12 @@ export class Course {
     const about = this.host.subject(session);
     const failed = exercise.checks.find((check) => !check.holds(about));
     if (failed === undefined) {
-      const { done, solution: text, because } = exercise;
-      return { ok: true, words: done, session: session.id, solution: { text, because } };
+      const solution = await this.solution(lesson, page, task);
+      return { ok: true, words: this.#said(lesson, page, exercise.done, session), session: session.id, solution };
     }
-    const hints = exercise.hints.filter(({ unless }) => unless?.holds(about) !== true).map((hint) => hint.text);
+    const left = exercise.hints.filter(({ unless }) => unless?.holds(about) !== true);
+    const hints: string[] = [];
+    for (const { text } of left) hints.push(await this.#saidOfPage(lesson, page, text, task));
     return { ok: false, words: failed.failing(about), session: session.id, hints };
   }
 
@@ -91,37 +105,63 @@ export class Course {
     return exercise;
   }
 
-  // The text of each page, with what it asks of its program filled in.
-  async #told(id: string, task: Task): Promise<string[]> {
-    const lesson = this.host.lessons.get(id);
-    const told: string[] = [];
-    for (const [i, { markdown, line }] of lesson.pages.entries()) {
-      if (!asksFacts(markdown)) told.push(markdown);
+  // For each page, what fills in what its texts ask of its program.
+  async #told(id: string, task: Task): Promise<((text: string) => string)[]> {
+    const told: ((text: string) => string)[] = [];
+    for (const [i, page] of this.host.lessons.get(id).pages.entries()) {
+      if (!pageTexts(page).some(asksFacts)) told.push((text) => text);
       else {
-        const about = this.host.subject(await this.#shown(id, i, task));
-        told.push(withFacts(markdown, about, `line ${line}`, lesson.file));
+        const session = await this.#shown(id, i, task);
+        told.push((text) => this.#said(id, i, text, session));
       }
     }
     return told;
   }
 
+  async #saidOfPage(lesson: string, page: number, text: string, task: Task): Promise<string> {
+    return asksFacts(text) ? this.#said(lesson, page, text, await this.#shown(lesson, page, task)) : text;
+  }
+
+  // A text of a page, with what it asks of a program filled in.
+  #said(lesson: string, page: number, text: string, session: Session): string {
+    if (!asksFacts(text)) return text;
+    const { file } = this.host.lessons.get(lesson);
+    const { line } = this.host.lessons.page(lesson, page);
+    return withFacts(text, this.host.subject(session), `line ${line}`, file);
+  }
+
   // An exercise's text, verified: what is tried after an earlier text is derived from that.
   async #attempt(lesson: string, page: number, text: string, task: Task): Promise<Session> {
-    const { sessions, around } = this.host;
+    const { sessions } = this.host;
     const key = `${lesson}/${page}`;
     const before = this.#tried.get(key);
     const session =
       before === undefined || !sessions.has(before)
-        ? await sessions.assemble(`${lesson}-${page + 1}`, text, task, plainly(around))
-        : await sessions.derive(sessions.get(before), [{ kind: 'assembly', text }], task);
+        ? await this.#assembled(lesson, page, text, task)
+        : await sessions.derive(sessions.get(before), [this.#edit(lesson, page, text)], task);
     this.#tried.set(key, session.id);
     return session;
   }
 
+  // An exercise's text as a program of its own, or in the place of one of an object.
+  async #assembled(lesson: string, page: number, text: string, task: Task): Promise<Session> {
+    const { sessions, around } = this.host;
+    const { within } = this.#exercise(lesson, page);
+    if (within === undefined) return sessions.assemble(`${lesson}-${page + 1}`, text, task, plainly(around));
+    return sessions.derive(await this.#opened(lesson, within, task), [this.#edit(lesson, page, text)], task);
+  }
+  #edit(lesson: string, page: number, text: string): Edit {
+    const { within } = this.#exercise(lesson, page);
+    return within === undefined ? { kind: 'assembly', text } : { kind: 'program', program: within.program, text };
+  }
+
   // The program that a page of a lesson is about, opened already or now.
-  async #shown(lesson: string, page: number, task: Task): Promise<Session> {
-    const { lessons, files, sessions } = this.host;
-    const { file, program } = lessons.shown(lesson, page);
+  #shown(lesson: string, page: number, task: Task): Promise<Session> {
+    return this.#opened(lesson, this.host.lessons.shown(lesson, page), task);
+  }
+
+  async #opened(lesson: string, { file, program }: Show, task: Task): Promise<Session> {
+    const { files, sessions } = this.host;
     const path = files.find(`lessons/${lesson}/${file}`) ?? files.find(file);
     if (path === undefined) throw new InputError('there is no such file', '', file);
     const around = plainly(this.host.around);

@@ -435,7 +435,7 @@ export class Engine implements EngineApi {
     return this.#lessons.terms;
   }
   async solution(lesson: string, page: number): ReturnType<EngineApi['solution']> {
-    return this.#course.solution(lesson, page);
+    return this.#course.solution(lesson, page, this.#task());
   }
   async answer(lesson: string, page: number, choice: number, control?: Control): Promise<CheckResult> {
     return this.#course.answer(lesson, page, choice, this.#task(control));

@@ -20,7 +20,8 @@ export interface LintHost {
   readonly terms: ReadonlySet<string>;
   readonly lessons: ReadonlySet<string>;
   subject(page: number): Promise<Subject>;
-  told(): Promise<readonly string[]>;
+  /** Fills in whatever the lesson's texts ask for. @throws InputError */
+  told(): Promise<void>;
   check(page: number, text: string): Promise<CheckResult>;
 }
 

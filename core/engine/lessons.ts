@@ -123,27 +123,34 @@ const lessonInfo = ({ id, number, title, minutes, goal, teaches, file, pages }: 
 
 /**
  * A lesson as the window gets it: without the checks, which would give the answers away.
- * @param told the text of each page, with what it asks of its program filled in
+ * @param told for each page, what fills in what a text of it asks of its program
  */
-export const lessonContent = (lesson: Lesson, told: readonly string[]): LessonContent => ({
+export const lessonContent = (lesson: Lesson, told: readonly ((text: string) => string)[]): LessonContent => ({
   ...lessonInfo(lesson),
-  pages: lesson.pages.map(({ title, question, exercise, open }, i): LessonStep => ({
-    title,
-    markdown: told[i] ?? '',
-    ...(question === undefined
-      ? {}
-      : {
-          question: {
-            prompt: question.prompt,
-            choices: question.choices.map((choice) => choice.text),
-            ...(question.watch === undefined ? {} : { watch: question.watch }),
-          },
-        }),
-    ...(exercise === undefined
-      ? {}
-      : {
-          exercise: { prompt: exercise.prompt, start: exercise.start, hints: exercise.hints.map(({ text }) => text) },
-        }),
-    ...(open === undefined ? {} : { open }),
-  })),
+  pages: lesson.pages.map(({ title, markdown, question, exercise, open }, i): LessonStep => {
+    const tell = told[i] ?? ((text: string): string => text);
+    return {
+      title,
+      markdown: tell(markdown),
+      ...(question === undefined
+        ? {}
+        : {
+            question: {
+              prompt: tell(question.prompt),
+              choices: question.choices.map((choice) => tell(choice.text)),
+              ...(question.watch === undefined ? {} : { watch: question.watch }),
+            },
+          }),
+      ...(exercise === undefined
+        ? {}
+        : {
+            exercise: {
+              prompt: tell(exercise.prompt),
+              start: exercise.start,
+              hints: exercise.hints.map(({ text }) => tell(text)),
+            },
+          }),
+      ...(open === undefined ? {} : { open }),
+    };
+  }),
 });

@@ -33,7 +33,7 @@ export function subject(
   return {
     trace: session.trace,
     view: session.view,
-    calls: session.program.insns.flatMap((_, i) => session.view.text.calls(i) ?? []),
+    calls: session.program.insns.flatMap((_, i) => session.view.text.callee(i) ?? []),
     run: () => (session.trace.data.stats.errno === 0 ? (facts ??= run(session)) : null),
     read: () => (session.iterator === undefined ? null : (written ??= read(session))),
   };

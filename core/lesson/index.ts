@@ -1,4 +1,4 @@
-export { parseLesson } from './lesson.ts';
+export { pageTexts, parseLesson } from './lesson.ts';
 export type { Exercise, Lesson, Page, Question, Show } from './lesson.ts';
 export { parseCheck } from './checks/index.ts';
 export type { Check, ReadFacts, RunFacts, Subject } from './checks/check.ts';

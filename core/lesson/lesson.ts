@@ -20,6 +20,8 @@ export interface Exercise {
   readonly prompt: string;
   /** Assembly to begin with. */
   readonly start: string;
+  /** The object's program in whose place the assembly stands: its maps and types are there; a program of its own unless told. */
+  readonly within?: Show;
   readonly hints: readonly Hint[];
   /** All must hold. */
   readonly checks: readonly Check[];
@@ -63,6 +65,27 @@ export interface Lesson {
   /** The file that it was read from, for what is said of it later. */
   readonly file: string;
 }
+
+/** The texts of a question and of an exercise that may ask for facts. */
+const questionTexts = ({ prompt, choices, right, wrong }: Question): readonly string[] => [
+  prompt,
+  ...choices.map(({ text }) => text),
+  right,
+  wrong,
+];
+const exerciseTexts = ({ prompt, hints, done, because }: Exercise): readonly string[] => [
+  prompt,
+  ...hints.map(({ text }) => text),
+  done,
+  because,
+];
+
+/** Everything of a page that asks for facts of the page's program: not `done` and `because`, which are about what solves the exercise. */
+export const pageTexts = ({ markdown, question, exercise }: Page): readonly string[] => [
+  markdown,
+  ...(question === undefined ? [] : questionTexts(question)),
+  ...(exercise === undefined ? [] : [exercise.prompt, ...exercise.hints.map(({ text }) => text)]),
+];
 
 class Fields {
   constructor(
@@ -183,22 +206,24 @@ function parseQuestion(values: ReadonlyMap<string, BlockValue>, line: number, fi
       throw fields.bad(`a choice is written "words => check", found ${JSON.stringify(choice)}`);
     return { text, check: parseCheck(check.trim(), `line ${line}`, file) };
   });
-  for (const { text } of choices) factsIn(text, `line ${line}`, file);
   if (choices.length < 2) throw fields.bad('it needs at least two choices');
   const watch = fields.number('watch');
-  return {
+  const question: Question = {
     prompt: fields.text('prompt'),
     choices,
     ...(watch === undefined ? {} : { watch }),
     right: fields.text('right'),
     wrong: fields.text('wrong', 'Not so. Watch it, and look again.'),
   };
+  for (const text of questionTexts(question)) factsIn(text, `line ${line}`, file);
+  return question;
 }
 
 function parseExercise(values: ReadonlyMap<string, BlockValue>, line: number, file: string): Exercise {
   const fields = new Fields(values, 'exercise', line, file, [
     'prompt',
     'start',
+    'within',
     'hints',
     'checks',
     'done',
@@ -207,9 +232,12 @@ function parseExercise(values: ReadonlyMap<string, BlockValue>, line: number, fi
   ]);
   const checks = fields.list('checks').map((check) => parseCheck(check, `line ${line}`, file));
   if (checks.length === 0) throw fields.bad('it has no checks: nothing would tell when it is solved');
-  return {
+  const within = fields.values.has('within') ? /^(\S+) (\w+)$/.exec(fields.text('within')) : undefined;
+  if (within === null) throw fields.bad('within is written FILE PROGRAM');
+  const exercise: Exercise = {
     prompt: fields.text('prompt'),
     start: fields.text('start'),
+    ...(within === undefined ? {} : { within: { file: within[1] ?? '', program: within[2] ?? '' } }),
     hints: fields.list('hints').map((hint) => {
       const [check, text] = hint.split(' => ');
       return text === undefined
@@ -221,6 +249,8 @@ function parseExercise(values: ReadonlyMap<string, BlockValue>, line: number, fi
     solution: fields.text('solution'),
     because: fields.text('because'),
   };
+  for (const text of exerciseTexts(exercise)) factsIn(text, `line ${line}`, file);
+  return exercise;
 }
 
 function parseShow(values: ReadonlyMap<string, BlockValue>, line: number, file: string): Show {

@@ -30,7 +30,7 @@ export interface ReadFacts {
 export interface Subject {
   readonly trace: Trace;
   readonly view: TraceView;
-  /** Names of the kernel functions that the program calls, in order of the instructions. */
+  /** Names of the functions that the program calls (the kernel's, helpers, its own), in order of the instructions. */
   readonly calls: readonly string[];
   /** Runs the program, once for all checks; null when it was not accepted, and may not run. */
   run(): RunFacts | null;

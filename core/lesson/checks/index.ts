@@ -1,6 +1,7 @@
 import { InputError } from '../../base/errors.ts';
 import type { Check, CheckKind } from './check.ts';
 import { elementsOf, iterator, loops, returns } from './of-run.ts';
+import { carries, computes } from './of-flow.ts';
 import { called, prints, printsTimes } from './of-read.ts';
 import {
   accepted,
@@ -33,6 +34,8 @@ const KINDS: readonly CheckKind[] = [
   unreadable,
   walkCount,
   visited,
+  computes,
+  carries,
   processedIs,
   processedOver,
   callsNot,
