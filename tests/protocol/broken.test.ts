@@ -23,8 +23,8 @@ function spoilt(): EngineAssets {
 test('a lesson that cannot be read is listed with its problem, and the rest goes on', async () => {
   const engine = createEngine(spoilt());
   const lessons = await engine.lessons();
-  expect(lessons.map(({ id, problem }) => [id, problem])).toEqual([
-    ['number-loop', undefined],
+  expect(lessons.find(({ id }) => id === 'number-loop')?.problem).toBeUndefined();
+  expect(lessons.flatMap(({ id, problem }) => (problem === undefined ? [] : [[id, problem]]))).toEqual([
     ['spoilt', 'lessons/spoilt/lesson.md: line 1: the front matter has no closing ---'],
     ['zz-twice', 'lessons/zz-twice/lesson.md: the id number-loop is that of lessons/number-loop/lesson.md already'],
   ]);
@@ -38,7 +38,7 @@ test('lesson list prints the problem, as text and as JSON, and says so by its ex
   let printed = '';
   const output = { out: (text: string) => (printed += text), err: () => {}, bytes: () => {} };
   expect(await lessonCommand(['list'], output, spoilt())).toBe(1);
-  expect(printed).toMatch(/^number-loop +4\.2 +Why/);
+  expect(printed).toMatch(/^number-loop +4\.2 +Why/m);
   expect(printed).toMatch(/^spoilt +cannot be read: lessons\/spoilt\/lesson\.md: line 1/m);
   printed = '';
   expect(await lessonCommand(['list', '--json'], output, spoilt())).toBe(1);
