@@ -2,7 +2,7 @@ import { InputError } from '../base/errors.ts';
 import { MAX_FILE } from '../base/limits.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import { parseBtf } from '../btf/parse.ts';
-import { globalVariables } from '../elf/globals.ts';
+import { globalVariables, parseSetting, setGlobals } from '../elf/globals.ts';
 import type { GlobalSetting } from '../elf/globals.ts';
 import { settled } from '../elf/input.ts';
 import type { Edit } from '../elf/input.ts';
@@ -547,7 +547,7 @@ export class Engine implements EngineApi {
     const { now } = this.#around.budget;
     return subject(
       session,
-      (about) => runFacts(runnable(about), about.kernel, now, this.#runMs),
+      (about, setting) => runFacts(runnable(about, setting), about.kernel, now, this.#runMs),
       (about) => readFacts(this.#reading(about, { size: 1 << 20 })),
     );
   }
@@ -581,8 +581,10 @@ export class Engine implements EngineApi {
 
 const nameOf = ({ name }: InputFile): string => name;
 
-const runnable = (session: Session): Runnable => {
-  const { program, object, standing } = session;
+/** @param setting a global variable to set before, `index=4` */
+const runnable = (session: Session, setting?: string): Runnable => {
+  const { program, standing } = session;
+  const object = setting === undefined ? session.object : setGlobals(session.object, [parseSetting(setting)]);
   return { program, object, probes: drain(session.probes(() => false)), world: standing.world };
 };
 

@@ -25,16 +25,22 @@ export function traceInfo(bytes: Uint8Array, file: string, around: Surroundings)
 /** What a lesson's checks look at; the program is run when the first of them asks for it. */
 export function subject(
   session: Session,
-  run: (session: Session) => RunFacts,
+  run: (session: Session, setting?: string) => RunFacts,
   read: (session: Session) => ReadFacts,
 ): Subject {
-  let facts: RunFacts | null = null;
+  const facts = new Map<string, RunFacts>();
   let written: ReadFacts | null = null;
   return {
     trace: session.trace,
     view: session.view,
     calls: session.program.insns.flatMap((_, i) => session.view.text.callee(i) ?? []),
-    run: () => (session.trace.data.stats.errno === 0 ? (facts ??= run(session)) : null),
+    run: (setting) => {
+      if (session.trace.data.stats.errno !== 0) return null;
+      const key = setting ?? '';
+      const done = facts.get(key) ?? run(session, setting);
+      facts.set(key, done);
+      return done;
+    },
     read: () => (session.iterator === undefined ? null : (written ??= read(session))),
   };
 }

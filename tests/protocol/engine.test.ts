@@ -154,7 +154,7 @@ test('a leak is explained from the constructor to the exit', async () => {
     'Unreleased reference id=1 alloc_insn=4',
     'BPF_EXIT instruction in main prog would lead to reference leak',
   ]);
-  expect(why.lesson?.id).toBe('number-loop');
+  expect(why.lesson?.id).toBe('exactly-once');
   const last = await engine.step(session, why.step);
   expect(last.iters[0]!.contract[2]!.state).toBe('broken');
 });

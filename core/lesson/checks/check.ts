@@ -32,8 +32,11 @@ export interface Subject {
   readonly view: TraceView;
   /** Names of the functions that the program calls (the kernel's, helpers, its own), in order of the instructions. */
   readonly calls: readonly string[];
-  /** Runs the program, once for all checks; null when it was not accepted, and may not run. */
-  run(): RunFacts | null;
+  /**
+   * Runs the program, once for all checks; null when it was not accepted, and may not run.
+   * @param setting a global variable to set before, `index=4`; @throws InputError when there is none of that name
+   */
+  run(setting?: string): RunFacts | null;
   /** Attaches and reads an iterator program, once for all checks; null when it is none, or was not accepted. */
   read(): ReadFacts | null;
 }

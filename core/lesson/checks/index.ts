@@ -1,7 +1,7 @@
 import { InputError } from '../../base/errors.ts';
 import type { Check, CheckKind } from './check.ts';
 import { elementsOf, iterator, loops, returns } from './of-run.ts';
-import { carries, computes } from './of-flow.ts';
+import { callWith, carries, computes, sizeOf } from './of-flow.ts';
 import { called, prints, printsTimes } from './of-read.ts';
 import {
   accepted,
@@ -36,6 +36,8 @@ const KINDS: readonly CheckKind[] = [
   visited,
   computes,
   carries,
+  callWith,
+  sizeOf,
   processedIs,
   processedOver,
   callsNot,

@@ -4,6 +4,7 @@ import { registerUse } from '../../isa/register-use.ts';
 import type { FrameView } from '../../verifier/sink.ts';
 import { PTR_TO_STACK, SCALAR } from '../../verifier/values/reg.ts';
 import type { CheckKind, Subject } from './check.ts';
+import { mayComputeResult } from './constant-result.ts';
 import { isAccepted } from './check.ts';
 
 /** Registers that a call leaves alone. */
@@ -11,13 +12,18 @@ const KEPT = [6, 7, 8, 9];
 
 const frameAt = (s: Subject, step: number): FrameView | undefined => s.trace.seek(step).frames.at(-1);
 
-/** Whether some way to an exit of the program leaves a number in r0 that the verifier does not know exactly. */
+/**
+ * Whether some way to an exit of the program leaves something in r0 that the verifier does not know exactly. Of ways that were cut off as covered the
+ * instructions tell.
+ */
 function computesResult(s: Subject): boolean {
-  return s.trace.data.paths.some(({ end, lastStep }) => {
+  const { paths } = s.trace.data;
+  const walked = paths.some(({ end, lastStep }) => {
     const state = end === 'exit' && lastStep > 0 ? s.trace.seek(lastStep) : null;
     const r0 = state?.frames.length === 1 ? state.frames[0]?.regs[0] : null;
-    return r0 != null && r0.type === SCALAR && !r0.scalar.isConst;
+    return r0 != null && !(r0.type === SCALAR && r0.scalar.isConst);
   });
+  return walked || (paths.some(({ end }) => end === 'pruned') && mayComputeResult(s.view.text.program.insns));
 }
 
 /** What the program returns comes from something that the verifier cannot know: a constant result is none. */
@@ -100,3 +106,61 @@ export const carries: CheckKind = {
     };
   },
 };
+
+/** At some call of a function, on any path, an argument is so, in the kernel's text or the learner's words. */
+export const callWith: CheckKind = {
+  name: 'call-with',
+  usage: 'call-with FUNCTION rN: TEXT',
+  parse(argument) {
+    const match = /^(\w+) (r[1-5]): (.+)$/.exec(argument);
+    if (match === null) return null;
+    const [, name = '', reg = '', wanted = ''] = match;
+    const found = (s: Subject): string[] =>
+      stepsOfCall(s, name).map((step) => {
+        const known = s.view
+          .step(step)
+          .frames.at(-1)
+          ?.regs.find((one) => one.name === reg);
+        return known?.words === wanted ? wanted : (known?.kernel ?? '');
+      });
+    return {
+      holds: (s) => found(s).includes(wanted),
+      failing: (s) => {
+        const [first] = found(s);
+        return first === undefined
+          ? `The verifier comes to no call of ${name}.`
+          : `When ${name} is called, ${reg} is ${first || 'not readable'}; it should be ${wanted}.`;
+      },
+    };
+  },
+};
+
+function stepsOfCall(s: Subject, name: string): number[] {
+  const steps: number[] = [];
+  s.trace.data.pcs.forEach((pc, i) => {
+    if (s.view.text.callee(pc) === name) steps.push(i + 1);
+  });
+  return steps;
+}
+
+/** A structure of the kernel has so many bytes. */
+export const sizeOf: CheckKind = {
+  name: 'sizeof',
+  usage: 'sizeof STRUCT N',
+  parse(argument) {
+    const match = /^(\w+) (\d+)$/.exec(argument);
+    if (match === null) return null;
+    const [, name = '', bytes] = match;
+    return {
+      holds: (s) => sizeOfStruct(s, name) === Number(bytes),
+      failing: (s) => `struct ${name} has ${sizeOfStruct(s, name) ?? 'no known number of'} bytes.`,
+    };
+  },
+};
+
+/** Bytes of a structure of the kernel; null when it has none of that name. */
+export function sizeOfStruct({ view }: Subject, name: string): number | null {
+  const btf = view.text.kernelBtf;
+  const id = btf?.find('struct', name) ?? 0;
+  return btf === null || id <= 0 ? null : btf.sizeOf(id);
+}

@@ -28,30 +28,35 @@ const elements = ({ iterators }: RunFacts, type: string): number =>
   iterators.filter((event) => event.type === type && event.what === 'element').length;
 
 /** A check of a run: what did not end, or may not run, does not hold. */
-const ofRun = (holds: (run: RunFacts) => boolean, failing: (run: RunFacts) => string): Asked => ({
+const ofRun = (holds: (run: RunFacts) => boolean, failing: (run: RunFacts) => string, setting?: string): Asked => ({
   holds: (s) => {
-    const run = s.run();
+    const run = s.run(setting);
     return run !== null && run.fault === '' && holds(run);
   },
   failing: (s) => {
-    const run = s.run();
+    const run = s.run(setting);
     if (run === null) return 'It can only be run once the verifier accepts it.';
     return run.fault === '' ? failing(run) : `When it runs, it is stopped: ${run.fault}.`;
   },
 });
 const times = (n: number): string => (n === 1 ? 'once' : `${n} times`);
 
-/** The low 32 bits of the program's result, which may be written as a negative number. */
+/** The low 32 bits of the program's result, which may be written as a negative number; with a global variable set to something else, if one is named. */
 export const returns: CheckKind = {
   name: 'returns',
-  usage: 'returns N',
-  parse: (n) =>
-    !/^-?\d+$/.test(n)
-      ? null
-      : ofRun(
-          ({ returned }) => returned === Number(n) >>> 0,
-          ({ returned }) => `When it runs, it returns ${returned}; it should return ${n}.`,
-        ),
+  usage: 'returns N [when VARIABLE=VALUE]',
+  parse(argument) {
+    const match = /^(-?\d+)(?: when ([\w.[\]]+=-?\w+))?$/.exec(argument);
+    if (match === null) return null;
+    const [, n = '', setting] = match;
+    const told = (value: number): number => (Number(n) > 0x7fff_ffff ? value : value | 0);
+    const when = setting === undefined ? '' : ` with ${setting.replace('=', ' = ')}`;
+    return ofRun(
+      ({ returned }) => returned === Number(n) >>> 0,
+      ({ returned }) => `When it runs${when}, it returns ${told(returned)}; it should return ${n}.`,
+      setting,
+    );
+  },
 };
 
 /** Some instruction runs N times at least, twice unless told. */

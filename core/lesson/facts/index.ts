@@ -1,6 +1,7 @@
 import { InputError } from '../../base/errors.ts';
 import { grouped } from '../../trace/query/numbers.ts';
 import type { Subject } from '../checks/check.ts';
+import { sizeOfStruct } from '../checks/of-flow.ts';
 import { known, WALK_COUNTS } from '../checks/of-walk.ts';
 
 /** Something about a page's program that a sentence has the engine say: `{{processed}}`, `{{knows r6 at 12}}`. */
@@ -37,6 +38,11 @@ export const FACTS: readonly Fact[] = [
   plain('verdict', ({ trace }) => (trace.data.stats.errno === 0 ? 'accepted' : 'rejected')),
   // The last line of what the verifier complains about.
   plain('message', ({ trace }) => trace.data.rejection?.message.trim().split('\n').at(-1) ?? null),
+  numbered(
+    'message-line',
+    'message-line N',
+    ({ trace }, n) => trace.data.rejection?.message.split('\n')[n - 1]?.trim() || null,
+  ),
   plain('returns', (s) => {
     const run = s.run();
     return run === null || run.fault !== '' ? null : String(run.returned | 0);
@@ -83,14 +89,7 @@ export const FACTS: readonly Fact[] = [
   {
     name: 'sizeof',
     usage: 'sizeof STRUCT',
-    parse: (name) =>
-      !/^\w+$/.test(name)
-        ? null
-        : ({ view }) => {
-            const btf = view.text.kernelBtf;
-            const id = btf?.find('struct', name) ?? -1;
-            return btf === null || id <= 0 ? null : String(btf.sizeOf(id));
-          },
+    parse: (name) => (!/^\w+$/.test(name) ? null : (s) => sizeOfStruct(s, name)?.toString() ?? null),
   },
 ];
 

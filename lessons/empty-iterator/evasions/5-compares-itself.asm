@@ -1,0 +1,31 @@
+// says: with to = 100000000, it returns 0; it should return -7
+    r6 = map[0] 0           // from, and four bytes behind it to
+    r1 = r10
+    r1 += -8
+    r2 = *(u32 *)(r6 +0)
+    r3 = *(u32 *)(r6 +4)
+    call bpf_iter_num_new
+    r8 = 0
+    r2 = *(u32 *)(r6 +0)
+    r3 = *(u32 *)(r6 +4)
+    if w2 s<= w3 goto fine
+    r8 = -22
+  fine:
+    w7 = 0                  // the sum
+  loop:
+    r1 = r10
+    r1 += -8
+    call bpf_iter_num_next
+    if r0 == 0 goto done
+    r1 = *(u32 *)(r0 +0)
+    w7 += w1
+    goto loop
+  done:
+    r1 = r10
+    r1 += -8
+    call bpf_iter_num_destroy
+    w0 = w7
+    if w8 == 0 goto out
+    w0 = w8
+  out:
+    exit

@@ -1,0 +1,20 @@
+// says: stops before next of the num iterator has given NULL
+  w6 = 0
+  r1 = r10
+  r1 += -8
+  w2 = 3
+  w3 = 9
+  call bpf_iter_num_new
+loop:
+  r1 = r10
+  r1 += -8
+  call bpf_iter_num_next
+  if r0 == 0 goto done
+  r1 = *(u32 *)(r0 +0)
+  w6 += w1
+done:
+  r1 = r10
+  r1 += -8
+  call bpf_iter_num_destroy
+  w0 = w6
+  exit

@@ -1,0 +1,9 @@
+// says: returns 25; it should return -1
+  r1 = map[0] 0
+  r1 = *(u32 *)(r1 +0)
+  r1 &= 15
+  r1 <<= 2
+  r2 = map[0] 4
+  r2 += r1
+  r0 = *(u32 *)(r2 +0)
+  exit

@@ -1,0 +1,10 @@
+// says: frame pointer is read only
+  call bpf_get_current_pid_tgid
+  r6 = r0
+  r10 += -8
+  *(u64 *)(r10 +0) = r0
+  call bpf_ktime_get_ns
+  r0 = r6
+  r1 = *(u64 *)(r10 +0)
+  r0 += r1
+  exit

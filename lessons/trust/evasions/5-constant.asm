@@ -1,0 +1,3 @@
+// says: does not call bpf_get_smp_processor_id
+  r0 = 7
+  exit
