@@ -237,6 +237,13 @@ export class Engine implements EngineApi {
     );
   }
 
+  async openPage(lesson: string, page: number, control?: Control): Promise<OpenResult> {
+    const open = async (number: number, opening: Opening): Promise<readonly Session[]> => [
+      await this.#course.open(lesson, number, opening),
+    ];
+    return openEach([page], () => lesson, this.#opening(control), open);
+  }
+
   async sessions(): Promise<OpenResult['sessions']> {
     return this.#sessions.all.map(({ entry }) => entry).sort((a, b) => a.session - b.session);
   }

@@ -1,6 +1,6 @@
 import { InputError } from '../../base/errors.ts';
 import type { Check, CheckKind } from './check.ts';
-import { elementsOf, iterator, loops, returns } from './of-run.ts';
+import { breaks, elementsOf, iterator, loops, returns } from './of-run.ts';
 import { callWith, carries, computes, sizeOf } from './of-flow.ts';
 import { called, prints, printsTimes } from './of-read.ts';
 import {
@@ -41,6 +41,7 @@ const KINDS: readonly CheckKind[] = [
   processedIs,
   processedOver,
   callsNot,
+  breaks,
   prints,
   printsTimes,
   called,
