@@ -32,6 +32,9 @@ int writes_it(void *ctx)
 	return n;
 }
 
+/* The number to begin with. */
+int first = 3;
+
 /* Gives the address of an iterator to a function of its own. */
 static __noinline int rest(struct bpf_iter_num *it)
 {
@@ -48,7 +51,7 @@ int passes_it(void *ctx)
 	struct bpf_iter_num it;
 	int n;
 
-	bpf_iter_num_new(&it, 0, 10);
+	bpf_iter_num_new(&it, first, 10);
 	bpf_iter_num_next(&it);
 	n = rest(&it);
 	bpf_iter_num_destroy(&it);

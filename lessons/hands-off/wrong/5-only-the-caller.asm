@@ -1,8 +1,9 @@
 // says: The verifier rejects it
-// 4 + 5 + ... + 9
+// with first = 3: 4 + 5 + ... + 9
+  r2 = map[0] 0           // first
+  r2 = *(u32 *)(r2 +0)
   r1 = r10
   r1 += -8
-  w2 = 3
   w3 = 10
   call bpf_iter_num_new
   r1 = r10
