@@ -1,6 +1,6 @@
 import { InputError } from '../../base/errors.ts';
 import type { Check, CheckKind } from './check.ts';
-import { breaks, elementsOf, iterator, loops, returns } from './of-run.ts';
+import { breaks, elementsOf, faults, iterator, loops, returns } from './of-run.ts';
 import { callWith, carries, computes, sizeOf } from './of-flow.ts';
 import { called, prints, printsTimes } from './of-read.ts';
 import {
@@ -44,6 +44,7 @@ const KINDS: readonly CheckKind[] = [
   callsNot,
   callsOwn,
   breaks,
+  faults,
   prints,
   printsTimes,
   called,

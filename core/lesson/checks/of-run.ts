@@ -41,6 +41,20 @@ const ofRun = (holds: (run: RunFacts) => boolean, failing: (run: RunFacts) => st
 });
 const times = (n: number): string => (n === 1 ? 'once' : `${n} times`);
 
+/** A run does not reach its end: it is stopped, for instance where it reads at NULL. */
+export const faults: CheckKind = {
+  name: 'faults',
+  usage: 'faults',
+  parse: (argument) =>
+    argument !== ''
+      ? null
+      : {
+          holds: (s) => (s.run()?.fault ?? '') !== '',
+          failing: (s) =>
+            s.run() === null ? 'It can only be run once the verifier accepts it.' : 'When it runs, it reaches its end.',
+        },
+};
+
 /** What an iterator owes is broken in a run, even one that was stopped: in this way first, or not at all. */
 export const breaks: CheckKind = {
   name: 'breaks',
