@@ -2,6 +2,7 @@ import { bpfPlugin } from './commands/bpf-plugin.ts';
 import { ITER_HELP, iterCommand } from './commands/iter.ts';
 import { ITERATOR_HELP, iteratorCommand } from './commands/iterator.ts';
 import { KERNEL_HELP, kernelCommand } from './commands/kernel.ts';
+import { COMPILE_HELP, compileCommand } from './commands/compile.ts';
 import { LESSON_HELP, lessonCommand } from './commands/lesson.ts';
 import { RUN_HELP, runCommand } from './commands/run.ts';
 import { SHELL_HELP, shellCommand } from './commands/shell.ts';
@@ -34,6 +35,7 @@ const commands: Readonly<Record<string, Command>> = {
   iterator: { words: "check an iterator of one's own", help: ITERATOR_HELP, run: iteratorCommand },
   kernel: { words: 'ask the running kernel, or compare with it', help: KERNEL_HELP, long: true, run: kernelCommand },
   'bpf-plugin': { words: 'plugin of the bpf_conformance runner', help: null, run: (args) => bpfPlugin(args) },
+  compile: { words: 'compile a C program with clang or zig', help: COMPILE_HELP, long: true, run: compileCommand },
   lesson: { words: 'list lessons, check a solution', help: LESSON_HELP, long: true, run: lessonCommand },
   trace: { words: 'export, import and look into traces', help: TRACE_HELP, long: true, run: traceCommand },
   shell: { words: "the sandbox's terminal in your own", help: SHELL_HELP, run: shellCommand },

@@ -5,7 +5,7 @@ import type { Plugin } from 'vite';
 
 /** Where things come from in the repository, and under which names they enter the pack. */
 const KERNEL_BTF = 'core/kernel/btf/linux-6.18.bin';
-const FOLDERS = ['samples', 'lessons'];
+const FOLDERS = ['samples', 'lessons', 'include'];
 
 /** A fixed time for every entry, so that the same inputs give the same bytes. */
 const EPOCH = new Date('1980-01-02T00:00:00Z');

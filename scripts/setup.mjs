@@ -66,6 +66,7 @@ const SOURCES = [
   'electron',
   'lessons',
   'samples',
+  'include',
   'assets',
   'vite.config.ts',
   'svelte.config.js',

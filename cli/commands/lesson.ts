@@ -1,8 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { createEngine } from '../../core/engine/index.ts';
 import type { EngineAssets } from '../../core/engine/index.ts';
 import type { InputFile } from '../../core/engine/protocol.ts';
+import { readProgress, summaryOf } from '../../core/lesson/progress.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
 import { assets, readInput } from '../../node/inputs.ts';
 import type { Output } from '../output.ts';
@@ -14,6 +15,8 @@ export const LESSON_HELP = `iterscope lesson list [--json]
 iterscope lesson lint [DIR...] [--json]
   What keeps a lesson from being a good one: its text, whether each question has one right answer and each exercise accepts its
   solution and refuses the attempts in wrong/ and evasions/. DIR is a lesson's folder; without one, those that ship.
+iterscope lesson summary DIR|FILE... [--json]
+  How far each of a class is: files of progress as the app saves them, or folders of such.
 iterscope lesson check ID FILE [--page N] [--json]
   Checks a solution, a file of assembly, against a lesson's exercise. N counts the lesson's pages from 1.
 
@@ -28,7 +31,7 @@ interface Values {
 }
 
 /**
- * `iterscope lesson list|lint|check`.
+ * `iterscope lesson list|lint|summary|check`.
  * @param shipped what the engine is given; what ships unless told
  */
 export async function lessonCommand(
@@ -39,6 +42,7 @@ export async function lessonCommand(
   const [action, ...rest] = args;
   const options = action === 'check' ? CHECK_OPTIONS : LIST_OPTIONS;
   const { values, files } = readArguments(rest, options) as { values: Values; files: string[] };
+  if (action === 'summary') return summary(files, values.json === true, out, shipped);
   if (action === 'lint') return lint(files, values.json === true, out, shipped);
   const engine = createEngine(shipped);
   if (action === 'list') {
@@ -55,7 +59,9 @@ export async function lessonCommand(
     return lessons.some(({ problem }) => problem !== undefined) ? REJECTED : ACCEPTED;
   }
   if (action !== 'check')
-    throw new UsageError(`lesson ${action ?? ''}: it is 'lesson list', 'lesson lint DIR' or 'lesson check ID FILE'`);
+    throw new UsageError(
+      `lesson ${action ?? ''}: it is 'lesson list', 'lesson lint DIR', 'lesson summary DIR' or 'lesson check ID FILE'`,
+    );
   const [id, file] = files;
   if (id === undefined || file === undefined || files.length > 2)
     throw new UsageError('lesson check takes ID and FILE');
@@ -109,4 +115,46 @@ async function lint(
     else for (const { place, what } of complaints) out(`${file}${place === '' ? '' : `: ${place}`}: ${what}\n`);
   }
   return bad === 0 ? ACCEPTED : REJECTED;
+}
+
+/** Files of progress among what was given; of folders those that end in `.json`. */
+function progressFiles(given: readonly string[]): string[] {
+  return given.flatMap((path) =>
+    existsSync(path) && statSync(path).isDirectory()
+      ? readdirSync(path)
+          .filter((name) => name.endsWith('.json'))
+          .sort()
+          .map((name) => join(path, name))
+      : [path],
+  );
+}
+
+async function summary(
+  given: readonly string[],
+  json: boolean,
+  out: Output['out'],
+  shipped: EngineAssets,
+): Promise<number> {
+  const files = progressFiles(given);
+  if (files.length === 0) throw new UsageError('lesson summary takes files of progress, or folders of them');
+  const all = files.map((file) => ({
+    name: basename(file, '.json'),
+    progress: readProgress(readInput(file), file),
+  }));
+  const lessons = (await createEngine(shipped).lessons()).filter(({ problem }) => problem === undefined);
+  const found = summaryOf(lessons, all);
+  if (json) {
+    out(`${JSON.stringify(found)}\n`);
+    return ACCEPTED;
+  }
+  for (const { name, done, begun, lessons: numbers } of found.learners)
+    out(
+      `${name.padEnd(24)} ${String(done).padStart(3)} of ${lessons.length} done${begun > 0 ? `, ${begun} begun` : ''}${numbers.length > 0 ? `: ${numbers.join(' ')}` : ''}\n`,
+    );
+  out('\n');
+  for (const { number, title, done, begun } of found.lessons)
+    out(
+      `${number.padEnd(5)} ${title.padEnd(44)} ${String(done).padStart(3)} done${begun > 0 ? `, ${begun} begun` : ''}\n`,
+    );
+  return ACCEPTED;
 }

@@ -142,8 +142,10 @@ export class Engine implements EngineApi {
       }
       return [];
     });
-    // What a program opened along with them shows already is laid beside once more: to say how it fits.
-    const found = sources.map((file) => ({ file, answer: addSource(this.#sessions.all, file) }));
+    // What a program opened along with them shows already is laid beside once more: to say how it fits. A source that comes alone is for whatever is open.
+    const along = new Set(result.sessions.map(({ session }) => session));
+    const beside = this.#sessions.all.filter(({ id }) => along.size === 0 || along.has(id));
+    const found = sources.map((file) => ({ file, answer: addSource(beside, file) }));
     const answers = found.flatMap(({ answer }) => (answer === undefined ? [] : [answer]));
     // Headers go along with a source; a source alone belongs to nothing.
     const alone = found.filter(({ file, answer }) => answer === undefined && file.name.endsWith('.c'));

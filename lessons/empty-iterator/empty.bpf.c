@@ -22,7 +22,7 @@ int wrong_way_round(void *ctx)
 	return rounds;
 }
 
-/* Rejected: leaves at once where new has failed. */
+/* Leaves at once where new has failed. */
 SEC("raw_tp/sys_enter")
 int leaves_at_once(void *ctx)
 {

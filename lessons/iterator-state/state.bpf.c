@@ -44,7 +44,7 @@ struct bpf_iter_task {
 } __attribute__((aligned(8)));
 extern int bpf_iter_task_new(struct bpf_iter_task *it, struct task_struct *task, unsigned int flags) __weak __ksym;
 
-/* Rejected: 496 bytes for a name, and below them the state of a task iterator. A compiler does not go below fp-512 by itself. */
+/* 496 bytes for a name, and below them the state of a task iterator, whose address is made by hand. */
 SEC("raw_tp/sys_enter")
 int name_and_task(void *ctx)
 {

@@ -19,7 +19,7 @@ int one_to_four(void *ctx)
 	return sum;
 }
 
-/* Rejected: looks into the state. */
+/* Looks into the state. */
 SEC("raw_tp/sys_enter")
 int peeks(void *ctx)
 {

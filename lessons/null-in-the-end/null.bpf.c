@@ -8,7 +8,7 @@ char LICENSE[] SEC("license") = "GPL";
 int from = 7;
 int to = 10;
 
-/* Rejected: follows what next gives, and nobody asked whether there is anything. */
+/* Takes the first number. */
 SEC("raw_tp/sys_enter")
 int not_asked(void *ctx)
 {

@@ -31,9 +31,9 @@ int three_slots(void *ctx)
 	return half + one;
 }
 
-/* Writes eight bytes just below the stack. */
+/* Writes eight bytes at -512, and eight more at -520. */
 SEC("raw_tp/sys_enter")
-int below_the_stack(void *ctx)
+int two_stores(void *ctx)
 {
 	asm volatile("*(u64 *)(r10 - 512) = %0\n"
 		     "*(u64 *)(r10 - 520) = %0" : : "r"(0ULL));

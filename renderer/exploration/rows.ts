@@ -3,6 +3,7 @@ import { keptOf, standsOut } from './kept.ts';
 import type { Kept } from './kept.ts';
 import { lowerBound, upperBound } from './model.ts';
 import type { ExplorationIndex } from './model.ts';
+import { fit } from './viewport.ts';
 import type { Viewport } from './viewport.ts';
 
 /*
@@ -22,6 +23,8 @@ const PADS = { roomy: [36, 40], close: [26, 16] } as const;
 export const CHAIN = 16;
 /** Screens of rows that are scrolled through before lanes give way to rounds. */
 const SCREENS = 4;
+/** A pane of the usual size. */
+const USUAL = { width: 760, height: 240 };
 
 /** Where the rows are. */
 export interface RowPlan {
@@ -196,3 +199,7 @@ export interface MinimapBox {
 export function minimapBox(view: Viewport): MinimapBox {
   return { x: view.width - 46, y: 22, width: 36, height: Math.max(8, view.height - 34) };
 }
+
+/** Whether a walk as a whole is seen as rounds, in a pane of the usual size; so that the pane's size does not depend on itself. */
+export const isLong = (index: ExplorationIndex, until: number): boolean =>
+  index.steps > 0 && tooDense(index, fit(USUAL.width, USUAL.height, index.steps), until);

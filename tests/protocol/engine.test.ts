@@ -121,8 +121,8 @@ test('a step tells of the walk so far without its length, and without what a for
   const fork = await engine.step(session, 9);
   expect(fork.words).toBe('step 9 of 35, before 8: call bpf_iter_num_next');
   expect(fork.soFar.words).toBe('step 9, before 8: call bpf_iter_num_next');
-  expect(fork.events).toContain('forks: next may return NULL or an element; NULL first: drained');
-  expect(fork.soFar.events).toContain('forks: next may return NULL or an element');
+  expect(fork.events).toContain('forks: NULL or an element of `it`; `it`: NULL first');
+  expect(fork.soFar.events).toContain('forks: NULL or an element of `it`');
   expect(fork.soFar.events.join()).not.toContain('NULL first');
 });
 

@@ -73,3 +73,13 @@ test('a source of nothing that is open says what to open', async () => {
   expect(elsewhere).toMatchObject({ fits: false });
   expect(elsewhere.words).toMatch(/does not tell of it, it tells of c\.bpf\.c/);
 });
+
+test('a source opened along with an object is that object’s alone: others of its name keep theirs', async () => {
+  const engine = repositoryEngine();
+  const first = await engine.open([object, source]);
+  // Another file of the same name, as from another folder.
+  const again = { ...object, bytes: object.bytes.slice() };
+  const second = await engine.open([again, changed('sum += *v;', 'sum += *v + 1;')]);
+  expect((await shown(engine, first.sessions[0]!.session)).different).toBeUndefined();
+  expect((await shown(engine, second.sessions[0]!.session)).different).toHaveLength(1);
+});

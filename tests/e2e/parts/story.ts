@@ -218,7 +218,7 @@ export function tellStory<T extends { driver: Driver }, W extends object>(
     it('is followed: predicted, watched, repaired', async ({ driver }) => {
       const app = new MainWindow(driver.page);
       const lesson = app.pane('Lesson');
-      await lesson.getByRole('button').first().click();
+      await lesson.getByRole('button', { name: /Why does this loop end/ }).click();
       const next = lesson.getByRole('button', { name: 'Next page' });
       for (let page = 0; page < 20; page++) {
         const form = lesson.getByRole('radio').first();

@@ -113,7 +113,7 @@ export function doWork<T extends { driver: Driver }, W extends object>(test: Tes
   it('an exercise says what is missing, and keeps what was typed', async ({ driver }) => {
     const { page } = driver;
     const lesson = new MainWindow(page).pane('Lesson');
-    await lesson.getByRole('button').first().click();
+    await lesson.getByRole('button', { name: /Why does this loop end/ }).click();
     const next = lesson.getByRole('button', { name: 'Next page' });
     while (!(await next.isDisabled())) await next.click();
     const editor = lesson.locator('.cm-content');
@@ -203,7 +203,7 @@ export function doWork<T extends { driver: Driver }, W extends object>(test: Tes
     await app.expectStep(7);
     const lesson = app.pane('Lesson');
     await page.getByRole('button', { name: 'Lesson', exact: true }).click();
-    await lesson.getByRole('button').first().click();
+    await lesson.getByRole('button', { name: /Why does this loop end/ }).click();
     await lesson.getByRole('button', { name: 'Next page' }).click();
     const radio = lesson.getByRole('radio').first();
     await radio.focus();

@@ -1,0 +1,3 @@
+// says: no task iterator is constructed
+  r0 = 13107
+  exit
