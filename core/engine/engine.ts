@@ -240,9 +240,7 @@ export class Engine implements EngineApi {
   }
 
   async openPage(lesson: string, page: number, control?: Control): Promise<OpenResult> {
-    const open = async (number: number, opening: Opening): Promise<readonly Session[]> => [
-      await this.#course.open(lesson, number, opening),
-    ];
+    const open = async (at: number, opening: Opening) => [await this.#course.open(lesson, at, opening)];
     return openEach([page], () => lesson, this.#opening(control), open);
   }
 
