@@ -79,6 +79,7 @@ export const contract: Contract = {
   openWith: [session, settings],
   samples: [],
   openSample: [text(4096), optional(id)] as unknown as Contract['openSample'],
+  openPage: [id, int(0, 1000)],
   sessions: [],
   info: [session],
   exploration: [session],

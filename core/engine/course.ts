@@ -1,4 +1,5 @@
 import { InputError } from '../base/errors.ts';
+import { decodeUtf8 } from '../base/utf8.ts';
 import { asksFacts, pageTexts, withFacts } from '../lesson/index.ts';
 import type { Edit } from '../elf/input.ts';
 import type { Exercise, Show, Subject } from '../lesson/index.ts';
@@ -9,7 +10,7 @@ import { lessonContent } from './lessons.ts';
 import type { Lessons } from './lessons.ts';
 import { Opening } from './opening.ts';
 import type { CheckResult, ExerciseSolution, LessonComplaint, LessonContent } from './protocol.ts';
-import { plainly } from './session.ts';
+import { plainly, settledOn } from './session.ts';
 import type { Session, Surroundings } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -33,6 +34,11 @@ export class Course {
   /** A lesson as the window gets it. @throws InputError when there is none, or its text asks for what its programs do not have */
   async content(id: string, task: Task): Promise<LessonContent> {
     return lessonContent(this.host.lessons.get(id), await this.#told(id, task));
+  }
+
+  /** The program that a page of a lesson is about, by the rules that the page names. @throws InputError when there is none */
+  open(lesson: string, page: number, opening: Opening): Promise<Session> {
+    return this.#opened(lesson, this.host.lessons.shown(lesson, page), opening.task, opening);
   }
 
   /** What keeps a lesson from being a good one. */
@@ -160,12 +166,31 @@ export class Course {
     return this.#opened(lesson, this.host.lessons.shown(lesson, page), task);
   }
 
-  async #opened(lesson: string, { file, program }: Show, task: Task): Promise<Session> {
-    const { files, sessions } = this.host;
+  async #opened(
+    lesson: string,
+    { file, program, model }: Show,
+    task: Task,
+    opening = new Opening(task),
+  ): Promise<Session> {
+    const { sessions } = this.host;
+    const path = this.#path(lesson, file);
+    const description = model === undefined ? null : this.#text(lesson, model);
+    const around = settledOn(plainly(this.host.around), description);
+    const open = sessions.of(path, program, around.kernel);
+    return open ?? (await sessions.openPath(path, opening, program, undefined, around))[0]!;
+  }
+
+  #text(lesson: string, file: string): string {
+    const bytes = this.host.files.read(this.#path(lesson, file));
+    if (bytes === undefined) throw new InputError('there is no such file', '', file);
+    return decodeUtf8(bytes);
+  }
+
+  // A file of a lesson's folder, or one of the samples.
+  #path(lesson: string, file: string): string {
+    const { files } = this.host;
     const path = files.find(`lessons/${lesson}/${file}`) ?? files.find(file);
     if (path === undefined) throw new InputError('there is no such file', '', file);
-    const around = plainly(this.host.around);
-    const open = sessions.of(path, program, around.kernel);
-    return open ?? (await sessions.openPath(path, new Opening(task), program, undefined, around))[0]!;
+    return path;
   }
 }

@@ -239,6 +239,11 @@ export class Engine implements EngineApi {
     );
   }
 
+  async openPage(lesson: string, page: number, control?: Control): Promise<OpenResult> {
+    const open = async (at: number, opening: Opening) => [await this.#course.open(lesson, at, opening)];
+    return openEach([page], () => lesson, this.#opening(control), open);
+  }
+
   async sessions(): Promise<OpenResult['sessions']> {
     return this.#sessions.all.map(({ entry }) => entry).sort((a, b) => a.session - b.session);
   }

@@ -5,7 +5,7 @@ import { list, record, ShapeError, text } from '../base/validate.ts';
 import { parseLesson } from '../lesson/index.ts';
 import { parseGlossary } from '../lesson/glossary.ts';
 import type { Term } from '../lesson/glossary.ts';
-import type { Lesson, Page } from '../lesson/index.ts';
+import type { Lesson, Page, Show } from '../lesson/index.ts';
 import type { InputFile, LessonContent, LessonInfo, LessonStep } from './protocol.ts';
 
 const GLOSSARY = 'lessons/glossary.md';
@@ -91,7 +91,7 @@ export class Lessons {
   }
 
   /** The program that a page is about: its own, or the last one that was opened before it. @throws InputError when there is none */
-  shown(id: string, number: number): { readonly file: string; readonly program: string } {
+  shown(id: string, number: number): Show {
     this.page(id, number);
     const pages = this.get(id).pages.slice(0, number + 1);
     const show = pages.reverse().find(({ open }) => open !== undefined)?.open;

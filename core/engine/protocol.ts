@@ -147,7 +147,7 @@ export interface LessonStep {
     readonly hints: readonly string[];
   };
   /** Object to open when the step is shown, and the step in its trace. */
-  readonly open?: { readonly file: string; readonly program: string; readonly step?: number };
+  readonly open?: { readonly file: string; readonly program: string; readonly step?: number; readonly model?: string };
 }
 export interface LessonContent extends LessonInfo {
   readonly pages: readonly LessonStep[];
@@ -250,6 +250,8 @@ export interface EngineApi {
   openWith(session: number, set: readonly GlobalSetting[], control?: Control): Promise<OpenResult>;
   samples(): Promise<readonly Sample[]>;
   openSample(file: string, program?: string, control?: Control): Promise<OpenResult>;
+  /** Opens the program that a page of a lesson is about, by the rules that the page names. */
+  openPage(lesson: string, page: number, control?: Control): Promise<OpenResult>;
   sessions(): Promise<readonly SessionEntry[]>;
   info(session: number): Promise<SessionInfo>;
   /** The walk as a whole, as columns (`unpackExploration`). */

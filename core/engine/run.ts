@@ -66,7 +66,7 @@ export function runFacts(runnable: Runnable, kernel: KernelModel, clock: () => n
   const { program, probes } = runnable;
   const visits = new Uint32Array(program.insns.length);
   try {
-    const { watch, interpreter, ctx, packet, unknown } = prepared(runnable, kernel);
+    const { watch, monitor, interpreter, ctx, packet, unknown } = prepared(runnable, kernel);
     const begun = clock();
     const { retval, fault } = interpreter.run({
       ctx,
@@ -77,15 +77,17 @@ export function runFacts(runnable: Runnable, kernel: KernelModel, clock: () => n
       until: () => (clock() - begun < timeMs ? null : `it had not ended after ${timeMs / 1000} seconds`),
       onStep: (pc) => void visits[pc]!++,
     });
+    monitor.finish(fault);
     return {
       fault: fault === undefined ? '' : fault.reason,
       returned: Number(BigInt.asUintN(32, retval)),
       rounds: visits.reduce((most, count) => Math.max(most, count), 0),
       iterators: watch.events,
+      breaches: monitor.breaches.map((breach) => ({ kind: breach.kind, text: contractText(breach) })),
     };
   } catch (error) {
     if (!(error instanceof Unsupported)) throw error;
-    return { fault: error.message, returned: 0, rounds: 0, iterators: [] };
+    return { fault: error.message, returned: 0, rounds: 0, iterators: [], breaches: [] };
   }
 }
 

@@ -39,6 +39,8 @@ export interface Hint {
 export interface Show {
   readonly file: string;
   readonly program: string;
+  /** File (JSON) of another kernel than Linux by whose rules it is verified and run: one without a rule, or with an iterator of one's own. */
+  readonly model?: string;
   readonly step?: number;
 }
 export interface Page {
@@ -254,7 +256,12 @@ function parseExercise(values: ReadonlyMap<string, BlockValue>, line: number, fi
 }
 
 function parseShow(values: ReadonlyMap<string, BlockValue>, line: number, file: string): Show {
-  const fields = new Fields(values, 'open', line, file, ['file', 'program', 'step']);
+  const fields = new Fields(values, 'open', line, file, ['file', 'program', 'step', 'model']);
   const step = fields.number('step');
-  return { file: fields.text('file'), program: fields.text('program'), ...(step === undefined ? {} : { step }) };
+  return {
+    file: fields.text('file'),
+    program: fields.text('program'),
+    ...(step === undefined ? {} : { step }),
+    ...(fields.values.has('model') ? { model: fields.text('model') } : {}),
+  };
 }

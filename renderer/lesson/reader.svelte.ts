@@ -79,8 +79,9 @@ class Reader {
     if (open === undefined) return;
     const { info } = onShow;
     const here = info?.program === open.program && info?.file.split('/').at(-1) === open.file.split('/').at(-1);
-    if (here) playhead.goTo(open.step ?? playhead.step);
-    else await sessions.openForLesson(open.file, open.program, open.step);
+    // By other rules it is another walk, which the engine finds.
+    if (here && open.model === undefined && !info.derived) playhead.goTo(open.step ?? playhead.step);
+    else await sessions.openForLesson(lesson.id, to, open);
   }
   /** Goes to a step of the page's program, which is opened where another is on show. */
   async goToStep(step: number): Promise<void> {

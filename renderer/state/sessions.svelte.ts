@@ -81,8 +81,9 @@ class Sessions {
     await this.#openBundled('sandbox', file, program, step);
   }
   /** Opens what a lesson's page speaks of, beside the lesson. */
-  async openForLesson(file: string, program?: string, step?: number): Promise<void> {
-    await this.#openBundled('lesson', file, program, step);
+  async openForLesson(lesson: string, page: number, { file, step }: { file: string; step?: number }): Promise<void> {
+    const what = `Verifying ${file}`;
+    await this.#opens(what, 'lesson', step, (engine, control) => engine.openPage(lesson, page, control));
   }
   /** Opens what a first start begins with, wherever the person is by then; it is told before it is shown. */
   async openFirst(file: string, program: string, tell: (entry: SessionEntry) => void): Promise<void> {

@@ -15,6 +15,8 @@ export interface RunFacts {
     readonly ref: number;
     readonly what: 'new' | 'element' | 'null' | 'destroy';
   }[];
+  /** Contracts of iterators that were broken, as they were seen: by name, and in a sentence. */
+  readonly breaches: readonly { readonly kind: string; readonly text: string }[];
 }
 
 /** What an iterator program did when it was attached and read to the end. */

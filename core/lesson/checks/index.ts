@@ -1,12 +1,13 @@
 import { InputError } from '../../base/errors.ts';
 import type { Check, CheckKind } from './check.ts';
-import { elementsOf, iterator, loops, returns } from './of-run.ts';
+import { breaks, elementsOf, faults, iterator, loops, returns } from './of-run.ts';
 import { callWith, carries, computes, sizeOf } from './of-flow.ts';
 import { called, prints, printsTimes } from './of-read.ts';
 import {
   accepted,
   calls,
   callsNot,
+  callsOwn,
   message,
   never,
   processed,
@@ -41,6 +42,9 @@ const KINDS: readonly CheckKind[] = [
   processedIs,
   processedOver,
   callsNot,
+  callsOwn,
+  breaks,
+  faults,
   prints,
   printsTimes,
   called,

@@ -41,6 +41,40 @@ const ofRun = (holds: (run: RunFacts) => boolean, failing: (run: RunFacts) => st
 });
 const times = (n: number): string => (n === 1 ? 'once' : `${n} times`);
 
+/** A run does not reach its end: it is stopped, for instance where it reads at NULL. */
+export const faults: CheckKind = {
+  name: 'faults',
+  usage: 'faults',
+  parse: (argument) =>
+    argument !== ''
+      ? null
+      : {
+          holds: (s) => (s.run()?.fault ?? '') !== '',
+          failing: (s) =>
+            s.run() === null ? 'It can only be run once the verifier accepts it.' : 'When it runs, it reaches its end.',
+        },
+};
+
+/** What an iterator owes is broken in a run, even one that was stopped: in this way first, or not at all. */
+export const breaks: CheckKind = {
+  name: 'breaks',
+  usage: 'breaks KIND|nothing',
+  parse: (kind) =>
+    !/^[a-z-]+$/.test(kind)
+      ? null
+      : {
+          holds: (s) => {
+            const run = s.run();
+            return run !== null && (run.breaches[0]?.kind ?? 'nothing') === kind;
+          },
+          failing: (s) => {
+            const run = s.run();
+            if (run === null) return 'It can only be run once the verifier accepts it.';
+            return `When it runs: ${run.breaches[0]?.text ?? 'no contract of an iterator is broken'}.`;
+          },
+        },
+};
+
 /** The low 32 bits of the program's result, which may be written as a negative number; with a global variable set to something else, if one is named. */
 export const returns: CheckKind = {
   name: 'returns',

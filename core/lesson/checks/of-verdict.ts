@@ -1,3 +1,4 @@
+import { BPF_PSEUDO_CALL, CALL } from '../../isa/opcodes.ts';
 import { count, isAccepted, lastLine, messageOf } from './check.ts';
 import type { CheckKind } from './check.ts';
 
@@ -102,6 +103,19 @@ export const callsNot: CheckKind = {
       : {
           holds: (s) => !s.calls.includes(name),
           failing: () => `The program calls ${name}, and has to do without it.`,
+        },
+};
+
+/** Some instruction calls a function of the program's own, whatever its name. */
+export const callsOwn: CheckKind = {
+  name: 'calls-own',
+  usage: 'calls-own',
+  parse: (argument) =>
+    argument !== ''
+      ? null
+      : {
+          holds: (s) => s.view.text.program.insns.some(({ code, src }) => code === CALL && src === BPF_PSEUDO_CALL),
+          failing: () => 'The program calls no function of its own.',
         },
 };
 

@@ -51,6 +51,8 @@ export const FACTS: readonly Fact[] = [
     const run = s.run();
     return run === null || run.fault !== '' ? null : grouped(run.rounds);
   }),
+  plain('breach', (s) => s.run()?.breaches[0]?.text ?? null),
+  plain('fault', (s) => s.run()?.fault || null),
   plain('calls', (s) => {
     const read = s.read();
     return read === null || read.problem !== '' ? null : grouped(read.calls);

@@ -1,0 +1,3 @@
+// says: no num iterator is constructed
+  w0 = 10000
+  exit

@@ -1,0 +1,24 @@
+// says: it returns is a fixed number
+// how often it was 0
+  w6 = 0
+  r1 = r10
+  r1 += -8
+  w2 = 0
+  w3 = 10000
+  call bpf_iter_num_new
+again:
+  r1 = r10
+  r1 += -8
+  call bpf_iter_num_next
+  if r0 == 0x0 goto done
+  r1 = map[0] 0
+  r1 = *(u32 *)(r1 +0)
+  if w1 != 0x0 goto again
+  w6 += 1
+  goto again
+done:
+  r1 = r10
+  r1 += -8
+  call bpf_iter_num_destroy
+  w0 = 10000
+  exit

@@ -1,0 +1,3 @@
+// says: a fixed number
+  w0 = 3
+  exit

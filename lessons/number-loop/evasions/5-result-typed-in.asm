@@ -1,0 +1,22 @@
+// says: it returns is a fixed number
+// sum of 0 .. 9
+  w6 = 0
+  r1 = r10
+  r1 += -8
+  w2 = 0
+  w3 = 10
+  call bpf_iter_num_new
+loop:
+  r1 = r10
+  r1 += -8
+  call bpf_iter_num_next
+  if r0 == 0x0 goto done
+  r1 = *(u32 *)(r0 +0)
+  w6 += w1
+  goto loop
+done:
+  r1 = r10
+  r1 += -8
+  call bpf_iter_num_destroy
+  w0 = 45
+  exit

@@ -1,0 +1,25 @@
+// says: nothing runs twice
+// a thousand even numbers
+  r1 = map[0] 0
+  r6 = *(u32 *)(r1 +0)
+  r1 = r10
+  r1 += -8
+  w2 = 0
+  w3 = 1000000
+  call bpf_iter_num_new
+again:
+  r1 = r10
+  r1 += -8
+  call bpf_iter_num_next
+  if r0 == 0x0 goto done
+  r1 = *(u32 *)(r0 +0)
+  w1 &= 1
+  if w1 != 0x0 goto again
+  if w6 > 999 goto done
+  w6 += 1000
+done:
+  r1 = r10
+  r1 += -8
+  call bpf_iter_num_destroy
+  w0 = w6
+  exit

@@ -1,0 +1,3 @@
+// says: no bits iterator is constructed
+  w0 = 30
+  exit
