@@ -86,14 +86,14 @@ class Reader {
   /** Goes to a step of the page's program, which is opened where another is on show. */
   async goToStep(step: number): Promise<void> {
     const { lesson } = this;
-    const open = lesson?.pages
-      .slice(0, this.progress.page + 1)
-      .reverse()
-      .find((page) => page.open !== undefined)?.open;
+    if (lesson === null) return;
+    let page = this.progress.page;
+    while (page > 0 && lesson.pages[page]?.open === undefined) page--;
+    const open = lesson.pages[page]?.open;
     if (open === undefined) return;
     const { info } = onShow;
     const here = info?.program === open.program && info?.file.split('/').at(-1) === open.file.split('/').at(-1);
-    if (!here) return sessions.openForLesson(open.file, open.program, step);
+    if (!here) return sessions.openForLesson(lesson.id, page, { ...open, step });
     playhead.pause();
     playhead.goTo(step);
   }

@@ -82,7 +82,7 @@ class Sessions {
   }
   /** Opens what a lesson's page speaks of, beside the lesson. */
   async openForLesson(lesson: string, page: number, { file, step }: { file: string; step?: number }): Promise<void> {
-    const what = `Verifying ${file}`;
+    const what = say.state.sessions.verifying(file);
     await this.#opens(what, 'lesson', step, (engine, control) => engine.openPage(lesson, page, control));
   }
   /** Opens what a first start begins with, wherever the person is by then; it is told before it is shown. */

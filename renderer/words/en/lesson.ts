@@ -9,6 +9,8 @@ export const lesson = {
     undoStartOver: 'Undo start over',
     aHint: 'A hint',
     anotherHint: 'Another hint',
+    showSolution: 'Show a solution',
+    aSolution: 'A solution, and why it is one',
     why: 'Why?',
   },
   map: {

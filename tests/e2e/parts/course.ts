@@ -1,0 +1,78 @@
+import { expect } from '@playwright/test';
+import type { TestType } from '@playwright/test';
+import { expectAccessible } from './axe.ts';
+import type { Driver } from './driver.ts';
+import { driven } from './driver.ts';
+import { MainWindow, picture } from './window.ts';
+
+/** A lesson of each track, read and solved as somebody would who asks for every hint. */
+const LESSONS = ['1.2', '3.4', '4.3', '5.2'];
+
+/** The course: its map, and lessons solved. */
+export function takeCourse<T extends { driver: Driver }, W extends object>(test: TestType<T, W>): void {
+  const it = driven(test);
+
+  it('the map: tracks, what is next, and where to go on', async ({ driver }) => {
+    const { page } = driver;
+    const app = new MainWindow(page);
+    const lessons = app.pane('Lesson');
+    await expect(lessons.getByRole('region', { name: 'Track 1: First steps' })).toBeVisible();
+    await expect(lessons).toContainText(/0 of \d+ done/);
+    await picture(page, `${driver.name}-map`);
+    await expectAccessible(page, 'map of the course');
+    await lessons.getByRole('button', { name: 'Begin' }).click();
+    await expect(lessons).toContainText('Lesson 1.1');
+    await lessons.getByRole('button', { name: 'Next page' }).click();
+    await lessons.getByRole('button', { name: 'All lessons' }).click();
+    await expect(lessons.getByRole('button', { name: 'Continue' })).toBeVisible();
+    await expect(lessons.getByRole('button', { name: /^1\.1 .*, begun$/ })).toBeVisible();
+    await lessons.getByRole('button', { name: 'Forget it' }).click();
+    await expect(lessons.getByRole('button', { name: 'Begin' })).toBeVisible();
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await expect(lessons.getByRole('button', { name: 'Continue' })).toBeVisible();
+  });
+
+  for (const number of LESSONS)
+    it(`lesson ${number}: its words are explained, its exercise refuses what it begins with and takes its solution`, async ({
+      driver,
+    }) => {
+      const { page } = driver;
+      const app = new MainWindow(page);
+      const lessons = app.pane('Lesson');
+      const track = lessons.getByRole('region', { name: new RegExp(`^Track ${number.split('.')[0]}:`) });
+      await track.getByRole('button', { name: new RegExp(`^${number.replace('.', '\\.')} `) }).click();
+      await expect(lessons).toContainText(`Lesson ${number}`);
+      const next = lessons.getByRole('button', { name: 'Next page' });
+      const check = lessons.getByRole('button', { name: 'Check', exact: true });
+      const word = lessons.locator('a.own.glossary').first();
+      let explained = false;
+      while (!(await check.isVisible())) {
+        if (!explained && (await word.isVisible())) {
+          await word.click();
+          await expect(lessons.getByRole('complementary', { name: /^Glossary: / })).toBeVisible();
+          await page.keyboard.press('Escape');
+          await expect(lessons.getByRole('complementary')).toHaveCount(0);
+          explained = true;
+        }
+        await next.click();
+        await page.waitForTimeout(150);
+      }
+      await check.click();
+      await expect(lessons.locator('.said.no')).toBeVisible({ timeout: 20_000 });
+      const hint = lessons.getByRole('button', { name: /hint$/ });
+      while (await hint.isVisible()) await hint.click();
+      await lessons.getByRole('button', { name: 'Show a solution' }).click();
+      const solution = (await lessons.locator('details pre').textContent()) ?? '';
+      expect(solution).toContain('exit');
+      const editor = lessons.getByRole('textbox').first();
+      await editor.click();
+      await page.keyboard.press('ControlOrMeta+A');
+      await page.keyboard.insertText(solution);
+      await check.click();
+      await expect(lessons.locator('.said.ok')).toBeVisible({ timeout: 20_000 });
+      if (number === '3.4') {
+        await picture(page, `${driver.name}-lesson-solved`);
+        await expectAccessible(page, 'a lesson solved');
+      }
+    });
+}
