@@ -125,11 +125,13 @@ export function readIterator(input: ReadingInput): IteratorView {
 /** The same in brief, for a lesson's checks. */
 export function readFacts(input: ReadingInput): ReadFacts {
   try {
-    const { problem, written, count } = readIterator(input);
-    return { problem, text: decodeUtf8(written), calls: count.calls };
+    const { problem, written, count, events } = readIterator(input);
+    const takenBack = events.filter((event) => event.kind === 'call' && event.takenBack).length;
+    const reads = events.filter(({ kind }) => kind === 'read').length;
+    return { problem, text: decodeUtf8(written), calls: count.calls, takenBack, reads };
   } catch (error) {
     if (!(error instanceof Unsupported)) throw error;
-    return { problem: error.message, text: '', calls: 0 };
+    return { problem: error.message, text: '', calls: 0, takenBack: 0, reads: 0 };
   }
 }
 

@@ -2,7 +2,7 @@ import { InputError } from '../../base/errors.ts';
 import type { Check, CheckKind } from './check.ts';
 import { elementsOf, iterator, loops, returns } from './of-run.ts';
 import { callWith, carries, computes, sizeOf } from './of-flow.ts';
-import { called, prints, printsTimes } from './of-read.ts';
+import { called, prints, printsLines, printsTimes, reads, takenBack } from './of-read.ts';
 import {
   accepted,
   calls,
@@ -43,7 +43,10 @@ const KINDS: readonly CheckKind[] = [
   callsNot,
   prints,
   printsTimes,
+  printsLines,
   called,
+  takenBack,
+  reads,
   never,
 ];
 
