@@ -128,10 +128,10 @@ export function readFacts(input: ReadingInput): ReadFacts {
     const { problem, written, count, events } = readIterator(input);
     const takenBack = events.filter((event) => event.kind === 'call' && event.takenBack).length;
     const reads = events.filter(({ kind }) => kind === 'read').length;
-    return { problem, text: decodeUtf8(written), calls: count.calls, takenBack, reads };
+    return { problem, text: decodeUtf8(written), bytes: written.length, calls: count.calls, takenBack, reads };
   } catch (error) {
     if (!(error instanceof Unsupported)) throw error;
-    return { problem: error.message, text: '', calls: 0, takenBack: 0, reads: 0 };
+    return { problem: error.message, text: '', bytes: 0, calls: 0, takenBack: 0, reads: 0 };
   }
 }
 

@@ -22,6 +22,8 @@ export interface ReadFacts {
   /** Why it could not be read, or was stopped; empty when it reached its end. */
   readonly problem: string;
   readonly text: string;
+  /** How many bytes it wrote. */
+  readonly bytes: number;
   /** How often it was called. */
   readonly calls: number;
   /** How many calls were taken back, as what they wrote did not fit into the buffer any more. */

@@ -2,7 +2,7 @@ import { InputError } from '../../base/errors.ts';
 import type { Check, CheckKind } from './check.ts';
 import { elementsOf, iterator, loops, returns } from './of-run.ts';
 import { callWith, carries, computes, sizeOf } from './of-flow.ts';
-import { called, prints, printsLines, printsTimes, reads, takenBack } from './of-read.ts';
+import { called, prints, printsLines, printsTimes, reads, takenBack, writes } from './of-read.ts';
 import {
   accepted,
   calls,
@@ -44,6 +44,7 @@ const KINDS: readonly CheckKind[] = [
   prints,
   printsTimes,
   printsLines,
+  writes,
   called,
   takenBack,
   reads,

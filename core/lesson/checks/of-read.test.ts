@@ -15,7 +15,7 @@ test.each([
   expect(readHow(text)).toEqual({ rest, how });
 });
 
-const read: ReadFacts = { problem: '', text: 'a 1\na 2\n', calls: 3, takenBack: 1, reads: 2 };
+const read: ReadFacts = { problem: '', text: 'a 1\na 2\n', bytes: 8, calls: 3, takenBack: 1, reads: 2 };
 const asked: (ReadHow | undefined)[] = [];
 const subject = {
   read: (how?: ReadHow) => {
@@ -32,6 +32,7 @@ test.each([
   ['called 4 with pid=600', false, 'When it is read with pid 600, it is called 3 times; it should be 4 times.'],
   ['taken-back 0 with size=64', false, 'When it is read by 64 bytes, it has 1 calls taken back; 0 are asked for.'],
   ['reads 2', true, ''],
+  ['writes 9', false, 'When it is read, it writes 8 bytes; it should write 9.'],
   ['called 3 with pid=9', false, 'When it is read with pid 9: not attached.'],
 ])('%s', (text, holds, words) => {
   const check = parseCheck(text, 'line 1', 'l.md');

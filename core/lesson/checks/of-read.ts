@@ -96,3 +96,10 @@ export const printsLines = counted(
   ({ text }) => linesOf(text),
   (got, n) => `prints ${got} ${got === 1 ? 'line' : 'lines'}; it should print ${n}`,
 );
+
+/** It writes so many bytes. */
+export const writes = counted(
+  'writes',
+  ({ bytes }) => bytes,
+  (got, n) => `writes ${got} bytes; it should write ${n}`,
+);

@@ -39,7 +39,7 @@ const READ_COUNTS: Readonly<Record<string, (read: ReadFacts) => number>> = {
   'taken-back': ({ takenBack }) => takenBack,
   reads: ({ reads }) => reads,
   lines: ({ text }) => linesOf(text),
-  bytes: ({ text }) => text.length,
+  bytes: ({ bytes }) => bytes,
 };
 function ofRead(s: Subject, how: ReadHow, of: (read: ReadFacts) => string | null): string | null {
   const read = s.read(how);
