@@ -1,4 +1,4 @@
-// says: with only_pid = 601, it prints 17 lines; it should print 13
+// says: with only_pid = 600, it does not print "600 604\n640 640\n"
     r6 = r1                 // the context
     r7 = *(u64 *)(r6 +8)    // the thread, or NULL
     if r7 == 0 goto out
