@@ -550,7 +550,11 @@ export class Engine implements EngineApi {
     return subject(
       session,
       (about, setting) => runFacts(runnable(about, setting), about.kernel, now, this.#runMs),
-      (about, { setting, ...how }) => readFacts(this.#reading(about, { size: 1 << 20, ...how }, setting)),
+      (about, { setting, open, ...how }) =>
+        readFacts({
+          ...this.#reading(about, { size: 1 << 20, ...how }, setting),
+          ...(open === undefined ? {} : { open }),
+        }),
     );
   }
 

@@ -39,6 +39,8 @@ export interface ReadHow {
   readonly tid?: number;
   /** Bytes that each `read()` asks for. */
   readonly size?: number;
+  /** Which opening of the file on the link is asked about, from 1; those before it are read to their end. */
+  readonly open?: number;
   /** A global variable to set before, `only_pid=600`. */
   readonly setting?: string;
 }

@@ -10,6 +10,7 @@ test.each([
   ['a line with words', 'a line with words', {}],
   ['3 x when only_pid=600', '3 x', { setting: 'only_pid=600' }],
   ['3 x with pid=1 when only_pid=600', '3 x', { pid: 1, setting: 'only_pid=600' }],
+  ['61 with open=2', '61', { open: 2 }],
   ['with size=64', '', { size: 64 }],
 ])('%s says how it is read', (text, rest, how) => {
   expect(readHow(text)).toEqual({ rest, how });

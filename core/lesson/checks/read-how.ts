@@ -1,10 +1,10 @@
 import type { ReadHow } from './check.ts';
 
 /** How the end of what asks for a reading is written. */
-export const HOW_USAGE = ' [with pid|tid|size=N] [when VARIABLE=VALUE]';
+export const HOW_USAGE = ' [with pid|tid|size|open=N] [when VARIABLE=VALUE]';
 
 const HOW =
-  /^(.*?)(?:(?:^| )with ((?:(?:pid|tid|size)=\d+)(?: (?:pid|tid|size)=\d+)*))?(?:(?:^| )when ([\w.[\]]+=-?\w+))?$/;
+  /^(.*?)(?:(?:^| )with ((?:(?:pid|tid|size|open)=\d+)(?: (?:pid|tid|size|open)=\d+)*))?(?:(?:^| )when ([\w.[\]]+=-?\w+))?$/;
 
 /** Takes from the end of an argument how the program is to be attached and read. */
 export function readHow(argument: string): { readonly rest: string; readonly how: ReadHow } {
@@ -20,11 +20,12 @@ export function readHow(argument: string): { readonly rest: string; readonly how
 }
 
 /** What a failing check says of it, before the rest. */
-export function howWords({ pid, tid, size, setting }: ReadHow): string {
+export function howWords({ pid, tid, size, open, setting }: ReadHow): string {
   const said = [
     ...(pid === undefined ? [] : [`with pid ${pid}`]),
     ...(tid === undefined ? [] : [`with tid ${tid}`]),
     ...(size === undefined ? [] : [`by ${size} bytes`]),
+    ...(open === undefined ? [] : [`as opening ${open} of the file`]),
     ...(setting === undefined ? [] : [`with ${setting.replace('=', ' = ')}`]),
   ];
   return said.length === 0 ? 'When it is read' : `When it is read ${said.join(', ')}`;
