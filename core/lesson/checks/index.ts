@@ -2,7 +2,7 @@ import { InputError } from '../../base/errors.ts';
 import type { Check, CheckKind } from './check.ts';
 import { elementsOf, iterator, loops, returns } from './of-run.ts';
 import { callWith, carries, computes, sizeOf } from './of-flow.ts';
-import { called, prints, printsLines, printsTimes, reads, takenBack, writes } from './of-read.ts';
+import { called, prints, printsLines, printsTimes, readFails, reads, takenBack, writes } from './of-read.ts';
 import {
   accepted,
   calls,
@@ -48,6 +48,7 @@ const KINDS: readonly CheckKind[] = [
   called,
   takenBack,
   reads,
+  readFails,
   never,
 ];
 

@@ -34,6 +34,8 @@ test.each([
   ['taken-back 0 with size=64', false, 'When it is read by 64 bytes, it has 1 calls taken back; 0 are asked for.'],
   ['reads 2', true, ''],
   ['writes 9', false, 'When it is read, it writes 8 bytes; it should write 9.'],
+  ['read-fails not attached with pid=9', true, ''],
+  ['read-fails not attached', false, 'When it is read, nothing keeps it from its end.'],
   ['called 3 with pid=9', false, 'When it is read with pid 9: not attached.'],
 ])('%s', (text, holds, words) => {
   const check = parseCheck(text, 'line 1', 'l.md');

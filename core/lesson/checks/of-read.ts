@@ -103,3 +103,21 @@ export const writes = counted(
   ({ bytes }) => bytes,
   (got, n) => `writes ${got} bytes; it should write ${n}`,
 );
+
+/** It can't be attached, or its reading ends early, for a reason with these words. */
+export const readFails: CheckKind = {
+  name: 'read-fails',
+  usage: `read-fails TEXT${HOW_USAGE}`,
+  parse(argument) {
+    const { rest, how } = readHow(argument);
+    if (rest === '') return null;
+    const words = howWords(how);
+    return {
+      holds: (s) => s.read(how)?.problem.includes(rest) === true,
+      failing: (s) => {
+        const problem = s.read(how)?.problem ?? '';
+        return problem === '' ? `${words}, nothing keeps it from its end.` : `${words}: ${problem}.`;
+      },
+    };
+  },
+};

@@ -74,6 +74,14 @@ export const FACTS: readonly Fact[] = [
     },
   })),
   {
+    name: 'read-problem',
+    usage: `read-problem${HOW_USAGE}`,
+    parse(argument) {
+      const { rest, how } = readHow(argument);
+      return rest === '' ? (s) => s.read(how)?.problem || null : null;
+    },
+  },
+  {
     name: 'prints-line',
     usage: `prints-line N${HOW_USAGE}`,
     parse(argument) {
