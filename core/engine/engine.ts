@@ -375,9 +375,9 @@ export class Engine implements EngineApi {
     return readIterator({ ...this.#reading(open, settings), ...(filter === null ? {} : { filter }) });
   }
   // What reading an iterator program takes.
-  #reading(open: Session, settings: ReadSettings): ReadingInput {
+  #reading(open: Session, settings: ReadSettings, setting?: string): ReadingInput {
     return {
-      runnable: runnable(open),
+      runnable: runnable(open, setting),
       kernel: open.kernel,
       sessions: this.#machines.of(open.standing).sessions,
       settings,
@@ -555,7 +555,11 @@ export class Engine implements EngineApi {
     return subject(
       session,
       (about, setting) => runFacts(runnable(about, setting), about.kernel, now, this.#runMs),
-      (about) => readFacts(this.#reading(about, { size: 1 << 20 })),
+      (about, { setting, open, ...how }) =>
+        readFacts({
+          ...this.#reading(about, { size: 1 << 20, ...how }, setting),
+          ...(open === undefined ? {} : { open }),
+        }),
     );
   }
 

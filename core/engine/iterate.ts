@@ -75,6 +75,8 @@ export interface ReadingInput {
   readonly settings: ReadSettings;
   /** To be counted beside it: the program that leaves out by itself what the link's parameter leaves out. */
   readonly filter?: FilterInside;
+  /** Which opening of the file is told of, from 1: those before it are read to their end. */
+  readonly open?: number;
   readonly clock: () => number;
   readonly timeMs: number;
 }
@@ -98,7 +100,7 @@ export function readIterator(input: ReadingInput): IteratorView {
   const recorder = new Recorder(iterator, context);
   const errno = iterator.attach();
   const problem =
-    errno === 0 ? recorder.read(settings.size, until) : `not attached: ${errnoName(errno)} (errno ${errno})`;
+    errno === 0 ? readAsOpened(iterator, recorder, input, until) : `not attached: ${errnoName(errno)} (errno ${errno})`;
   const entries = iterator.everything(MAX_ENTITIES);
   const world = worldView(iterator.target.name, entries, iterator.machine.kernel);
   const index = new Map(entries.map((entry, i) => [entityKey(entry), i]));
@@ -122,14 +124,30 @@ export function readIterator(input: ReadingInput): IteratorView {
   };
 }
 
+/** Reads the file that is asked about, after those that were opened before it; words for what ended one of them early. */
+function readAsOpened(
+  iterator: IteratorProgram,
+  recorder: Recorder,
+  { settings, open = 1 }: ReadingInput,
+  until: () => string | null,
+): string {
+  for (let before = 1; before < open; before++) {
+    const problem = new Recorder(iterator, []).read(settings.size, until);
+    if (problem !== '') return problem;
+  }
+  return recorder.read(settings.size, until);
+}
+
 /** The same in brief, for a lesson's checks. */
 export function readFacts(input: ReadingInput): ReadFacts {
   try {
-    const { problem, written, count } = readIterator(input);
-    return { problem, text: decodeUtf8(written), calls: count.calls };
+    const { problem, written, count, events } = readIterator(input);
+    const takenBack = events.filter((event) => event.kind === 'call' && event.takenBack).length;
+    const reads = events.filter(({ kind }) => kind === 'read').length;
+    return { problem, text: decodeUtf8(written), bytes: written.length, calls: count.calls, takenBack, reads };
   } catch (error) {
     if (!(error instanceof Unsupported)) throw error;
-    return { problem: error.message, text: '', calls: 0 };
+    return { problem: error.message, text: '', bytes: 0, calls: 0, takenBack: 0, reads: 0 };
   }
 }
 

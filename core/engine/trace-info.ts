@@ -1,5 +1,5 @@
 import { InputError } from '../base/errors.ts';
-import type { ReadFacts, RunFacts, Subject } from '../lesson/index.ts';
+import type { ReadFacts, ReadHow, RunFacts, Subject } from '../lesson/index.ts';
 import { Session } from './session.ts';
 import type { Surroundings } from './session.ts';
 
@@ -26,10 +26,10 @@ export function traceInfo(bytes: Uint8Array, file: string, around: Surroundings)
 export function subject(
   session: Session,
   run: (session: Session, setting?: string) => RunFacts,
-  read: (session: Session) => ReadFacts,
+  read: (session: Session, how: ReadHow) => ReadFacts,
 ): Subject {
   const facts = new Map<string, RunFacts>();
-  let written: ReadFacts | null = null;
+  const written = new Map<string, ReadFacts>();
   return {
     trace: session.trace,
     view: session.view,
@@ -41,6 +41,12 @@ export function subject(
       facts.set(key, done);
       return done;
     },
-    read: () => (session.iterator === undefined ? null : (written ??= read(session))),
+    read: (how = {}) => {
+      if (session.iterator === undefined || session.trace.data.stats.errno !== 0) return null;
+      const key = JSON.stringify(how);
+      const done = written.get(key) ?? read(session, how);
+      written.set(key, done);
+      return done;
+    },
   };
 }

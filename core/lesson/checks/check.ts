@@ -24,8 +24,27 @@ export interface ReadFacts {
   /** Why it could not be read, or was stopped; empty when it reached its end. */
   readonly problem: string;
   readonly text: string;
+  /** How many bytes it wrote. */
+  readonly bytes: number;
   /** How often it was called. */
   readonly calls: number;
+  /** How many calls were taken back, as what they wrote did not fit into the buffer any more. */
+  readonly takenBack: number;
+  /** How many `read()` there were, with the last one, which gives nothing. */
+  readonly reads: number;
+}
+
+/** How an iterator program is attached and read, where it is not as usual. */
+export interface ReadHow {
+  /** The link's parameter: the process, or the thread, that is visited. */
+  readonly pid?: number;
+  readonly tid?: number;
+  /** Bytes that each `read()` asks for. */
+  readonly size?: number;
+  /** Which opening of the file on the link is asked about, from 1; those before it are read to their end. */
+  readonly open?: number;
+  /** A global variable to set before, `only_pid=600`. */
+  readonly setting?: string;
 }
 
 /** What a check looks at: a program, its verification, and a run of it. */
@@ -39,8 +58,11 @@ export interface Subject {
    * @param setting a global variable to set before, `index=4`; @throws InputError when there is none of that name
    */
   run(setting?: string): RunFacts | null;
-  /** Attaches and reads an iterator program, once for all checks; null when it is none, or was not accepted. */
-  read(): ReadFacts | null;
+  /**
+   * Attaches and reads an iterator program, once for all checks that want it read so; null when it is none, or was not accepted.
+   * @throws InputError when there is no global variable of that name
+   */
+  read(how?: ReadHow): ReadFacts | null;
 }
 
 /** A statement about a verification that a lesson makes, without code. */

@@ -2,7 +2,7 @@ import { InputError } from '../../base/errors.ts';
 import type { Check, CheckKind } from './check.ts';
 import { breaks, elementsOf, faults, iterator, loops, returns } from './of-run.ts';
 import { callWith, carries, computes, sizeOf } from './of-flow.ts';
-import { called, prints, printsTimes } from './of-read.ts';
+import { called, prints, printsLines, printsTimes, readFails, reads, takenBack, writes } from './of-read.ts';
 import {
   accepted,
   calls,
@@ -47,7 +47,12 @@ const KINDS: readonly CheckKind[] = [
   faults,
   prints,
   printsTimes,
+  printsLines,
+  writes,
   called,
+  takenBack,
+  reads,
+  readFails,
   never,
 ];
 

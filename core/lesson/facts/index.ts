@@ -1,6 +1,7 @@
 import { InputError } from '../../base/errors.ts';
 import { grouped } from '../../trace/query/numbers.ts';
-import type { Subject } from '../checks/check.ts';
+import type { ReadFacts, ReadHow, Subject } from '../checks/check.ts';
+import { HOW_USAGE, linesOf, readHow } from '../checks/read-how.ts';
 import { sizeOfStruct } from '../checks/of-flow.ts';
 import { known, WALK_COUNTS } from '../checks/of-walk.ts';
 
@@ -32,6 +33,19 @@ const stepsAt = ({ trace }: Subject, insn: number): number[] => {
   return found;
 };
 
+/** What is counted of a reading. */
+const READ_COUNTS: Readonly<Record<string, (read: ReadFacts) => number>> = {
+  calls: ({ calls }) => calls,
+  'taken-back': ({ takenBack }) => takenBack,
+  reads: ({ reads }) => reads,
+  lines: ({ text }) => linesOf(text),
+  bytes: ({ bytes }) => bytes,
+};
+function ofRead(s: Subject, how: ReadHow, of: (read: ReadFacts) => string | null): string | null {
+  const read = s.read(how);
+  return read === null || read.problem !== '' ? null : of(read);
+}
+
 /** Every fact that a lesson's text may ask for. */
 export const FACTS: readonly Fact[] = [
   ...Object.entries(WALK_COUNTS).map(([name, of]) => plain(name, (s) => grouped(of(s)))),
@@ -53,20 +67,30 @@ export const FACTS: readonly Fact[] = [
   }),
   plain('breach', (s) => s.run()?.breaches[0]?.text ?? null),
   plain('fault', (s) => s.run()?.fault || null),
-  plain('calls', (s) => {
-    const read = s.read();
-    return read === null || read.problem !== '' ? null : grouped(read.calls);
-  }),
+  ...Object.entries(READ_COUNTS).map(([name, of]): Fact => ({
+    name,
+    usage: `${name}${HOW_USAGE}`,
+    parse(argument) {
+      const { rest, how } = readHow(argument);
+      return rest === '' ? (s) => ofRead(s, how, (read) => grouped(of(read))) : null;
+    },
+  })),
+  {
+    name: 'read-problem',
+    usage: `read-problem${HOW_USAGE}`,
+    parse(argument) {
+      const { rest, how } = readHow(argument);
+      return rest === '' ? (s) => s.read(how)?.problem || null : null;
+    },
+  },
   {
     name: 'prints-line',
-    usage: 'prints-line N',
-    parse: (n) =>
-      /^[1-9]\d*$/.test(n)
-        ? (s) => {
-            const read = s.read();
-            return read === null || read.problem !== '' ? null : (read.text.split('\n')[Number(n) - 1] ?? null);
-          }
-        : null,
+    usage: `prints-line N${HOW_USAGE}`,
+    parse(argument) {
+      const { rest, how } = readHow(argument);
+      if (!/^[1-9]\d*$/.test(rest)) return null;
+      return (s) => ofRead(s, how, ({ text }) => text.split('\n')[Number(rest) - 1]?.trim() ?? null);
+    },
   },
   numbered('insn', 'insn INSN', ({ view }, pc) => view.text.texts[pc] ?? null),
   numbered('first-step', 'first-step INSN', (s, pc) => stepsAt(s, pc)[0]?.toString() ?? null),

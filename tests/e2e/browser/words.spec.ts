@@ -10,7 +10,7 @@ const NOT_OURS = [
   // Code and names.
   'code, kbd, pre, .mono, .cm-editor, .xterm, .place, header .about',
   // Lessons, samples, programs, what core can export.
-  '.lessons, .two, .row, .list .what, .actions, .inner tbody',
+  '.track .head b, .track .title, .track .goal, .stop, .two, .row, .list .what, .actions, .inner tbody',
   // Core's words: of a step, of registers and slots, of an iterator's contract, of compared states.
   '.transport .words, .scrubber, .cards .dim, .pane-body > ul > li',
   '[data-body] td, [data-body] li > .name, [data-body] li > .words',

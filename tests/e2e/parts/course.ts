@@ -26,7 +26,7 @@ export function takeCourse<T extends { driver: Driver }, W extends object>(test:
     await lessons.getByRole('button', { name: 'All lessons' }).click();
     await expect(lessons.getByRole('button', { name: 'Continue' })).toBeVisible();
     await expect(lessons.getByRole('button', { name: /^1\.1 .*, begun$/ })).toBeVisible();
-    await lessons.getByRole('button', { name: 'Forget it' }).click();
+    await lessons.getByRole('button', { name: 'Forget it', exact: true }).click();
     await expect(lessons.getByRole('button', { name: 'Begin' })).toBeVisible();
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
     await expect(lessons.getByRole('button', { name: 'Continue' })).toBeVisible();

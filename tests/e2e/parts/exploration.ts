@@ -156,7 +156,10 @@ export function tellExploration<T extends { driver: Driver }, W extends object>(
 
     it('is not told in a lesson', async ({ driver }) => {
       const app = new ExplorationPane(driver.page);
-      await app.pane('Lesson').getByRole('button').first().click();
+      await app
+        .pane('Lesson')
+        .getByRole('button', { name: /^4\.2 / })
+        .click();
       await expect(app.slider).toBeVisible({ timeout: 30_000 });
       await expect(app.future).toHaveAttribute('aria-checked', 'false');
       await expect(app.future).toBeDisabled();

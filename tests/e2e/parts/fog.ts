@@ -11,7 +11,8 @@ async function everything(page: Page): Promise<string> {
     const said = [document.title];
     const NAMES = ['aria-label', 'aria-valuetext', 'aria-valuemax', 'aria-description', 'title', 'placeholder', 'alt'];
     const read = (element: Element): void => {
-      if (getComputedStyle(element).display === 'none') return;
+      // The titles of lessons are the same whatever is on show.
+      if (getComputedStyle(element).display === 'none' || element.matches('.track')) return;
       for (const name of NAMES) said.push(element.getAttribute(name) ?? '');
       if (element instanceof HTMLInputElement) said.push(element.value);
       for (const child of element.childNodes) {

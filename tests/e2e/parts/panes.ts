@@ -93,12 +93,16 @@ export function tellOfPanes<T extends { driver: Driver }, W extends object>(test
   });
 
   it('frames are chosen by their function, and functions are named in the listing', async ({ driver }) => {
-    const app = new MainWindow(driver.page);
+    const { page } = driver;
+    const app = new MainWindow(page);
     await driver.open(`${root}tests/golden/callbacks/loops.bpf.o`);
     await app.expectVerdict('accepted');
     await expect(app.pane('Source').locator('.line-heading').first()).toHaveText('nested_in_may_goto()');
     const frames = app.pane('Registers').getByRole('combobox', { name: 'Frame of the registers' });
-    for (let n = 0; n < 12 && !(await frames.isVisible()); n++) await app.press('Shift+ArrowRight');
+    for (let n = 0; n < 12 && !(await frames.isVisible()); n++) {
+      await app.press('Shift+ArrowRight');
+      await page.waitForTimeout(150);
+    }
     await expect(frames.getByRole('option').last()).toHaveText(/^frame 1 · nested_in_may_goto_cb/);
     await frames.selectOption({ index: 0 });
     await expect(app.pane('Stack').getByRole('combobox', { name: 'Frame' })).toHaveValue('0');
@@ -154,7 +158,7 @@ export function tellOfPanes<T extends { driver: Driver }, W extends object>(test
     await edge.focus();
     await page.keyboard.press('Enter');
     const size = await edge.getAttribute('aria-valuenow');
-    await page.waitForTimeout(800);
+    await page.waitForTimeout(1500);
     await page.reload();
     await app.expectStep(7);
     const isOn = async (pane: 'Source' | 'Terminal' | 'Exploration', tab: string): Promise<void> =>

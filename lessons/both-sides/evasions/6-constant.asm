@@ -1,0 +1,3 @@
+// says: no dmabuf iterator is constructed
+    w0 = 9408512
+    exit

@@ -1,0 +1,3 @@
+// says: it prints 0 lines; it should print 59
+    w0 = 0
+    exit

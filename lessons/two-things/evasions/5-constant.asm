@@ -1,0 +1,3 @@
+// says: no task iterator is constructed
+    w0 = 59
+    exit
