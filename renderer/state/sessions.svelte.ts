@@ -203,6 +203,7 @@ class Sessions {
     const [info, view] = await there;
     const early = await Promise.race([rest, new Promise<null>((resolve) => setTimeout(resolve, PATIENCE, null))]);
     if (turn !== this.#showing) return;
+    this.#leave(session);
     onShow.info = info;
     onShow.exploration = early?.[0] ?? null;
     onShow.why = early?.[1] ?? null;
@@ -225,6 +226,13 @@ class Sessions {
     onShow.why = why;
     mode.explaining &&= why !== null;
     if (told && step === undefined && why !== null && playhead.step === begun) playhead.goTo(why.step);
+  }
+  // Where a person was in the program that gives way is kept at once: a moment later it is not on show any more.
+  #leave(next: number): void {
+    const { info } = onShow;
+    if (info === null || info.id === next || playhead.step === 0) return;
+    const { insn, reg, slot } = selection.current;
+    places.keep(info.id, info, { step: playhead.step, insn, reg, slot });
   }
   /** Closes sessions; in the place of the one on show comes its neighbour in the list, if there is one. */
   async close(...closing: readonly number[]): Promise<void> {

@@ -32,8 +32,8 @@ export const lesson = {
     goOn: 'Continue',
     begin: 'Begin',
     anywhere: 'Start anywhere, nothing is locked.',
-    own: 'Your own program? ((Sandbox)) opens any `.bpf.o`.',
-    sent: 'A walk someone sent you? ((Traces)) plays it.',
+    own: 'Your own program? **Sandbox** opens any `.bpf.o`.',
+    sent: 'A walk someone sent you? **Traces** plays it.',
   },
   term: { close: 'Close', what: (term: string) => `Glossary: ${term}` },
   lessonPane: {

@@ -1,0 +1,12 @@
+// says: with wide = 4294967301, it returns 15; it should return -1
+    w0 = -1
+    r1 = map[0] 8
+    r1 = *(u64 *)(r1 +0)
+    if w1 > 9 goto out
+    w1 = w1
+    r1 <<= 2
+    r2 = map[0] 16
+    r2 += r1
+    r0 = *(u32 *)(r2 +0)
+  out:
+    exit

@@ -1,0 +1,3 @@
+// says: The program does not call bpf_loop
+    w0 = 63
+    exit

@@ -1,0 +1,13 @@
+// says: with length = 33, it returns 111; it should return -1
+    w0 = -1
+    r1 = map[0] 4
+    r1 = *(u32 *)(r1 +0)
+    w2 = w1
+    w2 >>= 1
+    w1 -= w2
+    if w1 > 31 goto out
+    r2 = map[0] 8
+    r2 += r1
+    r0 = *(u8 *)(r2 +0)
+  out:
+    exit
