@@ -2,7 +2,7 @@ import { InputError } from '../base/errors.ts';
 import { MAX_FILE } from '../base/limits.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import { parseBtf } from '../btf/parse.ts';
-import { globalVariables, parseSetting, setGlobals } from '../elf/globals.ts';
+import { globalVariables } from '../elf/globals.ts';
 import type { GlobalSetting } from '../elf/globals.ts';
 import { settled } from '../elf/input.ts';
 import type { Edit } from '../elf/input.ts';
@@ -34,7 +34,7 @@ import { openEach, Opening } from './opening.ts';
 import { Pieces } from './pieces.ts';
 import type { CheckResult, EngineApi, InputFile, LogInfo, OpenResult } from './protocol.ts';
 import { runFacts, runProgram } from './run.ts';
-import type { Runnable } from './run.ts';
+import { runnable } from './runnable.ts';
 import { verifySamples } from './samples.ts';
 import { Models } from './models.ts';
 import { load, plainly, programNamed, settledOn } from './session.ts';
@@ -591,13 +591,6 @@ export class Engine implements EngineApi {
 }
 
 const nameOf = ({ name }: InputFile): string => name;
-
-/** @param setting a global variable to set before, `index=4` */
-const runnable = (session: Session, setting?: string): Runnable => {
-  const { program, standing } = session;
-  const object = setting === undefined ? session.object : setGlobals(session.object, [parseSetting(setting)]);
-  return { program, object, probes: drain(session.probes(() => false)), world: standing.world };
-};
 
 /** An engine over these assets. */
 export const createEngine = (assets: EngineAssets, options?: EngineOptions): Engine => new Engine(assets, options);
