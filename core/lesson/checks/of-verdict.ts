@@ -52,46 +52,30 @@ export const calls: CheckKind = {
       : { holds: (s) => s.calls.includes(name), failing: () => `The program does not call ${name}.` },
 };
 
-export const processed: CheckKind = {
-  name: 'processed <=',
-  usage: 'processed <= N',
-  parse(argument) {
-    const most = count(argument);
-    if (most === null) return null;
-    return {
-      holds: (s) => s.trace.data.stats.processed <= most,
-      failing: (s) => `It takes ${s.trace.data.stats.processed} instructions to verify; ${most} are enough.`,
-    };
-  },
-};
-
-/** The verifier walks exactly so many instructions. */
-export const processedIs: CheckKind = {
-  name: 'processed =',
-  usage: 'processed = N',
+/** A check of how many instructions the verifier walks. */
+const walked = (
+  sign: string,
+  holds: (walked: number, n: number) => boolean,
+  more = (_n: number): string => '.',
+): CheckKind => ({
+  name: `processed ${sign}`,
+  usage: `processed ${sign} N`,
   parse(argument) {
     const n = count(argument);
     if (n === null) return null;
     return {
-      holds: (s) => s.trace.data.stats.processed === n,
-      failing: (s) => `It takes ${s.trace.data.stats.processed} instructions to verify.`,
+      holds: (s) => holds(s.trace.data.stats.processed, n),
+      failing: (s) => `It takes ${s.trace.data.stats.processed} instructions to verify${more(n)}`,
     };
   },
-};
-
-/** The verifier walks more than so many instructions. */
-export const processedOver: CheckKind = {
-  name: 'processed >',
-  usage: 'processed > N',
-  parse(argument) {
-    const n = count(argument);
-    if (n === null) return null;
-    return {
-      holds: (s) => s.trace.data.stats.processed > n,
-      failing: (s) => `It takes ${s.trace.data.stats.processed} instructions to verify.`,
-    };
-  },
-};
+});
+export const processed = walked(
+  '<=',
+  (walked, n) => walked <= n,
+  (n) => `; ${n} are enough.`,
+);
+export const processedIs = walked('=', (walked, n) => walked === n);
+export const processedOver = walked('>', (walked, n) => walked > n);
 
 /** No instruction calls this function: what an exercise must do without. */
 export const callsNot: CheckKind = {
