@@ -20,6 +20,8 @@ class Reader {
   phase = $state<'loading' | 'ready' | 'failed'>('loading');
   lesson = $state.raw<LessonContent | null>(null);
   progress = $state.raw<Progress>({ page: 0, done: [] });
+  /** The lesson that was asked for and is not there yet: its text is filled with what its programs are verified to. */
+  opening = $state.raw<LessonInfo | null>(null);
 
   get page() {
     return this.lesson?.pages[this.progress.page];
@@ -55,15 +57,20 @@ class Reader {
   }
   /** Opens a lesson at the page where it was left. */
   async start(id: string): Promise<void> {
+    const asked = this.list.find((lesson) => lesson.id === id) ?? null;
+    this.opening = asked;
     try {
       const content = await connection.engine?.lesson(id);
-      if (content === undefined) return;
+      // Another was asked for meanwhile, or the list.
+      if (content === undefined || this.opening !== asked) return;
+      this.opening = null;
       this.#read(content);
       memory.keepText('lesson', id);
       memory.keepText('lesson.last', id);
       this.progress = progressOf(id);
       await this.turn(Math.min(this.progress.page, content.pages.length - 1));
     } catch (error) {
+      if (this.opening === asked) this.opening = null;
       problems.add(words(error));
     }
   }
@@ -139,6 +146,7 @@ class Reader {
     keepProgress(this.lesson.id, this.progress);
   }
   close(): void {
+    this.opening = null;
     memory.keepText('lesson', null);
     this.#read(null);
   }

@@ -46,6 +46,7 @@ export const lesson = {
     none: 'No lessons are in this build. Open a program, or type `help` in the terminal.',
     broken: (problem: string) => `This lesson can’t be read: ${problem}`,
     lesson: (number: string) => `Lesson ${number}`,
+    opening: (title: string) => `Opening “${title}”: its programs are verified first…`,
     minutes: (minutes: number) => `${minutes} min`,
     pageOf: (page: number, pages: number) => `${page} of ${pages} steps`,
   },

@@ -8,7 +8,7 @@ import { MainWindow, picture } from './window.ts';
 /** Solves the exercise of the number loop: as it is it leaks the iterator, with the call of destroy it is accepted. */
 async function repair(app: MainWindow): Promise<void> {
   const lesson = app.pane('Lesson');
-  const check = lesson.getByRole('button', { name: 'Check' });
+  const check = lesson.getByRole('button', { name: 'Check', exact: true });
   await expect(check).toBeEnabled();
   await check.click();
   await app.expectVerdict('rejected');
@@ -220,6 +220,7 @@ export function tellStory<T extends { driver: Driver }, W extends object>(
       const lesson = app.pane('Lesson');
       await lesson.getByRole('button', { name: /Why does this loop end/ }).click();
       const next = lesson.getByRole('button', { name: 'Next page' });
+      await expect(next).toBeVisible();
       for (let page = 0; page < 20; page++) {
         const form = lesson.getByRole('radio').first();
         if (await form.isVisible()) {
@@ -235,7 +236,7 @@ export function tellStory<T extends { driver: Driver }, W extends object>(
           expect(right).toBe(true);
           await picture(driver.page, `${driver.name}-lesson`);
         }
-        if (await lesson.getByRole('button', { name: 'Check' }).isVisible()) await repair(app);
+        if (await lesson.getByRole('button', { name: 'Check', exact: true }).isVisible()) await repair(app);
         if (await next.isDisabled()) break;
         await next.click();
       }

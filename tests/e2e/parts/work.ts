@@ -123,7 +123,7 @@ export function doWork<T extends { driver: Driver }, W extends object>(test: Tes
     // Escape does not leave the lesson.
     await page.keyboard.press('Escape');
     await expect(editor).toBeVisible();
-    await lesson.getByRole('button', { name: 'Check' }).click();
+    await lesson.getByRole('button', { name: 'Check', exact: true }).click();
     await expect(lesson.locator('.said.no')).toContainText('no num iterator is constructed');
     await expect(lesson.getByRole('button', { name: 'Why?' })).toHaveCount(0);
     await picture(page, `${driver.name}-exercise-failed`);
@@ -142,7 +142,7 @@ export function doWork<T extends { driver: Driver }, W extends object>(test: Tes
     await editor.click();
     await page.keyboard.press('Control+a');
     await page.keyboard.type('r0 = what');
-    await lesson.getByRole('button', { name: 'Check' }).click();
+    await lesson.getByRole('button', { name: 'Check', exact: true }).click();
     await expect(lesson.locator('.said.no')).toContainText('It does not assemble');
     await expect(lesson.getByRole('button', { name: 'Why?' })).toHaveCount(0);
   });
