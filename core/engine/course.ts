@@ -1,18 +1,26 @@
 import { InputError } from '../base/errors.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import { asksFacts, pageTexts, withFacts } from '../lesson/index.ts';
-import type { Edit } from '../elf/input.ts';
 import type { Exercise, Show, Subject } from '../lesson/index.ts';
+import { Attempts, lineOf, noProgram } from './attempts.ts';
 import type { Task } from './control.ts';
 import type { VirtualFiles } from './files.ts';
 import { lintLesson } from './lesson-lint.ts';
 import { lessonContent } from './lessons.ts';
 import type { Lessons } from './lessons.ts';
 import { Opening } from './opening.ts';
-import type { CheckResult, ExerciseSolution, LessonComplaint, LessonContent } from './protocol.ts';
+import type {
+  Attempt,
+  CheckResult,
+  ExerciseSolution,
+  ExerciseTrial,
+  LessonComplaint,
+  LessonContent,
+} from './protocol.ts';
 import { plainly, settledOn } from './session.ts';
 import type { Session, Surroundings } from './session.ts';
 import type { Sessions } from './sessions.ts';
+import { problemOf } from './workbench.ts';
 
 /** What lessons stand on. */
 export interface CourseHost {
@@ -26,14 +34,26 @@ export interface CourseHost {
 
 /** Lessons at work: their texts filled in, answers and exercises judged. Lessons are about the kernel, whatever programs are opened with. */
 export class Course {
-  /** The session in which each exercise (`lesson/page`) was tried last. */
-  readonly #tried = new Map<string, number>();
+  readonly #attempts: Attempts;
 
-  constructor(private readonly host: CourseHost) {}
+  constructor(private readonly host: CourseHost) {
+    const { sessions, files } = host;
+    this.#attempts = new Attempts({
+      sessions,
+      files,
+      // The kernel's model may be exchanged.
+      get around() {
+        return host.around;
+      },
+      exercise: (lesson, page) => this.#exercise(lesson, page),
+      opened: (lesson, show, task) => this.#opened(lesson, show, task),
+    });
+  }
 
   /** A lesson as the window gets it. @throws InputError when there is none, or its text asks for what its programs do not have */
   async content(id: string, task: Task): Promise<LessonContent> {
-    return lessonContent(this.host.lessons.get(id), await this.#told(id, task));
+    const { lessons } = this.host;
+    return lessonContent(lessons, lessons.get(id), await this.#told(id, task));
   }
 
   /** The program that a page of a lesson is about, by the rules that the page names. @throws InputError when there is none */
@@ -56,19 +76,21 @@ export class Course {
           if (exercise !== undefined) await this.solution(id, i, task);
         }
       },
-      check: (page, text) => this.check(id, page, text, task),
+      check: (page, attempt) => this.check(id, page, attempt, task),
+      pieces: (page) => lessons.pieces(id, page),
     });
   }
 
   /** A solution of an exercise, and why it is one. */
   async solution(lesson: string, page: number, task: Task): Promise<ExerciseSolution> {
     const { solution, because } = this.#exercise(lesson, page);
-    if (!asksFacts(because)) return { text: solution, because };
+    const others = this.host.lessons.solutions(lesson, page);
+    if (!asksFacts(because)) return { text: solution, because, ...others };
     // Verified to be told of, and not kept among what is open.
-    const session = await this.#assembled(lesson, page, solution, task);
+    const session = await this.#attempts.assembled(lesson, page, solution, task);
     const said = this.#said(lesson, page, because, session);
     this.host.sessions.close(session.id);
-    return { text: solution, because: said };
+    return { text: solution, because: said, ...others };
   }
 
   /** Whether a choice of a question is right. */
@@ -83,15 +105,14 @@ export class Course {
   }
 
   /** Whether a program solves an exercise; what is missing, and hints that still say something, where it does not. */
-  async check(lesson: string, page: number, assembly: string, task: Task): Promise<CheckResult> {
+  async check(lesson: string, page: number, attempt: Attempt, task: Task): Promise<CheckResult> {
     const exercise = this.#exercise(lesson, page);
     let session: Session;
     try {
-      session = await this.#attempt(lesson, page, assembly, task);
+      session = await this.#attempts.verified(lesson, page, attempt, task);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      const place = error.place === '' ? '' : `${error.place}, `;
-      return { ok: false, words: `It does not assemble: ${place}${error.reason}` };
+      return { ok: false, words: noProgram(error, attempt), line: problemOf(error).line };
     }
     const about = this.host.subject(session);
     const failed = exercise.checks.find((check) => !check.holds(about));
@@ -102,7 +123,13 @@ export class Course {
     const left = exercise.hints.filter(({ unless }) => unless?.holds(about) !== true);
     const hints: string[] = [];
     for (const { text } of left) hints.push(await this.#saidOfPage(lesson, page, text, task));
-    return { ok: false, words: failed.failing(about), session: session.id, hints };
+    const line = lineOf(session, attempt, session.report.insn);
+    return { ok: false, words: failed.failing(about), session: session.id, hints, line };
+  }
+
+  /** What the verifier says of an attempt that is being written. */
+  trial(lesson: string, page: number, attempt: Attempt, task: Task): Promise<ExerciseTrial> {
+    return this.#attempts.trial(lesson, page, attempt, task);
   }
 
   #exercise(lesson: string, page: number): Exercise {
@@ -134,31 +161,6 @@ export class Course {
     const { file } = this.host.lessons.get(lesson);
     const { line } = this.host.lessons.page(lesson, page);
     return withFacts(text, this.host.subject(session), `line ${line}`, file);
-  }
-
-  // An exercise's text, verified: what is tried after an earlier text is derived from that.
-  async #attempt(lesson: string, page: number, text: string, task: Task): Promise<Session> {
-    const { sessions } = this.host;
-    const key = `${lesson}/${page}`;
-    const before = this.#tried.get(key);
-    const session =
-      before === undefined || !sessions.has(before)
-        ? await this.#assembled(lesson, page, text, task)
-        : await sessions.derive(sessions.get(before), [this.#edit(lesson, page, text)], task);
-    this.#tried.set(key, session.id);
-    return session;
-  }
-
-  // An exercise's text as a program of its own, or in the place of one of an object.
-  async #assembled(lesson: string, page: number, text: string, task: Task): Promise<Session> {
-    const { sessions, around } = this.host;
-    const { within } = this.#exercise(lesson, page);
-    if (within === undefined) return sessions.assemble(`${lesson}-${page + 1}`, text, task, plainly(around));
-    return sessions.derive(await this.#opened(lesson, within, task), [this.#edit(lesson, page, text)], task);
-  }
-  #edit(lesson: string, page: number, text: string): Edit {
-    const { within } = this.#exercise(lesson, page);
-    return within === undefined ? { kind: 'assembly', text } : { kind: 'program', program: within.program, text };
   }
 
   // The program that a page of a lesson is about, opened already or now.

@@ -32,7 +32,7 @@ import { readJournal, writeJournal } from './journal.ts';
 import { Lessons } from './lessons.ts';
 import { openEach, Opening } from './opening.ts';
 import { Pieces } from './pieces.ts';
-import type { CheckResult, EngineApi, InputFile, LogInfo, OpenResult } from './protocol.ts';
+import type { Attempt, CheckResult, EngineApi, ExerciseTrial, InputFile, LogInfo, OpenResult } from './protocol.ts';
 import { runFacts, runProgram } from './run.ts';
 import { runnable } from './runnable.ts';
 import { verifySamples } from './samples.ts';
@@ -447,8 +447,11 @@ export class Engine implements EngineApi {
   async answer(lesson: string, page: number, choice: number, control?: Control): Promise<CheckResult> {
     return this.#course.answer(lesson, page, choice, this.#task(control));
   }
-  async checkExercise(lesson: string, page: number, assembly: string, control?: Control): Promise<CheckResult> {
-    return this.#course.check(lesson, page, assembly, this.#task(control));
+  async checkExercise(lesson: string, page: number, attempt: Attempt, control?: Control): Promise<CheckResult> {
+    return this.#course.check(lesson, page, attempt, this.#task(control));
+  }
+  async tryExercise(lesson: string, page: number, attempt: Attempt, control?: Control): Promise<ExerciseTrial> {
+    return this.#course.trial(lesson, page, attempt, this.#task(control));
   }
 
   async exportTrace(session: number, format: ExportFormat, control?: Control): Promise<InputFile> {

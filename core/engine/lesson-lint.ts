@@ -1,8 +1,9 @@
 import { InputError } from '../base/errors.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import { proseOf, wordCount } from '../lesson/prose.ts';
-import type { Lesson, Page, Subject } from '../lesson/index.ts';
-import type { CheckResult, InputFile, LessonComplaint } from './protocol.ts';
+import { piecesText } from '../lesson/index.ts';
+import type { Lesson, Page, Pieces, Subject } from '../lesson/index.ts';
+import type { Attempt, CheckResult, InputFile, LessonComplaint } from './protocol.ts';
 
 /** Most words of a page without something to do, and of a sentence on average. */
 const PAGE_WORDS = 180;
@@ -22,19 +23,21 @@ export interface LintHost {
   subject(page: number): Promise<Subject>;
   /** Fills in whatever the lesson's texts ask for. @throws InputError */
   told(): Promise<void>;
-  check(page: number, text: string): Promise<CheckResult>;
+  check(page: number, attempt: Attempt): Promise<CheckResult>;
+  /** The pieces that the exercise of a page can be solved with. @throws InputError */
+  pieces(page: number): Pieces | undefined;
 }
 
 /** Attempts at an exercise that ship beside a lesson: `wrong/5-no-destroy.asm`, of the exercise of page 5; the first line says `// says: WORDS`. */
-interface Attempt {
+interface WrittenAttempt {
   readonly file: string;
   readonly page: number;
   readonly text: string;
   readonly says: string;
 }
 
-function attempts(files: readonly InputFile[], folder: 'wrong' | 'evasions'): Attempt[] {
-  const found: Attempt[] = [];
+function attempts(files: readonly InputFile[], folder: 'wrong' | 'evasions'): WrittenAttempt[] {
+  const found: WrittenAttempt[] = [];
   for (const { name, bytes } of files) {
     const page = new RegExp(`^${folder}/(\\d+)-[\\w-]+\\.asm$`).exec(name)?.[1];
     if (page === undefined) continue;
@@ -76,6 +79,8 @@ export async function lintLesson(lesson: Lesson, host: LintHost): Promise<Lesson
     if ((await host.check(i, start)).ok) complain(place, 'what the exercise begins with solves it already');
     const solved = await host.check(i, solution);
     if (!solved.ok) complain(place, `the solution is refused: ${solved.words}`);
+    await lintPieces(i, place, host, complain);
+    await lintC(i, host, complain);
     if (hints.length < HINTS) complain(place, `the exercise has ${hints.length} hints; ${HINTS} are the least`);
     for (const [list, least, what] of [
       [wrong, WRONG, 'wrong solutions (wrong/)'],
@@ -92,7 +97,7 @@ export async function lintLesson(lesson: Lesson, host: LintHost): Promise<Lesson
 }
 
 async function lintAttempt(
-  { file, text, says }: Attempt,
+  { file, text, says }: WrittenAttempt,
   page: number,
   host: LintHost,
   complain: (place: string, what: string) => void,
@@ -102,6 +107,43 @@ async function lintAttempt(
   if (ok) complain(file, 'it is accepted as a solution');
   else if (!words.includes(says))
     complain(file, `the learner is told ${JSON.stringify(words)}, not ${JSON.stringify(says)}`);
+}
+
+async function lintPieces(
+  page: number,
+  place: string,
+  host: LintHost,
+  complain: (place: string, what: string) => void,
+): Promise<void> {
+  let pieces: Pieces | undefined;
+  try {
+    pieces = host.pieces(page);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return complain(place, error.message);
+  }
+  if (pieces === undefined) return;
+  const solved = await host.check(page, piecesText(pieces.solution));
+  if (!solved.ok) complain(`pieces/${page + 1}.txt`, `the pieces in their order are refused: ${solved.words}`);
+  const all = await host.check(page, piecesText([...pieces.solution, ...pieces.others]));
+  if (pieces.others.length > 0 && all.ok)
+    complain(`pieces/${page + 1}.txt`, 'all pieces together solve it: what belongs to no solution does no harm');
+}
+
+/** What an exercise begins with in C, and its solution, with their objects. */
+async function lintC(page: number, host: LintHost, complain: (place: string, what: string) => void): Promise<void> {
+  const names = (which: string): string[] => ['c', 'o'].map((end) => `c/${page + 1}-${which}.bpf.${end}`);
+  const wanted = [...names('start'), ...names('solution')];
+  const found = wanted.map((name) => host.files.find((file) => file.name === name));
+  if (found.every((file) => file === undefined)) return;
+  for (const [i, file] of found.entries()) if (file === undefined) complain(wanted[i] ?? '', 'it is missing');
+  const [startC, startO, solutionC, solutionO] = found;
+  if (startC === undefined || startO === undefined || solutionC === undefined || solutionO === undefined) return;
+  const begun = await host.check(page, { source: startC, object: startO.bytes });
+  if (begun.ok) complain(startC.name, 'what the exercise begins with solves it already');
+  if (begun.session === undefined) complain(startC.name, begun.words);
+  const solved = await host.check(page, { source: solutionC, object: solutionO.bytes });
+  if (!solved.ok) complain(solutionC.name, `the solution is refused: ${solved.words}`);
 }
 
 function lintText(lesson: Lesson, host: LintHost, complain: (place: string, what: string) => void): void {

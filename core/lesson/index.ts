@@ -4,3 +4,5 @@ export { parseCheck } from './checks/index.ts';
 export type { Check, ReadFacts, ReadHow, RunFacts, Subject } from './checks/check.ts';
 export { asksFacts, FACTS, withFacts } from './facts/index.ts';
 export { checkUsages } from './checks/index.ts';
+export { depthsOf, indented, parsePieces, piecesText, shuffled } from './pieces.ts';
+export type { Piece, Pieces } from './pieces.ts';
