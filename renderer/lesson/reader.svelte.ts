@@ -139,11 +139,12 @@ class Reader {
       },
     });
   }
-  /** Marks a page as done. */
-  done(page: number): void {
-    if (this.lesson === null) return;
+  /** Marks a page as done: of the lesson on show unless told. */
+  done(page: number, lesson = this.lesson?.id): void {
+    if (lesson === undefined) return;
+    if (lesson !== this.lesson?.id) return keepProgress(lesson, withDone(progressOf(lesson), [page]));
     this.progress = withDone(this.progress, [page]);
-    keepProgress(this.lesson.id, this.progress);
+    keepProgress(lesson, this.progress);
   }
   close(): void {
     this.opening = null;

@@ -64,7 +64,7 @@ export function takeCourse<T extends { driver: Driver }, W extends object>(test:
       await lessons.getByRole('button', { name: 'Show a solution' }).click();
       const solution = (await lessons.locator('details pre').textContent()) ?? '';
       expect(solution).toContain('exit');
-      const editor = lessons.getByRole('textbox').first();
+      const editor = app.pane('Exercise').getByRole('textbox').first();
       await editor.click();
       await page.keyboard.press('ControlOrMeta+A');
       await page.keyboard.insertText(solution);
