@@ -34,6 +34,7 @@ export interface EntrySources {
     globals(): void;
     laboratory(): void;
     workbench(): void;
+    resume(): void;
     resetLayout(): void;
   };
 }
@@ -82,6 +83,7 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
     }),
     command(say.chrome.entries.explainTheRejection, () => state.sessions.explain(), 'E'),
     command(say.chrome.entries.workbench, () => actions.workbench(), 'W'),
+    command(say.chrome.entries.resume, () => actions.resume(), 'L'),
     ...(state.onShow.info === null
       ? []
       : [

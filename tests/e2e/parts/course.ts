@@ -30,6 +30,31 @@ export function takeCourse<T extends { driver: Driver }, W extends object>(test:
     await expect(lessons.getByRole('button', { name: 'Begin' })).toBeVisible();
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
     await expect(lessons.getByRole('button', { name: 'Continue' })).toBeVisible();
+    // One key goes on, from wherever one is.
+    await page.getByRole('button', { name: 'Sandbox', exact: true }).click();
+    await app.press('l');
+    await expect(lessons).toContainText('Lesson 1.1');
+  });
+
+  it('while a lesson asks what a reading gives, nothing tells it', async ({ driver }) => {
+    const { page } = driver;
+    const app = new MainWindow(page);
+    const lessons = app.pane('Lesson');
+    await lessons.getByRole('button', { name: /^6\.3 / }).click();
+    const next = lessons.getByRole('button', { name: 'Next page' });
+    const choices = lessons.getByRole('radio');
+    while (!(await choices.first().isVisible())) {
+      await next.click();
+      await page.waitForTimeout(150);
+    }
+    const tab = app.pane('Exploration').getByRole('tab', { name: 'Seq file' });
+    await expect(tab).toHaveCount(0);
+    await app.press('s');
+    await expect(app.pane('Seq file')).toHaveCount(0);
+    await choices.first().check();
+    await lessons.getByRole('button', { name: 'Answer', exact: true }).click();
+    await expect(lessons.locator('.said')).toBeVisible();
+    await expect(tab).toBeVisible();
   });
 
   for (const number of LESSONS)
