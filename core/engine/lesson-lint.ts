@@ -74,6 +74,8 @@ export async function lintLesson(lesson: Lesson, host: LintHost): Promise<Lesson
           `the question has ${right.length} right answers${right.length === 0 ? '' : `: ${right.join(' | ')}`}`,
         );
     }
+    for (const { text, line, check } of page.claims)
+      if (!check.holds(await host.subject(i))) complain(`line ${line}`, `it is not so: ${text}`);
     if (page.exercise === undefined) continue;
     const { start, solution, hints } = page.exercise;
     if ((await host.check(i, start)).ok) complain(place, 'what the exercise begins with solves it already');
@@ -159,7 +161,12 @@ function lintText(lesson: Lesson, host: LintHost, complain: (place: string, what
       '',
       `its sentences have ${(words / sentences.length).toFixed(1)} words on average; ${SENTENCE_WORDS} are the most`,
     );
-  if (!proseOf(lesson.pages.at(-1)?.markdown ?? '').urls.some((url) => url.startsWith('https://docs.kernel.org/')))
+  const last = lesson.pages.at(-1);
+  if (
+    !proseOf(`${last?.markdown ?? ''}\n\n${last?.after ?? ''}`).urls.some((url) =>
+      url.startsWith('https://docs.kernel.org/'),
+    )
+  )
     complain(
       `line ${lesson.pages.at(-1)?.line ?? 1}`,
       'the last page links no document of the kernel (https://docs.kernel.org/…)',
@@ -172,7 +179,7 @@ function lintPage(
   sentences: string[],
   complain: (place: string, what: string) => void,
 ): void {
-  const prose = proseOf(page.markdown);
+  const prose = proseOf(`${page.markdown}\n\n${page.after}`);
   const place = `line ${page.line}`;
   sentences.push(...prose.sentences);
   const toDo = page.question !== undefined || page.exercise !== undefined;

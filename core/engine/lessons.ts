@@ -190,11 +190,12 @@ export const lessonContent = (
   told: readonly ((text: string) => string)[],
 ): LessonContent => ({
   ...lessonInfo(lesson),
-  pages: lesson.pages.map(({ title, markdown, question, exercise, open }, i): LessonStep => {
+  pages: lesson.pages.map(({ title, markdown, after, question, exercise, open }, i): LessonStep => {
     const tell = told[i] ?? ((text: string): string => text);
     return {
       title,
       markdown: tell(markdown),
+      ...(after === '' ? {} : { after: tell(after) }),
       ...(question === undefined
         ? {}
         : {

@@ -137,6 +137,8 @@ export interface LessonInfo {
 export interface LessonStep {
   readonly title: string;
   readonly markdown: string;
+  /** Behind the question, once it was answered, or below the exercise. */
+  readonly after?: string;
   readonly question?: {
     readonly prompt: string;
     readonly choices: readonly string[];

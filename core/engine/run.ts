@@ -20,6 +20,10 @@ import type { KernelModel } from '../kernel/model.ts';
 const MAX_STEPS = 10_000;
 /** Instructions after which a run is stopped: a program that was not verified may never end. */
 const STEP_LIMIT = 200_000_000;
+/** The same for a run that a lesson's checks look at: what they say must not hang on how fast a machine is. */
+const FACTS_LIMIT = 4_000_000;
+/** A clock stops such a run all the same, after this many times the time that a run may take. */
+const FACTS_PATIENCE = 10;
 /** Bytes of packet, all zero, for a program that gets one. */
 const PACKET_SIZE = 64;
 
@@ -60,9 +64,10 @@ function prepared({ program, object, world }: Runnable, kernel: KernelModel): Pr
 
 /**
  * Runs a program once and says what it did, for a lesson's checks: its result, how often it went round, what became of its iterators.
- * @param timeMs milliseconds on `clock` after which it is stopped
+ * @param timeMs milliseconds on `clock` that a run may take
  */
 export function runFacts(runnable: Runnable, kernel: KernelModel, clock: () => number, timeMs: number): RunFacts {
+  const patience = timeMs * FACTS_PATIENCE;
   const { program, probes } = runnable;
   const visits = new Uint32Array(program.insns.length);
   try {
@@ -73,8 +78,8 @@ export function runFacts(runnable: Runnable, kernel: KernelModel, clock: () => n
       unknown,
       ...(packet === null ? {} : { pointers: packet.pointers }),
       probes: (pc) => probes.has(pc),
-      stepLimit: STEP_LIMIT,
-      until: () => (clock() - begun < timeMs ? null : `it had not ended after ${timeMs / 1000} seconds`),
+      stepLimit: FACTS_LIMIT,
+      until: () => (clock() - begun < patience ? null : `it had not ended after ${patience / 1000} seconds`),
       onStep: (pc) => void visits[pc]!++,
     });
     monitor.finish(fault);

@@ -16,7 +16,9 @@ test('pages, prose, questions, exercises and what to open', () => {
   expect(lesson).toMatchObject({ id: 'a-lesson', number: '1.1', title: 'T', minutes: 5, explains: [] });
   expect(lesson.pages.map(({ title }) => title)).toEqual(['One', 'Two']);
   const [one, two] = lesson.pages;
-  expect(one!.markdown).toBe('Hello\n\n\n```c\n# not a page\n```');
+  expect(one!.markdown).toBe('Hello');
+  // What stands behind the question is told when it was answered.
+  expect(one!.after).toBe('```c\n# not a page\n```');
   expect(one!.question).toMatchObject({ prompt: 'P?', right: 'R' });
   expect(one!.question!.choices.map(({ text, check }) => [text, check.text])).toEqual([
     ['yes', 'accepted'],
@@ -63,4 +65,16 @@ test.each([
   expect(() => parseLesson(source, 'l.md')).toThrow(reason);
   expect(() => parseLesson(source, 'l.md')).toThrow(InputError);
   expect(() => parseLesson(source, 'l.md')).toThrow(/^l\.md: line \d+/);
+});
+
+test('claims are checks of the page’s program, with their lines', () => {
+  const [one] = parseLesson(page('Hello\n\n```claims\n- accepted\n\n- count forks 2\n```\nMore'), 'l.md').pages;
+  expect(one!.claims.map(({ text, line }) => [text, line])).toEqual([
+    ['accepted', 12],
+    ['count forks 2', 14],
+  ]);
+  expect(one!.markdown).toBe('Hello\n\nMore');
+  expect(() => parseLesson(page('```claims\naccepted\n```'), 'l.md')).toThrow(
+    'l.md: line 10: a claim is written "- CHECK", found "accepted"',
+  );
 });

@@ -43,11 +43,22 @@ export interface Show {
   readonly model?: string;
   readonly step?: number;
 }
+/** Something that a text says, as a check. */
+export interface Claim {
+  readonly text: string;
+  /** Line of the file. */
+  readonly line: number;
+  readonly check: Check;
+}
 export interface Page {
   readonly title: string;
   /** Line of the file on which it begins. */
   readonly line: number;
   readonly markdown: string;
+  /** What is said behind the question, once it was answered, or below the exercise; empty for nothing. */
+  readonly after: string;
+  /** What the text says of the page's program in its own words: each is held against it, and none is shown. */
+  readonly claims: readonly Claim[];
   readonly question?: Question;
   readonly exercise?: Exercise;
   readonly open?: Show;
@@ -83,8 +94,9 @@ const exerciseTexts = ({ prompt, hints, done, because }: Exercise): readonly str
 ];
 
 /** Everything of a page that asks for facts of the page's program: not `done` and `because`, which are about what solves the exercise. */
-export const pageTexts = ({ markdown, question, exercise }: Page): readonly string[] => [
+export const pageTexts = ({ markdown, after, question, exercise }: Page): readonly string[] => [
   markdown,
+  after,
   ...(question === undefined ? [] : questionTexts(question)),
   ...(exercise === undefined ? [] : [exercise.prompt, ...exercise.hints.map(({ text }) => text)]),
 ];
@@ -123,7 +135,7 @@ class Fields {
 
 /**
  * Parses a lesson: front matter between `---` lines, then pages that begin with `# Title`, each Markdown with at most one fenced block of each
- * of `question`, `exercise` and `open`.
+ * of `question`, `exercise` and `open`, and with blocks of `claims`.
  * @throws InputError with the line and what was expected there
  */
 export function parseLesson(source: string, file: string): Lesson {
@@ -176,28 +188,47 @@ export function parseLesson(source: string, file: string): Lesson {
 
 function parsePage(title: string, lines: readonly string[], firstLine: number, file: string): Page {
   const prose: string[] = [];
-  let page: Page = { title, line: firstLine - 1, markdown: '' };
+  const after: string[] = [];
+  let page: Page = { title, line: firstLine - 1, markdown: '', after: '', claims: [] };
   for (let i = 0; i < lines.length; i++) {
-    const fence = /^```(question|exercise|open)$/.exec(lines[i]!.trimEnd())?.[1];
+    const fence = /^```(question|exercise|open|claims)$/.exec(lines[i]!.trimEnd())?.[1];
     if (fence === undefined) {
-      prose.push(lines[i]!);
+      const into = page.question === undefined && page.exercise === undefined ? prose : after;
+      into.push(lines[i]!);
       // Other fenced blocks are prose, whatever is in them.
       if (lines[i]!.startsWith('```'))
-        while (++i < lines.length && prose.push(lines[i]!) && !lines[i]!.startsWith('```'));
+        while (++i < lines.length && into.push(lines[i]!) && !lines[i]!.startsWith('```'));
       continue;
     }
     const from = i + 1;
     while (++i < lines.length && lines[i]!.trimEnd() !== '```');
     const at = firstLine + from - 1;
+    if (fence === 'claims') {
+      page = { ...page, claims: [...page.claims, ...parseClaims(lines.slice(from, i), firstLine + from, file)] };
+      continue;
+    }
     const values = parseBlock(lines.slice(from, i), firstLine + from, file);
     if (fence in page) throw new InputError(`a second ${fence} on one page`, `line ${at}`, file);
     if (fence === 'question') page = { ...page, question: parseQuestion(values, at, file) };
     else if (fence === 'exercise') page = { ...page, exercise: parseExercise(values, at, file) };
     else page = { ...page, open: parseShow(values, at, file) };
   }
-  const markdown = prose.join('\n').trim();
-  factsIn(markdown, `line ${firstLine}`, file);
-  return { ...page, markdown };
+  const [markdown, behind] = [prose.join('\n').trim(), after.join('\n').trim()];
+  factsIn(markdown + behind, `line ${firstLine}`, file);
+  return { ...page, markdown, after: behind };
+}
+
+function parseClaims(lines: readonly string[], firstLine: number, file: string): Claim[] {
+  const claims: Claim[] = [];
+  for (const [i, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const text = /^- (.+)$/.exec(line.trim())?.[1];
+    const place = `line ${firstLine + i}`;
+    if (text === undefined)
+      throw new InputError(`a claim is written "- CHECK", found ${JSON.stringify(line)}`, place, file);
+    claims.push({ text, line: firstLine + i, check: parseCheck(text, place, file) });
+  }
+  return claims;
 }
 
 function parseQuestion(values: ReadonlyMap<string, BlockValue>, line: number, file: string): Question {
