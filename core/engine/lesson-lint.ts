@@ -153,6 +153,11 @@ function lintText(lesson: Lesson, host: LintHost, complain: (place: string, what
     complain('front matter', `the goal is one sentence of at most ${SENTENCE_WORDS} words`);
   if (!lesson.pages.some(({ question }) => question !== undefined)) complain('', 'it asks nothing');
   if (!lesson.pages.some(({ exercise }) => exercise !== undefined)) complain('', 'it has no exercise');
+  const said = new Set(lesson.pages.flatMap(({ says }) => says));
+  for (const id of lesson.teaches) if (!said.has(id)) complain('front matter', `no page says ${id}: # Title [${id}]`);
+  for (const { says, line } of lesson.pages)
+    for (const id of says)
+      if (!lesson.teaches.includes(id)) complain(`line ${line}`, `${id} is not among what the lesson teaches`);
   const sentences: string[] = [];
   for (const page of lesson.pages) lintPage(page, host, sentences, complain);
   const words = sentences.reduce((sum, one) => sum + wordCount(one), 0);

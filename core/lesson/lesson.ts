@@ -52,6 +52,8 @@ export interface Claim {
 }
 export interface Page {
   readonly title: string;
+  /** Statements that its text says, of those that the lesson teaches. */
+  readonly says: readonly string[];
   /** Line of the file on which it begins. */
   readonly line: number;
   readonly markdown: string;
@@ -163,7 +165,8 @@ export function parseLesson(source: string, file: string): Lesson {
   while (i < lines.length && lines[i]!.trim() === '') i++;
   if (i >= lines.length) throw new InputError('it has no pages', `line ${end + 1}`, file);
   while (i < lines.length) {
-    const title = /^# (.+)$/.exec(lines[i]!)?.[1];
+    const head = /^# (.+?)(?: \[([A-Z]\d+(?: [A-Z]\d+)*)\])?$/.exec(lines[i]!.trimEnd());
+    const [, title, says = ''] = head ?? [];
     if (title === undefined)
       throw new InputError(`a page begins with "# Title", found ${JSON.stringify(lines[i])}`, `line ${i + 1}`, file);
     const start = ++i;
@@ -171,7 +174,10 @@ export function parseLesson(source: string, file: string): Lesson {
     while (i < lines.length && (fenced || !lines[i]!.startsWith('# ')))
       if (lines[i++]!.startsWith('```')) fenced = !fenced;
     if (fenced) throw new InputError('a fenced block is not closed', `line ${start}`, file);
-    pages.push(parsePage(title.trim(), lines.slice(start, i), start + 1, file));
+    pages.push({
+      ...parsePage(title.trim(), lines.slice(start, i), start + 1, file),
+      says: says === '' ? [] : says.split(' '),
+    });
   }
   return {
     id,
@@ -189,7 +195,7 @@ export function parseLesson(source: string, file: string): Lesson {
 function parsePage(title: string, lines: readonly string[], firstLine: number, file: string): Page {
   const prose: string[] = [];
   const after: string[] = [];
-  let page: Page = { title, line: firstLine - 1, markdown: '', after: '', claims: [] };
+  let page: Page = { title, says: [], line: firstLine - 1, markdown: '', after: '', claims: [] };
   for (let i = 0; i < lines.length; i++) {
     const fence = /^```(question|exercise|open|claims)$/.exec(lines[i]!.trimEnd())?.[1];
     if (fence === undefined) {
