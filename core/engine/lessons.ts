@@ -175,9 +175,13 @@ function otherWays(
   lessons: Lessons,
   id: string,
   page: number,
+  hint: string,
 ): Pick<NonNullable<LessonStep['exercise']>, 'c' | 'pieces'> {
   const [c, pieces] = [lessons.c(id, page), lessons.pieces(id, page)];
-  return { ...(c === undefined ? {} : { c }), ...(pieces === undefined ? {} : { pieces: shuffled(pieces) }) };
+  return {
+    ...(c === undefined ? {} : { c: { ...c, ...(hint === '' ? {} : { hint }) } }),
+    ...(pieces === undefined ? {} : { pieces: shuffled(pieces) }),
+  };
 }
 
 /**
@@ -212,7 +216,7 @@ export const lessonContent = (
               prompt: tell(exercise.prompt),
               start: exercise.start,
               hints: exercise.hints.map(({ text }) => tell(text)),
-              ...otherWays(lessons, lesson.id, i),
+              ...otherWays(lessons, lesson.id, i, tell(exercise.cHint)),
             },
           }),
       ...(open === undefined ? {} : { open }),

@@ -149,7 +149,12 @@ export interface LessonStep {
     /** Assembly to be edited. */ readonly start: string;
     readonly hints: readonly string[];
     /** C to begin with, where the exercise can be solved in C too. */
-    readonly c?: { readonly file: string; readonly start: string };
+    readonly c?: {
+      readonly file: string;
+      readonly start: string;
+      /** In the place of the last hint. */
+      readonly hint?: string;
+    };
     /** Pieces of C to be chosen and put in order, where there are any. */
     readonly pieces?: readonly Piece[];
   };

@@ -23,6 +23,8 @@ export interface Exercise {
   /** The object's program in whose place the assembly stands: its maps and types are there; a program of its own unless told. */
   readonly within?: Show;
   readonly hints: readonly Hint[];
+  /** What stands in the place of the last hint for who writes C; empty where there is no such. */
+  readonly cHint: string;
   /** All must hold. */
   readonly checks: readonly Check[];
   readonly done: string;
@@ -88,9 +90,10 @@ const questionTexts = ({ prompt, choices, right, wrong }: Question): readonly st
   right,
   wrong,
 ];
-const exerciseTexts = ({ prompt, hints, done, because }: Exercise): readonly string[] => [
+const exerciseTexts = ({ prompt, hints, cHint, done, because }: Exercise): readonly string[] => [
   prompt,
   ...hints.map(({ text }) => text),
+  cHint,
   done,
   because,
 ];
@@ -100,7 +103,7 @@ export const pageTexts = ({ markdown, after, question, exercise }: Page): readon
   markdown,
   after,
   ...(question === undefined ? [] : questionTexts(question)),
-  ...(exercise === undefined ? [] : [exercise.prompt, ...exercise.hints.map(({ text }) => text)]),
+  ...(exercise === undefined ? [] : [exercise.prompt, ...exercise.hints.map(({ text }) => text), exercise.cHint]),
 ];
 
 class Fields {
@@ -264,6 +267,7 @@ function parseExercise(values: ReadonlyMap<string, BlockValue>, line: number, fi
     'start',
     'within',
     'hints',
+    'c-hint',
     'checks',
     'done',
     'solution',
@@ -283,6 +287,7 @@ function parseExercise(values: ReadonlyMap<string, BlockValue>, line: number, fi
         ? { text: hint }
         : { text, unless: parseCheck((check ?? '').trim(), `line ${line}`, file) };
     }),
+    cHint: fields.text('c-hint', ''),
     checks,
     done: fields.text('done'),
     solution: fields.text('solution'),

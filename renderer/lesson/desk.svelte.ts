@@ -79,7 +79,11 @@ class Desk {
   );
   readonly shown = $derived(this.at !== null && this.open && mode.current === 'lesson');
   /** Hints that still say something of what was tried last. */
-  readonly telling = $derived(this.result?.hints ?? this.at?.exercise.hints ?? []);
+  readonly telling = $derived.by((): readonly string[] => {
+    const hints = this.result?.hints ?? this.at?.exercise.hints ?? [];
+    const last = this.way === 'c' ? this.at?.exercise.c?.hint : undefined;
+    return last === undefined ? hints : [...hints.slice(0, -1), last];
+  });
   /** A solution, once it may be seen. */
   readonly solved = $derived(this.result?.solution ?? this.solution);
 
