@@ -26,25 +26,26 @@ import { Course } from './course.ts';
 import { VirtualFiles } from './files.ts';
 import { definitionParts } from './definition-parts.ts';
 import { descriptionKind } from './descriptions.ts';
+import { filteredInside } from './filtered-inside.ts';
 import { readFacts, readIterator } from './iterate.ts';
-import type { FilterInside, ReadingInput } from './iterate.ts';
+import type { ReadingInput } from './iterate.ts';
 import { readJournal, writeJournal } from './journal.ts';
 import { Lessons } from './lessons.ts';
 import { openEach, Opening } from './opening.ts';
 import { Pieces } from './pieces.ts';
 import type { CheckResult, EngineApi, InputFile, LogInfo, OpenResult } from './protocol.ts';
+import { Reference } from './reference.ts';
 import { runFacts, runProgram } from './run.ts';
 import { runnable } from './runnable.ts';
 import { verifySamples } from './samples.ts';
 import { Models } from './models.ts';
-import { load, plainly, programNamed, settledOn } from './session.ts';
+import { plainly, settledOn } from './session.ts';
 import type { Session, Surroundings } from './session.ts';
 import { isTextName, Sessions } from './sessions.ts';
 import { SandboxMachines } from './sandbox-machine.ts';
 import { shellHost } from './shell-host.ts';
 import type { ShellEngine } from './shell-host.ts';
 import { subject, traceInfo } from './trace-info.ts';
-import { verifyProgram } from './verify-program.ts';
 import { differenceOf, findIn } from './states.ts';
 import { addSource, checkSource } from './sources.ts';
 import { programText, tryText } from './workbench.ts';
@@ -72,6 +73,7 @@ export class Engine implements EngineApi {
   readonly #files: VirtualFiles;
   readonly #lessons: Lessons;
   readonly #course: Course;
+  readonly #reference: Reference;
   readonly #shell = new Shell();
   readonly #machines: SandboxMachines;
   readonly #sessions: Sessions;
@@ -115,6 +117,13 @@ export class Engine implements EngineApi {
       sessions: this.#sessions,
       around: this.#around,
       subject: (session) => this.#subject(session),
+    });
+    this.#reference = new Reference({
+      lessons: this.#lessons,
+      files: this.#files,
+      assets: assets.files,
+      sessions: this.#sessions,
+      around: this.#around,
     });
     this.#machines = new SandboxMachines(() => models.kernel, this.#around.budget.now, this.#runMs);
   }
@@ -371,7 +380,7 @@ export class Engine implements EngineApi {
       throw new InputError(`${open.program.name} is no accepted iterator program: it can't be attached and read`);
     const task = this.#task(control);
     await task.drive(open.probes(task.pause));
-    const filter = await this.#filtered(open, settings, task);
+    const filter = await filteredInside(open, settings, this.#around, task);
     return readIterator({ ...this.#reading(open, settings), ...(filter === null ? {} : { filter }) });
   }
   // What reading an iterator program takes.
@@ -384,22 +393,6 @@ export class Engine implements EngineApi {
       clock: this.#around.budget.now,
       timeMs: this.#runMs,
     };
-  }
-  // The program with the variable set by which it leaves out by itself what the link's parameter does not name.
-  async #filtered(open: Session, settings: ReadSettings, task: Task): Promise<FilterInside | null> {
-    const { filter: name } = settings;
-    const value = settings.tid ?? settings.pid;
-    if (name === undefined || value === undefined) return null;
-    const { input, edits } = open.origin;
-    const object = load(input, open.kernel, [...edits, { kind: 'set', name, value: String(value) }]);
-    const program = programNamed(object, open.program.name, open.file);
-    const { pause } = task;
-    const { stats, probes } = await task.drive(
-      verifyProgram(program, object, open.kernel, this.#around.budget, { pause }),
-    );
-    const setting = `${name} = ${value}`;
-    if (stats.errno !== 0) throw new InputError(`with ${setting} the program is not accepted: it can't be counted`);
-    return { setting, runnable: { program, object, probes, world: open.standing.world } };
   }
   async setBreakpoint(session: number, pc: number, on: boolean): Promise<void> {
     const { breakpoints } = this.#sessions.get(session);
@@ -440,6 +433,19 @@ export class Engine implements EngineApi {
   }
   async glossary(): ReturnType<EngineApi['glossary']> {
     return this.#lessons.terms;
+  }
+  async reference(): ReturnType<EngineApi['reference']> {
+    return this.#reference.list();
+  }
+  async referenceEntry(id: string, control?: Control): ReturnType<EngineApi['referenceEntry']> {
+    return this.#reference.entry(id, this.#task(control));
+  }
+  async openReference(id: string, control?: Control): Promise<OpenResult> {
+    const open = async (entry: string, opening: Opening) => [await this.#reference.open(entry, opening)];
+    return openEach([id], (entry) => entry, this.#opening(control), open);
+  }
+  async search(words: string): ReturnType<EngineApi['search']> {
+    return this.#reference.search(words);
   }
   async solution(lesson: string, page: number): ReturnType<EngineApi['solution']> {
     return this.#course.solution(lesson, page, this.#task());

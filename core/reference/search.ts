@@ -1,0 +1,77 @@
+import MiniSearch from 'minisearch';
+
+/** Something that can be found. `T` says where it leads. */
+export interface Findable<T> {
+  readonly leads: T;
+  readonly title: string;
+  /** Further names by which it is known. */
+  readonly names: readonly string[];
+  readonly text: string;
+}
+
+export interface Hit<T> {
+  readonly leads: T;
+  readonly title: string;
+  /** A piece of the text around what was looked for; its beginning where only the title has it. */
+  readonly excerpt: string;
+}
+
+/** What weighs how much. */
+const BOOST = { names: 6, title: 4, text: 1 };
+/** Letters that may be wrong, where nothing is found as it is written. */
+const FUZZY = 0.2;
+/** Characters around what was found. */
+const BEFORE = 48;
+const EXCERPT = 132;
+
+/** Words of a text; a name with underscores also from each of its parts on, so that `iter_num` finds `bpf_iter_num_next`. */
+function words(text: string): string[] {
+  const found: string[] = [];
+  for (const [word] of text.matchAll(/[\p{L}\d_]+/gu)) {
+    found.push(word);
+    for (let at = word.indexOf('_'); at >= 0; at = word.indexOf('_', at + 1))
+      if (at > 0 && /[^_]/.test(word.slice(at + 1))) found.push(word.slice(at + 1).replace(/^_+/, ''));
+  }
+  return found;
+}
+const asked = (text: string): string[] =>
+  [...text.matchAll(/[\p{L}\d_]+/gu)].map(([word]) => word.replace(/^_+(?=.)/, ''));
+
+/** An index of things that can be found by any of their words. */
+export class Finder<T> {
+  readonly #things: readonly Findable<T>[];
+  readonly #index: MiniSearch<{ id: number; title: string; names: string; text: string }>;
+
+  constructor(things: readonly Findable<T>[]) {
+    this.#things = things;
+    this.#index = new MiniSearch({
+      fields: ['title', 'names', 'text'],
+      tokenize: words,
+      processTerm: (term) => term.toLowerCase().replace(/^_+(?=.)/, ''),
+      searchOptions: { tokenize: asked, combineWith: 'AND', prefix: true, boost: BOOST },
+    });
+    this.#index.addAll(things.map(({ title, names, text }, id) => ({ id, title, names: names.join(' '), text })));
+  }
+
+  /** What has all of these words, or words that begin so; the best first. */
+  find(query: string, most: number): readonly Hit<T>[] {
+    const exact = this.#index.search(query);
+    const found = exact.length > 0 ? exact : this.#index.search(query, { fuzzy: FUZZY });
+    return found.slice(0, most).map(({ id, terms }) => {
+      const { leads, title, text } = this.#things[id as number]!;
+      return { leads, title, excerpt: excerptOf(text, terms) };
+    });
+  }
+}
+
+/** A piece of a text around the first of these words. */
+export function excerptOf(text: string, terms: readonly string[]): string {
+  const flat = text.replace(/\s+/g, ' ').trim();
+  const low = flat.toLowerCase();
+  const places = terms.map((term) => low.indexOf(term)).filter((at) => at >= 0);
+  const at = places.length === 0 ? 0 : Math.min(...places);
+  const begin = at <= BEFORE ? 0 : flat.indexOf(' ', at - BEFORE) + 1;
+  const whole = flat.length - begin <= EXCERPT;
+  const end = whole ? flat.length : Math.max(flat.lastIndexOf(' ', begin + EXCERPT), begin + EXCERPT / 2);
+  return `${begin > 0 ? '… ' : ''}${flat.slice(begin, end)}${whole ? '' : ' …'}`;
+}
