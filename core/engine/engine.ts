@@ -286,10 +286,7 @@ export class Engine implements EngineApi {
     return this.#sessions.get(session).view.envelope(pc, name);
   }
   async why(session: number): ReturnType<EngineApi['why']> {
-    const open = this.#sessions.get(session);
-    const why = open.view.why();
-    const lesson = this.#lessons.about(open.trace.data.rejection?.kind ?? '');
-    return why === null || lesson === undefined ? why : { ...why, lesson: { id: lesson.id, title: lesson.title } };
+    return this.#reference.withLinks(this.#sessions.get(session).view.why());
   }
   async fixes(session: number, control?: Control): ReturnType<EngineApi['fixes']> {
     const task = this.#task(control);

@@ -3,6 +3,7 @@ import { plainText } from '../lesson/prose.ts';
 import type { Lesson } from '../lesson/index.ts';
 import { entriesOf, Finder, NOTHING_SHOWN, readShown, referenceEntries, SHOWN_FILE } from '../reference/index.ts';
 import type { Category, Entry, EntryInfo, Findable, Shown, ShownList } from '../reference/index.ts';
+import type { WhyView } from '../trace/views/view.ts';
 import type { Task } from './control.ts';
 import type { VirtualFiles } from './files.ts';
 import type { Lessons } from './lessons.ts';
@@ -108,6 +109,17 @@ export class Reference {
     const [path, around] = [pathOf(shown.file), this.#plainly];
     const open = sessions.of(path, shown.program, around.kernel);
     return open ?? (await sessions.openPath(path, opening, shown.program, undefined, around))[0]!;
+  }
+
+  /** An explanation with the lesson that teaches about its kind, and the kind's entry, where there are such. */
+  withLinks(why: WhyView | null): WhyView | null {
+    if (why === null) return null;
+    const lesson = this.host.lessons.about(why.kind);
+    return {
+      ...why,
+      ...(lesson === undefined ? {} : { lesson: { id: lesson.id, title: lesson.title } }),
+      ...(this.has(why.kind) ? { entry: why.kind } : {}),
+    };
   }
 
   /** What has all of these words, the best first. */

@@ -16,7 +16,7 @@ class WindowMode {
   /** Whether the left pane explains the rejection instead of showing the lesson. */
   explaining = $state(false);
   /** A lesson that another pane asks the Lesson pane to open; see `openLesson`. */
-  wantedLesson = $state<string | null>(null);
+  wantedLesson = $state.raw<{ readonly id: string; readonly page?: number } | null>(null);
   theme = $state<Theme>('system');
   /** For a room: exploration and one instrument alone, in large type, with what happens as a subtitle. */
   projector = $state(recall('projector', flag) ?? false);
@@ -39,11 +39,11 @@ class WindowMode {
     if (on) this.leavePage();
     remember('projector', on);
   }
-  /** Opens a lesson in the left pane. */
-  openLesson(id: string): void {
+  /** Opens a lesson in the left pane, at a page (from 0) or where it was left. */
+  openLesson(id: string, page?: number): void {
     this.current = 'lesson';
     this.explaining = false;
-    this.wantedLesson = id;
+    this.wantedLesson = page === undefined ? { id } : { id, page };
   }
   /** Whether a page hides every other pane. */
   get page(): 'traces' | 'laboratory' | null {
