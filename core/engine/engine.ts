@@ -116,6 +116,7 @@ export class Engine implements EngineApi {
       files: this.#files,
       sessions: this.#sessions,
       around: this.#around,
+      entries: () => this.#reference.ids,
       subject: (session) => this.#subject(session),
     });
     this.#reference = new Reference({
@@ -458,22 +459,21 @@ export class Engine implements EngineApi {
     return this.#export(session, format, this.#task(control));
   }
   async exportSize(session: number, format: ExportFormat, control?: Control): Promise<number> {
-    const task = this.#task(control);
-    let size = 0;
-    await task.drive(
-      exporterOf(format).write(this.#sessions.get(session), (piece) => (size += piece.length), task.pause),
-    );
-    return size;
+    return this.#written(session, format, this.#task(control), () => {});
   }
   async exportPieces(session: number, format: ExportFormat, control?: Control): Promise<number> {
     const task = this.#task(control);
-    let size = 0;
-    const take = (piece: Uint8Array): void => {
-      size += piece.length;
-      task.tell({ piece: piece.slice() });
-    };
-    await task.drive(exporterOf(format).write(this.#sessions.get(session), take, task.pause));
+    const size = await this.#written(session, format, task, (piece) => task.tell({ piece: piece.slice() }));
     await task.turn();
+    return size;
+  }
+  async #written(id: number, format: ExportFormat, task: Task, take: (piece: Uint8Array) => void): Promise<number> {
+    let size = 0;
+    const each = (piece: Uint8Array): void => {
+      size += piece.length;
+      take(piece);
+    };
+    await task.drive(exporterOf(format).write(this.#sessions.get(id), each, task.pause));
     return size;
   }
   /** Hands a session's file on as it is made, all at once: for hosts that share this process. */
@@ -585,6 +585,7 @@ export class Engine implements EngineApi {
       models: this.#models,
       sessions: this.#sessions,
       lessons: this.#lessons.list(),
+      reference: this.#reference,
       worlds: this.#worlds,
       machine: this.#machines.of(this.#worlds.standing),
       run: (session, anyway) => this.#run(session, anyway),

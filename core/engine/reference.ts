@@ -85,8 +85,8 @@ export class Reference {
     return [...this.#all.values()].map(info);
   }
 
-  has(id: string): boolean {
-    return this.#all.has(id);
+  get ids(): ReadonlySet<string> {
+    return new Set(this.#all.keys());
   }
 
   /** @throws InputError when there is none */
@@ -118,7 +118,7 @@ export class Reference {
     return {
       ...why,
       ...(lesson === undefined ? {} : { lesson: { id: lesson.id, title: lesson.title } }),
-      ...(this.has(why.kind) ? { entry: why.kind } : {}),
+      ...(this.#all.has(why.kind) ? { entry: why.kind } : {}),
     };
   }
 
@@ -225,7 +225,7 @@ export class Reference {
         title,
         names: [id],
         // The kernel's message is what people look for.
-        text: plainText([...(category === 'message' ? code : []), ...words].join(' ')),
+        text: plainText([...(category === 'message' ? code : []), ...words].join(' · ')),
       };
   }
 }

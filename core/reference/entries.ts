@@ -1,4 +1,3 @@
-import { printType } from '../btf/print.ts';
 import { annotated, ANNOTATIONS, annotationsOf } from '../kernel/catalogue/annotations.ts';
 import type { Annotation } from '../kernel/catalogue/annotations.ts';
 import { KF_RCU_PROTECTED, KF_SLEEPABLE, KF_TRUSTED_ARGS } from '../kernel/catalogue/descriptor.ts';
@@ -54,7 +53,7 @@ function iteratorEntry(iterator: IteratorDescriptor, { btf, targets }: KernelMod
 
 /** What a context's field may be. The verifier knows of those that the target names; all others are as their type says. */
 function fieldWords(type: string, argument: TargetArgument | undefined): string {
-  if (argument === undefined) return type.endsWith('*') ? 'Never NULL, as far as the verifier goes.' : 'A number.';
+  if (argument === undefined) return type.endsWith('*') ? 'The verifier takes it to be there always.' : 'A number.';
   const null_ = 'May be NULL: at the last call, and where there is none.';
   if (argument.kind === 'buffer')
     return `${null_} ${argument.readOnly ? 'Its bytes may be read.' : 'Its bytes may be read and written.'}`;
@@ -77,7 +76,7 @@ function targetEntry(target: IterTarget, { btf, iterators, helpers }: KernelMode
     category: 'target',
     title: `SEC("iter/${name}")`,
     summary: doc,
-    code: [printType(btf, btf.find('struct', contextId(name)))],
+    code: [`SEC("iter/${name}")\nint program(struct ${contextId(name)} *ctx)`],
     words: [
       `${doc} The program is called with \`struct bpf_iter__${name}\` once for each, and once more at the end.`,
       parameters === undefined ? 'A link takes no parameters.' : LINK[parameters],

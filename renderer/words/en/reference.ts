@@ -34,6 +34,7 @@ export const reference = {
     term: 'word',
   },
   hit: {
+    ofLesson: (page: string, lesson: string) => `${page} · ${lesson}`,
     page: (number: string, page: number) => `${number}, page ${page}`,
   },
   entry: {
@@ -42,8 +43,9 @@ export const reference = {
     arguments: 'Arguments of new',
     program: 'A program that shows it',
     showIt: 'Show it',
-    at: (program: string, file: string, step: number) => `\`${program}\` of \`${file}\`, from step ${step}`,
+    at: (program: string, file: string, step: number) => `\`${program}\` of \`${file}\`, at step ${step}`,
     noProgram: 'No program that ships shows it.',
+    whatToDo: 'What to do, in the program below',
     lessons: 'In lessons',
     noLessons: 'No lesson names it.',
     inLesson: (number: string, title: string, page: number) => `${number} ${title}, page ${page}`,
