@@ -1,5 +1,18 @@
 import type { CourseHit } from '../../core/engine/protocol.ts';
+import type { Category } from '../../core/reference/entry.ts';
 import { say } from '../words/index.ts';
+
+/** What entries of a category are called together. */
+export function groupOf(category: Category): string {
+  const { iterator, target, message, kfunc, helper, flag, annotation } = say.reference.categories;
+  return { iterator, target, message, kfunc, helper, flag, annotation }[category];
+}
+
+/** What one of them is called. */
+export function categoryOf(category: Category): string {
+  const { iterator, target, message, kfunc, helper, flag, annotation } = say.reference.kinds;
+  return { iterator, target, message, kfunc, helper, flag, annotation }[category];
+}
 
 /** What was found by its title; a page along with its lesson's. */
 export const titleOf = ({ title, leads }: CourseHit): string =>
@@ -11,4 +24,4 @@ export const kindOf = ({ leads }: CourseHit): string =>
     ? say.reference.hit.page(leads.number, leads.page + 1)
     : leads.kind === 'term'
       ? say.reference.kinds.term
-      : say.reference.kinds[leads.category];
+      : categoryOf(leads.category);
