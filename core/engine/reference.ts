@@ -118,7 +118,7 @@ export class Reference {
     return {
       ...why,
       ...(lesson === undefined ? {} : { lesson: { id: lesson.id, title: lesson.title } }),
-      ...(this.#all.has(why.kind) ? { entry: why.kind } : {}),
+      ...(this.#shown.messages.has(why.kind) ? { entry: why.kind } : {}),
     };
   }
 

@@ -74,6 +74,7 @@ export function takeReference<T extends { driver: Driver }, W extends object>(te
     const { page } = driver;
     const app = new MainWindow(page);
     const pane = app.pane('Lesson');
+    await expect(pane).toContainText(/of \d+ done/);
     await app.press('Control+k');
     await page.keyboard.type('A million instructions');
     await expect(page.getByRole('option', { name: '4.6 A million instructions lesson' })).toBeVisible();
@@ -87,6 +88,7 @@ export function takeReference<T extends { driver: Driver }, W extends object>(te
   it('the explanation of a rejection leads to its entry', async ({ driver }) => {
     const { page } = driver;
     const app = new MainWindow(page);
+    await expect(app.pane('Lesson')).toContainText(/of \d+ done/);
     await app.press('Control+k');
     await page.keyboard.type('first_even');
     await expect(page.getByRole('option', { name: /^first_even · .* sample$/ })).toBeVisible();
