@@ -29,7 +29,7 @@ import type {
 } from '../trace/views/view.ts';
 import type { DefinitionParts } from './definition-parts.ts';
 import type { EntryInfo } from '../reference/index.ts';
-import type { CourseHit, ReferenceEntry } from './reference.ts';
+import type { CourseHit, ReferenceEntry } from './reference-view.ts';
 
 export type { CourseHit, EntryInfo, ReferenceEntry };
 export type { DefinitionParts, Mark, Moment, SessionEntry, WorldInfo };

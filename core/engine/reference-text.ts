@@ -1,6 +1,7 @@
 import { CATEGORIES } from '../reference/index.ts';
 import type { Category } from '../reference/index.ts';
-import type { CourseHit, Reference, ReferenceEntry } from './reference.ts';
+import type { Reference } from './reference.ts';
+import type { CourseHit, ReferenceEntry } from './reference-view.ts';
 import type { Task } from './control.ts';
 
 /** What a group of entries is called. */

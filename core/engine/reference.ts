@@ -2,9 +2,10 @@ import { InputError } from '../base/errors.ts';
 import { plainText } from '../lesson/prose.ts';
 import type { Lesson } from '../lesson/index.ts';
 import { entriesOf, Finder, NOTHING_SHOWN, readShown, referenceEntries, SHOWN_FILE } from '../reference/index.ts';
-import type { Category, Entry, EntryInfo, Findable, Shown, ShownList } from '../reference/index.ts';
+import type { Entry, EntryInfo, Findable, ShownList } from '../reference/index.ts';
 import type { WhyView } from '../trace/views/view.ts';
 import type { Task } from './control.ts';
+import type { CourseHit, EntryLesson, FoundPlace, ReferenceEntry } from './reference-view.ts';
 import type { VirtualFiles } from './files.ts';
 import type { Lessons } from './lessons.ts';
 import type { InputFile } from './protocol.ts';
@@ -12,44 +13,6 @@ import type { Opening } from './opening.ts';
 import { load, plainly } from './session.ts';
 import type { Session, Surroundings } from './session.ts';
 import type { Sessions } from './sessions.ts';
-
-/** A lesson that has to do with an entry: it explains a kind of rejection, its text names the entry, or a program of it shows the entry. */
-export interface EntryLesson {
-  readonly lesson: string;
-  readonly number: string;
-  readonly title: string;
-  /** The page, from 0. */
-  readonly page: number;
-  readonly how: 'explains' | 'names' | 'program';
-}
-
-/** An entry with all that it leads to. */
-export interface ReferenceEntry extends Omit<Entry, 'related'> {
-  readonly related: readonly EntryInfo[];
-  readonly lessons: readonly EntryLesson[];
-  /** A program that shows it, which `openReference` opens; null where none that ships does. */
-  readonly shown: Shown | null;
-}
-
-/** Where something that was found leads. */
-export type FoundPlace =
-  | {
-      readonly kind: 'page';
-      readonly lesson: string;
-      readonly number: string;
-      readonly title: string;
-      /** From 0. */
-      readonly page: number;
-    }
-  | { readonly kind: 'term'; readonly id: string }
-  | { readonly kind: 'entry'; readonly id: string; readonly category: Category };
-
-/** Something of the course that was found. */
-export interface CourseHit {
-  readonly title: string;
-  readonly excerpt: string;
-  readonly leads: FoundPlace;
-}
 
 /** Most that a search gives. */
 const MOST = 40;
