@@ -38,8 +38,8 @@ export const plainText = (markdown: string): string =>
   markdown
     .replace(/^```.*$/gm, '')
     .replace(/\{\{[^}]*\}\}/g, '…')
-    .replace(/\]\([^)]*\)/g, ']')
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/^\s*(?:[-*>]|\d+\.|#+) /gm, '')
-    .replace(/[`|]|\*\*|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])|\[|\]/g, '')
+    .replace(/[`|]|\*\*|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])/g, '')
     .replace(/\s+/g, ' ')
     .trim();

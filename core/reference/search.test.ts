@@ -47,4 +47,6 @@ test('an excerpt begins before what was found, at words', () => {
   expect(excerpt).toMatch(/^… .*then the element and more.* …$/);
   expect(excerpt.length).toBeLessThan(150);
   expect(excerptOf('short text', ['other'])).toBe('short text');
+  const apart = `number ${'and so on '.repeat(30)}a precise number ${'and more '.repeat(30)}`;
+  expect(excerptOf(apart, ['precise', 'number'])).toContain('a precise number');
 });

@@ -78,14 +78,26 @@ export class Finder<T> {
 
 const flat = (text: string): string => text.replace(/\s+/g, ' ').trim().toLowerCase();
 
-/** A piece of a text around the first of these words. */
+/** Most places of a word that are looked at. */
+const MOST_PLACES = 40;
+function placesOf(text: string, word: string): number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(word); at >= 0 && places.length < MOST_PLACES; at = text.indexOf(word, at + 1))
+    places.push(at);
+  return places;
+}
+
+/** A piece of a text around these words. */
 export function excerptOf(text: string, terms: readonly string[]): string {
-  const flat = text.replace(/\s+/g, ' ').trim();
-  const low = flat.toLowerCase();
-  const places = terms.map((term) => low.indexOf(term)).filter((at) => at >= 0);
-  const at = places.length === 0 ? 0 : Math.min(...places);
-  const begin = at <= BEFORE ? 0 : flat.indexOf(' ', at - BEFORE) + 1;
-  const whole = flat.length - begin <= EXCERPT;
-  const end = whole ? flat.length : Math.max(flat.lastIndexOf(' ', begin + EXCERPT), begin + EXCERPT / 2);
-  return `${begin > 0 ? '… ' : ''}${flat.slice(begin, end)}${whole ? '' : ' …'}`;
+  const all = text.replace(/\s+/g, ' ').trim();
+  const low = all.toLowerCase();
+  const places = terms.flatMap((term) => placesOf(low, term)).sort((a, b) => a - b);
+  // Where most of the words stand together.
+  const around = (at: number): number =>
+    terms.filter((term) => low.slice(at, at + EXCERPT - BEFORE).includes(term)).length;
+  const at = places.reduce((best, place) => (around(place) > around(best) ? place : best), places[0] ?? 0);
+  const begin = at <= BEFORE ? 0 : all.indexOf(' ', at - BEFORE) + 1;
+  const whole = all.length - begin <= EXCERPT;
+  const end = whole ? all.length : Math.max(all.lastIndexOf(' ', begin + EXCERPT), begin + EXCERPT / 2);
+  return `${begin > 0 ? '… ' : ''}${all.slice(begin, end)}${whole ? '' : ' …'}`;
 }

@@ -25,7 +25,6 @@ export const why = {
     whatToDo: 'What to do',
     theKernelsWords: "The kernel's words",
     openIt: 'Open it',
-    looked: 'Its forms, and programs that show it',
     lookUp: 'Reference',
     instruction: (pc: number) => `Instruction ${pc}`,
     atInstruction: ', instruction',
