@@ -9,7 +9,7 @@ const floors = [
   ['verifier', 'vm'],
   ['trace'],
   ['follow'],
-  ['shell', 'lesson'],
+  ['shell', 'lesson', 'reference'],
   ['engine'],
 ];
 

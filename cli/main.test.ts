@@ -115,10 +115,27 @@ test('a trace goes out and comes in again', async () => {
   expect(out).toBe((await cli('verify', OBJECT, '--prog', 'leak', '--log-level', '2')).out);
 });
 
-test.each(['verify', 'run', 'iter', 'world', 'kernel', 'lesson', 'trace', 'shell'])('%s --help', async (command) => {
-  const { out, status } = await cli(command, '--help');
-  expect(status).toBe(0);
-  expect(out).toContain(`iterscope ${command}`);
+test.each(['verify', 'run', 'iter', 'world', 'kernel', 'lesson', 'reference', 'trace', 'shell'])(
+  '%s --help',
+  async (command) => {
+    const { out, status } = await cli(command, '--help');
+    expect(status).toBe(0);
+    expect(out).toContain(`iterscope ${command}`);
+  },
+);
+
+test('the reference: all entries, one of them, what has words, and nothing', async () => {
+  const all = await cli('reference', '--json');
+  const entries = all.out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: string });
+  expect(entries.map(({ id }) => id)).toEqual(expect.arrayContaining(['bpf_iter_num', '__sz', 'unreleased-reference']));
+  const one = await cli('reference', 'bpf_iter_num_next');
+  expect(one.out).toContain('int *bpf_iter_num_next(struct bpf_iter_num *it);');
+  expect(one.out).toMatch(/^Shown by \w+ of \S+\.bpf\.o, at step \d+\.$/m);
+  expect((await cli('reference', 'reference', 'leak')).out).toMatch(/^reference unreleased-reference: /);
+  expect(await cli('reference', 'qqqqqq')).toMatchObject({ status: 1 });
 });
 
 test('--explain says why, and as data with --json', async () => {

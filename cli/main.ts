@@ -4,6 +4,7 @@ import { ITERATOR_HELP, iteratorCommand } from './commands/iterator.ts';
 import { KERNEL_HELP, kernelCommand } from './commands/kernel.ts';
 import { COMPILE_HELP, compileCommand } from './commands/compile.ts';
 import { LESSON_HELP, lessonCommand } from './commands/lesson.ts';
+import { REFERENCE_HELP, referenceCommand } from './commands/reference.ts';
 import { RUN_HELP, runCommand } from './commands/run.ts';
 import { SHELL_HELP, shellCommand } from './commands/shell.ts';
 import { TRACE_HELP, traceCommand } from './commands/trace.ts';
@@ -37,6 +38,11 @@ const commands: Readonly<Record<string, Command>> = {
   'bpf-plugin': { words: 'plugin of the bpf_conformance runner', help: null, run: (args) => bpfPlugin(args) },
   compile: { words: 'compile a C program with clang or zig', help: COMPILE_HELP, long: true, run: compileCommand },
   lesson: { words: 'list lessons, check a solution', help: LESSON_HELP, long: true, run: lessonCommand },
+  reference: {
+    words: 'look up functions, flags, messages; search the course',
+    help: REFERENCE_HELP,
+    run: referenceCommand,
+  },
   trace: { words: 'export, import and look into traces', help: TRACE_HELP, long: true, run: traceCommand },
   shell: { words: "the sandbox's terminal in your own", help: SHELL_HELP, run: shellCommand },
 };

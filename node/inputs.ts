@@ -40,7 +40,7 @@ export function assets(): { kernelBtf: Uint8Array; files: { name: string; bytes:
     return { kernelBtf, files: files.filter(({ name }) => name !== 'kernel.btf') };
   }
   const root = join(here, '..');
-  const files = ['samples', 'lessons', 'include'].flatMap((folder) =>
+  const files = ['samples', 'lessons', 'reference', 'include'].flatMap((folder) =>
     existsSync(join(root, folder))
       ? (readdirSync(join(root, folder), { recursive: true, withFileTypes: true }) as Dirent[])
           .filter((entry) => entry.isFile() && !entry.name.endsWith('.ts'))

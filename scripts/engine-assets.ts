@@ -5,7 +5,7 @@ import type { Plugin } from 'vite';
 
 /** Where things come from in the repository, and under which names they enter the pack. */
 const KERNEL_BTF = 'core/kernel/btf/linux-6.18.bin';
-const FOLDERS = ['samples', 'lessons', 'include'];
+const FOLDERS = ['samples', 'lessons', 'reference', 'include'];
 
 /** A fixed time for every entry, so that the same inputs give the same bytes. */
 const EPOCH = new Date('1980-01-02T00:00:00Z');
@@ -18,7 +18,7 @@ function* walk(folder: string): Generator<string> {
   }
 }
 
-/** The engine's assets as one zip: `kernel.btf`, `samples/**` and `lessons/**`. Read back by `unpackAssets`. */
+/** The engine's assets as one zip: `kernel.btf`, `samples/**`, `lessons/**`, `reference/**`. Read back by `unpackAssets`. */
 export function packEngineAssets(root: string): Uint8Array {
   const files: Record<string, Uint8Array> = { 'kernel.btf': readFileSync(join(root, KERNEL_BTF)) };
   for (const folder of FOLDERS)

@@ -66,6 +66,7 @@ const SOURCES = [
   'electron',
   'lessons',
   'samples',
+  'reference',
   'include',
   'assets',
   'vite.config.ts',

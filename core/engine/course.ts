@@ -28,6 +28,8 @@ export interface CourseHost {
   readonly files: VirtualFiles;
   readonly sessions: Sessions;
   readonly around: Surroundings;
+  /** Entries of the reference, by their ids. */
+  entries(): ReadonlySet<string>;
   /** What a lesson's checks look at. */
   subject(session: Session): Subject;
 }
@@ -68,6 +70,7 @@ export class Course {
       files: lessons.filesOf(id),
       terms: new Set(lessons.terms.map((term) => term.id)),
       lessons: new Set(lessons.all.map((lesson) => lesson.id)),
+      entries: this.host.entries(),
       subject: async (page) => this.host.subject(await this.#shown(id, page, task)),
       told: async () => {
         await this.content(id, task);

@@ -25,28 +25,29 @@ import type { Control } from './control.ts';
 import { Course } from './course.ts';
 import { VirtualFiles } from './files.ts';
 import { definitionParts } from './definition-parts.ts';
-import { descriptionKind } from './descriptions.ts';
+import { filteredInside } from './filtered-inside.ts';
 import { readFacts, readIterator } from './iterate.ts';
-import type { FilterInside, ReadingInput } from './iterate.ts';
+import type { ReadingInput } from './iterate.ts';
 import { readJournal, writeJournal } from './journal.ts';
 import { Lessons } from './lessons.ts';
+import { openFiles } from './open-files.ts';
 import { openEach, Opening } from './opening.ts';
 import { Pieces } from './pieces.ts';
 import type { Attempt, CheckResult, EngineApi, ExerciseTrial, InputFile, LogInfo, OpenResult } from './protocol.ts';
+import { Reference } from './reference.ts';
 import { runFacts, runProgram } from './run.ts';
 import { runnable } from './runnable.ts';
 import { verifySamples } from './samples.ts';
 import { Models } from './models.ts';
-import { load, plainly, programNamed, settledOn } from './session.ts';
+import { plainly, settledOn } from './session.ts';
 import type { Session, Surroundings } from './session.ts';
 import { isTextName, Sessions } from './sessions.ts';
 import { SandboxMachines } from './sandbox-machine.ts';
 import { shellHost } from './shell-host.ts';
 import type { ShellEngine } from './shell-host.ts';
 import { subject, traceInfo } from './trace-info.ts';
-import { verifyProgram } from './verify-program.ts';
 import { differenceOf, findIn } from './states.ts';
-import { addSource, checkSource } from './sources.ts';
+import { checkSource } from './sources.ts';
 import { programText, tryText } from './workbench.ts';
 import { worldInfo, Worlds } from './worlds.ts';
 
@@ -72,6 +73,7 @@ export class Engine implements EngineApi {
   readonly #files: VirtualFiles;
   readonly #lessons: Lessons;
   readonly #course: Course;
+  readonly #reference: Reference;
   readonly #shell = new Shell();
   readonly #machines: SandboxMachines;
   readonly #sessions: Sessions;
@@ -114,7 +116,15 @@ export class Engine implements EngineApi {
       files: this.#files,
       sessions: this.#sessions,
       around: this.#around,
+      entries: () => this.#reference.ids,
       subject: (session) => this.#subject(session),
+    });
+    this.#reference = new Reference({
+      lessons: this.#lessons,
+      files: this.#files,
+      assets: assets.files,
+      sessions: this.#sessions,
+      around: this.#around,
     });
     this.#machines = new SandboxMachines(() => models.kernel, this.#around.budget.now, this.#runMs);
   }
@@ -124,44 +134,9 @@ export class Engine implements EngineApi {
     return this.#models.base;
   }
 
-  async open(files: readonly InputFile[], control?: Control): Promise<OpenResult> {
-    // Sources first, so that objects opened along with them show them in full, and a world before what is read in it.
-    const isSource = ({ name }: InputFile): boolean => /\.([ch]|json)$/.test(name);
-    const sorted = [...files].sort((a, b) => Number(isSource(b)) - Number(isSource(a)));
-    let world = false;
-    const models: InputFile[] = [];
-    const sources = files.filter(({ name }) => /\.[ch]$/.test(name));
-    const result = await openEach(sorted, nameOf, this.#opening(control), async (file, opening) => {
-      const path = this.#files.add(file);
-      if (!isSource(file)) return this.#sessions.openPath(path, opening);
-      const kind = file.name.endsWith('.json') ? descriptionKind(file.bytes) : null;
-      if (kind === 'model') models.push(file);
-      if (kind === 'world') {
-        this.#worlds.use(decodeUtf8(file.bytes));
-        world = true;
-      }
-      return [];
-    });
-    // What a program opened along with them shows already is laid beside once more: to say how it fits. A source that comes alone is for whatever is open.
-    const along = new Set(result.sessions.map(({ session }) => session));
-    const beside = this.#sessions.all.filter(({ id }) => along.size === 0 || along.has(id));
-    const found = sources.map((file) => ({ file, answer: addSource(beside, file) }));
-    const answers = found.flatMap(({ answer }) => (answer === undefined ? [] : [answer]));
-    // Headers go along with a source; a source alone belongs to nothing.
-    const alone = found.filter(({ file, answer }) => answer === undefined && file.name.endsWith('.c'));
-    return {
-      ...result,
-      errors: [
-        ...result.errors,
-        ...alone.map(
-          ({ file }) => `${nameOf(file)}: no program that is open comes from it. Open its object (.bpf.o) too`,
-        ),
-        ...answers.filter(({ fits }) => !fits).map(({ words }) => words),
-      ],
-      ...(answers.length === 0 ? {} : { sources: answers }),
-      ...(world ? { world: worldInfo(this.#worlds.standing) } : {}),
-      ...(models.length === 0 ? {} : { models }),
-    };
+  open(files: readonly InputFile[], control?: Control): Promise<OpenResult> {
+    const host = { files: this.#files, sessions: this.#sessions, worlds: this.#worlds };
+    return openFiles(host, files, this.#opening(control));
   }
 
   async checkSource(session: number, file: InputFile): ReturnType<EngineApi['checkSource']> {
@@ -277,10 +252,7 @@ export class Engine implements EngineApi {
     return this.#sessions.get(session).view.envelope(pc, name);
   }
   async why(session: number): ReturnType<EngineApi['why']> {
-    const open = this.#sessions.get(session);
-    const why = open.view.why();
-    const lesson = this.#lessons.about(open.trace.data.rejection?.kind ?? '');
-    return why === null || lesson === undefined ? why : { ...why, lesson: { id: lesson.id, title: lesson.title } };
+    return this.#reference.withLinks(this.#sessions.get(session).view.why());
   }
   async fixes(session: number, control?: Control): ReturnType<EngineApi['fixes']> {
     const task = this.#task(control);
@@ -371,7 +343,7 @@ export class Engine implements EngineApi {
       throw new InputError(`${open.program.name} is no accepted iterator program: it can't be attached and read`);
     const task = this.#task(control);
     await task.drive(open.probes(task.pause));
-    const filter = await this.#filtered(open, settings, task);
+    const filter = await filteredInside(open, settings, this.#around, task);
     return readIterator({ ...this.#reading(open, settings), ...(filter === null ? {} : { filter }) });
   }
   // What reading an iterator program takes.
@@ -384,22 +356,6 @@ export class Engine implements EngineApi {
       clock: this.#around.budget.now,
       timeMs: this.#runMs,
     };
-  }
-  // The program with the variable set by which it leaves out by itself what the link's parameter does not name.
-  async #filtered(open: Session, settings: ReadSettings, task: Task): Promise<FilterInside | null> {
-    const { filter: name } = settings;
-    const value = settings.tid ?? settings.pid;
-    if (name === undefined || value === undefined) return null;
-    const { input, edits } = open.origin;
-    const object = load(input, open.kernel, [...edits, { kind: 'set', name, value: String(value) }]);
-    const program = programNamed(object, open.program.name, open.file);
-    const { pause } = task;
-    const { stats, probes } = await task.drive(
-      verifyProgram(program, object, open.kernel, this.#around.budget, { pause }),
-    );
-    const setting = `${name} = ${value}`;
-    if (stats.errno !== 0) throw new InputError(`with ${setting} the program is not accepted: it can't be counted`);
-    return { setting, runnable: { program, object, probes, world: open.standing.world } };
   }
   async setBreakpoint(session: number, pc: number, on: boolean): Promise<void> {
     const { breakpoints } = this.#sessions.get(session);
@@ -441,6 +397,19 @@ export class Engine implements EngineApi {
   async glossary(): ReturnType<EngineApi['glossary']> {
     return this.#lessons.terms;
   }
+  async reference(): ReturnType<EngineApi['reference']> {
+    return this.#reference.list();
+  }
+  async referenceEntry(id: string, control?: Control): ReturnType<EngineApi['referenceEntry']> {
+    return this.#reference.entry(id, this.#task(control));
+  }
+  async openReference(id: string, control?: Control): Promise<OpenResult> {
+    const open = async (entry: string, opening: Opening) => [await this.#reference.open(entry, opening)];
+    return openEach([id], (entry) => entry, this.#opening(control), open);
+  }
+  async search(words: string): ReturnType<EngineApi['search']> {
+    return this.#reference.search(words);
+  }
   async solution(lesson: string, page: number): ReturnType<EngineApi['solution']> {
     return this.#course.solution(lesson, page, this.#task());
   }
@@ -458,22 +427,21 @@ export class Engine implements EngineApi {
     return this.#export(session, format, this.#task(control));
   }
   async exportSize(session: number, format: ExportFormat, control?: Control): Promise<number> {
-    const task = this.#task(control);
-    let size = 0;
-    await task.drive(
-      exporterOf(format).write(this.#sessions.get(session), (piece) => (size += piece.length), task.pause),
-    );
-    return size;
+    return this.#written(session, format, this.#task(control), () => {});
   }
   async exportPieces(session: number, format: ExportFormat, control?: Control): Promise<number> {
     const task = this.#task(control);
-    let size = 0;
-    const take = (piece: Uint8Array): void => {
-      size += piece.length;
-      task.tell({ piece: piece.slice() });
-    };
-    await task.drive(exporterOf(format).write(this.#sessions.get(session), take, task.pause));
+    const size = await this.#written(session, format, task, (piece) => task.tell({ piece: piece.slice() }));
     await task.turn();
+    return size;
+  }
+  async #written(id: number, format: ExportFormat, task: Task, take: (piece: Uint8Array) => void): Promise<number> {
+    let size = 0;
+    const each = (piece: Uint8Array): void => {
+      size += piece.length;
+      take(piece);
+    };
+    await task.drive(exporterOf(format).write(this.#sessions.get(id), each, task.pause));
     return size;
   }
   /** Hands a session's file on as it is made, all at once: for hosts that share this process. */
@@ -585,6 +553,7 @@ export class Engine implements EngineApi {
       models: this.#models,
       sessions: this.#sessions,
       lessons: this.#lessons.list(),
+      reference: this.#reference,
       worlds: this.#worlds,
       machine: this.#machines.of(this.#worlds.standing),
       run: (session, anyway) => this.#run(session, anyway),
@@ -592,8 +561,6 @@ export class Engine implements EngineApi {
     };
   }
 }
-
-const nameOf = ({ name }: InputFile): string => name;
 
 /** An engine over these assets. */
 export const createEngine = (assets: EngineAssets, options?: EngineOptions): Engine => new Engine(assets, options);

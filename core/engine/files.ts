@@ -5,8 +5,9 @@ import type { EngineAssets } from './assets.ts';
 import type { InputFile } from './protocol.ts';
 
 const SANDBOX = '~/sandbox/';
+const REFERENCE = '~/reference/';
 
-/** The files that the terminal sees: the samples and what was opened in `~/sandbox`, the lessons' in `~/lessons`. */
+/** The files that the terminal sees: the samples and what was opened in `~/sandbox`, the lessons' in `~/lessons`, those of the reference in `~/reference`. */
 export class VirtualFiles {
   readonly #files = new Map<string, Uint8Array>();
   /** Paths of files that the person brought. */
@@ -15,7 +16,7 @@ export class VirtualFiles {
   constructor(assets: EngineAssets) {
     for (const { name, bytes } of assets.files) {
       if (name.startsWith('samples/')) this.#files.set(SANDBOX + name.slice('samples/'.length), bytes);
-      else if (name.startsWith('lessons/')) this.#files.set(`~/${name}`, bytes);
+      else if (/^(lessons|reference)\//.test(name)) this.#files.set(`~/${name}`, bytes);
     }
   }
 
@@ -25,10 +26,11 @@ export class VirtualFiles {
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
-  /** Path of a file that is named as it is, or with its folder left out. */
+  /** Path of a file that is named as it is, or with its folder left out, those of the reference last. */
   find(name: string): string | undefined {
     const paths = this.list().map(({ path }) => path);
-    return paths.find((path) => path === name) ?? paths.find((path) => path.endsWith(`/${name}`));
+    const within = paths.filter((path) => path.endsWith(`/${name}`));
+    return paths.find((path) => path === name) ?? within.find((path) => !path.startsWith(REFERENCE)) ?? within[0];
   }
 
   read(path: string): Uint8Array | undefined {

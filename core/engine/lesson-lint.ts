@@ -20,6 +20,8 @@ export interface LintHost {
   /** Words that the glossary explains, and lessons that there are, by their ids. */
   readonly terms: ReadonlySet<string>;
   readonly lessons: ReadonlySet<string>;
+  /** Entries of the reference. */
+  readonly entries: ReadonlySet<string>;
   subject(page: number): Promise<Subject>;
   /** Fills in whatever the lesson's texts ask for. @throws InputError */
   told(): Promise<void>;
@@ -192,6 +194,7 @@ function lintPage(
     complain(place, `the page has ${prose.words} words and nothing to do; ${PAGE_WORDS} are the most`);
   for (const { scheme, target } of prose.links) {
     if (scheme === 'glossary' && !host.terms.has(target)) complain(place, `the glossary does not explain ${target}`);
+    if (scheme === 'reference' && !host.entries.has(target)) complain(place, `the reference has no entry ${target}`);
     if (scheme === 'lesson' && !host.lessons.has(target)) complain(place, `there is no lesson ${target}`);
     if (scheme === 'step' && !/^\d+$/.test(target)) complain(place, `step:${target} is no step`);
   }

@@ -29,7 +29,10 @@ import type {
   WorldInfo,
 } from '../trace/views/view.ts';
 import type { DefinitionParts } from './definition-parts.ts';
+import type { EntryInfo } from '../reference/index.ts';
+import type { CourseHit, ReferenceEntry } from './reference-view.ts';
 
+export type { CourseHit, EntryInfo, ReferenceEntry };
 export type { DefinitionParts, Mark, Moment, SessionEntry, WorldInfo };
 
 /** A file handed to the engine. */
@@ -357,6 +360,14 @@ export interface EngineApi {
   lintLesson(lesson: string): Promise<readonly LessonComplaint[]>;
   /** The words of the field that lessons link to. */
   glossary(): Promise<readonly Term[]>;
+  /** Every entry of the reference: kernel functions, helpers, flags, annotations, iterators, targets and messages about iterators. */
+  reference(): Promise<readonly EntryInfo[]>;
+  /** One of them, with what leads there and a program that shows it. */
+  referenceEntry(id: string, control?: Control): Promise<ReferenceEntry>;
+  /** Opens the program that shows an entry, by the rules of the kernel itself. */
+  openReference(id: string, control?: Control): Promise<OpenResult>;
+  /** Pages of lessons, words of the glossary and entries of the reference that have all of these words, the best first. */
+  search(words: string): Promise<readonly CourseHit[]>;
   /** A solution of an exercise, for who gives up. */
   solution(lesson: string, page: number): Promise<ExerciseSolution>;
   /** A session as a file of a format; what is too long for one is had in pieces. */

@@ -11,6 +11,8 @@ import type { RunView } from '../trace/views/view.ts';
 import { drain } from './control.ts';
 import type { Task } from './control.ts';
 import { documentation, documented } from './documentation.ts';
+import type { Reference } from './reference.ts';
+import { referenceText } from './reference-text.ts';
 import type { VirtualFiles } from './files.ts';
 import type { InputFile, LessonInfo } from './protocol.ts';
 import { Opening } from './opening.ts';
@@ -33,6 +35,7 @@ export interface ShellEngine {
   readonly worlds: Worlds;
   readonly sessions: Sessions;
   readonly lessons: readonly LessonInfo[];
+  readonly reference: Reference;
   readonly machine: SandboxMachine;
   run(session: Session, anyway: boolean): RunView;
   export(session: number, format: ExportFormat, task: Task, name?: string): Promise<InputFile>;
@@ -173,6 +176,8 @@ export function shellHost(engine: ShellEngine, task: Task): ShellHost {
     traceInfo: (path) => infoOf(engine, path),
     machine: machineOf(engine),
     lessons: () => engine.lessons,
+    reference: (words) => referenceText(engine.reference, words, task),
+    referenceIds: () => [...engine.reference.ids],
     model: () => engine.models.info(),
     useModel: (path) => {
       const bytes = path === null ? null : engine.files.read(path);

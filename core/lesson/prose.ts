@@ -32,3 +32,14 @@ export function proseOf(markdown: string): Prose {
 /** Words of a sentence; what has no letter or digit is none. */
 export const wordCount = (sentence: string): number =>
   sentence.split(/\s+/).filter((word) => /[\p{L}\d]/u.test(word)).length;
+
+/** Markdown as text to be searched: without marks, targets of links and facts; code stays. */
+export const plainText = (markdown: string): string =>
+  markdown
+    .replace(/^```.*$/gm, '')
+    .replace(/\{\{[^}]*\}\}/g, '…')
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/^\s*(?:[-*>]|\d+\.|#+) /gm, '')
+    .replace(/[`|]|\*\*|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();

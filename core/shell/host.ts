@@ -107,6 +107,10 @@ export interface ShellHost {
     /** Why it can't be read. */
     readonly problem?: string;
   }[];
+  /** What the reference says: of an entry whose id the words are, else what has the words; of none, what there is. */
+  reference(words: string): Promise<string>;
+  /** Ids of the reference's entries. */
+  referenceIds(): readonly string[];
   /** The model that programs are opened with. */
   model(): ShownModel;
   /** Opens programs with the model that a file describes; null for the kernel itself. Throws InputError with the field and the rule. */

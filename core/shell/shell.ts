@@ -15,6 +15,7 @@ import { mark, marks } from './commands/marks.ts';
 import { model } from './commands/model.ts';
 import { open } from './commands/open.ts';
 import { ps } from './commands/ps.ts';
+import { reference } from './commands/reference.ts';
 import { rm } from './commands/rm.ts';
 import { run } from './commands/run.ts';
 import { clear, history, lesson } from './commands/small.ts';
@@ -54,6 +55,7 @@ export const commands: readonly Command[] = [
   world,
   trace,
   lesson,
+  reference,
   history,
   clear,
 ];

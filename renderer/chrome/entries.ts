@@ -32,6 +32,7 @@ export interface EntrySources {
     findStep(): void;
     theme(): void;
     globals(): void;
+    reference(): void;
     laboratory(): void;
     workbench(): void;
     resume(): void;
@@ -56,6 +57,7 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
     ...(state.surroundings.world?.own === true || state.onShow.info?.world.own === true
       ? [command(say.chrome.entries.backToTheDefaultWorld, () => void state.surroundings.leaveWorld())]
       : []),
+    command(say.chrome.entries.reference, () => actions.reference()),
     command(say.chrome.entries.laboratory, () => actions.laboratory()),
     ...(state.surroundings.model?.description == null
       ? []

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { render } from './markdown.ts';
 
-test('links lead to words, steps, lessons and the kernel’s documents, and nowhere else', () => {
+test('links lead to words, entries, steps, lessons and the kernel’s documents, and nowhere else', () => {
   expect(render('[a fork](glossary:fork)')).toBe('<p><a href="#glossary:fork" class="own glossary">a fork</a></p>\n');
+  expect(render('[next](reference:bpf_iter_num_next)')).toContain(
+    'href="#reference:bpf_iter_num_next" class="own reference"',
+  );
   expect(render('[there](step:9)')).toContain('href="#step:9" class="own step"');
   expect(render('[text](https://docs.kernel.org/bpf/)')).toContain('target="_blank" rel="noreferrer"');
   for (const other of [

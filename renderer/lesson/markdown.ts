@@ -2,10 +2,10 @@ import MarkdownIt from 'markdown-it';
 
 /** Where a link of a lesson leads within the app. */
 export interface OwnLink {
-  readonly to: 'glossary' | 'step' | 'lesson';
+  readonly to: 'glossary' | 'step' | 'lesson' | 'reference';
   readonly target: string;
 }
-const OWN = /^(glossary|step|lesson):([\w-]+)$/;
+const OWN = /^(glossary|step|lesson|reference):([\w-]+)$/;
 /** The kernel's own documents are the only addresses; the host opens them in the system's browser. */
 const DOCUMENTS = 'https://docs.kernel.org/';
 

@@ -56,8 +56,8 @@ class Reader {
       problems.add(words(error));
     }
   }
-  /** Opens a lesson at the page where it was left. */
-  async start(id: string): Promise<void> {
+  /** Opens a lesson at a page (from 0), or where it was left. */
+  async start(id: string, page?: number): Promise<void> {
     const asked = this.list.find((lesson) => lesson.id === id) ?? null;
     this.opening = asked;
     try {
@@ -69,7 +69,7 @@ class Reader {
       memory.keepText('lesson', id);
       memory.keepText('lesson.last', id);
       this.progress = progressOf(id);
-      await this.turn(Math.min(this.progress.page, content.pages.length - 1));
+      await this.turn(Math.min(page ?? this.progress.page, content.pages.length - 1));
     } catch (error) {
       if (this.opening === asked) this.opening = null;
       problems.add(words(error));

@@ -18,7 +18,7 @@ class WindowMode {
   /** What a reading gives is not shown: a lesson asks about the program on show, and there was no answer yet. */
   sealed = $state(false);
   /** A lesson that another pane asks the Lesson pane to open; see `openLesson`. */
-  wantedLesson = $state<string | null>(null);
+  wantedLesson = $state.raw<{ readonly id: string; readonly page?: number } | null>(null);
   theme = $state<Theme>('system');
   /** For a room: exploration and one instrument alone, in large type, with what happens as a subtitle. */
   projector = $state(recall('projector', flag) ?? false);
@@ -46,10 +46,10 @@ class WindowMode {
     this.current = 'lesson';
     this.explaining = false;
   }
-  /** Opens a lesson in the left pane. */
-  openLesson(id: string): void {
+  /** Opens a lesson in the left pane, at a page (from 0) or where it was left. */
+  openLesson(id: string, page?: number): void {
     this.showLesson();
-    this.wantedLesson = id;
+    this.wantedLesson = page === undefined ? { id } : { id, page };
   }
   /** Whether a page hides every other pane. */
   get page(): 'traces' | 'laboratory' | null {

@@ -85,6 +85,12 @@ class Sessions {
     const what = say.state.sessions.verifying(file);
     await this.#opens(what, 'lesson', step, (engine, control) => engine.openPage(lesson, page, control));
   }
+  /** Opens the program that shows an entry of the reference, wherever the person is. */
+  async openForReference(id: string, step: number): Promise<void> {
+    await this.#opens(say.state.sessions.verifying(id), null, step, (engine, control) =>
+      engine.openReference(id, control),
+    );
+  }
   /** Opens what a first start begins with, wherever the person is by then; it is told before it is shown. */
   async openFirst(file: string, program: string, tell: (entry: SessionEntry) => void): Promise<void> {
     await this.#openBundled(null, file, program, 1, tell);

@@ -7,6 +7,7 @@ import { laboratory } from './en/laboratory.ts';
 import { lesson } from './en/lesson.ts';
 import { panes } from './en/panes.ts';
 import { parts } from './en/parts.ts';
+import { reference } from './en/reference.ts';
 import { rounds } from './en/rounds.ts';
 import { seqFile } from './en/seq-file.ts';
 import { shared } from './en/shared.ts';
@@ -27,6 +28,7 @@ export const en = {
   lesson,
   panes,
   parts,
+  reference,
   rounds,
   seqFile,
   shared,

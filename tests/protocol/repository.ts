@@ -15,7 +15,9 @@ const walk = (folder: string): string[] =>
 
 /** The repository's own assets: the shipped BTF, samples and lessons. */
 export function repositoryAssets(): EngineAssets {
-  const names = [...walk('samples'), ...walk('lessons'), ...walk('include')].filter((name) => !name.endsWith('.ts'));
+  const names = [...walk('samples'), ...walk('lessons'), ...walk('reference'), ...walk('include')].filter(
+    (name) => !name.endsWith('.ts'),
+  );
   return {
     kernelBtf: read('core/kernel/btf/linux-6.18.bin'),
     files: names.map((name) => ({ name: relative('.', name), bytes: read(name) })),

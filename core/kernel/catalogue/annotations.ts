@@ -145,13 +145,20 @@ export function findAnnotation(name: string): Annotation | undefined {
   );
 }
 
+/** Whether a kernel function has an annotation: the flag, or a parameter whose name ends so. */
+function hasAnnotation(kfunc: string, { name, kind }: Annotation, kfuncs: KfuncTable, btf: Btf): boolean {
+  if (kind === 'flag') return ((kfuncs.find(kfunc)?.descriptor.flags ?? 0) & (FLAGS[name] ?? 0)) !== 0;
+  const func = btf.type(btf.find('func', kfunc));
+  const proto = func.kind === 'func' ? btf.type(func.type) : null;
+  return proto?.kind === 'func_proto' && proto.params.some((param) => param.name.endsWith(name));
+}
+
 /** Kernel functions of a model that have an annotation, in the order of their names. */
-export function annotated({ name, kind }: Annotation, kfuncs: KfuncTable, btf: Btf): readonly string[] {
-  const flagged = (kfunc: string): boolean => ((kfuncs.find(kfunc)?.descriptor.flags ?? 0) & (FLAGS[name] ?? 0)) !== 0;
-  const takes = (kfunc: string): boolean => {
-    const func = btf.type(btf.find('func', kfunc));
-    const proto = func.kind === 'func' ? btf.type(func.type) : null;
-    return proto?.kind === 'func_proto' && proto.params.some((param) => param.name.endsWith(name));
-  };
-  return kfuncs.names.filter(kind === 'flag' ? flagged : takes).sort();
+export function annotated(annotation: Annotation, kfuncs: KfuncTable, btf: Btf): readonly string[] {
+  return kfuncs.names.filter((kfunc) => hasAnnotation(kfunc, annotation, kfuncs, btf)).sort();
+}
+
+/** The annotations that a kernel function of a model has, flags last. */
+export function annotationsOf(kfunc: string, kfuncs: KfuncTable, btf: Btf): readonly Annotation[] {
+  return ANNOTATIONS.filter((annotation) => hasAnnotation(kfunc, annotation, kfuncs, btf));
 }

@@ -507,6 +507,8 @@ export interface WhyView {
   readonly insn: number;
   readonly step: number;
   readonly lesson?: { readonly id: string; readonly title: string };
+  /** Its entry of the reference, where it has one. */
+  readonly entry?: string;
   /** The author's own line where the compiler names another: `return *v;` where it says `}`. Null where they are the same, or it is not known. */
   readonly wrote: { readonly file: string; readonly line: number; readonly text: string } | null;
 }

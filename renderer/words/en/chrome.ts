@@ -110,6 +110,7 @@ export const chrome = {
     openFiles: 'Open files…',
     openWorld: 'Open a world of one’s own (JSON)…',
     backToTheDefaultWorld: 'Back to the default world',
+    reference: 'Reference: functions, flags, targets, messages…',
     laboratory: 'Laboratory: an iterator of one’s own, a rule switched off…',
     nextEvent: 'Next event',
     previousEvent: 'Previous event',

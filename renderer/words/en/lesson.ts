@@ -46,8 +46,9 @@ export const lesson = {
     down: (c: string) => `Down: ${c}`,
   },
   map: {
-    sum: (done: number, lessons: number, minutes: number) =>
-      `${done} of ${lessons} done · ${minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`} in all`,
+    sum: (done: number, lessons: number) => `${done} of ${lessons} done`,
+    inAll: (minutes: number) =>
+      ` · ${minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`} in all`,
     track: (number: string, title: string) => `Track ${number}: ${title}`,
     trackSum: (done: number, lessons: number, minutes: number) =>
       done === lessons ? 'done' : done > 0 ? `${done} of ${lessons}` : `${minutes} min`,

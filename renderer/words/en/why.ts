@@ -25,6 +25,7 @@ export const why = {
     whatToDo: 'What to do',
     theKernelsWords: "The kernel's words",
     openIt: 'Open it',
+    lookUp: 'Reference',
     instruction: (pc: number) => `Instruction ${pc}`,
     atInstruction: ', instruction',
     left: (n: number) => `${n} more in between`,

@@ -1,0 +1,10 @@
+export { CATEGORIES } from './entry.ts';
+export type { Category, Entry, EntryInfo, EntryRow, MessageWords, Shown } from './entry.ts';
+export { referenceEntries } from './entries.ts';
+export { calledBy, entriesOf, happenings, targetOf } from './happenings.ts';
+export { ABOUT_ITERATORS, messageForm } from './messages.ts';
+export { NOTHING_SHOWN, readShown, SHOWN_FILE, writeShown } from './shown.ts';
+export type { ShownList } from './shown.ts';
+export { walkSteps } from './walk-steps.ts';
+export { Finder } from './search.ts';
+export type { Findable, Hit } from './search.ts';

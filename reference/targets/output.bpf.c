@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What iterator programs write: bpf_seq_printf, bpf_seq_write and bpf_seq_printf_btf, for every target, rightly and wrongly.
+#include "../kernel.bpf.h"
+LICENSE;
+
+#define META ((struct bpf_iter_meta *)ctx[0])
+#define SEQ META->seq
+#define ITER(sec, name, ...) SEC(sec) int name(__u64 *ctx) { __VA_ARGS__; return 0; }
+__u64 seen;
+char variable[8] = "%d\n";
+const char forms[] = "%d %s %pB %lu\n";
+
+#define PRINTS(t, n) \
+	ITER("iter/" #t, t##_prints, __u64 a[2] = { META->seq_num, ctx[n] ? 1 : 0 }; bpf_seq_printf(SEQ, "%llu %llu\n", 11, a, sizeof a)) \
+	ITER("iter/" #t, t##_writes, __u64 id = META->session_id; bpf_seq_write(SEQ, &id, sizeof id)) \
+	ITER("iter/" #t, t##_prints_once, if (META->seq_num == 0) bpf_seq_printf(SEQ, "head\n", 6, 0, 0); if (!ctx[n]) bpf_seq_printf(SEQ, "tail\n", 6, 0, 0))
+PRINTS(task, 1)
+PRINTS(task_file, 3)
+PRINTS(task_vma, 2)
+PRINTS(bpf_map, 1)
+PRINTS(bpf_map_elem, 3)
+PRINTS(bpf_prog, 1)
+PRINTS(bpf_link, 1)
+PRINTS(bpf_sk_storage_map, 2)
+PRINTS(sockmap, 3)
+PRINTS(cgroup, 1)
+PRINTS(kmem_cache, 1)
+PRINTS(dmabuf, 1)
+PRINTS(ksym, 1)
+PRINTS(ipv6_route, 1)
+PRINTS(netlink, 1)
+PRINTS(tcp, 1)
+PRINTS(udp, 1)
+PRINTS(unix, 1)
+
+#define T(name, ...) ITER("iter/task", name, __VA_ARGS__)
+T(without_arguments, bpf_seq_printf(SEQ, "plain\n", 7, 0, 0))
+T(arguments_null_but_long, bpf_seq_printf(SEQ, "%d\n", 4, 0, 8))
+T(arguments_odd, __u64 a[2] = {}; bpf_seq_printf(SEQ, "%d\n", 4, a, 12))
+T(arguments_beyond, __u64 a[2] = {}; bpf_seq_printf(SEQ, "%d\n", 4, a, 24))
+T(arguments_half, __u32 a[1] = {}; bpf_seq_printf(SEQ, "%d\n", 4, a, 4))
+T(arguments_somehow, __u64 a[4] = {}; bpf_seq_printf(SEQ, "%d\n", 4, a, bpf_get_prandom_u32() & 31))
+T(arguments_anyhow, __u64 a[4] = {}; bpf_seq_printf(SEQ, "%d\n", 4, a, bpf_get_prandom_u32()))
+T(arguments_too_few, __u64 a[1] = {}; bpf_seq_printf(SEQ, "%d %d\n", 7, a, 8))
+T(arguments_too_many, __u64 a[3] = {}; bpf_seq_printf(SEQ, "%d\n", 4, a, 24))
+T(arguments_many, __u64 a[13] = {}; bpf_seq_printf(SEQ, "%d\n", 4, a, 104))
+T(format_unknown, __u64 a[1] = {}; bpf_seq_printf(SEQ, "%y\n", 4, a, 8))
+T(format_open, __u64 a[1] = {}; bpf_seq_printf(SEQ, "%", 2, a, 8))
+T(format_short, bpf_seq_printf(SEQ, "plain\n", 3, 0, 0))
+T(format_empty, bpf_seq_printf(SEQ, "plain\n", 0, 0, 0))
+T(format_long, bpf_seq_printf(SEQ, forms, 64, 0, 0))
+T(format_kinds, __u64 a[4] = { 1, (__u64)"x", 2, 3 }; bpf_seq_printf(SEQ, forms, sizeof forms, a, 32))
+T(format_variable, __u64 a[1] = {}; bpf_seq_printf(SEQ, variable, 4, a, 8))
+T(format_on_stack, char f[8] = "%d\n"; __u64 a[1] = {}; bpf_seq_printf(SEQ, f, 4, a, 8))
+T(format_null, bpf_seq_printf(SEQ, 0, 0, 0, 0))
+T(format_of_task, if (ctx[1]) bpf_seq_printf(SEQ, (void *)ctx[1], 8, 0, 0))
+T(format_size_unknown, bpf_seq_printf(SEQ, forms, bpf_get_prandom_u32() & 7, 0, 0))
+T(format_size_signed, int n = bpf_get_prandom_u32(); if (n < 8) bpf_seq_printf(SEQ, forms, n, 0, 0))
+T(to_nothing, bpf_seq_printf(0, forms, 4, 0, 0))
+T(to_meta, bpf_seq_printf((void *)META, forms, 4, 0, 0))
+T(to_context, bpf_seq_printf((void *)ctx, forms, 4, 0, 0))
+T(to_buffer, bpf_seq_printf((void *)SEQ->buf, forms, 4, 0, 0))
+T(kept_sequence, struct seq_file *s = SEQ; for (int i = 0; i < 3; i++) bpf_seq_printf(s, "x", 2, 0, 0))
+T(writes_nothing, bpf_seq_write(SEQ, 0, 0))
+T(writes_zero_bytes, __u64 n = 1; bpf_seq_write(SEQ, &n, 0))
+T(writes_beyond, __u64 n = 1; bpf_seq_write(SEQ, &n, 9))
+T(writes_some, __u64 n[4] = {}; bpf_seq_write(SEQ, n, bpf_get_prandom_u32() & 31))
+T(writes_any, __u64 n[4] = {}; bpf_seq_write(SEQ, n, bpf_get_prandom_u32()))
+T(writes_negative, __u64 n[4] = {}; bpf_seq_write(SEQ, n, -4))
+T(writes_global, bpf_seq_write(SEQ, &seen, 8))
+T(writes_constants, bpf_seq_write(SEQ, forms, sizeof forms))
+T(writes_task, if (ctx[1]) bpf_seq_write(SEQ, (void *)ctx[1], 16))
+T(writes_task_unchecked, bpf_seq_write(SEQ, (void *)ctx[1], 16))
+T(writes_uninitialized, char b[8]; bpf_seq_write(SEQ, b, 8))
+T(writes_comm, struct task_struct___g *p = (void *)ctx[1]; if (p) bpf_seq_write(SEQ, p->comm, 16))
+T(writes_whole_task, struct task_struct___g *p = (void *)ctx[1]; if (p) bpf_seq_write(SEQ, p, 64000))
+T(writes_sequence, bpf_seq_write(SEQ, SEQ, 8))
+T(writes_context, bpf_seq_write(SEQ, ctx, 8))
+T(reads_position, seen = SEQ->size)
+T(writes_position, SEQ->size = 0)
+T(reads_sequence_buffer, seen = SEQ->buf[0])
+ITER("iter/bpf_map_elem", writes_key, if (ctx[2]) bpf_seq_write(SEQ, (void *)ctx[2], 8))
+ITER("iter/bpf_map_elem", writes_value, if (ctx[3]) bpf_seq_write(SEQ, (void *)ctx[3], 8))
+ITER("iter/bpf_map_elem", writes_value_unchecked, bpf_seq_write(SEQ, (void *)ctx[3], 8))
+ITER("iter/ksym", writes_name, if (ctx[1]) bpf_seq_write(SEQ, (void *)(ctx[1] + 56), 8))
+ITER("iter.s/task", sleepable_prints, bpf_seq_printf(SEQ, "x", 2, 0, 0))
+
+struct btf_ptr { void *ptr; __u32 type_id, flags; };
+T(structure, struct btf_ptr p = { (void *)ctx[1], __builtin_btf_type_id(*(struct task_struct *)0, 1), 0 }; bpf_seq_printf_btf(SEQ, &p, sizeof p, 0))
+T(structure_of_no_type, struct btf_ptr p = { (void *)ctx[1], 0, 0 }; bpf_seq_printf_btf(SEQ, &p, sizeof p, 0))
+T(structure_short, struct btf_ptr p = { (void *)ctx[1], 1, 0 }; bpf_seq_printf_btf(SEQ, &p, 8, 0))
+T(structure_long, struct btf_ptr p = { (void *)ctx[1], 1, 0 }; bpf_seq_printf_btf(SEQ, &p, 17, 0))
+T(structure_null, bpf_seq_printf_btf(SEQ, 0, 0, 0))
