@@ -18,7 +18,7 @@ iterscope lesson lint [DIR...] [--json]
 iterscope lesson summary DIR|FILE... [--json]
   How far each of a class is: files of progress as the app saves them, or folders of such.
 iterscope lesson check ID FILE [--page N] [--json]
-  Checks a solution, a file of assembly, against a lesson's exercise. N counts the lesson's pages from 1.
+  Checks a solution, a file of assembly or, where one is asked for, a definition in JSON, against a lesson's exercise. N counts the lesson's pages from 1.
 
 Exit status of check: 0 solved, 1 not yet, 2 unusable input; of lint: 0 nothing to complain about, 1 something.
 `;

@@ -2,8 +2,10 @@ import { InputError } from '../base/errors.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import { asksFacts, pageTexts, withFacts } from '../lesson/index.ts';
 import type { Edit } from '../elf/input.ts';
-import type { Exercise, Show, Subject } from '../lesson/index.ts';
+import type { KernelModel } from '../kernel/model.ts';
+import type { DefinitionFacts, Exercise, Show, Subject } from '../lesson/index.ts';
 import type { Task } from './control.ts';
+import { checksOf, definitionFacts, withOthers } from './definition-exercise.ts';
 import type { VirtualFiles } from './files.ts';
 import { lintLesson } from './lesson-lint.ts';
 import { lessonContent } from './lessons.ts';
@@ -22,6 +24,12 @@ export interface CourseHost {
   readonly around: Surroundings;
   /** What a lesson's checks look at. */
   subject(session: Session): Subject;
+}
+
+/** A text that was tried: what it made, and what checks look at. */
+interface Tried {
+  readonly session: Session;
+  readonly about: Subject;
 }
 
 /** Lessons at work: their texts filled in, answers and exercises judged. Lessons are about the kernel, whatever programs are opened with. */
@@ -48,7 +56,7 @@ export class Course {
       files: lessons.filesOf(id),
       terms: new Set(lessons.terms.map((term) => term.id)),
       lessons: new Set(lessons.all.map((lesson) => lesson.id)),
-      subject: async (page) => this.host.subject(await this.#shown(id, page, task)),
+      subject: (page) => this.#asked(id, page, task),
       told: async () => {
         await this.content(id, task);
         for (const [i, { question, exercise }] of lessons.get(id).pages.entries()) {
@@ -64,9 +72,13 @@ export class Course {
   async solution(lesson: string, page: number, task: Task): Promise<ExerciseSolution> {
     const { solution, because } = this.#exercise(lesson, page);
     if (!asksFacts(because)) return { text: solution, because };
+    if (this.#exercise(lesson, page).language === 'definition') {
+      const { about } = await this.#defined(lesson, page, solution, task);
+      return { text: solution, because: this.#said(lesson, page, because, about) };
+    }
     // Verified to be told of, and not kept among what is open.
     const session = await this.#assembled(lesson, page, solution, task);
-    const said = this.#said(lesson, page, because, session);
+    const said = this.#said(lesson, page, because, this.#subject(lesson, session));
     this.host.sessions.close(session.id);
     return { text: solution, because: said };
   }
@@ -78,26 +90,31 @@ export class Course {
     if (question === undefined || chosen === undefined)
       throw new InputError(`page ${page} of ${lesson} has no choice ${choice}`);
     const session = await this.#shown(lesson, page, task);
-    const ok = chosen.check.holds(this.host.subject(session));
-    return { ok, words: this.#said(lesson, page, ok ? question.right : question.wrong, session), session: session.id };
+    const about = await this.#asked(lesson, page, task);
+    const ok = chosen.check.holds(about);
+    return { ok, words: this.#said(lesson, page, ok ? question.right : question.wrong, about), session: session.id };
   }
 
   /** Whether a program solves an exercise; what is missing, and hints that still say something, where it does not. */
-  async check(lesson: string, page: number, assembly: string, task: Task): Promise<CheckResult> {
+  async check(lesson: string, page: number, text: string, task: Task): Promise<CheckResult> {
     const exercise = this.#exercise(lesson, page);
-    let session: Session;
+    const isDefinition = exercise.language === 'definition';
+    let tried: Tried;
     try {
-      session = await this.#attempt(lesson, page, assembly, task);
+      tried = await (isDefinition ? this.#defined(lesson, page, text, task) : this.#attempt(lesson, page, text, task));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      const place = error.place === '' ? '' : `${error.place}, `;
-      return { ok: false, words: `It does not assemble: ${place}${error.reason}` };
+      const place = error.place === '' ? '' : `${error.place}${isDefinition ? ':' : ','} `;
+      return {
+        ok: false,
+        words: `It ${isDefinition ? 'is no definition' : 'does not assemble'}: ${place}${error.reason}`,
+      };
     }
-    const about = this.host.subject(session);
+    const { session, about } = tried;
     const failed = exercise.checks.find((check) => !check.holds(about));
     if (failed === undefined) {
       const solution = await this.solution(lesson, page, task);
-      return { ok: true, words: this.#said(lesson, page, exercise.done, session), session: session.id, solution };
+      return { ok: true, words: this.#said(lesson, page, exercise.done, about), session: session.id, solution };
     }
     const left = exercise.hints.filter(({ unless }) => unless?.holds(about) !== true);
     const hints: string[] = [];
@@ -117,27 +134,58 @@ export class Course {
     for (const [i, page] of this.host.lessons.get(id).pages.entries()) {
       if (!pageTexts(page).some(asksFacts)) told.push((text) => text);
       else {
-        const session = await this.#shown(id, i, task);
-        told.push((text) => this.#said(id, i, text, session));
+        const about = this.#subject(id, await this.#shown(id, i, task));
+        told.push((text) => this.#said(id, i, text, about));
       }
     }
     return told;
   }
 
   async #saidOfPage(lesson: string, page: number, text: string, task: Task): Promise<string> {
-    return asksFacts(text) ? this.#said(lesson, page, text, await this.#shown(lesson, page, task)) : text;
+    if (!asksFacts(text)) return text;
+    return this.#said(lesson, page, text, this.#subject(lesson, await this.#shown(lesson, page, task)));
   }
 
   // A text of a page, with what it asks of a program filled in.
-  #said(lesson: string, page: number, text: string, session: Session): string {
+  #said(lesson: string, page: number, text: string, about: Subject): string {
     if (!asksFacts(text)) return text;
     const { file } = this.host.lessons.get(lesson);
     const { line } = this.host.lessons.page(lesson, page);
-    return withFacts(text, this.host.subject(session), `line ${line}`, file);
+    return withFacts(text, about, `line ${line}`, file);
+  }
+
+  // What checks and facts of a lesson look at.
+  #subject(lesson: string, session: Session): Subject {
+    const definitionOf = (file: string): DefinitionFacts => definitionFacts(this.#text(lesson, file), this.#linux);
+    return { ...this.host.subject(session), definitionOf };
+  }
+
+  // What a page's question is about.
+  async #asked(lesson: string, page: number, task: Task): Promise<Subject> {
+    const show = this.host.lessons.shown(lesson, page);
+    const about = this.#subject(lesson, await this.#opened(lesson, show, task));
+    const checks = this.host.lessons.page(lesson, page).question?.choices.map(({ check }) => check) ?? [];
+    return withOthers(about, checks, async (program) =>
+      this.#subject(lesson, await this.#opened(lesson, { ...show, program }, task)),
+    );
+  }
+
+  // A definition, tried on the exercise's program; by the kernel's own rules where it is not registered.
+  async #defined(lesson: string, page: number, text: string, task: Task): Promise<Tried> {
+    const exercise = this.#exercise(lesson, page);
+    const { file, program } = exercise.within ?? { file: '', program: '' };
+    const definition = definitionFacts(text, this.#linux);
+    const around = settledOn(plainly(this.host.around), definition.refused.length === 0 ? text : null);
+    const open = (name: string): Promise<Session> => this.#openedBy(lesson, file, name, around, new Opening(task));
+    const session = await open(program);
+    const about = await withOthers(this.#subject(lesson, session), checksOf(exercise), async (name) =>
+      this.#subject(lesson, await open(name)),
+    );
+    return { session, about: { ...about, definition } };
   }
 
   // An exercise's text, verified: what is tried after an earlier text is derived from that.
-  async #attempt(lesson: string, page: number, text: string, task: Task): Promise<Session> {
+  async #attempt(lesson: string, page: number, text: string, task: Task): Promise<Tried> {
     const { sessions } = this.host;
     const key = `${lesson}/${page}`;
     const before = this.#tried.get(key);
@@ -146,7 +194,12 @@ export class Course {
         ? await this.#assembled(lesson, page, text, task)
         : await sessions.derive(sessions.get(before), [this.#edit(lesson, page, text)], task);
     this.#tried.set(key, session.id);
-    return session;
+    const exercise = this.#exercise(lesson, page);
+    const about = await withOthers(this.#subject(lesson, session), checksOf(exercise), async (program) => {
+      const { file } = exercise.within ?? { file: '' };
+      return this.#subject(lesson, await this.#opened(lesson, { ...exercise.within, file, program }, task));
+    });
+    return { session, about };
   }
 
   // An exercise's text as a program of its own, or in the place of one of an object.
@@ -172,12 +225,25 @@ export class Course {
     task: Task,
     opening = new Opening(task),
   ): Promise<Session> {
+    const description = model === undefined ? null : this.#text(lesson, model);
+    return this.#openedBy(lesson, file, program, settledOn(plainly(this.host.around), description), opening);
+  }
+
+  async #openedBy(
+    lesson: string,
+    file: string,
+    program: string,
+    around: Surroundings,
+    opening: Opening,
+  ): Promise<Session> {
     const { sessions } = this.host;
     const path = this.#path(lesson, file);
-    const description = model === undefined ? null : this.#text(lesson, model);
-    const around = settledOn(plainly(this.host.around), description);
     const open = sessions.of(path, program, around.kernel);
     return open ?? (await sessions.openPath(path, opening, program, undefined, around))[0]!;
+  }
+
+  get #linux(): KernelModel {
+    return plainly(this.host.around).kernel;
   }
 
   #text(lesson: string, file: string): string {

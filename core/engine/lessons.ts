@@ -166,6 +166,7 @@ export const lessonContent = (lesson: Lesson, told: readonly ((text: string) => 
         : {
             exercise: {
               prompt: tell(exercise.prompt),
+              language: exercise.language,
               start: exercise.start,
               hints: exercise.hints.map(({ text }) => tell(text)),
             },

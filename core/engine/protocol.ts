@@ -143,7 +143,9 @@ export interface LessonStep {
   };
   readonly exercise?: {
     readonly prompt: string;
-    /** Assembly to be edited. */ readonly start: string;
+    /** What is written: assembly, or a definition of an iterator, JSON. */
+    readonly language: 'assembly' | 'definition';
+    /** The text to be edited. */ readonly start: string;
     readonly hints: readonly string[];
   };
   /** Object to open when the step is shown, and the step in its trace. */

@@ -5,11 +5,21 @@ import { insnColours } from './listing.ts';
 import { editorLook } from './theme.ts';
 import { say } from '../words/index.ts';
 
-/** An editor of verifier assembly. Ctrl Enter checks. */
+/** An editor of verifier assembly, or of a definition (JSON). Ctrl Enter checks. */
 export class AssemblyEditor {
   readonly #view: EditorView;
 
-  constructor(parent: HTMLElement, text: string, onCheck: () => void, onChange: (text: string) => void = () => {}) {
+  constructor(
+    parent: HTMLElement,
+    text: string,
+    language: 'assembly' | 'definition',
+    onCheck: () => void,
+    onChange: (text: string) => void = () => {},
+  ) {
+    const isDefinition = language === 'definition';
+    const label = isDefinition
+      ? say.editor.assembly.definitionOfTheExercise
+      : say.editor.assembly.assemblyOfTheExercise;
     this.#view = new EditorView({
       parent,
       state: EditorState.create({
@@ -26,9 +36,9 @@ export class AssemblyEditor {
               return false;
             },
           }),
-          insnColours,
+          isDefinition ? [] : insnColours,
           editorLook,
-          EditorView.contentAttributes.of({ 'aria-label': say.editor.assembly.assemblyOfTheExercise, tabindex: '0' }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         ],
       }),
     });

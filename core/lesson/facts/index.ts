@@ -113,6 +113,26 @@ export const FACTS: readonly Fact[] = [
     },
   },
   {
+    name: 'registration',
+    usage: 'registration FILE.json',
+    parse(file) {
+      if (!/^[\w-]+\.json$/.test(file)) return null;
+      return (s) => {
+        const told = s.definitionOf?.(file) ?? null;
+        return told === null ? null : (told.refused[0] ?? 'registered');
+      };
+    },
+  },
+  {
+    name: 'state-size',
+    usage: 'state-size [FILE.json]',
+    parse(file) {
+      if (!/^([\w-]+\.json)?$/.test(file)) return null;
+      return (s) => (file === '' ? s.definition : s.definitionOf?.(file))?.size.toString() ?? null;
+    },
+  },
+  numbered('translated', 'translated N', (s, n) => s.translated?.()?.[n]?.trim() ?? null),
+  {
     name: 'sizeof',
     usage: 'sizeof STRUCT',
     parse: (name) => (!/^\w+$/.test(name) ? null : (s) => sizeOfStruct(s, name)?.toString() ?? null),

@@ -2,6 +2,7 @@
 export const editor = {
   assembly: {
     assemblyOfTheExercise: 'Assembly of the exercise',
+    definitionOfTheExercise: 'Definition of the exercise',
   },
   listing: {
     fork: 'The verifier forks here',
