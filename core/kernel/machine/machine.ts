@@ -21,6 +21,8 @@ export interface Machine {
   /** A fresh zeroed region of kernel memory; returns its address. */
   allocate(size: number): bigint;
   free(address: bigint): void;
+  /** How many regions more were allocated than freed. */
+  readonly held: number;
   /** The map whose address (as a 64-bit load of a map gives it) this is. */
   mapAt(lo: number, hi: number): KernelMap;
   /**

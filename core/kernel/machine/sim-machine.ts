@@ -64,6 +64,7 @@ export class SimMachine implements Machine {
   readonly #world: World | null;
   readonly #btf: Btf | null;
   #kernel: SimulatedKernel | null = null;
+  held = 0;
   private clock: bigint;
   private seed: number;
   /** Set by whatever runs a program: goes on with another one. */
@@ -251,10 +252,12 @@ export class SimMachine implements Machine {
   }
 
   allocate(size: number): bigint {
+    this.held++;
     return toAddress(this.memory.map(size));
   }
 
   free(address: bigint): void {
+    this.held--;
     this.memory.unmap(Number(BigInt.asUintN(32, address)));
   }
 

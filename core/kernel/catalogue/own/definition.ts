@@ -28,6 +28,7 @@ export const BREAKS = {
   'leaves-state': 'a constructor that fails leaves the state as it found it',
   'odd-size': 'the state is 4 bytes longer than its slots',
   'writes-elsewhere': 'next also writes the 8 bytes behind the state',
+  'keeps-memory': 'destroy does not free the memory that new has taken',
 } as const;
 export type Break = keyof typeof BREAKS;
 

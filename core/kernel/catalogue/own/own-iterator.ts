@@ -81,6 +81,11 @@ class Maker {
     const element = this.element();
     const { fields, size } = this.state(element);
     this.checkMethods(element);
+    if (definition.breaks?.includes('keeps-memory') === true && !('at' in element && holdsMemory(element.at)))
+      this.fail(
+        'breaks',
+        "'keeps-memory' needs memory: elementAt memory, or elements that are structures of one's own",
+      );
     const plan: Plan = {
       sequence,
       fields,
@@ -353,6 +358,8 @@ class Maker {
     return `${doc ?? `An iterator of one's own, ${name}.`} Its elements are ${element}. No kernel has it.${broken}`;
   }
 }
+
+const holdsMemory = (at: Plan['element']['at']): boolean => at === 'memory' || at === 'objects';
 
 const isReference = (value: unknown): value is { readonly parameter: string } =>
   typeof value === 'object' && value !== null && 'parameter' in value;
