@@ -31,7 +31,7 @@ export function subject(
 ): Subject {
   const facts = new Map<string, RunFacts>();
   const written = new Map<string, ReadFacts>();
-  let translated: readonly string[] | null | undefined;
+  let translated: ReturnType<typeof translatedOf> | undefined;
   return {
     trace: session.trace,
     view: session.view,
@@ -55,10 +55,10 @@ export function subject(
 }
 
 /** The rewritten program's lines; null when there is none. Programs of lessons are small: it is worked out at once. */
-function translatedOf(session: Session): readonly string[] | null {
+function translatedOf(session: Session): readonly { readonly index: number; readonly text: string }[] | null {
   if (session.trace.data.stats.errno !== 0) return null;
   const work = session.translation(() => false);
   let turn = work.next();
   while (turn.done !== true) turn = work.next();
-  return 'unsupported' in turn.value ? null : translatedLines(turn.value).map(({ text }) => text);
+  return 'unsupported' in turn.value ? null : translatedLines(turn.value);
 }

@@ -15,6 +15,11 @@ export interface RunFacts {
     readonly ref: number;
     readonly what: 'new' | 'element' | 'null' | 'destroy';
   }[];
+  /**
+   * A global variable (a number) when the program was over, or when the work that it had left for later was done, too; null when there is none of that
+   * name.
+   */
+  variable(name: string, when: 'at-exit' | 'after-work'): bigint | null;
   /** Contracts of iterators that were broken, as they were seen: by name, and in a sentence. */
   readonly breaches: readonly { readonly kind: string; readonly text: string }[];
 }
@@ -75,7 +80,7 @@ export interface Subject {
    */
   read(how?: ReadHow): ReadFacts | null;
   /** The lines of the program as the kernel rewrites it; null when it was not accepted, or that is not covered. */
-  translated?(): readonly string[] | null;
+  translated?(): readonly { readonly index: number; readonly text: string }[] | null;
   /** What the learner defined, where an exercise asks for a definition. */
   readonly definition?: DefinitionFacts;
   /** A definition among the lesson's files; null when there is none of that name. */

@@ -1,6 +1,6 @@
 import { InputError } from '../../base/errors.ts';
 import type { Check, CheckKind } from './check.ts';
-import { breaks, elementsOf, faults, iterator, loops, returns } from './of-run.ts';
+import { breaks, elementsOf, faults, iterator, leaves, loops, returns } from './of-run.ts';
 import {
   inProgram,
   keeps,
@@ -31,6 +31,7 @@ import { forkFirst, knows, lastPath, nextForksAre, unreadable, visited, walkCoun
 /** Every kind of check; adding one adds its descriptor and a line here. */
 const KINDS: readonly CheckKind[] = [
   returns,
+  leaves,
   loops,
   iterator,
   elementsOf,

@@ -119,7 +119,7 @@ export const translated: CheckKind = {
     text === ''
       ? null
       : {
-          holds: (s) => s.translated?.()?.some((line) => line.includes(text)) === true,
+          holds: (s) => s.translated?.()?.some((line) => line.text.includes(text)) === true,
           failing: (s) =>
             s.translated?.() == null
               ? 'The kernel rewrites only what it accepts.'

@@ -95,6 +95,25 @@ export const returns: CheckKind = {
   },
 };
 
+/** A global variable is that when the program is over, or when the work that it left for later is done, too. */
+export const leaves: CheckKind = {
+  name: 'leaves',
+  usage: 'leaves VARIABLE=N [at-exit] [when VARIABLE=VALUE]',
+  parse(argument) {
+    const [, name = '', n, early, setting] =
+      /^(\w+)=(-?\d+)( at-exit)?(?: when ([\w.[\]]+=-?\w+))?$/.exec(argument) ?? [];
+    if (n === undefined) return null;
+    const when = early === undefined ? 'after-work' : 'at-exit';
+    const words = early === undefined ? 'When the program is over, and its work done' : 'When the program is over';
+    const set = setting === undefined ? '' : ` with ${setting.replace('=', ' = ')}`;
+    return ofRun(
+      (run) => run.variable(name, when) === BigInt(n),
+      (run) => `${words}${set}, ${name} is ${run.variable(name, when) ?? 'no number'}; it should be ${n}.`,
+      setting,
+    );
+  },
+};
+
 /** Some instruction runs N times at least, twice unless told. */
 export const loops: CheckKind = {
   name: 'loops',

@@ -82,6 +82,10 @@ export const FACTS: readonly Fact[] = [
     const run = s.run();
     return run === null || run.fault !== '' ? null : grouped(run.rounds);
   }),
+  ofName('left-in', 'left-in VARIABLE', (s, name) => {
+    const run = s.run();
+    return run === null || run.fault !== '' ? null : (run.variable(name, 'after-work')?.toString() ?? null);
+  }),
   ofSetting('breach', ({ breaches }) => breaches[0]?.text ?? null),
   ofSetting('fault', ({ fault }) => fault || null),
   ...Object.entries(READ_COUNTS).map(([name, of]): Fact => ({
@@ -148,7 +152,7 @@ export const FACTS: readonly Fact[] = [
       return (s) => (file === '' ? s.definition : s.definitionOf?.(file))?.size.toString() ?? null;
     },
   },
-  numbered('translated', 'translated N', (s, n) => s.translated?.()?.[n]?.trim() ?? null),
+  numbered('translated', 'translated N', (s, n) => s.translated?.()?.find(({ index }) => index === n)?.text ?? null),
   ofName('prototype', 'prototype FUNCTION', prototypeOf),
   ofName('flags', 'flags FUNCTION', flagsOf),
   ofName('sizeof', 'sizeof STRUCT', (s, name) => sizeOfStruct(s, name)?.toString() ?? null),
