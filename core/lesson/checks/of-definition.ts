@@ -138,7 +138,7 @@ export function inProgram(text: string, parse: (text: string) => Check): Check |
   };
   return {
     text,
-    programs: [name],
+    programs: [name, ...(inner.programs ?? [])],
     holds(s) {
       const other = about(s);
       return other !== undefined && inner.holds(other);
