@@ -36,7 +36,7 @@ export class AssemblyEditor {
               return false;
             },
           }),
-          isDefinition ? [] : insnColours,
+          isDefinition ? EditorView.lineWrapping : insnColours,
           editorLook,
           EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         ],
