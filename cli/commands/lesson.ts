@@ -21,8 +21,8 @@ iterscope lesson lint [DIR...] [--json]
 iterscope lesson summary DIR|FILE... [--json]
   How far each of a class is: files of progress as the app saves them, or folders of such.
 iterscope lesson check ID FILE [--page N] [--compiler PATH] [--json]
-  Checks a solution against a lesson's exercise: a file of assembly, or FILE.c, which is compiled first (iterscope compile --help). N
-  counts the lesson's pages from 1.
+  Checks a solution against a lesson's exercise: a file of assembly, a definition in JSON where one is asked for, or FILE.c, which is
+  compiled first (iterscope compile --help). N counts the lesson's pages from 1.
 
 Exit status of check: 0 solved, 1 not yet, 2 unusable input; of lint: 0 nothing to complain about, 1 something.
 `;

@@ -1,14 +1,16 @@
 import { InputError } from '../base/errors.ts';
-import { decodeUtf8 } from '../base/utf8.ts';
 import { asksFacts, pageTexts, withFacts } from '../lesson/index.ts';
-import type { Exercise, Show, Subject } from '../lesson/index.ts';
-import { Attempts, lineOf, noProgram } from './attempts.ts';
+import type { Exercise, Subject } from '../lesson/index.ts';
+import { Attempts, noProgram, problemWith, rejectedLine } from './attempts.ts';
+import type { Tried } from './attempts.ts';
 import type { Task } from './control.ts';
+import { withOthers } from './definition-exercise.ts';
 import type { VirtualFiles } from './files.ts';
 import { lintLesson } from './lesson-lint.ts';
+import { LessonPrograms } from './lesson-programs.ts';
 import { lessonContent } from './lessons.ts';
 import type { Lessons } from './lessons.ts';
-import { Opening } from './opening.ts';
+import type { Opening } from './opening.ts';
 import type {
   Attempt,
   CheckResult,
@@ -17,10 +19,8 @@ import type {
   LessonComplaint,
   LessonContent,
 } from './protocol.ts';
-import { plainly, settledOn } from './session.ts';
 import type { Session, Surroundings } from './session.ts';
 import type { Sessions } from './sessions.ts';
-import { problemOf } from './workbench.ts';
 
 /** What lessons stand on. */
 export interface CourseHost {
@@ -36,20 +36,12 @@ export interface CourseHost {
 
 /** Lessons at work: their texts filled in, answers and exercises judged. Lessons are about the kernel, whatever programs are opened with. */
 export class Course {
+  readonly #programs: LessonPrograms;
   readonly #attempts: Attempts;
 
   constructor(private readonly host: CourseHost) {
-    const { sessions, files } = host;
-    this.#attempts = new Attempts({
-      sessions,
-      files,
-      // The kernel's model may be exchanged.
-      get around() {
-        return host.around;
-      },
-      exercise: (lesson, page) => this.#exercise(lesson, page),
-      opened: (lesson, show, task) => this.#opened(lesson, show, task),
-    });
+    this.#programs = new LessonPrograms(host.sessions, host);
+    this.#attempts = new Attempts(this.#programs, (lesson, page) => this.#exercise(lesson, page));
   }
 
   /** A lesson as the window gets it. @throws InputError when there is none, or its text asks for what its programs do not have */
@@ -60,7 +52,7 @@ export class Course {
 
   /** The program that a page of a lesson is about, by the rules that the page names. @throws InputError when there is none */
   open(lesson: string, page: number, opening: Opening): Promise<Session> {
-    return this.#opened(lesson, this.host.lessons.shown(lesson, page), opening.task, opening);
+    return this.#programs.opened(lesson, this.host.lessons.shown(lesson, page), opening.task, opening);
   }
 
   /** What keeps a lesson from being a good one. */
@@ -71,7 +63,7 @@ export class Course {
       terms: new Set(lessons.terms.map((term) => term.id)),
       lessons: new Set(lessons.all.map((lesson) => lesson.id)),
       entries: this.host.entries(),
-      subject: async (page) => this.host.subject(await this.#shown(id, page, task)),
+      subject: (page) => this.#asked(id, page, task),
       told: async () => {
         await this.content(id, task);
         for (const [i, { question, exercise }] of lessons.get(id).pages.entries()) {
@@ -86,12 +78,16 @@ export class Course {
 
   /** A solution of an exercise, and why it is one. */
   async solution(lesson: string, page: number, task: Task): Promise<ExerciseSolution> {
-    const { solution, because } = this.#exercise(lesson, page);
+    const { solution, because, language } = this.#exercise(lesson, page);
     const others = this.host.lessons.solutions(lesson, page);
     if (!asksFacts(because)) return { text: solution, because, ...others };
+    if (language === 'definition') {
+      const about = await this.#attempts.defined(lesson, page, solution, task);
+      return { text: solution, because: this.#said(lesson, page, because, about), ...others };
+    }
     // Verified to be told of, and not kept among what is open.
     const session = await this.#attempts.assembled(lesson, page, solution, task);
-    const said = this.#said(lesson, page, because, session);
+    const said = this.#said(lesson, page, because, this.#programs.subject(lesson, session));
     this.host.sessions.close(session.id);
     return { text: solution, because: said, ...others };
   }
@@ -103,30 +99,31 @@ export class Course {
     if (question === undefined || chosen === undefined)
       throw new InputError(`page ${page} of ${lesson} has no choice ${choice}`);
     const session = await this.#shown(lesson, page, task);
-    const ok = chosen.check.holds(this.host.subject(session));
-    return { ok, words: this.#said(lesson, page, ok ? question.right : question.wrong, session), session: session.id };
+    const about = await this.#asked(lesson, page, task);
+    const ok = chosen.check.holds(about);
+    return { ok, words: this.#said(lesson, page, ok ? question.right : question.wrong, about), session: session.id };
   }
 
-  /** Whether a program solves an exercise; what is missing, and hints that still say something, where it does not. */
+  /** Whether an attempt solves an exercise; what is missing, and hints that still say something, where it does not. */
   async check(lesson: string, page: number, attempt: Attempt, task: Task): Promise<CheckResult> {
     const exercise = this.#exercise(lesson, page);
-    let session: Session;
+    let tried: Tried;
     try {
-      session = await this.#attempts.verified(lesson, page, attempt, task);
+      tried = await this.#attempts.verified(lesson, page, attempt, task);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      return { ok: false, words: noProgram(error, attempt), line: problemOf(error).line };
+      return { ok: false, words: noProgram(error, attempt, exercise), line: problemWith(error).line };
     }
-    const about = this.host.subject(session);
+    const { session, about } = tried;
     const failed = exercise.checks.find((check) => !check.holds(about));
     if (failed === undefined) {
       const solution = await this.solution(lesson, page, task);
-      return { ok: true, words: this.#said(lesson, page, exercise.done, session), session: session.id, solution };
+      return { ok: true, words: this.#said(lesson, page, exercise.done, about), session: session.id, solution };
     }
     const left = exercise.hints.filter(({ unless }) => unless?.holds(about) !== true);
     const hints: string[] = [];
     for (const { text } of left) hints.push(await this.#saidOfPage(lesson, page, text, task));
-    const line = lineOf(session, attempt, session.report.insn);
+    const line = rejectedLine(exercise, session, attempt);
     return { ok: false, words: failed.failing(about), session: session.id, hints, line };
   }
 
@@ -147,55 +144,40 @@ export class Course {
     for (const [i, page] of this.host.lessons.get(id).pages.entries()) {
       if (!pageTexts(page).some(asksFacts)) told.push((text) => text);
       else {
-        const session = await this.#shown(id, i, task);
-        told.push((text) => this.#said(id, i, text, session));
+        const about = this.#programs.subject(id, await this.#shown(id, i, task));
+        told.push((text) => this.#said(id, i, text, about));
       }
     }
     return told;
   }
 
   async #saidOfPage(lesson: string, page: number, text: string, task: Task): Promise<string> {
-    return asksFacts(text) ? this.#said(lesson, page, text, await this.#shown(lesson, page, task)) : text;
+    if (!asksFacts(text)) return text;
+    return this.#said(lesson, page, text, this.#programs.subject(lesson, await this.#shown(lesson, page, task)));
   }
 
   // A text of a page, with what it asks of a program filled in.
-  #said(lesson: string, page: number, text: string, session: Session): string {
+  #said(lesson: string, page: number, text: string, about: Subject): string {
     if (!asksFacts(text)) return text;
     const { file } = this.host.lessons.get(lesson);
     const { line } = this.host.lessons.page(lesson, page);
-    return withFacts(text, this.host.subject(session), `line ${line}`, file);
+    return withFacts(text, about, `line ${line}`, file);
+  }
+
+  // What a page's question is about, and what the page claims.
+  async #asked(lesson: string, page: number, task: Task): Promise<Subject> {
+    const programs = this.#programs;
+    const show = this.host.lessons.shown(lesson, page);
+    const about = programs.subject(lesson, await programs.opened(lesson, show, task));
+    const { question, claims } = this.host.lessons.page(lesson, page);
+    const checks = [...(question?.choices ?? []), ...claims].map(({ check }) => check);
+    return withOthers(about, checks, async (program) =>
+      programs.subject(lesson, await programs.opened(lesson, { ...show, program }, task)),
+    );
   }
 
   // The program that a page of a lesson is about, opened already or now.
   #shown(lesson: string, page: number, task: Task): Promise<Session> {
-    return this.#opened(lesson, this.host.lessons.shown(lesson, page), task);
-  }
-
-  async #opened(
-    lesson: string,
-    { file, program, model }: Show,
-    task: Task,
-    opening = new Opening(task),
-  ): Promise<Session> {
-    const { sessions } = this.host;
-    const path = this.#path(lesson, file);
-    const description = model === undefined ? null : this.#text(lesson, model);
-    const around = settledOn(plainly(this.host.around), description);
-    const open = sessions.of(path, program, around.kernel);
-    return open ?? (await sessions.openPath(path, opening, program, undefined, around))[0]!;
-  }
-
-  #text(lesson: string, file: string): string {
-    const bytes = this.host.files.read(this.#path(lesson, file));
-    if (bytes === undefined) throw new InputError('there is no such file', '', file);
-    return decodeUtf8(bytes);
-  }
-
-  // A file of a lesson's folder, or one of the samples.
-  #path(lesson: string, file: string): string {
-    const { files } = this.host;
-    const path = files.find(`lessons/${lesson}/${file}`) ?? files.find(file);
-    if (path === undefined) throw new InputError('there is no such file', '', file);
-    return path;
+    return this.#programs.opened(lesson, this.host.lessons.shown(lesson, page), task);
   }
 }

@@ -30,10 +30,14 @@ export interface LintHost {
   pieces(page: number): Pieces | undefined;
 }
 
-/** Attempts at an exercise that ship beside a lesson: `wrong/5-no-destroy.asm`, of the exercise of page 5; the first line says `// says: WORDS`. */
+/**
+ * Attempts at an exercise that ship beside a lesson: `wrong/5-no-destroy.asm`, of the exercise of page 5, or `.json` where that asks for a definition; the
+ * first line says `// says: WORDS`, and is no part of a definition.
+ */
 interface WrittenAttempt {
   readonly file: string;
   readonly page: number;
+  readonly isDefinition: boolean;
   readonly text: string;
   readonly says: string;
 }
@@ -41,10 +45,13 @@ interface WrittenAttempt {
 function attempts(files: readonly InputFile[], folder: 'wrong' | 'evasions'): WrittenAttempt[] {
   const found: WrittenAttempt[] = [];
   for (const { name, bytes } of files) {
-    const page = new RegExp(`^${folder}/(\\d+)-[\\w-]+\\.asm$`).exec(name)?.[1];
+    const [, page, ending] = new RegExp(`^${folder}/(\\d+)-[\\w-]+\\.(asm|json)$`).exec(name) ?? [];
     if (page === undefined) continue;
     const text = decodeUtf8(bytes);
-    found.push({ file: name, page: Number(page), text, says: /^\/\/ says: (.+)$/m.exec(text)?.[1]?.trim() ?? '' });
+    const says = /^\/\/ says: (.+)$/m.exec(text)?.[1]?.trim() ?? '';
+    const isDefinition = ending === 'json';
+    const bare = isDefinition ? text.replace(/^\/\/ says: .*\n/, '') : text;
+    found.push({ file: name, page: Number(page), isDefinition, text: bare, says });
   }
   return found;
 }
@@ -95,8 +102,12 @@ export async function lintLesson(lesson: Lesson, host: LintHost): Promise<Lesson
       for (const one of own) await lintAttempt(one, i, host, complain);
     }
   }
-  for (const { file, page } of [...wrong, ...evasions])
-    if (lesson.pages[page - 1]?.exercise === undefined) complain(file, `page ${page} has no exercise`);
+  for (const { file, page, isDefinition } of [...wrong, ...evasions]) {
+    const exercise = lesson.pages[page - 1]?.exercise;
+    if (exercise === undefined) complain(file, `page ${page} has no exercise`);
+    else if ((exercise.language === 'definition') !== isDefinition)
+      complain(file, `the exercise of page ${page} asks for ${exercise.language}`);
+  }
   return complaints;
 }
 

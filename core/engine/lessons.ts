@@ -214,6 +214,7 @@ export const lessonContent = (
         : {
             exercise: {
               prompt: tell(exercise.prompt),
+              language: exercise.language,
               start: exercise.start,
               hints: exercise.hints.map(({ text }) => tell(text)),
               ...otherWays(lessons, lesson.id, i, tell(exercise.cHint)),

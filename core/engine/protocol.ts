@@ -149,7 +149,9 @@ export interface LessonStep {
   };
   readonly exercise?: {
     readonly prompt: string;
-    /** Assembly to be edited. */ readonly start: string;
+    /** What is written: assembly, or a definition of an iterator, JSON. */
+    readonly language: 'assembly' | 'definition';
+    /** The text to be edited. */ readonly start: string;
     readonly hints: readonly string[];
     /** C to begin with, where the exercise can be solved in C too. */
     readonly c?: {

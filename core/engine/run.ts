@@ -1,4 +1,5 @@
 import { Unsupported } from '../base/errors.ts';
+import { globalVariables, placeOfGlobal } from '../elf/globals.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { SimMachine } from '../kernel/machine/sim-machine.ts';
 import { testInput } from '../kernel/machine/test-context.ts';
@@ -71,9 +72,14 @@ export function runFacts(runnable: Runnable, kernel: KernelModel, clock: () => n
   const { program, probes } = runnable;
   const visits = new Uint32Array(program.insns.length);
   try {
-    const { watch, monitor, interpreter, ctx, packet, unknown } = prepared(runnable, kernel);
+    const { machine, watch, monitor, interpreter, ctx, packet, unknown } = prepared(runnable, kernel);
     const begun = clock();
+    const { object } = runnable;
+    const atExit = new Map<string, bigint | null>();
     const { retval, fault } = interpreter.run({
+      onExit() {
+        for (const { name } of globalVariables(object)) atExit.set(name, globalNow(object, machine, name));
+      },
       ctx,
       unknown,
       ...(packet === null ? {} : { pointers: packet.pointers }),
@@ -84,6 +90,7 @@ export function runFacts(runnable: Runnable, kernel: KernelModel, clock: () => n
     });
     monitor.finish(fault);
     return {
+      variable: (name, when) => (when === 'at-exit' ? (atExit.get(name) ?? null) : globalNow(object, machine, name)),
       fault: fault === undefined ? '' : fault.reason,
       returned: Number(BigInt.asUintN(32, retval)),
       rounds: visits.reduce((most, count) => Math.max(most, count), 0),
@@ -92,7 +99,7 @@ export function runFacts(runnable: Runnable, kernel: KernelModel, clock: () => n
     };
   } catch (error) {
     if (!(error instanceof Unsupported)) throw error;
-    return { fault: error.message, returned: 0, rounds: 0, iterators: [], breaches: [] };
+    return { fault: error.message, returned: 0, rounds: 0, iterators: [], breaches: [], variable: () => null };
   }
 }
 
@@ -167,6 +174,17 @@ export function runProgram(
     ...(outside === '' ? {} : { outside }),
     steps,
   };
+}
+
+/** A global variable as it is, signed; null for none, or one that is no number. */
+function globalNow(object: BpfObject, machine: SimMachine, name: string): bigint | null {
+  const place = placeOfGlobal(object, name);
+  const values = place === null ? undefined : machine.maps[place.map]?.map.valueStarts();
+  const [start] = values ?? [];
+  if (place === null || start === undefined || ![1, 2, 4, 8].includes(place.size)) return null;
+  const at = start + BigInt(place.offset);
+  const bits = machine.load(Number(BigInt.asIntN(32, at)), Number(BigInt.asIntN(32, at >> 32n)), place.size);
+  return BigInt.asIntN(place.size * 8, bits);
 }
 
 /** Most bytes of a record that are shown. */

@@ -28,7 +28,23 @@ test('pages, prose, questions, exercises and what to open', () => {
   expect(two!.exercise).toMatchObject({ prompt: 'Do', start: 'r0 = 0\n  exit', done: 'Good', hints: [] });
 });
 
+const EXERCISE =
+  '```exercise\ndefinition: yes\nwithin: a.o p\nprompt: P\nstart: |\n  {}\nchecks:\n  - registered\ndone: D\nsolution: S\nbecause: B\n```';
+
+test('an exercise may ask for a definition', () => {
+  const { exercise } = parseLesson(page(EXERCISE), 'l.md').pages[0]!;
+  expect(exercise).toMatchObject({ language: 'definition', within: { file: 'a.o', program: 'p' }, start: '{}' });
+  const assembly = EXERCISE.replace('definition: yes', 'model: m.json');
+  expect(parseLesson(page(assembly), 'l.md').pages[0]!.exercise).toMatchObject({
+    language: 'assembly',
+    within: { file: 'a.o', program: 'p', model: 'm.json' },
+  });
+});
+
 test.each([
+  ['a definition of no program', page(EXERCISE.replace('within: a.o p\n', '')), /a definition needs within/],
+  ['another word', page(EXERCISE.replace('yes', 'no')), /definition is written definition: yes/],
+  ['two models', page(EXERCISE.replace('prompt', 'model: m.json\nprompt')), /a definition is the model/],
   ['nothing', '', /line 1: a lesson begins with ---/],
   ['no end of the front matter', '---\nid: a', /no closing ---/],
   [

@@ -18,7 +18,9 @@ export interface Question {
 /** A program to be repaired or written. */
 export interface Exercise {
   readonly prompt: string;
-  /** Assembly to begin with. */
+  /** What is written: assembly, or the definition of an iterator (JSON) by whose rules the program `within` is then verified and run. */
+  readonly language: 'assembly' | 'definition';
+  /** The text to begin with. */
   readonly start: string;
   /** The object's program in whose place the assembly stands: its maps and types are there; a program of its own unless told. */
   readonly within?: Show;
@@ -28,7 +30,7 @@ export interface Exercise {
   /** All must hold. */
   readonly checks: readonly Check[];
   readonly done: string;
-  /** Assembly that solves it, and why it does; shown when it is solved, or given up. */
+  /** A text that solves it, and why it does; shown when it is solved, or given up. */
   readonly solution: string;
   readonly because: string;
 }
@@ -266,6 +268,8 @@ function parseExercise(values: ReadonlyMap<string, BlockValue>, line: number, fi
     'prompt',
     'start',
     'within',
+    'model',
+    'definition',
     'hints',
     'c-hint',
     'checks',
@@ -277,10 +281,14 @@ function parseExercise(values: ReadonlyMap<string, BlockValue>, line: number, fi
   if (checks.length === 0) throw fields.bad('it has no checks: nothing would tell when it is solved');
   const within = fields.values.has('within') ? /^(\S+) (\w+)$/.exec(fields.text('within')) : undefined;
   if (within === null) throw fields.bad('within is written FILE PROGRAM');
+  const language = writtenIn(fields, within !== undefined);
   const exercise: Exercise = {
     prompt: fields.text('prompt'),
+    language,
     start: fields.text('start'),
-    ...(within === undefined ? {} : { within: { file: within[1] ?? '', program: within[2] ?? '' } }),
+    ...(within === undefined
+      ? {}
+      : { within: { file: within[1] ?? '', program: within[2] ?? '', ...modelIn(fields) } }),
     hints: fields.list('hints').map((hint) => {
       const [check, text] = hint.split(' => ');
       return text === undefined
@@ -297,6 +305,18 @@ function parseExercise(values: ReadonlyMap<string, BlockValue>, line: number, fi
   return exercise;
 }
 
+/** What an exercise asks for; a definition is tried on the program that it stands with. */
+function writtenIn(fields: Fields, hasProgram: boolean): Exercise['language'] {
+  if (!fields.values.has('definition')) return 'assembly';
+  if (fields.text('definition') !== 'yes') throw fields.bad('definition is written definition: yes');
+  if (!hasProgram) throw fields.bad('a definition needs within: the program that is verified and run by it');
+  if (fields.values.has('model')) throw fields.bad('a definition is the model: there can be no other');
+  return 'definition';
+}
+
+const modelIn = (fields: Fields): Pick<Show, 'model'> =>
+  fields.values.has('model') ? { model: fields.text('model') } : {};
+
 function parseShow(values: ReadonlyMap<string, BlockValue>, line: number, file: string): Show {
   const fields = new Fields(values, 'open', line, file, ['file', 'program', 'step', 'model']);
   const step = fields.number('step');
@@ -304,6 +324,6 @@ function parseShow(values: ReadonlyMap<string, BlockValue>, line: number, file: 
     file: fields.text('file'),
     program: fields.text('program'),
     ...(step === undefined ? {} : { step }),
-    ...(fields.values.has('model') ? { model: fields.text('model') } : {}),
+    ...modelIn(fields),
   };
 }

@@ -131,7 +131,7 @@ const look = EditorView.theme({
   },
   '.cm-problem.warning': { backgroundColor: 'var(--changed)', color: 'var(--drained)' },
 });
-const LANGUAGES = { assembly: () => colours, c: () => cpp(), definition: (): Extension => [] };
+const LANGUAGES = { assembly: () => colours, c: () => cpp(), definition: (): Extension => EditorView.lineWrapping };
 
 /** A program's assembly, in an editor whose changes can be undone one by one. */
 export class ProgramEditor {

@@ -77,6 +77,8 @@ class Desk {
   readonly line = $derived(
     this.trial === null ? 0 : this.trial.problem === undefined ? this.trial.line : this.trial.problem.line,
   );
+  /** What the text on show is written in. */
+  readonly language = $derived(this.way === 'c' ? 'c' : (this.at?.exercise.language ?? 'assembly'));
   readonly shown = $derived(this.at !== null && this.open && mode.current === 'lesson');
   /** Hints that still say something of what was tried last. */
   readonly telling = $derived.by((): readonly string[] => {

@@ -19,7 +19,11 @@ export const lesson = {
     exercise: 'Exercise',
     ways: 'How to write it',
     way: { assembly: 'Assembly', c: 'C', pieces: 'Pieces of C' },
-    texts: { assembly: 'Assembly of the exercise', c: 'C of the exercise' },
+    texts: {
+      assembly: 'Assembly of the exercise',
+      c: 'C of the exercise',
+      definition: 'Definition of the exercise',
+    },
     compiledBy: (name: string) => name,
     keys: 'Ctrl ↵ checks · Esc leaves',
     close: 'Close the exercise',
