@@ -1,14 +1,14 @@
 import { InputError } from '../base/errors.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
-import { asksFacts, pageTexts, withFacts } from '../lesson/index.ts';
+import { asksFacts, filledIn, marksIn, pageTexts, withFacts } from '../lesson/index.ts';
 import type { Edit } from '../elf/input.ts';
 import type { Exercise, Show, Subject } from '../lesson/index.ts';
 import type { Task } from './control.ts';
 import type { VirtualFiles } from './files.ts';
 import { lintLesson } from './lesson-lint.ts';
 import { lessonContent } from './lessons.ts';
-import type { Lessons } from './lessons.ts';
 import { Opening } from './opening.ts';
+import type { Shelf } from './packs.ts';
 import type { CheckResult, ExerciseSolution, LessonComplaint, LessonContent } from './protocol.ts';
 import { plainly, settledOn } from './session.ts';
 import type { Session, Surroundings } from './session.ts';
@@ -16,7 +16,7 @@ import type { Sessions } from './sessions.ts';
 
 /** What lessons stand on. */
 export interface CourseHost {
-  readonly lessons: Lessons;
+  readonly lessons: Shelf;
   readonly files: VirtualFiles;
   readonly sessions: Sessions;
   readonly around: Surroundings;
@@ -33,7 +33,8 @@ export class Course {
 
   /** A lesson as the window gets it. @throws InputError when there is none, or its text asks for what its programs do not have */
   async content(id: string, task: Task): Promise<LessonContent> {
-    return lessonContent(this.host.lessons.get(id), await this.#told(id, task));
+    const { lessons } = this.host;
+    return lessonContent(lessons.get(id), await this.#told(id, task), lessons.packOf(id));
   }
 
   /** The program that a page of a lesson is about, by the rules that the page names. @throws InputError when there is none */
@@ -46,8 +47,7 @@ export class Course {
     const { lessons } = this.host;
     return lintLesson(lessons.get(id), {
       files: lessons.filesOf(id),
-      terms: new Set(lessons.terms.map((term) => term.id)),
-      lessons: new Set(lessons.all.map((lesson) => lesson.id)),
+      ...lessons.linkedFrom(id),
       subject: async (page) => this.host.subject(await this.#shown(id, page, task)),
       told: async () => {
         await this.content(id, task);
@@ -117,8 +117,15 @@ export class Course {
     for (const [i, page] of this.host.lessons.get(id).pages.entries()) {
       if (!pageTexts(page).some(asksFacts)) told.push((text) => text);
       else {
-        const session = await this.#shown(id, i, task);
-        told.push((text) => this.#said(id, i, text, session));
+        // Each mark by itself, with a turn for everybody else: a text may ask for many runs.
+        const about = this.host.subject(await this.#shown(id, i, task));
+        const { file } = this.host.lessons.get(id);
+        const said = new Map<string, string>();
+        for (const mark of new Set(pageTexts(page).flatMap(marksIn))) {
+          said.set(mark, withFacts(mark, about, `line ${page.line}`, file));
+          await task.turn();
+        }
+        told.push((text) => filledIn(text, said));
       }
     }
     return told;
@@ -189,7 +196,7 @@ export class Course {
   // A file of a lesson's folder, or one of the samples.
   #path(lesson: string, file: string): string {
     const { files } = this.host;
-    const path = files.find(`lessons/${lesson}/${file}`) ?? files.find(file);
+    const path = files.find(this.host.lessons.pathOf(lesson, file)) ?? files.find(file);
     if (path === undefined) throw new InputError('there is no such file', '', file);
     return path;
   }

@@ -5,8 +5,15 @@ import type { EngineAssets } from './assets.ts';
 import type { InputFile } from './protocol.ts';
 
 const SANDBOX = '~/sandbox/';
+const PACKS = '~/packs/';
 
-/** The files that the terminal sees: the samples and what was opened in `~/sandbox`, the lessons' in `~/lessons`. */
+/** Where a file of a pack lies. */
+export const packPath = (id: string, name: string): string => `${PACKS}${id}/${name}`;
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
+
+/** The files that the terminal sees: the samples and what was opened in `~/sandbox`, the lessons' in `~/lessons`, those of packs in `~/packs`. */
 export class VirtualFiles {
   readonly #files = new Map<string, Uint8Array>();
   /** Paths of files that the person brought. */
@@ -25,10 +32,12 @@ export class VirtualFiles {
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
-  /** Path of a file that is named as it is, or with its folder left out. */
+  /** Path of a file that is named as it is, or with its folder left out. What packs bring must be named in full: it takes no other file's place. */
   find(name: string): string | undefined {
     const paths = this.list().map(({ path }) => path);
-    return paths.find((path) => path === name) ?? paths.find((path) => path.endsWith(`/${name}`));
+    return (
+      paths.find((path) => path === name) ?? paths.find((path) => !path.startsWith(PACKS) && path.endsWith(`/${name}`))
+    );
   }
 
   read(path: string): Uint8Array | undefined {
@@ -46,6 +55,20 @@ export class VirtualFiles {
   /** What the person brought, as it was added. */
   own(): InputFile[] {
     return [...this.#own].map((path) => ({ name: path.slice(SANDBOX.length), bytes: this.#files.get(path)! }));
+  }
+
+  /** Puts a pack's files in the place of those that it had; a file that is the same stays the same bytes. */
+  addPack(id: string, files: readonly InputFile[]): void {
+    const before = new Map(this.#files);
+    this.removePack(id);
+    for (const { name, bytes } of files) {
+      const path = packPath(id, name);
+      const old = before.get(path);
+      this.#files.set(path, old !== undefined && sameBytes(old, bytes) ? old : bytes);
+    }
+  }
+  removePack(id: string): void {
+    for (const path of [...this.#files.keys()]) if (path.startsWith(packPath(id, ''))) this.#files.delete(path);
   }
 
   /** Samples that can be opened: objects that came with the assets. */
