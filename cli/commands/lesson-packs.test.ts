@@ -88,3 +88,21 @@ test('watching tells of each change, what cannot be read too, and when all is we
   finish();
   expect(await done).toBe(0);
 });
+
+test('schemas are printed, and a class is a table', async () => {
+  expect((await cli('lesson', 'schema')).out).toMatch(/^front-matter +front matter of a lesson/);
+  const pack = JSON.parse((await cli('lesson', 'schema', 'pack')).out) as { required: string[] };
+  expect(pack.required).toEqual(['format', 'id', 'title']);
+  expect((await cli('lesson', 'schema', 'nothing')).err).toMatch(
+    /^there is no schema 'nothing'; there are front-matter, /,
+  );
+  const progress = { version: 1, name: '', lessons: [{ lesson: 'number-loop', page: 0, done: [0] }], exercises: [] };
+  write('class/ada.json', JSON.stringify(progress));
+  write('class/odd.json', '{}');
+  const { out, status } = await cli('lesson', 'summary', at('class'), '--csv');
+  expect(out.split('\r\n')[1]).toMatch(/^ada,.*,1 of \d+,.*,0,1,1,0,0,0,0$/);
+  expect(status).toBe(1);
+  expect((await cli('lesson', 'summary', at('class'))).out).toMatch(
+    /odd\.json: no progress: version: is of another version/,
+  );
+});

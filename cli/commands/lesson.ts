@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
+import { InputError } from '../../core/base/errors.ts';
 import { createEngine } from '../../core/engine/index.ts';
 import type { EngineAssets } from '../../core/engine/index.ts';
 import type { InputFile } from '../../core/engine/protocol.ts';
-import { readProgress, summaryOf } from '../../core/lesson/progress.ts';
+import { SCHEMAS, schemaNamed } from '../../core/lesson/schemas.ts';
+import { readClass, summaryCsv, summaryOf } from '../../core/lesson/summary.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
 import { assets, readInput } from '../../node/inputs.ts';
 import type { Output } from '../output.ts';
@@ -22,8 +24,10 @@ iterscope lesson watch DIR
   Lints a lesson's folder, or a pack's, at once and after each change, until Ctrl-C.
 iterscope lesson pack DIR [-o FILE.zip] [--anyway]
   Makes a pack of a folder with pack.json and lessons, or of a lesson's folder, once lint has nothing to complain about.
-iterscope lesson summary DIR|FILE... [--json]
-  How far each of a class is: files of progress as the app saves them, or folders of such.
+iterscope lesson summary DIR|FILE... [--json|--csv]
+  How far each of a class is: files of progress as the app saves them, or folders of such. Exit status 1 when one of them is none.
+iterscope lesson schema [NAME]
+  Prints the JSON Schema of a format; without NAME, the names.
 iterscope lesson check ID FILE [--page N] [--pack PACK] [--json]
   Checks a solution, a file of assembly, against a lesson's exercise, or one of a pack's. N counts the lesson's pages from 1.
 
@@ -33,12 +37,15 @@ lint and pack: 0 nothing to complain about, 1 something.
 
 const LIST_OPTIONS = { json: 'boolean' } as const;
 const CHECK_OPTIONS = { page: 'string', pack: 'string', json: 'boolean' } as const;
+const SUMMARY_OPTIONS = { csv: 'boolean', json: 'boolean' } as const;
 const PACK_OPTIONS = { output: { type: 'string', short: 'o' }, anyway: 'boolean' } as const;
+const OPTIONS = { check: CHECK_OPTIONS, pack: PACK_OPTIONS, summary: SUMMARY_OPTIONS } as const;
 interface Values {
   readonly page?: string;
   readonly pack?: string;
   readonly output?: string;
   readonly anyway?: boolean;
+  readonly csv?: boolean;
   readonly json?: boolean;
 }
 
@@ -52,9 +59,10 @@ export async function lessonCommand(
   shipped: EngineAssets = assets(),
 ): Promise<number> {
   const [action, ...rest] = args;
-  const options = action === 'check' ? CHECK_OPTIONS : action === 'pack' ? PACK_OPTIONS : LIST_OPTIONS;
+  const options = Object.hasOwn(OPTIONS, action ?? '') ? OPTIONS[action as keyof typeof OPTIONS] : LIST_OPTIONS;
   const { values, files } = readArguments(rest, options) as { values: Values; files: string[] };
-  if (action === 'summary') return summary(files, values.json === true, out, shipped);
+  if (action === 'summary') return summary(files, values, out, shipped);
+  if (action === 'schema') return schema(files, out);
   if (action === 'lint') return (await lint(files, values.json === true, out, shipped)) === 0 ? ACCEPTED : REJECTED;
   if (action === 'pack') return makePack(files, values.output, values.anyway === true, out, shipped);
   if (action === 'watch') {
@@ -161,21 +169,20 @@ function progressFiles(given: readonly string[]): string[] {
 
 async function summary(
   given: readonly string[],
-  json: boolean,
+  values: Values,
   out: Output['out'],
   shipped: EngineAssets,
 ): Promise<number> {
   const files = progressFiles(given);
   if (files.length === 0) throw new UsageError('lesson summary takes files of progress, or folders of them');
-  const all = files.map((file) => ({
-    name: basename(file, '.json'),
-    progress: readProgress(readInput(file), file),
-  }));
+  const { learners, refused } = readClass(files.map((name) => ({ name, bytes: readInput(name) })));
+  if (learners.length === 0) throw new InputError(refused[0]?.reason ?? '', '', refused[0]?.name);
   const lessons = (await createEngine(shipped).lessons()).filter(({ problem }) => problem === undefined);
-  const found = summaryOf(lessons, all);
-  if (json) {
-    out(`${JSON.stringify(found)}\n`);
-    return ACCEPTED;
+  const found = summaryOf(lessons, learners, refused);
+  const status = refused.length === 0 ? ACCEPTED : REJECTED;
+  if (values.json === true || values.csv === true) {
+    out(values.csv === true ? summaryCsv(found) : `${JSON.stringify(found)}\n`);
+    return status;
   }
   for (const { name, done, begun, lessons: numbers } of found.learners)
     out(
@@ -186,5 +193,20 @@ async function summary(
     out(
       `${number.padEnd(5)} ${title.padEnd(44)} ${String(done).padStart(3)} done${begun > 0 ? `, ${begun} begun` : ''}\n`,
     );
+  if (refused.length > 0) out('\n');
+  for (const { name, reason } of refused) out(`${name}: no progress: ${reason}\n`);
+  return status;
+}
+
+function schema(names: readonly string[], out: Output['out']): number {
+  const [name] = names;
+  if (names.length > 1) throw new UsageError('lesson schema takes one NAME');
+  if (name === undefined) for (const { name: one, about } of SCHEMAS) out(`${one.padEnd(14)} ${about}\n`);
+  else {
+    const found = schemaNamed(name);
+    if (found === undefined)
+      throw new UsageError(`there is no schema '${name}'; there are ${SCHEMAS.map((one) => one.name).join(', ')}`);
+    out(`${JSON.stringify(found, null, 2)}\n`);
+  }
   return ACCEPTED;
 }

@@ -1,5 +1,6 @@
 import { zipSync } from 'fflate';
 import { InputError } from '../base/errors.ts';
+import { withSchema } from '../base/json-schema.ts';
 import { parseJson } from '../base/json.ts';
 import { unzip } from '../base/unzip.ts';
 import { only, oneOf, optional, ShapeError, text } from '../base/validate.ts';
@@ -68,20 +69,19 @@ const PACK_JSON = 'pack.json';
 
 /** An id of a pack or of a lesson: lower-case words joined by `-`. */
 export const ID_PATTERN = '^[a-z][a-z0-9-]{0,60}$';
-const line =
-  (most: number): Validator<string> =>
-  (value, at) => {
+const line = (most: number): Validator<string> =>
+  withSchema({ type: 'string', maxLength: most, pattern: '\\S' }, (value, at) => {
     const words = text(most)(value, at);
     if (words.trim() === '') throw new ShapeError(at, 'it is empty');
     if (/\p{C}/u.test(words)) throw new ShapeError(at, 'it has characters that cannot be shown');
     return words;
-  };
-const id: Validator<string> = (value, at) => {
+  });
+const id: Validator<string> = withSchema({ type: 'string', pattern: ID_PATTERN }, (value, at) => {
   const words = text(61)(value, at);
   if (!new RegExp(ID_PATTERN).test(words))
     throw new ShapeError(at, `${JSON.stringify(words)} must be lower-case words joined by -`);
   return words;
-};
+});
 /** What a `pack.json` must be like. */
 export const packFile: Validator<PackFacts> = only<PackFacts>({
   format: oneOf(1),
