@@ -58,3 +58,17 @@ export async function packedFolder(folder: string): Promise<InputFile> {
   }
   return { name: `${name}.zip`, bytes: packZip(files) };
 }
+
+/** Most files of progress that are read from a folder. */
+const MOST_PROGRESS = 250;
+
+/** What a folder holds, to be opened: a pack of lessons as a zip, or, where there are no lessons in it, its files of JSON. @throws InputError */
+export async function folderInputs(folder: string): Promise<readonly InputFile[]> {
+  const names = (await readdir(folder)).sort();
+  const json = names.filter((name) => name.endsWith('.json'));
+  if (names.includes('pack.json') || names.includes('lesson.md') || json.length === 0)
+    return [await packedFolder(folder)];
+  if (json.length > MOST_PROGRESS)
+    throw new InputError(`${json.length} files, at most ${MOST_PROGRESS} are read`, '', folder);
+  return Promise.all(json.map(async (name) => ({ name, bytes: await readInputFileAsync(join(folder, name)) })));
+}

@@ -3,6 +3,7 @@ import type { CourseProgress } from '../../core/lesson/progress.ts';
 import type { InputFile, LessonInfo } from '../../core/engine/protocol.ts';
 import type { Memory } from '../state/memory.ts';
 import { keepProgress, progressOf } from './progress.ts';
+import { forgetRecord, help, predictions, takeRecord } from './record.ts';
 
 /** What a file of progress is called. */
 export const PROGRESS_FILE = 'iterscope-progress.json';
@@ -13,7 +14,7 @@ const exerciseName = (lesson: string, page: number): string => `exercise.${lesso
 export function collected(lessons: readonly LessonInfo[], memory: Memory): CourseProgress {
   const known = lessons.filter(({ problem }) => problem === undefined);
   return {
-    version: 1,
+    version: 2,
     name: '',
     lessons: known
       .map(({ id }) => ({ lesson: id, ...progressOf(id) }))
@@ -25,6 +26,8 @@ export function collected(lessons: readonly LessonInfo[], memory: Memory): Cours
         text: memory.text(exerciseName(id, page)),
       })).filter((one): one is { lesson: string; page: number; text: string } => one.text !== null),
     ),
+    predictions: predictions(),
+    help: help(),
   };
 }
 
@@ -34,6 +37,7 @@ export function takeIn(progress: CourseProgress, memory: Memory): void {
     const own = progressOf(lesson);
     keepProgress(lesson, { page: Math.max(page, own.page), done: [...new Set([...own.done, ...done])] });
   }
+  takeRecord(progress);
   for (const { lesson, page, text } of progress.exercises) memory.keepText(exerciseName(lesson, page), text);
 }
 
@@ -43,6 +47,7 @@ export function forget(lessons: readonly LessonInfo[], memory: Memory): void {
     keepProgress(id, { page: 0, done: [] });
     for (let page = 0; page < steps; page++) memory.keepText(exerciseName(id, page), null);
   }
+  forgetRecord();
   memory.keepText('lesson.last', null);
 }
 

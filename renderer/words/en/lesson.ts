@@ -1,5 +1,9 @@
+import { packs, summary } from './packs.ts';
+
 /** Lessons: list, pages, questions, exercises. Their own texts are in lessons/. */
 export const lesson = {
+  packs,
+  summary,
   exercise: {
     yourTurn: 'Your turn',
     checking: 'Checking…',
