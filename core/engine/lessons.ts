@@ -2,7 +2,7 @@ import { InputError } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import { ShapeError } from '../base/validate.ts';
-import { checkForeign } from '../lesson/foreign.ts';
+import { checkForeign, checkForeignTerms } from '../lesson/foreign.ts';
 import { parseLesson } from '../lesson/index.ts';
 import { parseGlossary } from '../lesson/glossary.ts';
 import { trackList } from '../lesson/tracks.ts';
@@ -47,7 +47,8 @@ export class Lessons {
     for (const { name, bytes } of files) {
       if (name === `${this.#root}glossary.md`)
         try {
-          terms = parseGlossary(decodeUtf8(bytes), name);
+          const read = parseGlossary(decodeUtf8(bytes), name);
+          terms = pack === undefined ? read : checkForeignTerms(read, name);
         } catch (error) {
           if (!(error instanceof InputError)) throw error;
           broken.push({ id: named('glossary'), problem: error.message });

@@ -36,6 +36,9 @@ export function keepHelp(lesson: string, page: number, hints: number, solution: 
     solution: before.solution || solution,
   });
 }
+/** What was answered first at a question; null before. */
+export const betOf = (lesson: string, page: number): Omit<Prediction, 'lesson' | 'page'> | null =>
+  all<Prediction>(BETS)[keyOf(lesson, page)] ?? null;
 export const predictions = (): Prediction[] => listed<Omit<Prediction, 'lesson' | 'page'>>(BETS);
 export const help = (): Help[] => listed<Omit<Help, 'lesson' | 'page'>>(HELP);
 

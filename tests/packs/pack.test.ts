@@ -265,6 +265,15 @@ describe('packs in the engine', () => {
     expect((await engine.openPack(file(packZip(asking)))).problems).toEqual([
       'third/lesson.md: line 1: 601 facts, at most 500 are read',
     ]);
+    const long = [
+      ...goodPack().filter(({ name }) => name !== 'glossary.md'),
+      packText('third/lesson.md', lessonText('third', 'word '.repeat(5000))),
+      packText('glossary.md', `## word\n\n${'word '.repeat(5000)}`),
+    ];
+    expect((await engine.openPack(file(packZip(long)))).problems).toEqual([
+      'glossary.md: word: a text has more than 20000 characters',
+      'third/lesson.md: line 9: a text has more than 20000 characters',
+    ]);
   });
 
   test('a refused one leaves what was open; another version closes what it changes; one taken away is gone', async () => {

@@ -61,6 +61,10 @@ export const lesson = {
     watchIt: 'Watch it',
     watch: 'Watch',
     chooseFirst: 'Choose an answer: it stands on the axis as your flag.',
+    before: (bet: string, right: boolean) =>
+      right
+        ? `The first time you answered “${bet}”, which was right.`
+        : `The first time you answered “${bet}”, which was not so.`,
     skip: 'Skip [[Esc]]',
     flagStands: 'Your flag stands on the axis. The walk begins when you press Watch, or [[→]].',
   },

@@ -9,8 +9,9 @@ takePacks(test);
 test('a folder that is served is read anew while it is written', async ({ driver }) => {
   const pack = packFolder('served');
   const server = await serve({ folder: join(root, 'dist/renderer'), open: [pack] });
-  await driver.page.goto(server.url);
-  await expectLiveReload(driver.page, pack);
-  await driver.page.goto('about:blank');
+  const page = await driver.page.context().newPage();
+  await page.goto(server.url);
+  await expectLiveReload(page, pack);
+  await page.close();
   await server.close();
 });

@@ -39,7 +39,7 @@ export async function expectLiveReload(page: Page, pack: string): Promise<void> 
   writeLesson(pack, '\nWritten just now.\n');
   await expect(lessons).toContainText('Written just now.');
   writeLesson(pack, '\n# \n');
-  const problems = page.getByRole('alert').filter({ hasText: /first\/lesson\.md: line 33: / });
+  const problems = page.getByRole('alert').filter({ hasText: /first\/lesson\.md: line 28: / });
   await expect(problems).toBeVisible();
   await expect(lessons).toContainText('Written just now.');
   writeLesson(pack, '\nAnd mended.\n');
@@ -64,7 +64,7 @@ export function takePacks<T extends { driver: Driver }, W extends object>(test: 
     );
     await expect(pack).toContainText('0 of 2');
     await expect(pack).toContainText('by A teacher');
-    await expect(lessons).toContainText('third/lesson.md: line 1: front matter: number is missing');
+    await expect(lessons).toContainText('third/lesson.md: line 1: front matter: minutes is missing');
     await expect(lessons).toContainText(/0 of \d+ done/);
     await picture(page, `${driver.name}-pack`);
     await expectAccessible(page, 'map with a pack');
@@ -86,6 +86,12 @@ export function takePacks<T extends { driver: Driver }, W extends object>(test: 
     await lessons.getByRole('button', { name: 'All lessons' }).click();
     await expect(pack.getByRole('button', { name: /^1\.1 .*, done$/ })).toBeVisible();
     await expect(lessons).toContainText(/0 of \d+ done/);
+
+    const saved = await driver.saved(() => lessons.getByRole('button', { name: 'Save progress…' }).click());
+    expect(JSON.parse(readFileSync(saved, 'utf8'))).toMatchObject({
+      version: 2,
+      predictions: [{ lesson: 'night-school/first', page: 0, bet: 'Yes', right: true, tries: 1 }],
+    });
 
     await page.reload();
     await expect(pack.getByRole('button', { name: /^1\.1 .*, done$/ })).toBeVisible();

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { goodPack, lessonText } from '../../tests/packs/fixture.ts';
-import { cli } from '../fixture.ts';
-import { watchLessons } from './lesson-packs.ts';
+import { goodPack, lessonText } from './fixture.ts';
+import { cli } from '../../cli/fixture.ts';
+import { watchLessons } from '../../cli/commands/lesson-packs.ts';
 
 let folder = '';
 const at = (name: string): string => join(folder, name);
