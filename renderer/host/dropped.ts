@@ -11,12 +11,16 @@ export async function readDropped(dropped: DataTransfer | null, host: Host | nul
   const items = [...(dropped?.items ?? [])].map((item) => ({ file: item.getAsFile(), entry: item.webkitGetAsEntry() }));
   const read = items.map(async ({ file, entry }): Promise<readonly InputFile[]> => {
     if (file === null) return [];
-    if (!(entry instanceof FileSystemDirectoryEntry)) return readFiles([file]);
+    if (!isFolder(entry)) return readFiles([file]);
     const known = (await host?.dropped?.(file)) ?? [];
     return known.length > 0 ? known : folderFiles(entry);
   });
   return (await Promise.all(read)).flat();
 }
+
+// Not by their classes: browsers do not agree on what those are called.
+const isFolder = (entry: FileSystemEntry | null): entry is FileSystemDirectoryEntry => entry?.isDirectory === true;
+const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 
 async function folderFiles(folder: FileSystemDirectoryEntry): Promise<readonly InputFile[]> {
   const files = await filesIn(folder);
@@ -36,8 +40,8 @@ async function filesIn(folder: FileSystemDirectoryEntry): Promise<readonly PackF
       if (isHidden(entry.name)) continue;
       if (++entries > PACK_LIMITS.entries || depth > PACK_LIMITS.depth) throw tooMuch();
       const name = `${within}${entry.name}`;
-      if (entry instanceof FileSystemDirectoryEntry) await walk(entry, `${name}/`, depth + 1);
-      else if (entry instanceof FileSystemFileEntry && kindLimit(name) !== null) {
+      if (isFolder(entry)) await walk(entry, `${name}/`, depth + 1);
+      else if (isFile(entry) && kindLimit(name) !== null) {
         const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
         total += file.size;
         if (total > PACK_LIMITS.total) throw tooMuch();

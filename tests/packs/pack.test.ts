@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Zippable } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '../../core/base/errors.ts';
@@ -9,6 +11,7 @@ import type { Engine } from '../../core/engine/index.ts';
 import { repositoryEngine } from '../protocol/repository.ts';
 import { goodPack, lessonText, PACK_JSON, packText } from './fixture.ts';
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const json = encode(JSON.stringify(PACK_JSON));
 const lesson = encode(lessonText('first'));
@@ -298,5 +301,42 @@ describe('packs in the engine', () => {
     await expect(
       engine.lesson('night-school/second', { signal: { aborted: true, addEventListener: () => {} } }),
     ).rejects.toThrow('cancelled');
+  });
+
+  test('one that asks for heavy work is ended while it works', async () => {
+    const heavy = new Uint8Array(readFileSync(`${root}lessons/a-million/cost.bpf.o`));
+    const pages = Array.from(
+      { length: 20 },
+      (_, i) => `# ${i}\n\n\`\`\`open\nfile: ${i}.bpf.o\nprogram: by_bound\n\`\`\`\n\n{{processed}}\n`,
+    );
+    const text = `---\nid: heavy\nnumber: 1.1\ntitle: Heavy\nminutes: 1\ngoal: You wait.\n---\n\n${pages.join('\n')}`;
+    const objects = Array.from({ length: 20 }, (_, i) => ({ name: `heavy/${i}.bpf.o`, bytes: heavy }));
+    const facts = packText('pack.json', JSON.stringify({ ...PACK_JSON, id: 'heavy' }));
+    await engine.openPack(file(packZip([facts, packText('heavy/lesson.md', text), ...objects])));
+    const ending = new AbortController();
+    const begun = performance.now();
+    setTimeout(() => ending.abort(), 100);
+    await expect(engine.lesson('heavy/heavy', { signal: ending.signal })).rejects.toThrow('cancelled');
+    expect(performance.now() - begun).toBeLessThan(2000);
+    await engine.closePack('heavy');
+  });
+
+  test('whatever a lesson of one says, it is read, or told with its file', async () => {
+    const text = lessonText('first', readFileSync(`${root}lessons/forgotten/lesson.md`, 'utf8'));
+    for (let seed = 0; seed < 150; seed++) {
+      const dice = new Dice(seed);
+      let spoilt = text;
+      for (let i = 0; i <= dice.below(4); i++) {
+        const at = dice.below(spoilt.length);
+        const more = ['```', '\n---\n', '# ', '{{', '}}', ' => ', '\u0000', '\n  - ', ': |', '\ud800', 'open', '[x]('][
+          dice.below(12)
+        ]!;
+        spoilt = spoilt.slice(0, at) + more + spoilt.slice(at + dice.below(30));
+      }
+      const { problems } = await engine.openPack(
+        file(packZip([...goodPack().slice(0, 3), packText('first/lesson.md', spoilt)])),
+      );
+      for (const problem of problems) expect(problem).toMatch(/^first\/lesson\.md: line \d+: /);
+    }
   });
 });

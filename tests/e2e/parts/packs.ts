@@ -47,6 +47,21 @@ export async function expectLiveReload(page: Page, pack: string): Promise<void> 
   await expect(problems).toHaveCount(0);
 }
 
+const progress = (name: string, pages: readonly number[], right: boolean): string =>
+  file(
+    `class/${name}.json`,
+    JSON.stringify({
+      version: 2,
+      name: '',
+      lessons: [{ lesson: 'number-loop', page: 0, done: pages }],
+      exercises: [],
+      predictions: [{ lesson: 'number-loop', page: 0, bet: 'Twice', right, tries: 1 }],
+      help: [{ lesson: 'number-loop', page: 3, hints: 2, solution: true }],
+    }),
+  );
+/** A folder with the progress of two; its path. */
+export const classFolder = (): string => dirname([progress('ada', [0], false), progress('brian', [0, 1, 2], true)][0]!);
+
 /** Packs by others, and the summary of a class. */
 export function takePacks<T extends { driver: Driver }, W extends object>(test: TestType<T, W>): void {
   const it = driven(test);
@@ -109,18 +124,6 @@ export function takePacks<T extends { driver: Driver }, W extends object>(test: 
   it('a class: several files of progress are a table, sorted and saved; what is none is named', async ({ driver }) => {
     const { page } = driver;
     const app = new MainWindow(page);
-    const progress = (name: string, pages: readonly number[], right: boolean): string =>
-      file(
-        `class/${name}.json`,
-        JSON.stringify({
-          version: 2,
-          name: '',
-          lessons: [{ lesson: 'number-loop', page: 0, done: pages }],
-          exercises: [],
-          predictions: [{ lesson: 'number-loop', page: 0, bet: 'Twice', right, tries: 1 }],
-          help: [{ lesson: 'number-loop', page: 3, hints: 2, solution: true }],
-        }),
-      );
     await app.pane('Lesson').getByRole('button', { name: 'Summary of a class…' }).focus();
     await page.keyboard.press('Enter');
     const summary = page.getByRole('region', { name: 'Summary of a class' });
