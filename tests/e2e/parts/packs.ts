@@ -23,6 +23,8 @@ export function packFolder(name: string): string {
   for (const one of goodPack()) file(`${name}/${one.name}`, one.bytes);
   return join(folder, name);
 }
+/** A pack as a zip; its path. */
+export const packZipFile = (): string => file('plain.zip', packZip(goodPack()));
 /** Writes the text of a folder's first lesson anew, more of it or something broken. */
 export const writeLesson = (pack: string, more: string): void =>
   writeFileSync(join(pack, 'first/lesson.md'), lessonText('first', more));
