@@ -33,6 +33,8 @@ class Packs {
   readonly #ready = new Promise<void>((resolve) => (this.#isReady = resolve));
   /** Packs whose folder is watched: who has them writes them. */
   readonly #written = new Set<string>();
+  /** What is open, as it came: an engine that is started anew gets it at once. */
+  readonly #files = new Map<string, InputFile>();
   /** What was told of a pack's lessons, to be taken back when it is mended. */
   readonly #told = new Map<string, readonly string[]>();
 
@@ -72,8 +74,12 @@ class Packs {
   unreadable(reason: string): void {
     this.tell('', [reason]);
   }
-  /** Opens again what was kept, in a new engine. */
+  /**
+   * Opens again what was kept, in a new engine. Where packs were open in this window, all of them are on their way when this returns: whatever is asked
+   * of the engine afterwards finds them.
+   */
   async reopen(engine: EngineApi): Promise<void> {
+    if (this.#files.size > 0) return this.#again(engine);
     const lost = memory.text(OPENING);
     for (const { id, name } of recall(KEPT, keptIn) ?? []) {
       try {
@@ -88,22 +94,32 @@ class Packs {
     memory.keepText(OPENING, null);
     this.#isReady();
   }
+  async #again(engine: EngineApi): Promise<void> {
+    const opening = [...this.#files].map(([id, file]) =>
+      engine.openPack(file).catch(async (error: unknown) => {
+        await this.#forget(id);
+        problems.add(words(error));
+      }),
+    );
+    await Promise.all(opening);
+    this.list = await engine.packs();
+    this.revision++;
+  }
   /** Takes a pack away; what was done in it is kept for when it comes back. */
   async remove({ id, title }: PackInfo): Promise<void> {
     const { engine } = connection;
     if (engine === null) return;
-    const bytes = await memory.file(fileOf(id));
-    const { name } = (recall(KEPT, keptIn) ?? []).find((one) => one.id === id) ?? { name: title };
+    const file = this.#files.get(id);
     await engine.closePack(id);
     await this.#forget(id);
     this.tell(id, []);
     await this.#look(engine);
-    if (bytes === null) return notes.tell(say.lesson.packs.removed(title));
+    if (file === undefined) return notes.tell(say.lesson.packs.removed(title));
     notes.tell(say.lesson.packs.removed(title), {
       label: say.lesson.map.undo,
       run: () => {
         notes.close();
-        void this.take({ name, bytes });
+        void this.take(file);
       },
     });
   }
@@ -121,6 +137,7 @@ class Packs {
       memory.keepText(OPENING, info.id);
       const others = (recall(KEPT, keptIn) ?? []).filter(({ id }) => id !== info.id);
       remember(KEPT, [...others, { id: info.id, name: file.name }]);
+      this.#files.set(info.id, file);
       void memory.keepFile(fileOf(info.id), file.bytes);
       this.tell('', []);
       this.tell(
@@ -139,6 +156,7 @@ class Packs {
     this.revision++;
   }
   async #forget(id: string): Promise<void> {
+    this.#files.delete(id);
     remember(
       KEPT,
       (recall(KEPT, keptIn) ?? []).filter((one) => one.id !== id),

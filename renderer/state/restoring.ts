@@ -72,11 +72,13 @@ async function connected(engine: EngineApi): Promise<void> {
   playhead.reconnected();
   surroundings.refresh().catch(() => {});
   // Programs of their lessons may be among what comes back.
-  await packs.reopen(engine);
+  const reopened = packs.reopen(engine);
   const before = onShow.info;
-  if (journal.last !== null && before !== null)
-    return restore(journal.last, { session: before.id, step: playhead.step, mode: mode.current });
+  // At once, also where nothing is on show: what is asked for meanwhile is opened after it, and stays.
+  if (journal.last !== null)
+    return restore(journal.last, { session: before?.id ?? -1, step: playhead.step, mode: mode.current });
   try {
+    await reopened;
     await comeBack();
   } finally {
     cameBack();

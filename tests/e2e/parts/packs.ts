@@ -121,6 +121,10 @@ export function takePacks<T extends { driver: Driver }, W extends object>(test: 
     await expect(pack).toHaveCount(0);
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
     await expect(pack.getByRole('button', { name: /^1\.1 .*, done$/ })).toBeVisible();
+    await driver.killEngine();
+    await expect(page.getByRole('alert').filter({ hasText: 'It is being started again' })).toBeVisible();
+    await pack.getByRole('button', { name: /^1\.2 / }).click();
+    await expect(lessons).toContainText('The verifier processes 35 instructions');
   });
 
   it('a class: several files of progress are a table, sorted and saved; what is none is named', async ({ driver }) => {
