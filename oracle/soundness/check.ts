@@ -139,6 +139,8 @@ export function checkProgram(program: BpfProgram, object: BpfObject, kernelBtf: 
         // Behind the random words that stand for arguments of other programs there is nothing to be probed.
         probes: (pc) => !randomPointers && result.probes.has(pc),
         ...(packet === null ? {} : { pointers: packet.pointers }),
+        // Nobody follows it, and it may leave itself again without an end.
+        withoutWork: true,
         onStep(pc) {
           // What was never written may hold anything.
           if (executed === 0) interpreter.stacks.forEach((_, f) => numbers.fill(interpreter.stackBytes(f)));

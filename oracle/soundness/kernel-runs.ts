@@ -267,6 +267,7 @@ function simulate(
       let steps = 0;
       const { retval, fault } = interpreter.run({
         ctx,
+        withoutWork: true,
         onStep() {
           if (steps++ === 0)
             interpreter.stacks.forEach((_, f) => {

@@ -61,7 +61,8 @@ export class Interpreter implements Executor {
       // What the program left for later is not its walk: nobody follows it.
       state.onStep = undefined;
       options.onExit?.();
-      machine.doWork();
+      if (options.withoutWork === true) machine.work.clear();
+      else machine.doWork();
     } catch (error) {
       if (error instanceof Unsupported && error.insn < 0) throw new Unsupported(error.feature, state.faultPc);
       if (!(error instanceof MachineFault)) throw error;
