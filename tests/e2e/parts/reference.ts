@@ -49,6 +49,7 @@ export function takeReference<T extends { driver: Driver }, W extends object>(te
     const { page } = driver;
     const app = new MainWindow(page);
     const pane = app.pane('Lesson');
+    await expect(pane).toContainText(/of \d+ done/);
     await app.press('Control+k');
     await page.keyboard.type('KF_RCU_PROTECTED');
     await expect(page.getByRole('option', { name: /KF_RCU_PROTECTED/ })).toBeVisible();
