@@ -5,7 +5,7 @@ import globals from 'globals';
 import svelteConfig from './svelte.config.js';
 
 export default ts.config(
-  { ignores: ['dist/', 'node_modules/', 'artifacts/', 'test-results/', 'tests/golden/', '.svelte-check/'] },
+  { ignores: ['dist/', 'node_modules/', 'artifacts/', 'build/', 'test-results/', 'tests/golden/', '.svelte-check/'] },
   js.configs.recommended,
   ...ts.configs.recommended,
   ...svelte.configs.recommended,

@@ -46,6 +46,7 @@ const bundles = {
   preload: nodeBundle('electron/preload/preload.ts', 'dist/electron', 'preload.cjs', 'cjs', 'chrome108'),
   utility: nodeBundle('electron/utility/utility.ts', 'dist/electron', 'utility.cjs', 'cjs', 'node16'),
   kernel: nodeBundle('electron/utility/kernel.ts', 'dist/electron', 'kernel.cjs', 'cjs', 'node16'),
+  compiler: nodeBundle('electron/utility/compiler.ts', 'dist/electron', 'compiler.cjs', 'cjs', 'node16'),
   cli: nodeBundle('cli/iterscope.ts', 'dist/cli', 'iterscope.js', 'es', 'node20'),
 };
 

@@ -12,6 +12,8 @@ describe('calls are checked where they arrive', () => {
     ['title', ['sum · Iterscope']],
     ['theme', ['dark']],
     ['beside', ['sum.bpf.o', ['sum.bpf.c']]],
+    ['compiler', []],
+    ['compile', ['x.bpf.c', 'int x;']],
   ])('%s %j', (name, args) => {
     expect(checkCall(name, args)).toEqual(args);
   });
@@ -27,6 +29,8 @@ describe('calls are checked where they arrive', () => {
     ['beside', ['sum.bpf.o']],
     ['beside', ['x'.repeat(256), []]],
     ['beside', ['sum.bpf.o', [7]]],
+    ['compile', ['x.bpf.c']],
+    ['compile', ['x'.repeat(256), '']],
   ])('%s refuses %j', (name, args) => {
     expect(() => checkCall(name, args)).toThrow(ShapeError);
   });

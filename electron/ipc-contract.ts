@@ -1,3 +1,5 @@
+import { checkCompiled, checkCompilerInfo, MAX_C } from '../core/engine/compiled.ts';
+import type { Compiled, CompilerInfo } from '../core/engine/compiled.ts';
 import { MAX_FILE } from '../core/base/limits.ts';
 import { checkAnswer, checkQuestion } from '../core/engine/kernel-question.ts';
 import type { KernelAnswer, KernelQuestion } from '../core/engine/kernel-question.ts';
@@ -65,6 +67,14 @@ export interface HostCalls {
   saveEnd(file: number, whole: boolean): boolean;
   /** Asks this machine's kernel for its verdict of a program. */
   askKernel(question: KernelQuestion): KernelAnswer;
+  /** The compiler for C, or why there is none. */
+  compiler(): CompilerInfo;
+  /** Compiles one C file; its name has no folders. */
+  compile(name: string, text: string): Compiled;
+  /** Lets the person choose a compiler. */
+  chooseCompiler(): CompilerInfo;
+  /** Forgets which one was chosen, and looks for one. */
+  anyCompiler(): CompilerInfo;
   title(text: string): void;
   theme(theme: Theme): void;
 }
@@ -99,6 +109,10 @@ export const calls: {
   saveWrite: { args: [int(1, MAX_NUMBER), bytes(MAX_PIECE)], result: bool },
   saveEnd: { args: [int(1, MAX_NUMBER), bool], result: bool },
   askKernel: { args: [checkQuestion], result: checkAnswer },
+  compiler: { args: [], result: checkCompilerInfo },
+  compile: { args: [text(255), text(MAX_C)], result: checkCompiled },
+  chooseCompiler: { args: [], result: checkCompilerInfo },
+  anyCompiler: { args: [], result: checkCompilerInfo },
   title: { args: [text(500)], result: nothing },
   theme: { args: [oneOf(...THEMES)], result: nothing },
 };
@@ -150,6 +164,11 @@ export interface IterscopeBridge {
   saveEnd(file: number, whole: boolean): Promise<boolean>;
   /** Asks this machine's kernel for its verdict of a program. */
   askKernel(question: KernelQuestion): Promise<KernelAnswer>;
+  /** The compiler for C, or why there is none. */
+  compiler(): Promise<CompilerInfo>;
+  compile(name: string, text: string): Promise<Compiled>;
+  chooseCompiler(): Promise<CompilerInfo>;
+  anyCompiler(): Promise<CompilerInfo>;
   title(text: string): void;
   /** What dialogs, menus and the next start's first frame look like. */
   theme(theme: Theme): void;

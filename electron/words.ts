@@ -33,6 +33,11 @@ export const en = {
     ended: (code: number) => `its process ended with ${code}`,
     tooOften: (reason: string) => `${reason}, too often to start it again; restart Iterscope`,
   },
+  compiler: {
+    choose: 'Choose clang or zig',
+    noAnswer: (seconds: number) => `the compiler gave no answer within ${seconds} seconds`,
+    ended: (code: number) => `the process that compiles ended with ${code}`,
+  },
   kernel: {
     noAnswer: (seconds: number) => `no answer within ${seconds} seconds`,
     ended: (code: number) => `the process that asks it ended with ${code}`,

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Compiles samples/*.bpf.c in place (and those of the lessons). Needs clang 22; the objects are committed, so that nobody else does.
+# Compiles samples/*.bpf.c in place (and those of the lessons). Needs clang 22; the objects are committed, so that nobody else does. What exercises
+# begin with in C, and their solutions, are compiled as a learner's C is, by the built command line (npm run build).
 set -eu
 cd "$(dirname "$0")/.."
 for source in samples/*.bpf.c lessons/*/*.bpf.c; do
@@ -7,4 +8,8 @@ for source in samples/*.bpf.c lessons/*/*.bpf.c; do
 	folder=$(dirname "$source")
 	name=$(basename "$source" .c)
 	(cd "$folder" && "${CLANG:-clang-22}" --target=bpf -O2 -g -mcpu=v3 -Wall "-fdebug-prefix-map=$PWD=." -c "$name.c" -o "$name.o")
+done
+for source in lessons/*/c/*.bpf.c; do
+	[ -e "$source" ] || continue
+	node dist/cli/iterscope.js compile "$source" --compiler "$(command -v "${CLANG:-clang-22}")" --out "${source%.c}.o" >/dev/null
 done

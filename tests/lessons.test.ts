@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createEngine } from '../core/engine/index.ts';
+import { parseLesson } from '../core/lesson/index.ts';
 import type { LessonInfo } from '../core/engine/protocol.ts';
 import { assets } from '../node/inputs.ts';
 
 const engine = createEngine(assets());
 const root = fileURLToPath(new URL('..', import.meta.url));
+const traceability = (): Record<string, unknown> =>
+  JSON.parse(readFileSync(`${root}tests/traceability.json`, 'utf8')) as Record<string, unknown>;
 let lessons: readonly LessonInfo[] = [];
 beforeAll(async () => {
   lessons = await engine.lessons();
@@ -27,10 +30,17 @@ describe('the course', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('every statement of the source document is said on a page of a lesson', () => {
+    const said = new Set<string>();
+    for (const { file } of lessons)
+      for (const page of parseLesson(readFileSync(`${root}${file}`, 'utf8'), file).pages)
+        for (const id of page.says) said.add(id);
+    const statements = Object.keys(traceability());
+    expect(statements.filter((id) => !said.has(id))).toEqual([]);
+  });
+
   test('what lessons say that they teach are statements of the source document', () => {
-    const known = new Set(
-      Object.keys(JSON.parse(readFileSync(`${root}tests/traceability.json`, 'utf8')) as Record<string, unknown>),
-    );
+    const known = new Set(Object.keys(traceability()));
     for (const { id, teaches } of lessons)
       for (const one of teaches) expect(known, `${id} teaches ${one}`).toContain(one);
   });

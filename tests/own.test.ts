@@ -241,6 +241,14 @@ describe('contracts that are broken on purpose', () => {
     expect(broken(['writes-elsewhere'], whole).fault?.reason).toContain('invalid write of 8 bytes');
   });
 
+  test('keeps-memory: what new had taken is left behind', () => {
+    const far = { elementAt: 'memory' };
+    const { breaches } = broken(['keeps-memory'], whole, far);
+    expect(breaches).toMatchObject([{ kind: 'keeps-memory', func: 'bpf_iter_count_destroy', at: 1 }]);
+    expect(broken([], whole, far).kinds).toEqual([]);
+    expect(() => derived(counting({ breaks: ['keeps-memory'] }))).toThrow('needs memory');
+  });
+
   test('odd-size: no kernel registers it', () => {
     expect(() => derived(counting({ breaks: ['odd-size'] }))).toThrow(
       'breaks[0]: bpf_iter_count_new: structure: struct bpf_iter_count has 28 bytes, which is no positive multiple of 8',

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { compileHeaders } from './compile.ts';
+import { headersOf } from '../../node/compiler/headers.ts';
+
 import { loadObject } from '../../core/elf/load.ts';
 import { verify } from '../../core/verifier/index.ts';
-import { kernelModel } from '../../node/inputs.ts';
+import { assets, kernelModel } from '../../node/inputs.ts';
 import { compile, findCompiler } from '../../node/compiler/compiler.ts';
 import { diagnosticsOf } from '../../node/compiler/diagnostics.ts';
 
@@ -48,7 +49,7 @@ SEC("iter/task") int dump(struct bpf_iter__task *ctx)
 	return 0;
 }
 `;
-    const { object, diagnostics, words } = await compile(found, 'x.bpf.c', text, compileHeaders());
+    const { object, diagnostics, words } = await compile(found, 'x.bpf.c', text, headersOf(assets()));
     expect([diagnostics, words]).toEqual([[], '']);
     const kernel = kernelModel();
     const loaded = loadObject(object!, { file: 'x.bpf.o', ...kernel.loading });
@@ -62,10 +63,10 @@ SEC("iter/task") int dump(struct bpf_iter__task *ctx)
       ['dump', 0],
     ]);
     expect(Buffer.from(object!).includes(process.cwd())).toBe(false);
-    const wrong = await compile(found, 'x.bpf.c', 'int x = ;\n', compileHeaders());
-    expect(wrong.object).toBeNull();
+    const wrong = await compile(found, 'x.bpf.c', 'int x = ;\n', headersOf(assets()));
+    expect(wrong.object).toBeUndefined();
     expect(wrong.diagnostics).toMatchObject([{ line: 1, column: 9, kind: 'error' }]);
-    expect((await compile(found, '../x.c', '', {})).object).not.toBeNull();
+    expect((await compile(found, '../x.c', '', {})).object).toBeDefined();
     expect((await compile(found, 'x; rm.c', '', {})).words).toMatch(/is no name of a C file/);
   },
 );

@@ -1,10 +1,8 @@
 import { basename, join } from 'node:path';
-import { cHeader } from '../../core/btf/c-header.ts';
 import { decodeUtf8, encodeUtf8 } from '../../core/base/utf8.ts';
-import { InputError } from '../../core/base/errors.ts';
-import { assets, kernelModel, readInput } from '../../node/inputs.ts';
+import { assets, readInput } from '../../node/inputs.ts';
 import { compile, findCompiler } from '../../node/compiler/compiler.ts';
-import type { Headers } from '../../node/compiler/compiler.ts';
+import { headersOf } from '../../node/compiler/headers.ts';
 import { UsageError } from '../../node/usage-error.ts';
 import { readArguments } from '../arguments.ts';
 import type { Output } from '../output.ts';
@@ -22,19 +20,11 @@ Exit status: 0 compiled, 1 not, 2 unusable input or no compiler.
 
 const OPTIONS = { out: 'string', compiler: 'string', headers: 'string', json: 'boolean' } as const;
 
-/** The headers that programs may include. */
-export function compileHeaders(): Headers {
-  const { kfuncs, btf } = kernelModel();
-  const own = assets().files.find(({ name }) => name === 'include/iterscope.h');
-  if (own === undefined) throw new InputError('it is missing', '', 'include/iterscope.h');
-  return { 'vmlinux.h': cHeader(btf, kfuncs.names), 'iterscope.h': decodeUtf8(own.bytes) };
-}
-
 /** `iterscope compile`. */
 export async function compileCommand(args: readonly string[], { out, err }: Output): Promise<number> {
   const { values, files } = readArguments(args, OPTIONS);
   if (values.headers !== undefined) {
-    for (const [name, text] of Object.entries(compileHeaders()))
+    for (const [name, text] of Object.entries(headersOf(assets())))
       await writeWhole(join(values.headers, name), (take) => take(encodeUtf8(text)));
     return ACCEPTED;
   }
@@ -43,18 +33,18 @@ export async function compileCommand(args: readonly string[], { out, err }: Outp
   const source = decodeUtf8(readInput(file));
   const compiler = await findCompiler(values.compiler);
   if (typeof compiler === 'string') throw new UsageError(compiler);
-  const { object, diagnostics, words, ms } = await compile(compiler, basename(file), source, compileHeaders());
+  const { object, diagnostics, words, ms } = await compile(compiler, basename(file), source, headersOf(assets()));
   const target = values.out ?? file.replace(/\.c$/, '.o');
-  if (object !== null) await writeWhole(target, (take) => take(object));
+  if (object !== undefined) await writeWhole(target, (take) => take(object));
   if (values.json === true)
     out(
-      `${JSON.stringify({ file: basename(file), compiler: compiler.name, ok: object !== null, object: object === null ? null : target, diagnostics, words, ms: Math.round(ms) })}\n`,
+      `${JSON.stringify({ file: basename(file), compiler: compiler.name, ok: object !== undefined, object: object === undefined ? null : target, diagnostics, words, ms: Math.round(ms) })}\n`,
     );
   else {
     for (const { file: other, line, column, kind, text } of diagnostics)
       err(`${other === '' ? file : other}:${line}:${column}: ${kind}: ${text}\n`);
     if (words !== '') err(`${file}: ${words}\n`);
-    if (object !== null) out(`${target}: ${object.length} bytes, ${compiler.name}, ${Math.round(ms)} ms\n`);
+    if (object !== undefined) out(`${target}: ${object.length} bytes, ${compiler.name}, ${Math.round(ms)} ms\n`);
   }
-  return object === null ? REJECTED : ACCEPTED;
+  return object === undefined ? REJECTED : ACCEPTED;
 }

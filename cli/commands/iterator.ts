@@ -39,6 +39,8 @@ A definition:
   state.fields, size its layout, or its size in bytes, instead of what the generator keeps
   methods            further functions: { "name": "left", "gives": "remaining" } or { "name": "peek", "gives": "following" }
   flags              KF_* flags instead of the usual ones: { "next": ["KF_ITER_NEXT"] }
+  prototypes         how functions of the trio are declared, as C writes it, instead of as usual:
+                     { "next": "int *bpf_iter_evens_next(struct bpf_iter_evens *it)" }; with "new", parameters are those of its prototype
   breaks             contracts that it breaks on purpose:
 ${rows(Object.entries(BREAKS)).replace(/^/gm, '    ').trimEnd()}
 

@@ -1,10 +1,13 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
+import { decodeUtf8 } from '../../core/base/utf8.ts';
 import { createEngine } from '../../core/engine/index.ts';
 import type { EngineAssets } from '../../core/engine/index.ts';
-import type { InputFile } from '../../core/engine/protocol.ts';
+import type { Attempt, InputFile } from '../../core/engine/protocol.ts';
 import { readProgress, summaryOf } from '../../core/lesson/progress.ts';
 import { readArguments, wholeNumber } from '../arguments.ts';
+import { compile, findCompiler } from '../../node/compiler/compiler.ts';
+import { headersOf } from '../../node/compiler/headers.ts';
 import { assets, readInput } from '../../node/inputs.ts';
 import type { Output } from '../output.ts';
 import { ACCEPTED, REJECTED } from '../output.ts';
@@ -17,16 +20,18 @@ iterscope lesson lint [DIR...] [--json]
   solution and refuses the attempts in wrong/ and evasions/. DIR is a lesson's folder; without one, those that ship.
 iterscope lesson summary DIR|FILE... [--json]
   How far each of a class is: files of progress as the app saves them, or folders of such.
-iterscope lesson check ID FILE [--page N] [--json]
-  Checks a solution, a file of assembly, against a lesson's exercise. N counts the lesson's pages from 1.
+iterscope lesson check ID FILE [--page N] [--compiler PATH] [--json]
+  Checks a solution against a lesson's exercise: a file of assembly, a definition in JSON where one is asked for, or FILE.c, which is
+  compiled first (iterscope compile --help). N counts the lesson's pages from 1.
 
 Exit status of check: 0 solved, 1 not yet, 2 unusable input; of lint: 0 nothing to complain about, 1 something.
 `;
 
 const LIST_OPTIONS = { json: 'boolean' } as const;
-const CHECK_OPTIONS = { page: 'string', json: 'boolean' } as const;
+const CHECK_OPTIONS = { page: 'string', compiler: 'string', json: 'boolean' } as const;
 interface Values {
   readonly page?: string;
+  readonly compiler?: string;
   readonly json?: boolean;
 }
 
@@ -72,11 +77,27 @@ export async function lessonCommand(
   const page = asked >= 0 ? asked : pages.findIndex(({ exercise }) => exercise !== undefined);
   if (pages[page]?.exercise === undefined)
     throw new UsageError(asked >= 0 ? `page ${asked + 1} of ${id} has no exercise` : `${id} has no exercise`);
-  const assembly = new TextDecoder().decode(readInput(file));
-  const { ok, words } = await engine.checkExercise(id, page, assembly);
+  const attempt = await attemptOf(file, values.compiler, shipped);
+  const { ok, words } = await engine.checkExercise(id, page, attempt);
   if (values.json === true) out(`${JSON.stringify({ lesson: id, page: page + 1, file: basename(file), ok, words })}\n`);
   else out(`${ok ? 'solved' : 'not yet'}: ${words}\n`);
   return ok ? ACCEPTED : REJECTED;
+}
+
+/** A file as an attempt at an exercise: C is compiled first. @throws UsageError */
+async function attemptOf(file: string, asked: string | undefined, shipped: EngineAssets): Promise<Attempt> {
+  const bytes = readInput(file);
+  const text = decodeUtf8(bytes);
+  if (!file.endsWith('.c')) return text;
+  const compiler = await findCompiler(asked);
+  if (typeof compiler === 'string') throw new UsageError(compiler);
+  const name = basename(file);
+  const { object, diagnostics, words } = await compile(compiler, name, text, headersOf(shipped));
+  if (object !== undefined) return { source: { name, bytes }, object };
+  const error = diagnostics.find(({ kind }) => kind === 'error');
+  throw new UsageError(
+    error === undefined ? `${file}: ${words}` : `${file}:${error.line}:${error.column}: ${error.text}`,
+  );
 }
 
 /** Every file of a folder, with names below `lessons/NAME/`. */

@@ -63,6 +63,7 @@ export const EOVERFLOW = negative('EOVERFLOW');
 export const ENOMEM = negative('ENOMEM');
 export const EACCES = negative('EACCES');
 export const EFAULT = negative('EFAULT');
+export const EBUSY = negative('EBUSY');
 export const EEXIST = negative('EEXIST');
 export const EINVAL = negative('EINVAL');
 export const ENOSPC = negative('ENOSPC');

@@ -4,7 +4,7 @@ import { typeName } from './print.ts';
 
 /** A type that is added: what it is, without the number that it gets. */
 export type AddedType = { readonly name: string } & (
-  | { readonly kind: 'ptr'; readonly type: number }
+  | { readonly kind: 'ptr' | 'const' | 'volatile' | 'restrict'; readonly type: number }
   | {
       readonly kind: 'struct';
       readonly size: number;
@@ -61,7 +61,9 @@ export class ExtendedBtf implements Btf {
   }
 
   skipModifiers(id: number): BtfType {
-    return id < this.base.count ? this.base.skipModifiers(id) : this.type(id);
+    if (id < this.base.count) return this.base.skipModifiers(id);
+    const type = this.type(id);
+    return isModifier(type) ? this.skipModifiers(type.type) : type;
   }
 
   sizeOf(id: number): number {
@@ -69,6 +71,7 @@ export class ExtendedBtf implements Btf {
     const type = this.type(id);
     if (type.kind === 'ptr') return 8;
     if (type.kind === 'struct') return type.size;
+    if (isModifier(type)) return this.sizeOf(type.type);
     throw new InputError(`type ${id} (${type.kind} '${type.name}') has no size`);
   }
 
@@ -89,6 +92,9 @@ export class ExtendedBtf implements Btf {
     return this.base.bytes;
   }
 }
+
+const isModifier = (type: BtfType): type is BtfType & { readonly kind: 'const' | 'volatile' | 'restrict' } =>
+  type.kind === 'const' || type.kind === 'volatile' || type.kind === 'restrict';
 
 function complete(id: number, type: AddedType): BtfType {
   switch (type.kind) {

@@ -59,6 +59,14 @@ export function globalVariables(object: BpfObject): GlobalVariable[] {
   return variables(object).map(({ name, type, section, size }) => ({ name, type, section, size }));
 }
 
+/** Where a global variable lies: the number of its map, its offset and size there; null when there is none of that name. */
+export function placeOfGlobal(
+  object: BpfObject,
+  name: string,
+): { readonly map: number; readonly offset: number; readonly size: number } | null {
+  return variables(object).find((one) => one.name === name) ?? null;
+}
+
 /** Read-only global variables that are one number each: what a loader sets before the program is verified. */
 export function numericConstants(object: BpfObject): string[] {
   const { btf } = object;

@@ -1,5 +1,5 @@
 import type { Control } from './control.ts';
-import type { EngineApi, InputFile } from './protocol.ts';
+import type { Attempt, CompiledC, EngineApi, InputFile } from './protocol.ts';
 import { EXPORT_FORMATS } from '../trace/export/index.ts';
 import { checkEdits, MAX_TEXT, settings } from '../trace/record/archive.ts';
 import { MAX_MARK_NAME } from '../trace/record/marks.ts';
@@ -40,6 +40,9 @@ const readSettings = record<ReadSettings>({
   size: int(1, MAX_READ),
   filter: optional(text(1000)),
 });
+const compiled = record<CompiledC>({ source: file, object: bytes(MAX_FILE) });
+const attempt: Validator<Attempt> = (value, at) =>
+  typeof value === 'string' ? text(1_000_000)(value, at) : compiled(value, at);
 const moment = variant<Moment>('at', {
   step: record<Moment & { at: 'step' }>({ at: oneOf('step'), session, step }),
   checkpoint: record<Moment & { at: 'checkpoint' }>({
@@ -112,7 +115,8 @@ export const contract: Contract = {
   lessons: [],
   lesson: [id],
   answer: [id, int(0, 1000), int(0, 100)],
-  checkExercise: [id, int(0, 1000), text(1_000_000)],
+  checkExercise: [id, int(0, 1000), attempt],
+  tryExercise: [id, int(0, 1000), attempt],
   lintLesson: [id],
   glossary: [],
   reference: [],

@@ -1,16 +1,24 @@
 import { InputError } from '../base/errors.ts';
-import { decodeUtf8 } from '../base/utf8.ts';
 import { asksFacts, pageTexts, withFacts } from '../lesson/index.ts';
-import type { Edit } from '../elf/input.ts';
-import type { Exercise, Show, Subject } from '../lesson/index.ts';
+import type { Exercise, Subject } from '../lesson/index.ts';
+import { Attempts, noProgram, problemWith, rejectedLine } from './attempts.ts';
+import type { Tried } from './attempts.ts';
 import type { Task } from './control.ts';
+import { withOthers } from './definition-exercise.ts';
 import type { VirtualFiles } from './files.ts';
 import { lintLesson } from './lesson-lint.ts';
+import { LessonPrograms } from './lesson-programs.ts';
 import { lessonContent } from './lessons.ts';
 import type { Lessons } from './lessons.ts';
-import { Opening } from './opening.ts';
-import type { CheckResult, ExerciseSolution, LessonComplaint, LessonContent } from './protocol.ts';
-import { plainly, settledOn } from './session.ts';
+import type { Opening } from './opening.ts';
+import type {
+  Attempt,
+  CheckResult,
+  ExerciseSolution,
+  ExerciseTrial,
+  LessonComplaint,
+  LessonContent,
+} from './protocol.ts';
 import type { Session, Surroundings } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -28,19 +36,23 @@ export interface CourseHost {
 
 /** Lessons at work: their texts filled in, answers and exercises judged. Lessons are about the kernel, whatever programs are opened with. */
 export class Course {
-  /** The session in which each exercise (`lesson/page`) was tried last. */
-  readonly #tried = new Map<string, number>();
+  readonly #programs: LessonPrograms;
+  readonly #attempts: Attempts;
 
-  constructor(private readonly host: CourseHost) {}
+  constructor(private readonly host: CourseHost) {
+    this.#programs = new LessonPrograms(host.sessions, host);
+    this.#attempts = new Attempts(this.#programs, (lesson, page) => this.#exercise(lesson, page));
+  }
 
   /** A lesson as the window gets it. @throws InputError when there is none, or its text asks for what its programs do not have */
   async content(id: string, task: Task): Promise<LessonContent> {
-    return lessonContent(this.host.lessons.get(id), await this.#told(id, task));
+    const { lessons } = this.host;
+    return lessonContent(lessons, lessons.get(id), await this.#told(id, task));
   }
 
   /** The program that a page of a lesson is about, by the rules that the page names. @throws InputError when there is none */
   open(lesson: string, page: number, opening: Opening): Promise<Session> {
-    return this.#opened(lesson, this.host.lessons.shown(lesson, page), opening.task, opening);
+    return this.#programs.opened(lesson, this.host.lessons.shown(lesson, page), opening.task, opening);
   }
 
   /** What keeps a lesson from being a good one. */
@@ -51,7 +63,7 @@ export class Course {
       terms: new Set(lessons.terms.map((term) => term.id)),
       lessons: new Set(lessons.all.map((lesson) => lesson.id)),
       entries: this.host.entries(),
-      subject: async (page) => this.host.subject(await this.#shown(id, page, task)),
+      subject: (page) => this.#asked(id, page, task),
       told: async () => {
         await this.content(id, task);
         for (const [i, { question, exercise }] of lessons.get(id).pages.entries()) {
@@ -59,19 +71,25 @@ export class Course {
           if (exercise !== undefined) await this.solution(id, i, task);
         }
       },
-      check: (page, text) => this.check(id, page, text, task),
+      check: (page, attempt) => this.check(id, page, attempt, task),
+      pieces: (page) => lessons.pieces(id, page),
     });
   }
 
   /** A solution of an exercise, and why it is one. */
   async solution(lesson: string, page: number, task: Task): Promise<ExerciseSolution> {
-    const { solution, because } = this.#exercise(lesson, page);
-    if (!asksFacts(because)) return { text: solution, because };
+    const { solution, because, language } = this.#exercise(lesson, page);
+    const others = this.host.lessons.solutions(lesson, page);
+    if (!asksFacts(because)) return { text: solution, because, ...others };
+    if (language === 'definition') {
+      const about = await this.#attempts.defined(lesson, page, solution, task);
+      return { text: solution, because: this.#said(lesson, page, because, about), ...others };
+    }
     // Verified to be told of, and not kept among what is open.
-    const session = await this.#assembled(lesson, page, solution, task);
-    const said = this.#said(lesson, page, because, session);
+    const session = await this.#attempts.assembled(lesson, page, solution, task);
+    const said = this.#said(lesson, page, because, this.#programs.subject(lesson, session));
     this.host.sessions.close(session.id);
-    return { text: solution, because: said };
+    return { text: solution, because: said, ...others };
   }
 
   /** Whether a choice of a question is right. */
@@ -81,31 +99,37 @@ export class Course {
     if (question === undefined || chosen === undefined)
       throw new InputError(`page ${page} of ${lesson} has no choice ${choice}`);
     const session = await this.#shown(lesson, page, task);
-    const ok = chosen.check.holds(this.host.subject(session));
-    return { ok, words: this.#said(lesson, page, ok ? question.right : question.wrong, session), session: session.id };
+    const about = await this.#asked(lesson, page, task);
+    const ok = chosen.check.holds(about);
+    return { ok, words: this.#said(lesson, page, ok ? question.right : question.wrong, about), session: session.id };
   }
 
-  /** Whether a program solves an exercise; what is missing, and hints that still say something, where it does not. */
-  async check(lesson: string, page: number, assembly: string, task: Task): Promise<CheckResult> {
+  /** Whether an attempt solves an exercise; what is missing, and hints that still say something, where it does not. */
+  async check(lesson: string, page: number, attempt: Attempt, task: Task): Promise<CheckResult> {
     const exercise = this.#exercise(lesson, page);
-    let session: Session;
+    let tried: Tried;
     try {
-      session = await this.#attempt(lesson, page, assembly, task);
+      tried = await this.#attempts.verified(lesson, page, attempt, task);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      const place = error.place === '' ? '' : `${error.place}, `;
-      return { ok: false, words: `It does not assemble: ${place}${error.reason}` };
+      return { ok: false, words: noProgram(error, attempt, exercise), line: problemWith(error).line };
     }
-    const about = this.host.subject(session);
+    const { session, about } = tried;
     const failed = exercise.checks.find((check) => !check.holds(about));
     if (failed === undefined) {
       const solution = await this.solution(lesson, page, task);
-      return { ok: true, words: this.#said(lesson, page, exercise.done, session), session: session.id, solution };
+      return { ok: true, words: this.#said(lesson, page, exercise.done, about), session: session.id, solution };
     }
     const left = exercise.hints.filter(({ unless }) => unless?.holds(about) !== true);
     const hints: string[] = [];
     for (const { text } of left) hints.push(await this.#saidOfPage(lesson, page, text, task));
-    return { ok: false, words: failed.failing(about), session: session.id, hints };
+    const line = rejectedLine(exercise, session, attempt);
+    return { ok: false, words: failed.failing(about), session: session.id, hints, line };
+  }
+
+  /** What the verifier says of an attempt that is being written. */
+  trial(lesson: string, page: number, attempt: Attempt, task: Task): Promise<ExerciseTrial> {
+    return this.#attempts.trial(lesson, page, attempt, task);
   }
 
   #exercise(lesson: string, page: number): Exercise {
@@ -120,80 +144,40 @@ export class Course {
     for (const [i, page] of this.host.lessons.get(id).pages.entries()) {
       if (!pageTexts(page).some(asksFacts)) told.push((text) => text);
       else {
-        const session = await this.#shown(id, i, task);
-        told.push((text) => this.#said(id, i, text, session));
+        const about = this.#programs.subject(id, await this.#shown(id, i, task));
+        told.push((text) => this.#said(id, i, text, about));
       }
     }
     return told;
   }
 
   async #saidOfPage(lesson: string, page: number, text: string, task: Task): Promise<string> {
-    return asksFacts(text) ? this.#said(lesson, page, text, await this.#shown(lesson, page, task)) : text;
+    if (!asksFacts(text)) return text;
+    return this.#said(lesson, page, text, this.#programs.subject(lesson, await this.#shown(lesson, page, task)));
   }
 
   // A text of a page, with what it asks of a program filled in.
-  #said(lesson: string, page: number, text: string, session: Session): string {
+  #said(lesson: string, page: number, text: string, about: Subject): string {
     if (!asksFacts(text)) return text;
     const { file } = this.host.lessons.get(lesson);
     const { line } = this.host.lessons.page(lesson, page);
-    return withFacts(text, this.host.subject(session), `line ${line}`, file);
+    return withFacts(text, about, `line ${line}`, file);
   }
 
-  // An exercise's text, verified: what is tried after an earlier text is derived from that.
-  async #attempt(lesson: string, page: number, text: string, task: Task): Promise<Session> {
-    const { sessions } = this.host;
-    const key = `${lesson}/${page}`;
-    const before = this.#tried.get(key);
-    const session =
-      before === undefined || !sessions.has(before)
-        ? await this.#assembled(lesson, page, text, task)
-        : await sessions.derive(sessions.get(before), [this.#edit(lesson, page, text)], task);
-    this.#tried.set(key, session.id);
-    return session;
-  }
-
-  // An exercise's text as a program of its own, or in the place of one of an object.
-  async #assembled(lesson: string, page: number, text: string, task: Task): Promise<Session> {
-    const { sessions, around } = this.host;
-    const { within } = this.#exercise(lesson, page);
-    if (within === undefined) return sessions.assemble(`${lesson}-${page + 1}`, text, task, plainly(around));
-    return sessions.derive(await this.#opened(lesson, within, task), [this.#edit(lesson, page, text)], task);
-  }
-  #edit(lesson: string, page: number, text: string): Edit {
-    const { within } = this.#exercise(lesson, page);
-    return within === undefined ? { kind: 'assembly', text } : { kind: 'program', program: within.program, text };
+  // What a page's question is about, and what the page claims.
+  async #asked(lesson: string, page: number, task: Task): Promise<Subject> {
+    const programs = this.#programs;
+    const show = this.host.lessons.shown(lesson, page);
+    const about = programs.subject(lesson, await programs.opened(lesson, show, task));
+    const { question, claims } = this.host.lessons.page(lesson, page);
+    const checks = [...(question?.choices ?? []), ...claims].map(({ check }) => check);
+    return withOthers(about, checks, async (program) =>
+      programs.subject(lesson, await programs.opened(lesson, { ...show, program }, task)),
+    );
   }
 
   // The program that a page of a lesson is about, opened already or now.
   #shown(lesson: string, page: number, task: Task): Promise<Session> {
-    return this.#opened(lesson, this.host.lessons.shown(lesson, page), task);
-  }
-
-  async #opened(
-    lesson: string,
-    { file, program, model }: Show,
-    task: Task,
-    opening = new Opening(task),
-  ): Promise<Session> {
-    const { sessions } = this.host;
-    const path = this.#path(lesson, file);
-    const description = model === undefined ? null : this.#text(lesson, model);
-    const around = settledOn(plainly(this.host.around), description);
-    const open = sessions.of(path, program, around.kernel);
-    return open ?? (await sessions.openPath(path, opening, program, undefined, around))[0]!;
-  }
-
-  #text(lesson: string, file: string): string {
-    const bytes = this.host.files.read(this.#path(lesson, file));
-    if (bytes === undefined) throw new InputError('there is no such file', '', file);
-    return decodeUtf8(bytes);
-  }
-
-  // A file of a lesson's folder, or one of the samples.
-  #path(lesson: string, file: string): string {
-    const { files } = this.host;
-    const path = files.find(`lessons/${lesson}/${file}`) ?? files.find(file);
-    if (path === undefined) throw new InputError('there is no such file', '', file);
-    return path;
+    return this.#programs.opened(lesson, this.host.lessons.shown(lesson, page), task);
   }
 }

@@ -25,15 +25,15 @@ import type { Control } from './control.ts';
 import { Course } from './course.ts';
 import { VirtualFiles } from './files.ts';
 import { definitionParts } from './definition-parts.ts';
-import { descriptionKind } from './descriptions.ts';
 import { filteredInside } from './filtered-inside.ts';
 import { readFacts, readIterator } from './iterate.ts';
 import type { ReadingInput } from './iterate.ts';
 import { readJournal, writeJournal } from './journal.ts';
 import { Lessons } from './lessons.ts';
+import { openFiles } from './open-files.ts';
 import { openEach, Opening } from './opening.ts';
 import { Pieces } from './pieces.ts';
-import type { CheckResult, EngineApi, InputFile, LogInfo, OpenResult } from './protocol.ts';
+import type { Attempt, CheckResult, EngineApi, ExerciseTrial, InputFile, LogInfo, OpenResult } from './protocol.ts';
 import { Reference } from './reference.ts';
 import { runFacts, runProgram } from './run.ts';
 import { runnable } from './runnable.ts';
@@ -47,7 +47,7 @@ import { shellHost } from './shell-host.ts';
 import type { ShellEngine } from './shell-host.ts';
 import { subject, traceInfo } from './trace-info.ts';
 import { differenceOf, findIn } from './states.ts';
-import { addSource, checkSource } from './sources.ts';
+import { checkSource } from './sources.ts';
 import { programText, tryText } from './workbench.ts';
 import { worldInfo, Worlds } from './worlds.ts';
 
@@ -134,44 +134,9 @@ export class Engine implements EngineApi {
     return this.#models.base;
   }
 
-  async open(files: readonly InputFile[], control?: Control): Promise<OpenResult> {
-    // Sources first, so that objects opened along with them show them in full, and a world before what is read in it.
-    const isSource = ({ name }: InputFile): boolean => /\.([ch]|json)$/.test(name);
-    const sorted = [...files].sort((a, b) => Number(isSource(b)) - Number(isSource(a)));
-    let world = false;
-    const models: InputFile[] = [];
-    const sources = files.filter(({ name }) => /\.[ch]$/.test(name));
-    const result = await openEach(sorted, nameOf, this.#opening(control), async (file, opening) => {
-      const path = this.#files.add(file);
-      if (!isSource(file)) return this.#sessions.openPath(path, opening);
-      const kind = file.name.endsWith('.json') ? descriptionKind(file.bytes) : null;
-      if (kind === 'model') models.push(file);
-      if (kind === 'world') {
-        this.#worlds.use(decodeUtf8(file.bytes));
-        world = true;
-      }
-      return [];
-    });
-    // What a program opened along with them shows already is laid beside once more: to say how it fits. A source that comes alone is for whatever is open.
-    const along = new Set(result.sessions.map(({ session }) => session));
-    const beside = this.#sessions.all.filter(({ id }) => along.size === 0 || along.has(id));
-    const found = sources.map((file) => ({ file, answer: addSource(beside, file) }));
-    const answers = found.flatMap(({ answer }) => (answer === undefined ? [] : [answer]));
-    // Headers go along with a source; a source alone belongs to nothing.
-    const alone = found.filter(({ file, answer }) => answer === undefined && file.name.endsWith('.c'));
-    return {
-      ...result,
-      errors: [
-        ...result.errors,
-        ...alone.map(
-          ({ file }) => `${nameOf(file)}: no program that is open comes from it. Open its object (.bpf.o) too`,
-        ),
-        ...answers.filter(({ fits }) => !fits).map(({ words }) => words),
-      ],
-      ...(answers.length === 0 ? {} : { sources: answers }),
-      ...(world ? { world: worldInfo(this.#worlds.standing) } : {}),
-      ...(models.length === 0 ? {} : { models }),
-    };
+  open(files: readonly InputFile[], control?: Control): Promise<OpenResult> {
+    const host = { files: this.#files, sessions: this.#sessions, worlds: this.#worlds };
+    return openFiles(host, files, this.#opening(control));
   }
 
   async checkSource(session: number, file: InputFile): ReturnType<EngineApi['checkSource']> {
@@ -451,8 +416,11 @@ export class Engine implements EngineApi {
   async answer(lesson: string, page: number, choice: number, control?: Control): Promise<CheckResult> {
     return this.#course.answer(lesson, page, choice, this.#task(control));
   }
-  async checkExercise(lesson: string, page: number, assembly: string, control?: Control): Promise<CheckResult> {
-    return this.#course.check(lesson, page, assembly, this.#task(control));
+  async checkExercise(lesson: string, page: number, attempt: Attempt, control?: Control): Promise<CheckResult> {
+    return this.#course.check(lesson, page, attempt, this.#task(control));
+  }
+  async tryExercise(lesson: string, page: number, attempt: Attempt, control?: Control): Promise<ExerciseTrial> {
+    return this.#course.trial(lesson, page, attempt, this.#task(control));
   }
 
   async exportTrace(session: number, format: ExportFormat, control?: Control): Promise<InputFile> {
@@ -593,8 +561,6 @@ export class Engine implements EngineApi {
     };
   }
 }
-
-const nameOf = ({ name }: InputFile): string => name;
 
 /** An engine over these assets. */
 export const createEngine = (assets: EngineAssets, options?: EngineOptions): Engine => new Engine(assets, options);

@@ -2,10 +2,10 @@ import { InputError } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import { list, record, ShapeError, text } from '../base/validate.ts';
-import { parseLesson } from '../lesson/index.ts';
+import { indented, parseLesson, parsePieces, shuffled } from '../lesson/index.ts';
 import { parseGlossary } from '../lesson/glossary.ts';
 import type { Term } from '../lesson/glossary.ts';
-import type { Lesson, Page, Show } from '../lesson/index.ts';
+import type { Lesson, Page, Pieces, Show } from '../lesson/index.ts';
 import type { InputFile, LessonContent, LessonInfo, LessonStep } from './protocol.ts';
 
 const GLOSSARY = 'lessons/glossary.md';
@@ -77,6 +77,35 @@ export class Lessons {
       .map(({ name, bytes }) => ({ name: name.slice(prefix.length), bytes }));
   }
 
+  /** A text file of a lesson's folder. */
+  text(id: string, name: string): string | undefined {
+    const path = `lessons/${this.#folders.get(id) ?? ''}/${name}`;
+    const bytes = this.#files.find((file) => file.name === path)?.bytes;
+    return bytes === undefined ? undefined : decodeUtf8(bytes);
+  }
+  /** The C that an exercise can be begun with: `c/PAGE-start.bpf.c`. */
+  c(id: string, page: number): { readonly file: string; readonly start: string } | undefined {
+    const start = this.text(id, `c/${page + 1}-start.bpf.c`);
+    return start === undefined ? undefined : { file: `${id.replaceAll('/', '-')}-${page + 1}.bpf.c`, start };
+  }
+  /** The pieces that an exercise can be solved with: `pieces/PAGE.txt`. @throws InputError */
+  pieces(id: string, page: number): Pieces | undefined {
+    const name = `pieces/${page + 1}.txt`;
+    const source = this.text(id, name);
+    return source === undefined
+      ? undefined
+      : parsePieces(source, `${this.get(id).file.replace(/lesson\.md$/, '')}${name}`);
+  }
+
+  /** An exercise's solution in the ways besides assembly that it has. @throws InputError */
+  solutions(id: string, page: number): { readonly c?: string; readonly pieces?: string } {
+    const [c, pieces] = [this.text(id, `c/${page + 1}-solution.bpf.c`), this.pieces(id, page)];
+    return {
+      ...(c === undefined ? {} : { c }),
+      ...(pieces === undefined ? {} : { pieces: indented(pieces.solution.map((piece) => piece.c)) }),
+    };
+  }
+
   /** @throws InputError when there is none, or when it can't be read */
   get(id: string): Lesson {
     const lesson = this.all.find((l) => l.id === id);
@@ -141,17 +170,36 @@ const lessonInfo = ({ id, number, title, minutes, goal, teaches, file, pages }: 
   steps: pages.length,
 });
 
+/** How an exercise can be solved besides assembly. */
+function otherWays(
+  lessons: Lessons,
+  id: string,
+  page: number,
+  hint: string,
+): Pick<NonNullable<LessonStep['exercise']>, 'c' | 'pieces'> {
+  const [c, pieces] = [lessons.c(id, page), lessons.pieces(id, page)];
+  return {
+    ...(c === undefined ? {} : { c: { ...c, ...(hint === '' ? {} : { hint }) } }),
+    ...(pieces === undefined ? {} : { pieces: shuffled(pieces) }),
+  };
+}
+
 /**
  * A lesson as the window gets it: without the checks, which would give the answers away.
  * @param told for each page, what fills in what a text of it asks of its program
  */
-export const lessonContent = (lesson: Lesson, told: readonly ((text: string) => string)[]): LessonContent => ({
+export const lessonContent = (
+  lessons: Lessons,
+  lesson: Lesson,
+  told: readonly ((text: string) => string)[],
+): LessonContent => ({
   ...lessonInfo(lesson),
-  pages: lesson.pages.map(({ title, markdown, question, exercise, open }, i): LessonStep => {
+  pages: lesson.pages.map(({ title, markdown, after, question, exercise, open }, i): LessonStep => {
     const tell = told[i] ?? ((text: string): string => text);
     return {
       title,
       markdown: tell(markdown),
+      ...(after === '' ? {} : { after: tell(after) }),
       ...(question === undefined
         ? {}
         : {
@@ -166,8 +214,10 @@ export const lessonContent = (lesson: Lesson, told: readonly ((text: string) => 
         : {
             exercise: {
               prompt: tell(exercise.prompt),
+              language: exercise.language,
               start: exercise.start,
               hints: exercise.hints.map(({ text }) => tell(text)),
+              ...otherWays(lessons, lesson.id, i, tell(exercise.cHint)),
             },
           }),
       ...(open === undefined ? {} : { open }),

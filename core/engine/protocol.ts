@@ -2,6 +2,7 @@ import type { FixView } from '../trace/fixes/index.ts';
 import type { LogPage } from '../trace/record/log-records.ts';
 import type { PackedExploration } from '../trace/views/view.ts';
 import type { Term } from '../lesson/glossary.ts';
+import type { Piece } from '../lesson/pieces.ts';
 import type { ExportFormat } from '../trace/export/index.ts';
 import type { Control } from './control.ts';
 import type { SessionEntry } from './entry.ts';
@@ -139,6 +140,8 @@ export interface LessonInfo {
 export interface LessonStep {
   readonly title: string;
   readonly markdown: string;
+  /** Behind the question, once it was answered, or below the exercise. */
+  readonly after?: string;
   readonly question?: {
     readonly prompt: string;
     readonly choices: readonly string[];
@@ -146,8 +149,19 @@ export interface LessonStep {
   };
   readonly exercise?: {
     readonly prompt: string;
-    /** Assembly to be edited. */ readonly start: string;
+    /** What is written: assembly, or a definition of an iterator, JSON. */
+    readonly language: 'assembly' | 'definition';
+    /** The text to be edited. */ readonly start: string;
     readonly hints: readonly string[];
+    /** C to begin with, where the exercise can be solved in C too. */
+    readonly c?: {
+      readonly file: string;
+      readonly start: string;
+      /** In the place of the last hint. */
+      readonly hint?: string;
+    };
+    /** Pieces of C to be chosen and put in order, where there are any. */
+    readonly pieces?: readonly Piece[];
   };
   /** Object to open when the step is shown, and the step in its trace. */
   readonly open?: { readonly file: string; readonly program: string; readonly step?: number; readonly model?: string };
@@ -155,8 +169,32 @@ export interface LessonStep {
 export interface LessonContent extends LessonInfo {
   readonly pages: readonly LessonStep[];
 }
+/** C with the object that a compiler has made of it; the source's name is the one that the object's line information has. */
+export interface CompiledC {
+  readonly source: InputFile;
+  readonly object: Uint8Array;
+}
+/** What is tried at an exercise: a text in the exercise's own language, or C. */
+export type Attempt = string | CompiledC;
+/** What the verifier says of an attempt that is being written, or what keeps it from being a program. */
+export type ExerciseTrial =
+  | {
+      readonly problem?: never;
+      readonly verdict: Verdict;
+      /** The instruction at which it was rejected, -1 for none, and its line in the text, from 1, 0 for none. */
+      readonly at: number;
+      readonly line: number;
+      /** The kernel's message about it; empty for none. */
+      readonly message: string;
+    }
+  | {
+      /** Line from 1; 0 where it is no line's. */
+      readonly problem: { readonly line: number; readonly text: string };
+    };
 export interface CheckResult {
   readonly ok: boolean;
+  /** Line of the text, from 1, at which it is rejected or wrong; 0 or absent where it is no line's. */
+  readonly line?: number;
   /** What to say to the learner. */
   readonly words: string;
   readonly session?: number;
@@ -172,6 +210,9 @@ export interface LessonComplaint {
 }
 export interface ExerciseSolution {
   readonly text: string;
+  /** The same in C, and of pieces of C, where the exercise can be solved so. */
+  readonly c?: string;
+  readonly pieces?: string;
   readonly because: string;
 }
 
@@ -314,7 +355,9 @@ export interface EngineApi {
   lessons(): Promise<readonly LessonInfo[]>;
   lesson(id: string): Promise<LessonContent>;
   answer(lesson: string, page: number, choice: number, control?: Control): Promise<CheckResult>;
-  checkExercise(lesson: string, page: number, assembly: string, control?: Control): Promise<CheckResult>;
+  checkExercise(lesson: string, page: number, attempt: Attempt, control?: Control): Promise<CheckResult>;
+  /** Verifies an attempt that is being written; the next one takes its place. */
+  tryExercise(lesson: string, page: number, attempt: Attempt, control?: Control): Promise<ExerciseTrial>;
   /** What keeps a lesson from being a good one; empty when nothing does. */
   lintLesson(lesson: string): Promise<readonly LessonComplaint[]>;
   /** The words of the field that lessons link to. */

@@ -135,7 +135,8 @@ export class Reference {
   }
   // Entries that a page's text links or names as code.
   *#named(lesson: Lesson): Generator<[string, EntryLesson]> {
-    for (const [page, { markdown }] of lesson.pages.entries()) {
+    for (const [page, { markdown: before, after }] of lesson.pages.entries()) {
+      const markdown = `${before}\n\n${after}`;
       const use = useOf(lesson, page, 'names');
       for (const [, id = ''] of markdown.matchAll(/\]\(reference:([\w-]+)\)/g)) yield [id, use];
       for (const [, code = ''] of markdown.matchAll(/`([^`\n]+)`/g)) {
@@ -167,8 +168,8 @@ export class Reference {
 
   *#pages(): Generator<Findable<FoundPlace>> {
     for (const { id, number, title: lesson, goal, pages } of this.host.lessons.all)
-      for (const [page, { title, markdown, question, exercise }] of pages.entries()) {
-        const texts = [page === 0 ? goal : '', markdown, question?.prompt ?? '', exercise?.prompt ?? ''];
+      for (const [page, { title, markdown, after, question, exercise }] of pages.entries()) {
+        const texts = [page === 0 ? goal : '', markdown, after ?? '', question?.prompt ?? '', exercise?.prompt ?? ''];
         yield {
           leads: { kind: 'page', lesson: id, number, title: lesson, page },
           title,

@@ -1,4 +1,5 @@
 import { Unsupported } from '../base/errors.ts';
+import { globalVariables, placeOfGlobal } from '../elf/globals.ts';
 import type { BpfObject, BpfProgram } from '../elf/object.ts';
 import { SimMachine } from '../kernel/machine/sim-machine.ts';
 import { testInput } from '../kernel/machine/test-context.ts';
@@ -20,6 +21,10 @@ import type { KernelModel } from '../kernel/model.ts';
 const MAX_STEPS = 10_000;
 /** Instructions after which a run is stopped: a program that was not verified may never end. */
 const STEP_LIMIT = 200_000_000;
+/** The same for a run that a lesson's checks look at: what they say must not hang on how fast a machine is. */
+const FACTS_LIMIT = 4_000_000;
+/** A clock stops such a run all the same, after this many times the time that a run may take. */
+const FACTS_PATIENCE = 10;
 /** Bytes of packet, all zero, for a program that gets one. */
 const PACKET_SIZE = 64;
 
@@ -60,25 +65,32 @@ function prepared({ program, object, world }: Runnable, kernel: KernelModel): Pr
 
 /**
  * Runs a program once and says what it did, for a lesson's checks: its result, how often it went round, what became of its iterators.
- * @param timeMs milliseconds on `clock` after which it is stopped
+ * @param timeMs milliseconds on `clock` that a run may take
  */
 export function runFacts(runnable: Runnable, kernel: KernelModel, clock: () => number, timeMs: number): RunFacts {
+  const patience = timeMs * FACTS_PATIENCE;
   const { program, probes } = runnable;
   const visits = new Uint32Array(program.insns.length);
   try {
-    const { watch, monitor, interpreter, ctx, packet, unknown } = prepared(runnable, kernel);
+    const { machine, watch, monitor, interpreter, ctx, packet, unknown } = prepared(runnable, kernel);
     const begun = clock();
+    const { object } = runnable;
+    const atExit = new Map<string, bigint | null>();
     const { retval, fault } = interpreter.run({
+      onExit() {
+        for (const { name } of globalVariables(object)) atExit.set(name, globalNow(object, machine, name));
+      },
       ctx,
       unknown,
       ...(packet === null ? {} : { pointers: packet.pointers }),
       probes: (pc) => probes.has(pc),
-      stepLimit: STEP_LIMIT,
-      until: () => (clock() - begun < timeMs ? null : `it had not ended after ${timeMs / 1000} seconds`),
+      stepLimit: FACTS_LIMIT,
+      until: () => (clock() - begun < patience ? null : `it had not ended after ${patience / 1000} seconds`),
       onStep: (pc) => void visits[pc]!++,
     });
     monitor.finish(fault);
     return {
+      variable: (name, when) => (when === 'at-exit' ? (atExit.get(name) ?? null) : globalNow(object, machine, name)),
       fault: fault === undefined ? '' : fault.reason,
       returned: Number(BigInt.asUintN(32, retval)),
       rounds: visits.reduce((most, count) => Math.max(most, count), 0),
@@ -87,7 +99,7 @@ export function runFacts(runnable: Runnable, kernel: KernelModel, clock: () => n
     };
   } catch (error) {
     if (!(error instanceof Unsupported)) throw error;
-    return { fault: error.message, returned: 0, rounds: 0, iterators: [], breaches: [] };
+    return { fault: error.message, returned: 0, rounds: 0, iterators: [], breaches: [], variable: () => null };
   }
 }
 
@@ -162,6 +174,17 @@ export function runProgram(
     ...(outside === '' ? {} : { outside }),
     steps,
   };
+}
+
+/** A global variable as it is, signed; null for none, or one that is no number. */
+function globalNow(object: BpfObject, machine: SimMachine, name: string): bigint | null {
+  const place = placeOfGlobal(object, name);
+  const values = place === null ? undefined : machine.maps[place.map]?.map.valueStarts();
+  const [start] = values ?? [];
+  if (place === null || start === undefined || ![1, 2, 4, 8].includes(place.size)) return null;
+  const at = start + BigInt(place.offset);
+  const bits = machine.load(Number(BigInt.asIntN(32, at)), Number(BigInt.asIntN(32, at >> 32n)), place.size);
+  return BigInt.asIntN(place.size * 8, bits);
 }
 
 /** Most bytes of a record that are shown. */

@@ -180,13 +180,31 @@ export class Sessions {
     return this.#keep(await task.drive(work), this.#paths.get(session.id));
   }
 
-  /** The same for what is only tried: it takes the place of what was tried before. @throws InputError, Cancelled */
-  async draft(session: Session, edits: readonly Edit[], task: Task): Promise<Session> {
-    const work = session.derive(this.#nextId++, combined(edits), task.pause);
-    const made = await task.drive(work);
+  /** Opens an object that a compiler has just made: the program named, or its first. @throws InputError, Cancelled */
+  async compiled(
+    made: {
+      readonly input: Input;
+      readonly sources: ReadonlyMap<string, string>;
+      readonly program: string | undefined;
+      /** Where it lies in the sandbox, if it does. */
+      readonly path: string | undefined;
+    },
+    task: Task,
+    around: Surroundings,
+  ): Promise<Session> {
+    const { input, sources, program, path } = made;
+    const object = load(input, around.kernel);
+    const loaded = { object, program: programNamed(object, program, input.file), sources };
+    const origin = { input, edits: [], parent: null };
+    return this.#keep(await task.drive(Session.verify(this.#nextId++, origin, loaded, around, task.pause)), path);
+  }
+
+  /** Opens something that is only tried: it takes the place of what was tried before. @throws what making it throws */
+  async drafted(make: () => Promise<Session>): Promise<Session> {
+    const made = await make();
     this.dropDraft();
     this.#draft = made.id;
-    return this.#keep(made, this.#paths.get(session.id));
+    return made;
   }
   /** Forgets what was only tried. */
   dropDraft(): void {

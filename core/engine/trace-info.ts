@@ -1,5 +1,6 @@
 import { InputError } from '../base/errors.ts';
 import type { ReadFacts, ReadHow, RunFacts, Subject } from '../lesson/index.ts';
+import { translatedLines } from '../trace/index.ts';
 import { Session } from './session.ts';
 import type { Surroundings } from './session.ts';
 
@@ -30,6 +31,7 @@ export function subject(
 ): Subject {
   const facts = new Map<string, RunFacts>();
   const written = new Map<string, ReadFacts>();
+  let translated: ReturnType<typeof translatedOf> | undefined;
   return {
     trace: session.trace,
     view: session.view,
@@ -41,6 +43,7 @@ export function subject(
       facts.set(key, done);
       return done;
     },
+    translated: () => (translated ??= translatedOf(session)),
     read: (how = {}) => {
       if (session.iterator === undefined || session.trace.data.stats.errno !== 0) return null;
       const key = JSON.stringify(how);
@@ -49,4 +52,13 @@ export function subject(
       return done;
     },
   };
+}
+
+/** The rewritten program's lines; null when there is none. Programs of lessons are small: it is worked out at once. */
+function translatedOf(session: Session): readonly { readonly index: number; readonly text: string }[] | null {
+  if (session.trace.data.stats.errno !== 0) return null;
+  const work = session.translation(() => false);
+  let turn = work.next();
+  while (turn.done !== true) turn = work.next();
+  return 'unsupported' in turn.value ? null : translatedLines(turn.value);
 }

@@ -35,12 +35,9 @@ export function programText(session: Session): string {
 export async function tryText(sessions: Sessions, base: Session, text: string, task: Task): Promise<Trial> {
   let draft: Session;
   try {
-    draft = await sessions.draft(base, [...base.origin.edits, editOf(base, text)], task);
+    draft = await sessions.drafted(() => sessions.derive(base, [...base.origin.edits, editOf(base, text)], task));
   } catch (error) {
-    if (error instanceof AssemblyError) return { problem: { line: error.line, text: error.reason } };
-    if (error instanceof InputError) return { problem: { line: 0, text: error.reason } };
-    if (error instanceof Unsupported) return { problem: { line: 0, text: error.message } };
-    throw error;
+    return { problem: problemOf(error) };
   }
   const { lines } = assembleWithLines(text, calls(base.kernel.btf));
   const became = unchanged(base.program.insns, draft.program.insns);
@@ -56,6 +53,14 @@ export async function tryText(sessions: Sessions, base: Session, text: string, t
     same: base.program.insns.length === draft.program.insns.length && became.every((to, at) => to === at),
     comparison,
   };
+}
+
+/** What is wrong with a text that makes no program; line 0 where it is no line's. @throws what is no fault of the text */
+export function problemOf(error: unknown): { readonly line: number; readonly text: string } {
+  if (error instanceof AssemblyError) return { line: error.line, text: error.reason };
+  if (error instanceof InputError) return { line: 0, text: error.reason };
+  if (error instanceof Unsupported) return { line: 0, text: error.message };
+  throw error;
 }
 
 function editOf(base: Session, text: string): Edit {

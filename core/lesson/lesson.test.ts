@@ -16,7 +16,9 @@ test('pages, prose, questions, exercises and what to open', () => {
   expect(lesson).toMatchObject({ id: 'a-lesson', number: '1.1', title: 'T', minutes: 5, explains: [] });
   expect(lesson.pages.map(({ title }) => title)).toEqual(['One', 'Two']);
   const [one, two] = lesson.pages;
-  expect(one!.markdown).toBe('Hello\n\n\n```c\n# not a page\n```');
+  expect(one!.markdown).toBe('Hello');
+  // What stands behind the question is told when it was answered.
+  expect(one!.after).toBe('```c\n# not a page\n```');
   expect(one!.question).toMatchObject({ prompt: 'P?', right: 'R' });
   expect(one!.question!.choices.map(({ text, check }) => [text, check.text])).toEqual([
     ['yes', 'accepted'],
@@ -26,7 +28,23 @@ test('pages, prose, questions, exercises and what to open', () => {
   expect(two!.exercise).toMatchObject({ prompt: 'Do', start: 'r0 = 0\n  exit', done: 'Good', hints: [] });
 });
 
+const EXERCISE =
+  '```exercise\ndefinition: yes\nwithin: a.o p\nprompt: P\nstart: |\n  {}\nchecks:\n  - registered\ndone: D\nsolution: S\nbecause: B\n```';
+
+test('an exercise may ask for a definition', () => {
+  const { exercise } = parseLesson(page(EXERCISE), 'l.md').pages[0]!;
+  expect(exercise).toMatchObject({ language: 'definition', within: { file: 'a.o', program: 'p' }, start: '{}' });
+  const assembly = EXERCISE.replace('definition: yes', 'model: m.json');
+  expect(parseLesson(page(assembly), 'l.md').pages[0]!.exercise).toMatchObject({
+    language: 'assembly',
+    within: { file: 'a.o', program: 'p', model: 'm.json' },
+  });
+});
+
 test.each([
+  ['a definition of no program', page(EXERCISE.replace('within: a.o p\n', '')), /a definition needs within/],
+  ['another word', page(EXERCISE.replace('yes', 'no')), /definition is written definition: yes/],
+  ['two models', page(EXERCISE.replace('prompt', 'model: m.json\nprompt')), /a definition is the model/],
   ['nothing', '', /line 1: a lesson begins with ---/],
   ['no end of the front matter', '---\nid: a', /no closing ---/],
   [
@@ -63,4 +81,16 @@ test.each([
   expect(() => parseLesson(source, 'l.md')).toThrow(reason);
   expect(() => parseLesson(source, 'l.md')).toThrow(InputError);
   expect(() => parseLesson(source, 'l.md')).toThrow(/^l\.md: line \d+/);
+});
+
+test('claims are checks of the page’s program, with their lines', () => {
+  const [one] = parseLesson(page('Hello\n\n```claims\n- accepted\n\n- count forks 2\n```\nMore'), 'l.md').pages;
+  expect(one!.claims.map(({ text, line }) => [text, line])).toEqual([
+    ['accepted', 12],
+    ['count forks 2', 14],
+  ]);
+  expect(one!.markdown).toBe('Hello\n\nMore');
+  expect(() => parseLesson(page('```claims\naccepted\n```'), 'l.md')).toThrow(
+    'l.md: line 10: a claim is written "- CHECK", found "accepted"',
+  );
 });

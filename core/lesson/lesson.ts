@@ -18,15 +18,19 @@ export interface Question {
 /** A program to be repaired or written. */
 export interface Exercise {
   readonly prompt: string;
-  /** Assembly to begin with. */
+  /** What is written: assembly, or the definition of an iterator (JSON) by whose rules the program `within` is then verified and run. */
+  readonly language: 'assembly' | 'definition';
+  /** The text to begin with. */
   readonly start: string;
   /** The object's program in whose place the assembly stands: its maps and types are there; a program of its own unless told. */
   readonly within?: Show;
   readonly hints: readonly Hint[];
+  /** What stands in the place of the last hint for who writes C; empty where there is no such. */
+  readonly cHint: string;
   /** All must hold. */
   readonly checks: readonly Check[];
   readonly done: string;
-  /** Assembly that solves it, and why it does; shown when it is solved, or given up. */
+  /** A text that solves it, and why it does; shown when it is solved, or given up. */
   readonly solution: string;
   readonly because: string;
 }
@@ -43,11 +47,24 @@ export interface Show {
   readonly model?: string;
   readonly step?: number;
 }
+/** Something that a text says, as a check. */
+export interface Claim {
+  readonly text: string;
+  /** Line of the file. */
+  readonly line: number;
+  readonly check: Check;
+}
 export interface Page {
   readonly title: string;
+  /** Statements that its text says, of those that the lesson teaches. */
+  readonly says: readonly string[];
   /** Line of the file on which it begins. */
   readonly line: number;
   readonly markdown: string;
+  /** What is said behind the question, once it was answered, or below the exercise; empty for nothing. */
+  readonly after: string;
+  /** What the text says of the page's program in its own words: each is held against it, and none is shown. */
+  readonly claims: readonly Claim[];
   readonly question?: Question;
   readonly exercise?: Exercise;
   readonly open?: Show;
@@ -75,18 +92,20 @@ const questionTexts = ({ prompt, choices, right, wrong }: Question): readonly st
   right,
   wrong,
 ];
-const exerciseTexts = ({ prompt, hints, done, because }: Exercise): readonly string[] => [
+const exerciseTexts = ({ prompt, hints, cHint, done, because }: Exercise): readonly string[] => [
   prompt,
   ...hints.map(({ text }) => text),
+  cHint,
   done,
   because,
 ];
 
 /** Everything of a page that asks for facts of the page's program: not `done` and `because`, which are about what solves the exercise. */
-export const pageTexts = ({ markdown, question, exercise }: Page): readonly string[] => [
+export const pageTexts = ({ markdown, after, question, exercise }: Page): readonly string[] => [
   markdown,
+  after,
   ...(question === undefined ? [] : questionTexts(question)),
-  ...(exercise === undefined ? [] : [exercise.prompt, ...exercise.hints.map(({ text }) => text)]),
+  ...(exercise === undefined ? [] : [exercise.prompt, ...exercise.hints.map(({ text }) => text), exercise.cHint]),
 ];
 
 class Fields {
@@ -123,7 +142,7 @@ class Fields {
 
 /**
  * Parses a lesson: front matter between `---` lines, then pages that begin with `# Title`, each Markdown with at most one fenced block of each
- * of `question`, `exercise` and `open`.
+ * of `question`, `exercise` and `open`, and with blocks of `claims`.
  * @throws InputError with the line and what was expected there
  */
 export function parseLesson(source: string, file: string): Lesson {
@@ -151,7 +170,8 @@ export function parseLesson(source: string, file: string): Lesson {
   while (i < lines.length && lines[i]!.trim() === '') i++;
   if (i >= lines.length) throw new InputError('it has no pages', `line ${end + 1}`, file);
   while (i < lines.length) {
-    const title = /^# (.+)$/.exec(lines[i]!)?.[1];
+    const head = /^# (.+?)(?: \[([A-Z]\d+(?: [A-Z]\d+)*)\])?$/.exec(lines[i]!.trimEnd());
+    const [, title, says = ''] = head ?? [];
     if (title === undefined)
       throw new InputError(`a page begins with "# Title", found ${JSON.stringify(lines[i])}`, `line ${i + 1}`, file);
     const start = ++i;
@@ -159,7 +179,10 @@ export function parseLesson(source: string, file: string): Lesson {
     while (i < lines.length && (fenced || !lines[i]!.startsWith('# ')))
       if (lines[i++]!.startsWith('```')) fenced = !fenced;
     if (fenced) throw new InputError('a fenced block is not closed', `line ${start}`, file);
-    pages.push(parsePage(title.trim(), lines.slice(start, i), start + 1, file));
+    pages.push({
+      ...parsePage(title.trim(), lines.slice(start, i), start + 1, file),
+      says: says === '' ? [] : says.split(' '),
+    });
   }
   return {
     id,
@@ -176,28 +199,47 @@ export function parseLesson(source: string, file: string): Lesson {
 
 function parsePage(title: string, lines: readonly string[], firstLine: number, file: string): Page {
   const prose: string[] = [];
-  let page: Page = { title, line: firstLine - 1, markdown: '' };
+  const after: string[] = [];
+  let page: Page = { title, says: [], line: firstLine - 1, markdown: '', after: '', claims: [] };
   for (let i = 0; i < lines.length; i++) {
-    const fence = /^```(question|exercise|open)$/.exec(lines[i]!.trimEnd())?.[1];
+    const fence = /^```(question|exercise|open|claims)$/.exec(lines[i]!.trimEnd())?.[1];
     if (fence === undefined) {
-      prose.push(lines[i]!);
+      const into = page.question === undefined && page.exercise === undefined ? prose : after;
+      into.push(lines[i]!);
       // Other fenced blocks are prose, whatever is in them.
       if (lines[i]!.startsWith('```'))
-        while (++i < lines.length && prose.push(lines[i]!) && !lines[i]!.startsWith('```'));
+        while (++i < lines.length && into.push(lines[i]!) && !lines[i]!.startsWith('```'));
       continue;
     }
     const from = i + 1;
     while (++i < lines.length && lines[i]!.trimEnd() !== '```');
     const at = firstLine + from - 1;
+    if (fence === 'claims') {
+      page = { ...page, claims: [...page.claims, ...parseClaims(lines.slice(from, i), firstLine + from, file)] };
+      continue;
+    }
     const values = parseBlock(lines.slice(from, i), firstLine + from, file);
     if (fence in page) throw new InputError(`a second ${fence} on one page`, `line ${at}`, file);
     if (fence === 'question') page = { ...page, question: parseQuestion(values, at, file) };
     else if (fence === 'exercise') page = { ...page, exercise: parseExercise(values, at, file) };
     else page = { ...page, open: parseShow(values, at, file) };
   }
-  const markdown = prose.join('\n').trim();
-  factsIn(markdown, `line ${firstLine}`, file);
-  return { ...page, markdown };
+  const [markdown, behind] = [prose.join('\n').trim(), after.join('\n').trim()];
+  factsIn(markdown + behind, `line ${firstLine}`, file);
+  return { ...page, markdown, after: behind };
+}
+
+function parseClaims(lines: readonly string[], firstLine: number, file: string): Claim[] {
+  const claims: Claim[] = [];
+  for (const [i, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const text = /^- (.+)$/.exec(line.trim())?.[1];
+    const place = `line ${firstLine + i}`;
+    if (text === undefined)
+      throw new InputError(`a claim is written "- CHECK", found ${JSON.stringify(line)}`, place, file);
+    claims.push({ text, line: firstLine + i, check: parseCheck(text, place, file) });
+  }
+  return claims;
 }
 
 function parseQuestion(values: ReadonlyMap<string, BlockValue>, line: number, file: string): Question {
@@ -226,7 +268,10 @@ function parseExercise(values: ReadonlyMap<string, BlockValue>, line: number, fi
     'prompt',
     'start',
     'within',
+    'model',
+    'definition',
     'hints',
+    'c-hint',
     'checks',
     'done',
     'solution',
@@ -236,16 +281,21 @@ function parseExercise(values: ReadonlyMap<string, BlockValue>, line: number, fi
   if (checks.length === 0) throw fields.bad('it has no checks: nothing would tell when it is solved');
   const within = fields.values.has('within') ? /^(\S+) (\w+)$/.exec(fields.text('within')) : undefined;
   if (within === null) throw fields.bad('within is written FILE PROGRAM');
+  const language = writtenIn(fields, within !== undefined);
   const exercise: Exercise = {
     prompt: fields.text('prompt'),
+    language,
     start: fields.text('start'),
-    ...(within === undefined ? {} : { within: { file: within[1] ?? '', program: within[2] ?? '' } }),
+    ...(within === undefined
+      ? {}
+      : { within: { file: within[1] ?? '', program: within[2] ?? '', ...modelIn(fields) } }),
     hints: fields.list('hints').map((hint) => {
       const [check, text] = hint.split(' => ');
       return text === undefined
         ? { text: hint }
         : { text, unless: parseCheck((check ?? '').trim(), `line ${line}`, file) };
     }),
+    cHint: fields.text('c-hint', ''),
     checks,
     done: fields.text('done'),
     solution: fields.text('solution'),
@@ -255,6 +305,18 @@ function parseExercise(values: ReadonlyMap<string, BlockValue>, line: number, fi
   return exercise;
 }
 
+/** What an exercise asks for; a definition is tried on the program that it stands with. */
+function writtenIn(fields: Fields, hasProgram: boolean): Exercise['language'] {
+  if (!fields.values.has('definition')) return 'assembly';
+  if (fields.text('definition') !== 'yes') throw fields.bad('definition is written definition: yes');
+  if (!hasProgram) throw fields.bad('a definition needs within: the program that is verified and run by it');
+  if (fields.values.has('model')) throw fields.bad('a definition is the model: there can be no other');
+  return 'definition';
+}
+
+const modelIn = (fields: Fields): Pick<Show, 'model'> =>
+  fields.values.has('model') ? { model: fields.text('model') } : {};
+
 function parseShow(values: ReadonlyMap<string, BlockValue>, line: number, file: string): Show {
   const fields = new Fields(values, 'open', line, file, ['file', 'program', 'step', 'model']);
   const step = fields.number('step');
@@ -262,6 +324,6 @@ function parseShow(values: ReadonlyMap<string, BlockValue>, line: number, file: 
     file: fields.text('file'),
     program: fields.text('program'),
     ...(step === undefined ? {} : { step }),
-    ...(fields.values.has('model') ? { model: fields.text('model') } : {}),
+    ...modelIn(fields),
   };
 }

@@ -25,6 +25,8 @@ export type BreachKind =
   | 'other-type'
   /** A constructor got an iterator that had not been destroyed. */
   | 'made-again'
+  /** Its destructor left memory that its functions had taken. */
+  | 'keeps-memory'
   /** The run ended with it. */
   | 'not-destroyed';
 
@@ -42,7 +44,7 @@ export interface Breach {
   readonly step: number;
   /** Address of the iterator (low word). */
   readonly address: number;
-  /** For bytes that were written: the first one, from the iterator's address; for `endless` the number of elements; else 0. */
+  /** For bytes that were written: the first one, from the iterator's address; for `endless` the number of elements, for `keeps-memory` of regions; else 0. */
   readonly at: number;
 }
 
@@ -54,6 +56,8 @@ interface Watched {
   readonly bytes: Uint8Array;
   ended: boolean;
   elements: number;
+  /** Regions of memory that its functions took and did not give back. */
+  held: number;
 }
 
 /** Fills the state before its constructor runs, so that one which leaves it alone is seen; the kernel's stack holds anything there, too. */
@@ -113,8 +117,9 @@ export class ContractMonitor extends KfuncWatch {
       this.before(call);
       const from = address - GUARD;
       const guard = this.memory.bytes.slice(from, this.endOf(address, iterator) + GUARD);
+      const { held } = machine;
       run(machine, regs);
-      this.afterwards(call, guard, (regs[0]! | regs[1]!) === 0);
+      this.afterwards(call, guard, (regs[0]! | regs[1]!) === 0, machine.held - held);
     };
   }
 
@@ -147,7 +152,7 @@ export class ContractMonitor extends KfuncWatch {
     if (at >= 0) this.breach('state-written', known.iterator, known.ref, name, address, at);
   }
 
-  private afterwards(call: Call, guard: Uint8Array, isNull: boolean): void {
+  private afterwards(call: Call, guard: Uint8Array, isNull: boolean, taken: number): void {
     const { iterator, method, name, address } = call;
     const { bytes } = this.memory;
     if (method === 'new') this.construct(call);
@@ -160,12 +165,14 @@ export class ContractMonitor extends KfuncWatch {
     });
     if (stray >= 0) this.breach('writes-elsewhere', iterator, ref, name, address, stray - GUARD);
     if (known === undefined) return;
+    known.held += taken;
     if (method === 'next') {
       if (!isNull && known.ended) this.breach('comes-back', iterator, ref, name, address);
       known.ended = isNull;
       if (!isNull) known.elements++;
     }
     if (method === 'destroy') {
+      if (known.held > 0) this.breach('keeps-memory', iterator, ref, name, address, known.held);
       this.live.delete(address);
       this.destroyed.set(address, ref);
     } else known.bytes.set(bytes.subarray(address, address + known.bytes.length));
@@ -174,7 +181,7 @@ export class ContractMonitor extends KfuncWatch {
   private construct({ iterator, name, address }: Call): void {
     const ref = ++this.made;
     const state = this.memory.bytes.slice(address, address + iterator.size);
-    this.live.set(address, { iterator, ref, bytes: state, ended: false, elements: 0 });
+    this.live.set(address, { iterator, ref, bytes: state, ended: false, elements: 0, held: 0 });
     this.destroyed.delete(address);
     if (state.every((byte) => byte === POISON)) this.breach('not-initialized', iterator, ref, name, address);
   }

@@ -31,6 +31,8 @@ function what({ kind, iterator, ref, func, at }: Breach): string {
       return `${func} got an iterator of another type as ${it}`;
     case 'made-again':
       return `${func} made an iterator where ${it} was, which was not destroyed`;
+    case 'keeps-memory':
+      return `${func} destroyed ${it}, and left memory that its functions had taken (${at}): a destructor frees what the iterator holds`;
     case 'not-destroyed':
       return `${it} was not destroyed: an iterator is destroyed once`;
     default:

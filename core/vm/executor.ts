@@ -63,6 +63,8 @@ export interface RunOptions {
   readonly stepLimit?: number;
   /** Asked now and then: words that say why the run is to end, or null to go on. Endless programs are ended by it, however slow their steps are. */
   readonly until?: () => string | null;
+  /** Called when the program is over, before what it left for later is done. */
+  readonly onExit?: () => void;
   /** Called before each instruction, with r0..r10 (see `Behaviour`); the array is the live one. */
   readonly onStep?: (pc: number, regs: Int32Array) => void;
 }

@@ -7,6 +7,7 @@ import { EngineProcess } from './engine-process.ts';
 import { beside, filesOf, openRecent, pick, readInputs, save } from './files.ts';
 import { onUnhandled, unforeseen } from '../../node/last-handler.ts';
 import { handleCalls, note } from './ipc.ts';
+import { anyCompiler, chooseCompiler, compilerProcess } from './compiler-process.ts';
 import { askThisKernel } from './kernel-process.ts';
 import { setMenu } from './menu.ts';
 import { declareScheme, serveScheme } from './scheme.ts';
@@ -77,6 +78,10 @@ function open(): void {
     saveWrite: (file, bytes) => pieces.write(file, bytes),
     saveEnd: (file, whole) => pieces.end(file, whole),
     askKernel: (question) => askThisKernel(question),
+    compiler: () => compilerProcess.find(),
+    compile: (name, text) => compilerProcess.compile(name, text),
+    chooseCompiler: () => chooseCompiler(opened),
+    anyCompiler: () => anyCompiler(),
     title: (text) => opened.setTitle(text),
     theme: (theme) => {
       nativeTheme.themeSource = theme;
@@ -119,7 +124,10 @@ function boot(): void {
     openNow([path]);
   });
   app.on('window-all-closed', () => app.quit());
-  app.on('will-quit', () => engine.stop());
+  app.on('will-quit', () => {
+    engine.stop();
+    compilerProcess.stop();
+  });
   void app.whenReady().then(() => {
     nativeTheme.themeSource = settings().theme;
     serveScheme();

@@ -18,6 +18,8 @@ export interface Settings {
   /** Paths opened last, newest first. */
   readonly recent: readonly string[];
   readonly bounds: Bounds;
+  /** Path of the compiler that was chosen; empty to look for one. */
+  readonly compiler: string;
 }
 
 const coordinate = int(-100_000, 100_000);
@@ -30,12 +32,15 @@ const check: Validator<Settings> = record<Settings>({
     width: int(400, 20_000),
     height: int(300, 20_000),
   }),
+  // Settings of before it could be chosen have none.
+  compiler: (value, at) => (value === undefined ? '' : text(4096)(value, at)),
 });
 
 const DEFAULTS: Settings = {
   theme: 'system',
   recent: [],
   bounds: { x: undefined, y: undefined, width: 1440, height: 900 },
+  compiler: '',
 };
 const path = (): string => join(app.getPath('userData'), 'settings.json');
 

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, isAbsolute, join } from 'node:path';
+import type { Compiled, Diagnostic } from '../../core/engine/compiled.ts';
+import { MAX_C } from '../../core/engine/compiled.ts';
 import { diagnosticsOf } from './diagnostics.ts';
-import type { Diagnostic } from './diagnostics.ts';
 
 /** A compiler that writes BPF objects. */
 export interface Compiler {
@@ -13,21 +14,11 @@ export interface Compiler {
   /** `clang 22.1.0`, `zig 0.17.1`. */
   readonly name: string;
 }
-/** What compiling gave: an object, or what is wrong; and how long it took, milliseconds. */
-export interface Compiled {
-  readonly object: Uint8Array | null;
-  readonly diagnostics: readonly Diagnostic[];
-  /** What the compiler said besides, or why it was stopped; empty for nothing. */
-  readonly words: string;
-  readonly ms: number;
-}
-
 /** Oldest clang that compiles what lessons write (kernel functions, BTF, CO-RE). */
 const OLDEST = 14;
 const NEWEST = 40;
-/** Longest time, largest source, largest object, longest output. */
+/** Longest time, largest object, longest output. */
 const TIME_MS = 20_000;
-const MOST_SOURCE = 1024 * 1024;
 const MOST_OBJECT = 16 * 1024 * 1024;
 const MOST_OUTPUT = 1024 * 1024;
 
@@ -134,14 +125,14 @@ export type Headers = Readonly<Record<string, string>>;
 export async function compile(compiler: Compiler, name: string, text: string, headers: Headers): Promise<Compiled> {
   const begun = performance.now();
   const done = (object: Uint8Array | null, diagnostics: readonly Diagnostic[], words: string): Compiled => ({
-    object,
+    ...(object === null ? {} : { object }),
     diagnostics,
     words,
     ms: performance.now() - begun,
   });
   const own = basename(name);
   if (!/^[\w.+-]+\.c$/.test(own)) return done(null, [], `${own} is no name of a C file`);
-  if (Buffer.byteLength(text) > MOST_SOURCE) return done(null, [], `it is larger than ${MOST_SOURCE / 1024} kB`);
+  if (text.length > MAX_C) return done(null, [], `it is longer than ${MAX_C / 1024 / 1024} million characters`);
   const folder = mkdtempSync(join(tmpdir(), 'iterscope-c-'));
   try {
     for (const [header, content] of Object.entries(headers)) writeFileSync(join(folder, header), content);

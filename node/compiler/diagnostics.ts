@@ -1,13 +1,4 @@
-/** What a compiler says of a line. */
-export interface Diagnostic {
-  readonly line: number;
-  /** From 1. */
-  readonly column: number;
-  readonly kind: 'error' | 'warning' | 'note';
-  readonly text: string;
-  /** The file, where it is not the one that was compiled. */
-  readonly file: string;
-}
+import type { Diagnostic } from '../../core/engine/compiled.ts';
 
 const LINE = /^(.+?):(\d+):(\d+): (fatal error|error|warning|note): (.*)$/;
 

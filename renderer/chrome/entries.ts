@@ -35,6 +35,7 @@ export interface EntrySources {
     reference(): void;
     laboratory(): void;
     workbench(): void;
+    resume(): void;
     resetLayout(): void;
   };
 }
@@ -84,6 +85,7 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
     }),
     command(say.chrome.entries.explainTheRejection, () => state.sessions.explain(), 'E'),
     command(say.chrome.entries.workbench, () => actions.workbench(), 'W'),
+    command(say.chrome.entries.resume, () => actions.resume(), 'L'),
     ...(state.onShow.info === null
       ? []
       : [

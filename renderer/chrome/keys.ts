@@ -11,6 +11,8 @@ export interface WindowActions {
   findStep(): void;
   globals(): void;
   workbench(): void;
+  /** Goes on with the course. */
+  resume(): void;
 }
 
 export interface KeyHelp {
@@ -29,6 +31,7 @@ export const KEY_HELP: readonly KeyHelp[] = [
   { keys: ['E'], words: say.chrome.keys.explainWhyItWasRejected },
   { keys: ['B'], words: say.chrome.keys.breakpointOnTheCurrentInstruction },
   { keys: ['W'], words: say.chrome.keys.workbench },
+  { keys: ['L'], words: say.chrome.keys.resume },
   { keys: ['/'], words: say.chrome.keys.search },
   { keys: ['D'], words: say.chrome.keys.difference },
   { keys: ['M'], words: say.chrome.keys.mark },
@@ -102,7 +105,7 @@ export function handleKey(event: KeyboardEvent, state: WindowState, actions: Win
       return ((state.mode.tab = 'pruning'), true);
     case 's':
     case 'S':
-      if (state.onShow.info?.iterator === undefined) return false;
+      if (state.onShow.info?.iterator === undefined || state.mode.sealed) return false;
       return ((state.mode.tab = state.mode.tab === 'seq-file' ? 'exploration' : 'seq-file'), true);
     case 'e':
     case 'E':
@@ -116,6 +119,9 @@ export function handleKey(event: KeyboardEvent, state: WindowState, actions: Win
     case 'w':
     case 'W':
       return (actions.workbench(), true);
+    case 'l':
+    case 'L':
+      return (actions.resume(), true);
     case 'd':
     case 'D':
       if (showsReading(state)) return false;

@@ -166,10 +166,11 @@ class Remark extends WidgetType {
 }
 
 /** Colours of the kernel's instruction text. */
-export const insnColours = tokenColours(
-  /\b(r\d+|w\d+)\b|\b(if|goto|gotol|call|exit|lock|may_goto|callx)\b|(?<=call )(\S+)/g,
-  ['reg', 'key', 'name'],
-);
+const insnColours = tokenColours(/\b(r\d+|w\d+)\b|\b(if|goto|gotol|call|exit|lock|may_goto|callx)\b|(?<=call )(\S+)/g, [
+  'reg',
+  'key',
+  'name',
+]);
 
 const languageOf = (language: ListingOptions['language']): Extension => (language === 'c' ? cpp() : insnColours);
 

@@ -1,4 +1,6 @@
 import { defaultKeymap, history, historyKeymap, redo, redoDepth, undo, undoDepth } from '@codemirror/commands';
+import { cpp } from '@codemirror/lang-cpp';
+import type { Extension } from '@codemirror/state';
 import { EditorState, StateEffect, StateField } from '@codemirror/state';
 import type { DecorationSet } from '@codemirror/view';
 import { Decoration, drawSelection, EditorView, keymap, lineNumbers, WidgetType } from '@codemirror/view';
@@ -10,10 +12,16 @@ import { say } from '../words/index.ts';
 export interface LineProblem {
   readonly line: number;
   readonly text: string;
+  /** It is only warned of. */
+  readonly warning?: boolean;
 }
 export interface ProgramEditorOptions {
   readonly parent: HTMLElement;
   readonly text: string;
+  /** Assembly unless told. */
+  readonly language?: 'assembly' | 'c' | 'definition';
+  /** It is read, and not written. */
+  readonly onlyRead?: boolean;
   /** Accessible name. */
   readonly label: string;
   /** Id of the element that says what is wrong with the text. */
@@ -22,22 +30,25 @@ export interface ProgramEditorOptions {
   /** Ctrl Enter. */
   readonly onNow: () => void;
   /** How many changes can be undone and done again. */
-  readonly onHistory: (undo: number, redo: number) => void;
+  readonly onHistory?: (undo: number, redo: number) => void;
 }
 
 class ProblemLine extends WidgetType {
-  constructor(readonly text: string) {
+  constructor(
+    readonly text: string,
+    readonly warning: boolean,
+  ) {
     super();
   }
   override eq(other: ProblemLine): boolean {
-    return other.text === this.text;
+    return other.text === this.text && other.warning === this.warning;
   }
   override toDOM(): HTMLElement {
     const line = document.createElement('div');
-    line.className = 'cm-problem';
+    line.className = this.warning ? 'cm-problem warning' : 'cm-problem';
     // Told by the element that describes the editor.
     line.setAttribute('aria-hidden', 'true');
-    line.textContent = `✕ ${this.text}`;
+    line.textContent = `${this.warning ? '△' : '✕'} ${this.text}`;
     return line;
   }
 }
@@ -74,20 +85,22 @@ const toldField = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-const setProblem = StateEffect.define<LineProblem | null>();
+const setProblems = StateEffect.define<readonly LineProblem[]>();
 const problemField = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(value, transaction) {
     for (const effect of transaction.effects) {
-      if (!effect.is(setProblem)) continue;
-      const problem = effect.value;
+      if (!effect.is(setProblems)) continue;
       const { doc } = transaction.state;
-      if (problem === null || problem.line < 1 || problem.line > doc.lines) return Decoration.none;
-      const { from, to } = doc.line(problem.line);
-      return Decoration.set([
-        Decoration.line({ class: 'line-error' }).range(from),
-        Decoration.widget({ widget: new ProblemLine(problem.text), block: true, side: 1 }).range(to),
-      ]);
+      const found = effect.value.filter(({ line }) => line >= 1 && line <= doc.lines);
+      return Decoration.set(
+        found.flatMap(({ line, text, warning = false }) => {
+          const { from, to } = doc.line(line);
+          const below = Decoration.widget({ widget: new ProblemLine(text, warning), block: true, side: 1 }).range(to);
+          return warning ? [below] : [Decoration.line({ class: 'line-error' }).range(from), below];
+        }),
+        true,
+      );
     }
     return value.map(transaction.changes);
   },
@@ -116,7 +129,9 @@ const look = EditorView.theme({
     fontFamily: 'var(--words)',
     whiteSpace: 'normal',
   },
+  '.cm-problem.warning': { backgroundColor: 'var(--changed)', color: 'var(--drained)' },
 });
+const LANGUAGES = { assembly: () => colours, c: () => cpp(), definition: (): Extension => EditorView.lineWrapping };
 
 /** A program's assembly, in an editor whose changes can be undone one by one. */
 export class ProgramEditor {
@@ -129,7 +144,7 @@ export class ProgramEditor {
   }
 
   #state(doc: string): EditorState {
-    const { label, describedBy, onChange, onNow, onHistory } = this.#options;
+    const { label, describedBy, language = 'assembly', onlyRead = false, onChange, onNow, onHistory } = this.#options;
     return EditorState.create({
       doc,
       extensions: [
@@ -139,7 +154,7 @@ export class ProgramEditor {
         keymap.of([{ key: 'Mod-Enter', run: () => (onNow(), true) }, ...historyKeymap, ...defaultKeymap]),
         EditorView.updateListener.of(({ docChanged, state }) => {
           if (!docChanged) return;
-          onHistory(undoDepth(state), redoDepth(state));
+          onHistory?.(undoDepth(state), redoDepth(state));
           onChange(state.doc.toString());
         }),
         EditorView.domEventHandlers({
@@ -153,7 +168,8 @@ export class ProgramEditor {
         }),
         toldField,
         problemField,
-        colours,
+        LANGUAGES[language](),
+        EditorState.readOnly.of(onlyRead),
         editorLook,
         look,
         EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': describedBy, tabindex: '0' }),
@@ -164,17 +180,18 @@ export class ProgramEditor {
   /** Another program: its changes are counted from here on. */
   begin(text: string): void {
     this.#view.setState(this.#state(text));
-    this.#options.onHistory(0, 0);
+    this.#options.onHistory?.(0, 0);
   }
   /** Another text for the same program, as a change that can be undone. */
   put(text: string): void {
     if (this.#view.state.doc.toString() === text) return;
     this.#view.dispatch({ changes: { from: 0, to: this.#view.state.doc.length, insert: text } });
   }
-  /** Says what is wrong below the line where it is. */
-  problem(problem: LineProblem | null): void {
-    this.#view.contentDOM.setAttribute('aria-invalid', problem === null ? 'false' : 'true');
-    this.#view.dispatch({ effects: setProblem.of(problem) });
+  /** Says what is wrong below the lines where it is. */
+  problems(problems: readonly LineProblem[]): void {
+    const wrong = problems.some(({ warning }) => warning !== true);
+    this.#view.contentDOM.setAttribute('aria-invalid', String(wrong));
+    this.#view.dispatch({ effects: setProblems.of(problems) });
   }
   /** Marks the lines that the verifier has something to say about. */
   tell(lines: ToldLines): void {

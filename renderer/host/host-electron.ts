@@ -4,7 +4,7 @@ import type { EngineConnection } from '../../core/engine/wire.ts';
 import { connectEngine } from '../../core/engine/wire.ts';
 import { ENGINE_MESSAGE } from '../../electron/ipc-contract.ts';
 import type { IterscopeBridge, Theme } from '../../electron/ipc-contract.ts';
-import type { Host, HostEvents, PiecewiseFile } from './host.ts';
+import type { CHost, Host, HostEvents, PiecewiseFile } from './host.ts';
 import { say } from '../words/index.ts';
 
 declare global {
@@ -17,7 +17,15 @@ declare global {
 export class ElectronHost implements Host {
   readonly name = 'electron';
   #engine: EngineConnection | null = null;
-  constructor(readonly bridge: IterscopeBridge) {}
+  readonly c: CHost;
+  constructor(readonly bridge: IterscopeBridge) {
+    this.c = {
+      compiler: () => bridge.compiler(),
+      compile: (name, text) => bridge.compile(name, text),
+      choose: () => bridge.chooseCompiler(),
+      any: () => bridge.anyCompiler(),
+    };
+  }
 
   start(events: HostEvents): void {
     window.addEventListener('message', (event: MessageEvent<unknown>) => {

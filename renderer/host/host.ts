@@ -1,4 +1,5 @@
 import type { HostCommand, Theme } from '../../electron/ipc-contract.ts';
+import type { Compiled, CompilerInfo } from '../../core/engine/compiled.ts';
 import type { KernelAnswer, KernelQuestion } from '../../core/engine/kernel-question.ts';
 import type { EngineApi, InputFile } from '../../core/engine/protocol.ts';
 
@@ -38,10 +39,24 @@ export interface Host {
   saveInPieces(name: string, bytes: number): Promise<PiecewiseFile | null>;
   /** Asks the machine's kernel for its verdict of a program; absent where no kernel can be reached (a web page). */
   askKernel?(question: KernelQuestion): Promise<KernelAnswer>;
+  /** What compiles C; absent where there is no compiler to be had (a web page). */
+  readonly c?: CHost;
   /** Window title. */
   title(text: string): void;
   /** The theme that was chosen: menus and dialogs outside the page follow it, where there are any. */
   theme(theme: Theme): void;
+}
+
+/** The compiler for C of a host. */
+export interface CHost {
+  /** Which there is, or why there is none. */
+  compiler(): Promise<CompilerInfo>;
+  /** Compiles one C file. @param name without folders */
+  compile(name: string, text: string): Promise<Compiled>;
+  /** Lets the person choose one. */
+  choose(): Promise<CompilerInfo>;
+  /** Looks for one again, whatever was chosen. */
+  any(): Promise<CompilerInfo>;
 }
 
 /** A file that is being written. */

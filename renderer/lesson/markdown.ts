@@ -30,6 +30,10 @@ markdown.renderer.rules['link_open'] = (tokens, at, options, _env, self) => {
 export function render(text: string): string {
   return markdown.render(text);
 }
+/** The same for a few words within a sentence of the window's. */
+export function renderInline(text: string): string {
+  return markdown.renderInline(text);
+}
 
 /** The link of our own that an element of rendered text is, or is in; null for none. */
 export function ownLink(element: Element): OwnLink | null {

@@ -2,12 +2,11 @@ import { readProgress, writeProgress } from '../../core/lesson/progress.ts';
 import type { CourseProgress } from '../../core/lesson/progress.ts';
 import type { InputFile, LessonInfo } from '../../core/engine/protocol.ts';
 import type { Memory } from '../state/memory.ts';
+import { exerciseName } from './ways.ts';
 import { keepProgress, progressOf } from './progress.ts';
 
 /** What a file of progress is called. */
 export const PROGRESS_FILE = 'iterscope-progress.json';
-
-const exerciseName = (lesson: string, page: number): string => `exercise.${lesson}.${page}`;
 
 /** All that somebody did in the course. */
 export function collected(lessons: readonly LessonInfo[], memory: Memory): CourseProgress {

@@ -9,6 +9,7 @@ import { back } from '../state/restoring.ts';
 import { memory } from '../state/memory.ts';
 import { notes } from '../state/notes.svelte.ts';
 import { future } from '../exploration/future.svelte.ts';
+import { courseMap } from './course-map.ts';
 import { collected, forget, progressFile, progressIn, takeIn } from './portable.ts';
 import { keepProgress, progressOf, withDone } from './progress.ts';
 import type { Progress } from './progress.ts';
@@ -73,6 +74,13 @@ class Reader {
       if (this.opening === asked) this.opening = null;
       problems.add(words(error));
     }
+  }
+  /** Goes on with the course: the lesson that is open, or the next one. */
+  async resume(): Promise<void> {
+    mode.showLesson();
+    if (this.lesson !== null || this.opening !== null) return;
+    const { next } = courseMap(this.list, progressOf, memory.text('lesson.last'));
+    if (next !== null) await this.start(next.lesson.id);
   }
   /** Turns to a page and opens the program that it speaks of. */
   async turn(to: number): Promise<void> {
@@ -139,11 +147,12 @@ class Reader {
       },
     });
   }
-  /** Marks a page as done. */
-  done(page: number): void {
-    if (this.lesson === null) return;
+  /** Marks a page as done: of the lesson on show unless told. */
+  done(page: number, lesson = this.lesson?.id): void {
+    if (lesson === undefined) return;
+    if (lesson !== this.lesson?.id) return keepProgress(lesson, withDone(progressOf(lesson), [page]));
     this.progress = withDone(this.progress, [page]);
-    keepProgress(this.lesson.id, this.progress);
+    keepProgress(lesson, this.progress);
   }
   close(): void {
     this.opening = null;

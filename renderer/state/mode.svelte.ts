@@ -15,6 +15,8 @@ class WindowMode {
   readonly #shape = new Kept('shape', 'time', oneOf('time', 'rounds', 'tree'));
   /** Whether the left pane explains the rejection instead of showing the lesson. */
   explaining = $state(false);
+  /** What a reading gives is not shown: a lesson asks about the program on show, and there was no answer yet. */
+  sealed = $state(false);
   /** A lesson that another pane asks the Lesson pane to open; see `openLesson`. */
   wantedLesson = $state.raw<{ readonly id: string; readonly page?: number } | null>(null);
   theme = $state<Theme>('system');
@@ -39,10 +41,14 @@ class WindowMode {
     if (on) this.leavePage();
     remember('projector', on);
   }
-  /** Opens a lesson in the left pane, at a page (from 0) or where it was left. */
-  openLesson(id: string, page?: number): void {
+  /** Shows the lesson that is open in the left pane, or all of them. */
+  showLesson(): void {
     this.current = 'lesson';
     this.explaining = false;
+  }
+  /** Opens a lesson in the left pane, at a page (from 0) or where it was left. */
+  openLesson(id: string, page?: number): void {
+    this.showLesson();
     this.wantedLesson = page === undefined ? { id } : { id, page };
   }
   /** Whether a page hides every other pane. */

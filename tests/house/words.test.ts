@@ -77,6 +77,8 @@ const NO_TEXTS_OF_THE_APP = new Set([
   'electron/main/kernel-process.ts: Iterscope kernel',
   'electron/utility/utility.ts: Iterscope engine',
   'electron/utility/kernel.ts: Iterscope kernel',
+  'electron/main/compiler-process.ts: Iterscope compiler',
+  'electron/utility/compiler.ts: Iterscope compiler',
   "electron/main/ipc.ts: : not from the app's window",
   'electron/main/main.ts: second start',
   'electron/main/settings.ts: settings are not kept:',

@@ -122,6 +122,15 @@ export interface IteratorDeclaration {
   readonly methods?: Readonly<
     Record<string, { readonly result: string; readonly parameters: readonly ParameterDeclaration[] }>
   >;
+  /** The trio's where they are written out, whatever they are: all parameters, the iterator among them. */
+  readonly prototypes?: Readonly<
+    Partial<
+      Record<
+        'new' | 'next' | 'destroy',
+        { readonly result: string; readonly parameters: readonly ParameterDeclaration[] }
+      >
+    >
+  >;
 }
 
 /** An open-coded iterator type: its trio and its state. One file each in `kernel/iterators/`. */

@@ -2,6 +2,7 @@ import type { Btf } from '../../btf/btf.ts';
 import type { OwnedObjects } from './owned-objects.ts';
 import type { RingBuffer } from './ring-buffer.ts';
 import type { SeqBuffer } from './seq-buffer.ts';
+import type { WorkFunction, WorkPlace, WorkQueues } from './work-queues.ts';
 import type { SimulatedKernel } from './world/simulated-kernel.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface Machine {
   /** A fresh zeroed region of kernel memory; returns its address. */
   allocate(size: number): bigint;
   free(address: bigint): void;
+  /** How many regions more were allocated than freed. */
+  readonly held: number;
   /** The map whose address (as a 64-bit load of a map gives it) this is. */
   mapAt(lo: number, hi: number): KernelMap;
   /**
@@ -30,6 +33,12 @@ export interface Machine {
   countElements(map: bigint): number;
   /** Calls a function of the running program by its address (BPF_PSEUDO_FUNC) with up to five arguments; returns its r0, unsigned. */
   callback(lo: number, hi: number, args: readonly bigint[]): bigint;
+  /** What programs left for later. */
+  readonly work: WorkQueues;
+  /** Where an address lies in a map's values. @throws Unsupported for maps whose elements come and go */
+  workPlace(map: bigint, address: bigint): WorkPlace;
+  /** A function of the running program by its address, to be called when it is over. */
+  later(lo: number, hi: number): WorkFunction;
   /** The ring buffers among the maps. */
   rings(): readonly RingBuffer[];
   /** Goes on with the program that an array has at a place; see the helper. */

@@ -4,6 +4,7 @@ import { isKptr } from '../../btf/map-fields.ts';
 import type { MapField } from '../../btf/map-fields.ts';
 import type { MapDef } from '../../elf/object.ts';
 import {
+  MAP_ARRAY,
   MAP_HASH,
   MAP_HASH_OF_MAPS,
   MAP_LRU_HASH,
@@ -18,6 +19,8 @@ import { OwnedObjects } from './owned-objects.ts';
 import type { RingBuffer } from './ring-buffer.ts';
 import type { SeqBuffer } from './seq-buffer.ts';
 import { ticksOf } from './ticks.ts';
+import { WorkQueues } from './work-queues.ts';
+import type { WorkFunction, WorkPlace } from './work-queues.ts';
 import type { World } from './world/schema.ts';
 import { SimulatedKernel } from './world/simulated-kernel.ts';
 import { createMap } from './maps/create.ts';
@@ -52,7 +55,10 @@ const TICK = 1000n;
 /** The simulated machine: one CPU that programs run on, one task, memory, maps, a clock that moves by being read, seeded randomness. */
 export class SimMachine implements Machine {
   readonly memory: Memory;
-  readonly task: Machine['task'];
+  readonly #task: Machine['task'];
+  readonly work = new WorkQueues();
+  /** Work that was left for later is being done: not in the program's task. */
+  working = false;
   seq: SeqBuffer | null = null;
   /** Lines of the trace pipe, oldest first. */
   readonly printkLines: string[] = [];
@@ -64,6 +70,7 @@ export class SimMachine implements Machine {
   readonly #world: World | null;
   readonly #btf: Btf | null;
   #kernel: SimulatedKernel | null = null;
+  held = 0;
   private clock: bigint;
   private seed: number;
   /** Set by whatever runs a program: goes on with another one. */
@@ -75,7 +82,7 @@ export class SimMachine implements Machine {
     this.memory = new Memory(options.backing);
     this.owned = new OwnedObjects(this.memory);
     this.#programBtf = options.programBtf ?? null;
-    this.task = options.task ?? { pid: 1234, tgid: 1234, comm: 'iterscope' };
+    this.#task = options.task ?? { pid: 1234, tgid: 1234, comm: 'iterscope' };
     this.#world = options.world === undefined || options.btf === undefined ? null : options.world;
     this.#btf = options.btf ?? null;
     this.clock = options.startTime ?? 1_000_000_000n;
@@ -87,6 +94,11 @@ export class SimMachine implements Machine {
     if (this.#world === null || this.#btf === null)
       throw new Unsupported('the objects of the kernel on a machine without a world');
     return (this.#kernel ??= new SimulatedKernel(this.#world, this.#btf, this.memory, ticksOf(this.clock)));
+  }
+
+  get task(): Machine['task'] {
+    if (this.working) throw new Unsupported('the task of the kernel in which work that was left for later is done');
+    return this.#task;
   }
 
   get btf(): Btf {
@@ -147,6 +159,7 @@ export class SimMachine implements Machine {
       this.memory.bytes.set(bytes.subarray(from, off), at + from);
       from = off + size;
       if (kind === 'bpf_spin_lock' || kind === 'bpf_res_spin_lock') continue;
+      if (kind === 'bpf_wq') this.work.forget(at + off);
       this.owned.giveBack(address + BigInt(off), isKptr(kind) ? this.memory.view.getBigUint64(at + off, true) : 0n);
       this.memory.bytes.fill(0, at + off, at + from);
     }
@@ -251,10 +264,12 @@ export class SimMachine implements Machine {
   }
 
   allocate(size: number): bigint {
+    this.held++;
     return toAddress(this.memory.map(size));
   }
 
   free(address: bigint): void {
+    this.held--;
     this.memory.unmap(Number(BigInt.asUintN(32, address)));
   }
 
@@ -284,6 +299,39 @@ export class SimMachine implements Machine {
   callback(lo: number, hi: number, args: readonly bigint[]): bigint {
     if (this.onCallback === null) throw new MachineFault('no program is running that could be called back');
     return this.onCallback(lo, hi, args);
+  }
+
+  workPlace(map: bigint, address: bigint): WorkPlace {
+    const own = this.maps.find((one) => one.address === map);
+    if (own?.def.type !== MAP_ARRAY) throw new Unsupported('work queues in maps whose elements come and go');
+    for (const [key, value] of own.map.entries())
+      if (address >= value && address < value + BigInt(own.map.valueSize)) return { map, key, value };
+    throw new MachineFault(`0x${address.toString(16)} is in no value of map ${own.def.name}`);
+  }
+
+  later(lo: number, hi: number): WorkFunction {
+    const call = this.onCallback;
+    if (call === null) throw new MachineFault('no program is running that could be called back');
+    return { lo, hi, call };
+  }
+
+  /** Does what was left for later, in its order, and what that leaves. */
+  doWork(): void {
+    const { onCallback } = this;
+    try {
+      for (let next = this.work.take(); next !== null; next = this.work.take()) {
+        const { place, work } = next;
+        const key = this.place(place.key);
+        this.onCallback = work.call;
+        this.working = true;
+        work.call(work.lo, work.hi, [place.map, key, place.value, 0n, 0n]);
+        this.free(key);
+      }
+    } finally {
+      this.working = false;
+      this.onCallback = onCallback;
+      this.work.clear();
+    }
   }
 
   now(): bigint {

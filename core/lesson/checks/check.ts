@@ -15,6 +15,11 @@ export interface RunFacts {
     readonly ref: number;
     readonly what: 'new' | 'element' | 'null' | 'destroy';
   }[];
+  /**
+   * A global variable (a number) when the program was over, or when the work that it had left for later was done, too; null when there is none of that
+   * name.
+   */
+  variable(name: string, when: 'at-exit' | 'after-work'): bigint | null;
   /** Contracts of iterators that were broken, as they were seen: by name, and in a sentence. */
   readonly breaches: readonly { readonly kind: string; readonly text: string }[];
 }
@@ -47,6 +52,17 @@ export interface ReadHow {
   readonly setting?: string;
 }
 
+/** An iterator of one's own, as it is defined, and what the kernel says when its functions are to be registered. */
+export interface DefinitionFacts {
+  /** Why it is not registered, as far as there is something to refuse; empty where it is. */
+  readonly refused: readonly string[];
+  /** What the documentation asks and the kernel does not look at. */
+  readonly remarks: readonly string[];
+  /** Bytes of its state. */
+  readonly size: number;
+  readonly fields: readonly { readonly name: string; readonly type: string }[];
+}
+
 /** What a check looks at: a program, its verification, and a run of it. */
 export interface Subject {
   readonly trace: Trace;
@@ -63,12 +79,22 @@ export interface Subject {
    * @throws InputError when there is no global variable of that name
    */
   read(how?: ReadHow): ReadFacts | null;
+  /** The lines of the program as the kernel rewrites it; null when it was not accepted, or that is not covered. */
+  translated?(): readonly { readonly index: number; readonly text: string }[] | null;
+  /** What the learner defined, where an exercise asks for a definition. */
+  readonly definition?: DefinitionFacts;
+  /** A definition among the lesson's files; null when there is none of that name. */
+  definitionOf?(file: string): DefinitionFacts | null;
+  /** Other programs of the same file that checks ask about, by their names. */
+  readonly others?: ReadonlyMap<string, Subject>;
 }
 
 /** A statement about a verification that a lesson makes, without code. */
 export interface Check {
   /** As it is written: `processed <= 40`. */
   readonly text: string;
+  /** Other programs of the same file that it asks about. */
+  readonly programs?: readonly string[];
   holds(subject: Subject): boolean;
   /** What to say to the learner when it does not hold. */
   failing(subject: Subject): string;

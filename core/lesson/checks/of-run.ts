@@ -58,21 +58,23 @@ export const faults: CheckKind = {
 /** What an iterator owes is broken in a run, even one that was stopped: in this way first, or not at all. */
 export const breaks: CheckKind = {
   name: 'breaks',
-  usage: 'breaks KIND|nothing',
-  parse: (kind) =>
-    !/^[a-z-]+$/.test(kind)
-      ? null
-      : {
-          holds: (s) => {
-            const run = s.run();
-            return run !== null && (run.breaches[0]?.kind ?? 'nothing') === kind;
-          },
-          failing: (s) => {
-            const run = s.run();
-            if (run === null) return 'It can only be run once the verifier accepts it.';
-            return `When it runs: ${run.breaches[0]?.text ?? 'no contract of an iterator is broken'}.`;
-          },
-        },
+  usage: 'breaks KIND|nothing [when VARIABLE=VALUE]',
+  parse(argument) {
+    const [, kind, setting] = /^([a-z-]+)(?: when ([\w.[\]]+=-?\w+))?$/.exec(argument) ?? [];
+    if (kind === undefined) return null;
+    const when = setting === undefined ? '' : ` with ${setting.replace('=', ' = ')}`;
+    return {
+      holds: (s) => {
+        const run = s.run(setting);
+        return run !== null && (run.breaches[0]?.kind ?? 'nothing') === kind;
+      },
+      failing: (s) => {
+        const run = s.run(setting);
+        if (run === null) return 'It can only be run once the verifier accepts it.';
+        return `When it runs${when}: ${run.breaches[0]?.text ?? 'no contract of an iterator is broken'}.`;
+      },
+    };
+  },
 };
 
 /** The low 32 bits of the program's result, which may be written as a negative number; with a global variable set to something else, if one is named. */
@@ -88,6 +90,25 @@ export const returns: CheckKind = {
     return ofRun(
       ({ returned }) => returned === Number(n) >>> 0,
       ({ returned }) => `When it runs${when}, it returns ${told(returned)}; it should return ${n}.`,
+      setting,
+    );
+  },
+};
+
+/** A global variable is that when the program is over, or when the work that it left for later is done, too. */
+export const leaves: CheckKind = {
+  name: 'leaves',
+  usage: 'leaves VARIABLE=N [at-exit] [when VARIABLE=VALUE]',
+  parse(argument) {
+    const [, name = '', n, early, setting] =
+      /^(\w+)=(-?\d+)( at-exit)?(?: when ([\w.[\]]+=-?\w+))?$/.exec(argument) ?? [];
+    if (n === undefined) return null;
+    const when = early === undefined ? 'after-work' : 'at-exit';
+    const words = early === undefined ? 'When the program is over, and its work done' : 'When the program is over';
+    const set = setting === undefined ? '' : ` with ${setting.replace('=', ' = ')}`;
+    return ofRun(
+      (run) => run.variable(name, when) === BigInt(n),
+      (run) => `${words}${set}, ${name} is ${run.variable(name, when) ?? 'no number'}; it should be ${n}.`,
       setting,
     );
   },

@@ -1,8 +1,9 @@
 import { InputError } from '../../base/errors.ts';
 import { grouped } from '../../trace/query/numbers.ts';
-import type { ReadFacts, ReadHow, Subject } from '../checks/check.ts';
+import type { ReadFacts, ReadHow, RunFacts, Subject } from '../checks/check.ts';
 import { HOW_USAGE, linesOf, readHow } from '../checks/read-how.ts';
 import { sizeOfStruct } from '../checks/of-flow.ts';
+import { flagsOf, prototypeOf } from './of-kfunc.ts';
 import { known, WALK_COUNTS } from '../checks/of-walk.ts';
 
 /** Something about a page's program that a sentence has the engine say: `{{processed}}`, `{{knows r6 at 12}}`. */
@@ -14,10 +15,29 @@ export interface Fact {
   parse(argument: string): ((subject: Subject) => string | null) | null;
 }
 
+const ofName = (name: string, usage: string, of: (subject: Subject, named: string) => string | null): Fact => ({
+  name,
+  usage,
+  parse: (argument) => (/^\w+$/.test(argument) ? (subject) => of(subject, argument) : null),
+});
 const plain = (name: string, of: (subject: Subject) => string | null): Fact => ({
   name,
   usage: name,
   parse: (argument) => (argument === '' ? of : null),
+});
+/** Of a run, with a global variable set to something else if one is named. */
+const ofSetting = (name: string, of: (run: RunFacts) => string | null): Fact => ({
+  name,
+  usage: `${name} [when VARIABLE=VALUE]`,
+  parse(argument) {
+    const found = /^(?:when ([\w.[\]]+=-?\w+))?$/.exec(argument);
+    return found === null
+      ? null
+      : (subject) => {
+          const run = subject.run(found[1]);
+          return run === null ? null : of(run);
+        };
+  },
 });
 const numbered = (name: string, usage: string, of: (subject: Subject, n: number) => string | null): Fact => ({
   name,
@@ -57,16 +77,17 @@ export const FACTS: readonly Fact[] = [
     'message-line N',
     ({ trace }, n) => trace.data.rejection?.message.split('\n')[n - 1]?.trim() || null,
   ),
-  plain('returns', (s) => {
-    const run = s.run();
-    return run === null || run.fault !== '' ? null : String(run.returned | 0);
-  }),
+  ofSetting('returns', (run) => (run.fault !== '' ? null : String(run.returned | 0))),
   plain('rounds', (s) => {
     const run = s.run();
     return run === null || run.fault !== '' ? null : grouped(run.rounds);
   }),
-  plain('breach', (s) => s.run()?.breaches[0]?.text ?? null),
-  plain('fault', (s) => s.run()?.fault || null),
+  ofName('left-in', 'left-in VARIABLE', (s, name) => {
+    const run = s.run();
+    return run === null || run.fault !== '' ? null : (run.variable(name, 'after-work')?.toString() ?? null);
+  }),
+  ofSetting('breach', ({ breaches }) => breaches[0]?.text ?? null),
+  ofSetting('fault', ({ fault }) => fault || null),
   ...Object.entries(READ_COUNTS).map(([name, of]): Fact => ({
     name,
     usage: `${name}${HOW_USAGE}`,
@@ -113,10 +134,28 @@ export const FACTS: readonly Fact[] = [
     },
   },
   {
-    name: 'sizeof',
-    usage: 'sizeof STRUCT',
-    parse: (name) => (!/^\w+$/.test(name) ? null : (s) => sizeOfStruct(s, name)?.toString() ?? null),
+    name: 'registration',
+    usage: 'registration FILE.json',
+    parse(file) {
+      if (!/^[\w-]+\.json$/.test(file)) return null;
+      return (s) => {
+        const told = s.definitionOf?.(file) ?? null;
+        return told === null ? null : (told.refused[0] ?? 'registered');
+      };
+    },
   },
+  {
+    name: 'state-size',
+    usage: 'state-size [FILE.json]',
+    parse(file) {
+      if (!/^([\w-]+\.json)?$/.test(file)) return null;
+      return (s) => (file === '' ? s.definition : s.definitionOf?.(file))?.size.toString() ?? null;
+    },
+  },
+  numbered('translated', 'translated N', (s, n) => s.translated?.()?.find(({ index }) => index === n)?.text ?? null),
+  ofName('prototype', 'prototype FUNCTION', prototypeOf),
+  ofName('flags', 'flags FUNCTION', flagsOf),
+  ofName('sizeof', 'sizeof STRUCT', (s, name) => sizeOfStruct(s, name)?.toString() ?? null),
 ];
 
 const MARK = /\{\{([^{}\n]+)\}\}/g;

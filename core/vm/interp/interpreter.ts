@@ -54,16 +54,23 @@ export class Interpreter implements Executor {
     state.setArguments(options.args ?? [ctx]);
     const firstLine = machine.printkLines.length;
     let fault: RunFault | undefined;
+    let retval = 0n;
     try {
       this.onMachine(this);
+      retval = u64.getU64(state.file, 0);
+      // What the program left for later is not its walk: nobody follows it.
+      state.onStep = undefined;
+      options.onExit?.();
+      machine.doWork();
     } catch (error) {
       if (error instanceof Unsupported && error.insn < 0) throw new Unsupported(error.feature, state.faultPc);
       if (!(error instanceof MachineFault)) throw error;
       const stopped = error instanceof OverBudget ? { stopped: true as const } : {};
+      machine.work.clear();
       fault = { pc: state.faultPc, reason: error.message, ...stopped };
     }
     const result = {
-      retval: fault === undefined ? u64.getU64(state.file, 0) : 0n,
+      retval: fault === undefined ? retval : 0n,
       insns: state.executed,
       printk: machine.printkLines.slice(firstLine),
       ...(fault === undefined ? {} : { fault }),

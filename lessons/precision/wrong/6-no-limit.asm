@@ -1,4 +1,4 @@
-// says: it returns 500000; it should return 1000
+// says: stopped after 4000000 instructions
 // a thousand even numbers
   w6 = 0
   r1 = r10

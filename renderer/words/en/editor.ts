@@ -1,8 +1,5 @@
 /** Editors of source, assembly and log. */
 export const editor = {
-  assembly: {
-    assemblyOfTheExercise: 'Assembly of the exercise',
-  },
   listing: {
     fork: 'The verifier forks here',
     checkpoint: 'The verifier keeps its state here to compare with later ones',

@@ -6,7 +6,9 @@ import { driven } from './driver.ts';
 import { MainWindow, picture } from './window.ts';
 
 /** A lesson of each track, read and solved as somebody would who asks for every hint. */
-const LESSONS = ['1.2', '3.4', '4.3', '5.2'];
+const LESSONS = ['1.2', '3.4', '4.3', '5.2', '7.4'];
+/** Of which this one asks for a definition. */
+const DEFINED = '7.4';
 
 /** The course: its map, and lessons solved. */
 export function takeCourse<T extends { driver: Driver }, W extends object>(test: TestType<T, W>): void {
@@ -30,6 +32,31 @@ export function takeCourse<T extends { driver: Driver }, W extends object>(test:
     await expect(lessons.getByRole('button', { name: 'Begin' })).toBeVisible();
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
     await expect(lessons.getByRole('button', { name: 'Continue' })).toBeVisible();
+    // One key goes on, from wherever one is.
+    await page.getByRole('button', { name: 'Sandbox', exact: true }).click();
+    await app.press('l');
+    await expect(lessons).toContainText('Lesson 1.1');
+  });
+
+  it('while a lesson asks what a reading gives, nothing tells it', async ({ driver }) => {
+    const { page } = driver;
+    const app = new MainWindow(page);
+    const lessons = app.pane('Lesson');
+    await lessons.getByRole('button', { name: /^6\.3 / }).click();
+    const next = lessons.getByRole('button', { name: 'Next page' });
+    const choices = lessons.getByRole('radio');
+    while (!(await choices.first().isVisible())) {
+      await next.click();
+      await page.waitForTimeout(150);
+    }
+    const tab = app.pane('Exploration').getByRole('tab', { name: 'Seq file' });
+    await expect(tab).toHaveCount(0);
+    await app.press('s');
+    await expect(app.pane('Seq file')).toHaveCount(0);
+    await choices.first().check();
+    await lessons.getByRole('button', { name: 'Answer', exact: true }).click();
+    await expect(lessons.locator('.said')).toBeVisible();
+    await expect(tab).toBeVisible();
   });
 
   for (const number of LESSONS)
@@ -63,8 +90,8 @@ export function takeCourse<T extends { driver: Driver }, W extends object>(test:
       while (await hint.isVisible()) await hint.click();
       await lessons.getByRole('button', { name: 'Show a solution' }).click();
       const solution = (await lessons.locator('details pre').textContent()) ?? '';
-      expect(solution).toContain('exit');
-      const editor = lessons.getByRole('textbox').first();
+      expect(solution).toContain(number === DEFINED ? '"generator"' : 'exit');
+      const editor = app.pane('Exercise').getByRole('textbox').first();
       await editor.click();
       await page.keyboard.press('ControlOrMeta+A');
       await page.keyboard.insertText(solution);

@@ -14,7 +14,7 @@ async function repair(app: MainWindow): Promise<void> {
   await app.expectVerdict('rejected');
   await expect(lesson.locator('.said.no')).toBeVisible();
   await lesson.getByRole('button', { name: /hint/ }).click();
-  const line = lesson.locator('.cm-line').filter({ hasText: 'w0 = w6' });
+  const line = app.pane('Exercise').locator('.cm-line').filter({ hasText: 'w0 = w6' });
   await line.click();
   await app.page.keyboard.press('Home');
   await app.page.keyboard.type('r1 = r10\nr1 += -8\ncall bpf_iter_num_destroy\n');

@@ -11,6 +11,7 @@ export type PaneName =
   | 'Stack'
   | 'Iterator'
   | 'Terminal'
+  | 'Exercise'
   | 'World'
   | 'Seq file'
   | 'Laboratory'

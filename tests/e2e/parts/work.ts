@@ -112,17 +112,24 @@ export function doWork<T extends { driver: Driver }, W extends object>(test: Tes
 
   it('an exercise says what is missing, and keeps what was typed', async ({ driver }) => {
     const { page } = driver;
-    const lesson = new MainWindow(page).pane('Lesson');
+    const app = new MainWindow(page);
+    const lesson = app.pane('Lesson');
     await lesson.getByRole('button', { name: /Why does this loop end/ }).click();
     const next = lesson.getByRole('button', { name: 'Next page' });
     while (!(await next.isDisabled())) await next.click();
-    const editor = lesson.locator('.cm-content');
+    const editor = app.pane('Exercise').locator('.cm-content');
     await editor.click();
     await page.keyboard.press('Control+a');
     await page.keyboard.type('w0 = 45\nexit');
-    // Escape does not leave the lesson.
+    // It is verified as one types.
+    await expect(app.pane('Exercise')).toContainText('accepted, 2 instructions');
+    // Escape leaves the editor, and then the exercise: the source is there again.
     await page.keyboard.press('Escape');
     await expect(editor).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(app.pane('Source')).toBeVisible();
+    await lesson.getByRole('button', { name: 'Back to the editor' }).click();
+    await expect(editor).toContainText('w0 = 45');
     await lesson.getByRole('button', { name: 'Check', exact: true }).click();
     await expect(lesson.locator('.said.no')).toContainText('no num iterator is constructed');
     await expect(lesson.getByRole('button', { name: 'Why?' })).toHaveCount(0);

@@ -33,9 +33,21 @@ function declare(btf: ExtendedBtf, iterator: IteratorDescriptor): void {
     const id = btf.add({ kind: 'func', name: func, type: proto });
     btf.add({ kind: 'decl_tag', name: 'bpf_kfunc', type: id });
   };
-  define(iterator.new.name, typeByName(btf, 'int', name), [it, ...parameters]);
-  define(iterator.next.name, element, [it]);
-  define(iterator.destroy.name, 0, [it]);
+  const usual = {
+    new: { ret: typeByName(btf, 'int', name), params: [it, ...parameters] },
+    next: { ret: element, params: [it] },
+    destroy: { ret: 0, params: [it] },
+  };
+  for (const method of ['new', 'next', 'destroy'] as const) {
+    const own = declaration.prototypes?.[method];
+    if (own === undefined) define(iterator[method].name, usual[method].ret, usual[method].params);
+    else {
+      // Structures that the kernel does not have are the module's, as large as the state.
+      for (const { type } of own.parameters) declareStructure(btf, type, size);
+      const params = own.parameters.map((one) => ({ name: one.name, type: typeByName(btf, one.type, name) }));
+      define(iterator[method].name, typeByName(btf, own.result, name), params);
+    }
+  }
   for (const [func, { result, parameters: more }] of Object.entries(declaration.methods ?? {})) {
     const rest = more.map((one) => ({ name: one.name, type: typeByName(btf, one.type, name) }));
     // By this ending the verifier knows that an argument is an iterator that was made.
@@ -43,9 +55,18 @@ function declare(btf: ExtendedBtf, iterator: IteratorDescriptor): void {
   }
 }
 
-/** The kernel's type of a C name: `void`, `int`, `u64`, `struct task_struct`, with `*` for pointers. */
+function declareStructure(btf: ExtendedBtf, type: string, size: number): void {
+  const name = /\bstruct (\w+)/.exec(type)?.[1];
+  if (name !== undefined && !hasStructure(btf, name)) btf.add({ kind: 'struct', name, size, members: [] });
+}
+
+/** The kernel's type of a C name: `void`, `int`, `u64`, `struct task_struct`, with `*` for pointers, `const` and `volatile`. */
 function typeByName(btf: ExtendedBtf, text: string, iterator: string): number {
   const words = text.trim();
+  const [, inner, after] = /^(.*\*) ?(const|volatile|restrict)$/.exec(words) ?? [];
+  if (inner !== undefined) return btf.add({ kind: after as 'const', name: '', type: typeByName(btf, inner, iterator) });
+  const [, before, rest] = words.endsWith('*') ? [] : (/^(const|volatile) (.*)$/.exec(words) ?? []);
+  if (rest !== undefined) return btf.add({ kind: before as 'const', name: '', type: typeByName(btf, rest, iterator) });
   if (words.endsWith('*'))
     return btf.add({ kind: 'ptr', name: '', type: typeByName(btf, words.slice(0, -1), iterator) });
   if (words === 'void') return 0;
@@ -88,9 +109,11 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 };
 
 /** Whether a kernel has the structure of an iterator of that name. What its shipped types left out may take any name: it counts as not there. */
-export function hasIterator(btf: Btf, name: string): boolean {
+export const hasIterator = (btf: Btf, name: string): boolean => hasStructure(btf, `bpf_iter_${name}`);
+
+function hasStructure(btf: Btf, name: string): boolean {
   try {
-    return btf.find('struct', `bpf_iter_${name}`) !== 0;
+    return btf.find('struct', name) !== 0;
   } catch (error) {
     if (error instanceof Unsupported) return false;
     throw error;

@@ -135,7 +135,7 @@ export function behavioursOf(plan: Plan): Behaviours {
     },
     destroy(machine, regs) {
       const state = stateOf(machine, regs);
-      if (hasMemory(plan)) {
+      if (hasMemory(plan) && !breaks.has('keeps-memory')) {
         const memory = state.get(MEMORY);
         if (memory !== 0n) machine.free(memory);
       }

@@ -15,6 +15,8 @@ import type { Validator } from '../../../base/validate.ts';
 import * as flags from '../descriptor.ts';
 import { TREE_ORDERS } from './generators.ts';
 import type { Generator, TreeNode } from './generators.ts';
+import { prototype } from './prototype.ts';
+import type { Prototype } from './prototype.ts';
 import type { Amount, Literal } from './sequence.ts';
 import { THINGS } from './things.ts';
 import type { Condition, ThingKind } from './things.ts';
@@ -26,6 +28,7 @@ export const BREAKS = {
   'leaves-state': 'a constructor that fails leaves the state as it found it',
   'odd-size': 'the state is 4 bytes longer than its slots',
   'writes-elsewhere': 'next also writes the 8 bytes behind the state',
+  'keeps-memory': 'destroy does not free the memory that new has taken',
 } as const;
 export type Break = keyof typeof BREAKS;
 
@@ -81,6 +84,8 @@ export interface IteratorDefinition {
   /** KF_* bits in the place of the usual ones. */
   readonly flags: Partial<Record<'new' | 'next' | 'destroy', number>> | undefined;
   readonly breaks: readonly Break[] | undefined;
+  /** How functions of the trio are declared, instead of as usual; a constructor's says which parameters it has. */
+  readonly prototypes: Partial<Record<'new' | 'next' | 'destroy', Prototype>> | undefined;
 }
 
 /** Flags of kernel functions by name. */
@@ -305,4 +310,11 @@ export const iteratorDefinition: Validator<IteratorDefinition> = only<IteratorDe
     }) as Validator<Partial<Record<'new' | 'next' | 'destroy', number>>>,
   ),
   breaks: optional(unique(list(8, oneOf(...(Object.keys(BREAKS) as Break[]))))),
+  prototypes: optional(
+    only<{ new: Prototype | undefined; next: Prototype | undefined; destroy: Prototype | undefined }>({
+      new: optional(prototype),
+      next: optional(prototype),
+      destroy: optional(prototype),
+    }) as Validator<Partial<Record<'new' | 'next' | 'destroy', Prototype>>>,
+  ),
 });

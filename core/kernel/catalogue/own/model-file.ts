@@ -110,15 +110,18 @@ export function distinct(violations: readonly Violation[]): readonly Violation[]
 }
 
 /** The field of a definition that breaks a rule of registration. */
-export function fieldOf({ func, place, kind }: Violation, { definition }: OwnIterator): string {
-  const { name, breaks, size, state } = definition;
+export function fieldOf({ func, place, kind }: Violation, { definition, descriptor }: OwnIterator): string {
+  const { name, breaks, size, state, prototypes } = definition;
+  const method = (['new', 'next', 'destroy'] as const).find((one) => descriptor[one].name === func);
   if (place === 'structure')
     return breaks?.includes('odd-size') === true
       ? `breaks[${breaks.indexOf('odd-size')}]`
       : size !== undefined || state === undefined
         ? 'size'
         : 'state.fields';
-  if (kind === 'incomplete-trio' || place === 'flags') return `flags.${func.slice(`bpf_iter_${name}_`.length)}`;
+  if (kind === 'incomplete-trio' || place === 'flags')
+    return `flags.${method ?? func.slice(`bpf_iter_${name}_`.length)}`;
+  if (method !== undefined && prototypes?.[method] !== undefined) return `prototypes.${method}`;
   return 'name';
 }
 

@@ -9,6 +9,7 @@ import type { Argument, Plan } from './behaviour.ts';
 import { BREAKS } from './definition.ts';
 import type { Declared, Failure, IteratorDefinition } from './definition.ts';
 import { sequenceOf } from './generators.ts';
+import { afterIterator, pointedTo } from './prototype.ts';
 import type { Amount, Sequence } from './sequence.ts';
 import { fits, laidOut, numberType } from './layout.ts';
 import type { NumberType, PlacedField } from './layout.ts';
@@ -31,7 +32,17 @@ export interface OwnIterator {
  * @throws ShapeError with the field's path and the rule, where its parts do not fit together or the kernel does not have a type
  */
 export function ownIterator(definition: IteratorDefinition, btf: Btf, at = ''): OwnIterator {
-  return new Maker(definition, btf, at).make();
+  return new Maker(withParameters(definition, at), btf, at).make();
+}
+
+/** A definition whose constructor has the parameters that its prototype, if that is written out, gives it. */
+function withParameters(definition: IteratorDefinition, at: string): IteratorDefinition {
+  const written = definition.prototypes?.new;
+  if (written === undefined) return definition;
+  if (definition.new?.parameters !== undefined)
+    throw new ShapeError(within(at, 'new.parameters'), 'prototypes.new says which there are');
+  const { doc, fails } = { doc: undefined, fails: undefined, ...definition.new };
+  return { ...definition, new: { doc, fails, parameters: afterIterator(written) } };
 }
 
 /** The slot of the stack. */
@@ -66,9 +77,15 @@ class Maker {
     const { definition, sequence } = this;
     this.name();
     this.checkParameters();
+    this.checkPrototypes();
     const element = this.element();
     const { fields, size } = this.state(element);
     this.checkMethods(element);
+    if (definition.breaks?.includes('keeps-memory') === true && !('at' in element && holdsMemory(element.at)))
+      this.fail(
+        'breaks',
+        "'keeps-memory' needs memory: elementAt memory, or elements that are structures of one's own",
+      );
     const plan: Plan = {
       sequence,
       fields,
@@ -93,11 +110,12 @@ class Maker {
 
   private checkParameters(): void {
     this.parameters.forEach(({ name, type }, i) => {
-      const path = `new.parameters[${i}]`;
-      if (name === 'it') this.fail(`${path}.name`, "'it' is the iterator itself");
-      if (!this.known(type)) this.fail(`${path}.type`, `the kernel has no type '${type}'`);
+      const written = this.definition.prototypes?.new !== undefined;
+      const path = (field: string): string => (written ? 'prototypes.new' : `new.parameters[${i}].${field}`);
+      if (name === 'it' && !written) this.fail(path('name'), "'it' is the iterator itself");
+      if (!this.known(type)) this.fail(path('type'), `the kernel has no type '${type}'`);
       if (this.arguments[i]!.type === null && !type.trim().endsWith('*'))
-        this.fail(`${path}.type`, `'${type}' is neither a number nor a pointer`);
+        this.fail(path('type'), `'${type}' is neither a number nor a pointer`);
     });
     const { generator } = this.definition;
     for (const [field, given] of Object.entries(generator) as [string, Amount][])
@@ -125,10 +143,31 @@ class Maker {
   }
 
   private known(type: string): boolean {
-    const words = type.trim();
+    const words = type.trim().replace(/^((const|volatile) )+/, '');
     if (!words.endsWith('*')) return findType(this.btf, words) !== 0;
     const target = words.slice(0, -1).trim();
     return target === 'void' || this.known(target);
+  }
+
+  /** Types that prototypes name are there, and what next points to is an element. What else they are is for whoever registers them to look at. */
+  private checkPrototypes(): void {
+    for (const method of ['new', 'next', 'destroy'] as const) {
+      const one = this.definition.prototypes?.[method];
+      if (one === undefined) continue;
+      const path = `prototypes.${method}`;
+      for (const { type } of [{ type: one.result }, ...one.parameters]) {
+        const words = type
+          .replace(/\b(const|volatile|restrict)\b/g, '')
+          .replace(/\s+/g, ' ')
+          .trim();
+        const isModule = words.startsWith('struct ') && words.endsWith('*');
+        if (words !== 'void' && !isModule && !this.known(words)) this.fail(path, `the kernel has no type '${type}'`);
+      }
+      const target = method === 'next' ? pointedTo(one.result) : null;
+      const { element } = this.definition;
+      if (target !== null && target !== element)
+        this.fail(path, `it gives a pointer to ${target}, and an element is ${element}`);
+    }
   }
 
   /** An argument that is referred to is there, and a number. */
@@ -242,7 +281,7 @@ class Maker {
 
   private descriptor(plan: Plan, doc: string): IteratorDescriptor {
     const { definition, parameters } = this;
-    const { name, methods = [], flags } = { ...definition, methods: definition.methods ?? [] };
+    const { name, methods = [], flags, prototypes } = { ...definition, methods: definition.methods ?? [] };
     const run = behavioursOf(plan);
     const kfunc = (
       suffix: 'new' | 'next' | 'destroy',
@@ -250,7 +289,7 @@ class Maker {
       words: string,
       behaviour: Behaviour,
     ): KfuncDescriptor => ({
-      name: `bpf_iter_${name}_${suffix}`,
+      name: prototypes?.[suffix]?.name ?? `bpf_iter_${name}_${suffix}`,
       flags: flags?.[suffix] ?? usual,
       doc: words,
       run: behaviour,
@@ -267,6 +306,7 @@ class Maker {
         methods: Object.fromEntries(
           methods.map((one) => [func(one.name), { result: resultOf(one.gives), parameters: [] }]),
         ),
+        ...(prototypes === undefined ? {} : { prototypes }),
       },
       new: kfunc('new', KF_ITER_NEW, this.newWords(), run.new),
       next: kfunc(
@@ -318,6 +358,8 @@ class Maker {
     return `${doc ?? `An iterator of one's own, ${name}.`} Its elements are ${element}. No kernel has it.${broken}`;
   }
 }
+
+const holdsMemory = (at: Plan['element']['at']): boolean => at === 'memory' || at === 'objects';
 
 const isReference = (value: unknown): value is { readonly parameter: string } =>
   typeof value === 'object' && value !== null && 'parameter' in value;

@@ -39,6 +39,7 @@ function error(value: unknown): string {
 test('what is right is taken', () => {
   for (const value of [good, tasks, { iterators: [good], rulesOff: ['type'], limits: { processed: 9 }, title: 'x' }])
     expect(error(value)).toBe('');
+  expect(error(prototypes({ next: 'const int *bpf_iter_mine_next(const struct bpf_iter_mine *it);' }))).toBe('');
   expect(error({ ...good, size: 64, doc: 'x', elementAt: 'memory', breaks: ['endless'] })).toBe('');
 });
 
@@ -49,6 +50,13 @@ const state = (...fields: readonly (readonly [string, string])[]): object => ({
   ...good,
   state: { fields: fields.map(([name, type]) => ({ name, type })) },
 });
+const prototypes = (change: object, more: object = {}): object => ({
+  name: 'mine',
+  element: 'int',
+  generator: RANGE,
+  prototypes: { new: 'int bpf_iter_mine_new(struct bpf_iter_mine *it, int to)', ...change },
+  ...more,
+});
 const THINGS = { kind: 'things', of: 'processes' };
 const thing = (change: object, more: object = {}): object => ({
   ...tasks,
@@ -58,6 +66,43 @@ const thing = (change: object, more: object = {}): object => ({
 const task = (fields: object): object => ({ ...tasks, generator: { kind: 'list', values: [{ pid: 1 }, fields] } });
 
 test.each<[words: string, value: unknown, message: string | RegExp]>([
+  ['a prototype that is none', prototypes({ next: 'next' }), /^prototypes.next: 'next' is no prototype: a result/],
+  [
+    'a parameter without a name',
+    prototypes({ next: 'int *f(int)' }),
+    "prototypes.next: 'int' is no parameter: a type and a name",
+  ],
+  ['a type that is not there', prototypes({ next: 'int *f(nothing_such x)' }), /^prototypes.next: .*nothing_such/],
+  [
+    'a next that gives something else',
+    prototypes({ next: 'u64 *bpf_iter_mine_next(struct bpf_iter_mine *it)' }),
+    'prototypes.next: it gives a pointer to u64, and an element is int',
+  ],
+  [
+    'parameters said twice',
+    prototypes({}, { new: { parameters: [] } }),
+    'new.parameters: prototypes.new says which there are',
+  ],
+  [
+    'a parameter that the prototype has not',
+    prototypes({ new: 'int bpf_iter_mine_new(struct bpf_iter_mine *it)' }),
+    "generator.to.parameter: new has no parameter 'to'",
+  ],
+  [
+    'a registered next with a parameter more',
+    prototypes({ next: 'int *bpf_iter_mine_next(struct bpf_iter_mine *it, int more)' }),
+    /^prototypes.next: bpf_iter_mine_next: parameter 2: it has 2 parameters/,
+  ],
+  [
+    'another name',
+    prototypes({ destroy: 'void bpf_iter_mine_end(struct bpf_iter_mine *it)' }),
+    /^prototypes.destroy: bpf_iter_mine_end: name: the destroy of struct bpf_iter_mine is called/,
+  ],
+  [
+    'another structure',
+    prototypes({ next: 'int *bpf_iter_mine_next(struct mine *it)' }),
+    /^prototypes.next: bpf_iter_mine_next: parameter 1: 'struct mine \*' points to a structure of another name/,
+  ],
   ['nothing', '', /^Unexpected end of JSON/],
   ['no JSON', '{name: 1}', /JSON/],
   ['a list', [], 'expected an object, got an array'],
