@@ -2,10 +2,16 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../node/usage-error.ts';
 
 /** `strings`: an option that may be given several times. */
-type Options = Readonly<Record<string, 'string' | 'boolean' | 'strings'>>;
+type Kind = 'string' | 'boolean' | 'strings';
+type Options = Readonly<Record<string, Kind | { readonly type: 'string'; readonly short: string }>>;
 type Values<O extends Options> = {
   readonly [K in keyof O]?:
-    (O[K] extends 'string' ? string : O[K] extends 'strings' ? readonly string[] : boolean) | undefined;
+    | (O[K] extends 'string' | { readonly type: 'string' }
+        ? string
+        : O[K] extends 'strings'
+          ? readonly string[]
+          : boolean)
+    | undefined;
 };
 
 /** Reads a command's arguments: its options (`--name VALUE` or flags) and the rest in order. @throws UsageError */
@@ -20,7 +26,7 @@ export function readArguments<const O extends Options>(
       options: Object.fromEntries(
         Object.entries(options).map(([name, type]) => [
           name,
-          type === 'strings' ? { type: 'string' as const, multiple: true } : { type },
+          typeof type === 'object' ? type : type === 'strings' ? { type: 'string' as const, multiple: true } : { type },
         ]),
       ),
     });

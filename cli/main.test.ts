@@ -78,7 +78,7 @@ test.each([
   ['an option of another command', ['kernel', 'diff', OBJECT, '--json'], /Unknown option '--json'/],
   ['an option that iter has not', ['iter', '--bogus'], /Unknown option '--bogus'/],
   ['a word too many', ['run', OBJECT, 'more'], /run takes one FILE/],
-  ['words after lesson list', ['lesson', 'list', 'more'], /lesson list takes no words/],
+  ['words after lesson list', ['lesson', 'list', 'more'], /lesson list takes a pack/],
   ['import with an option of export', ['trace', 'import', OBJECT, '--format', 'log'], /Unknown option '--format'/],
   ['a command nearly named', ['verfy', OBJECT], /did you mean verify\?/],
   [

@@ -37,7 +37,12 @@ const commands: Readonly<Record<string, Command>> = {
   kernel: { words: 'ask the running kernel, or compare with it', help: KERNEL_HELP, long: true, run: kernelCommand },
   'bpf-plugin': { words: 'plugin of the bpf_conformance runner', help: null, run: (args) => bpfPlugin(args) },
   compile: { words: 'compile a C program with clang or zig', help: COMPILE_HELP, long: true, run: compileCommand },
-  lesson: { words: 'list lessons, check a solution', help: LESSON_HELP, long: true, run: lessonCommand },
+  lesson: {
+    words: 'lessons and packs of them: list, lint, watch, make, check; a class',
+    help: LESSON_HELP,
+    long: true,
+    run: lessonCommand,
+  },
   reference: {
     words: 'look up functions, flags, messages; search the course',
     help: REFERENCE_HELP,

@@ -10,6 +10,8 @@ describe('calls are checked where they arrive', () => {
     ['pick', []],
     ['save', [{ name: 'x.iterscope', bytes }]],
     ['title', ['sum · Iterscope']],
+    ['pickFolder', []],
+    ['dropped', ['/home/ada/lessons']],
     ['theme', ['dark']],
     ['beside', ['sum.bpf.o', ['sum.bpf.c']]],
     ['compiler', []],
@@ -25,6 +27,8 @@ describe('calls are checked where they arrive', () => {
     ['save', []],
     ['title', [7]],
     ['title', ['x'.repeat(501)]],
+    ['dropped', [7]],
+    ['dropped', []],
     ['theme', ['blue']],
     ['beside', ['sum.bpf.o']],
     ['beside', ['x'.repeat(256), []]],
@@ -41,6 +45,9 @@ describe('what main sends is checked by the preload', () => {
     expect(notes.command('open', 'command')).toBe('open');
     expect(() => notes.command('rm -rf', 'command')).toThrow(ShapeError);
     expect(() => notes.open([{ name: 'x' }], 'open')).toThrow(ShapeError);
+    expect(notes.changed({ name: 'x.zip', bytes: new Uint8Array() }, 'changed').name).toBe('x.zip');
+    expect(() => notes.changed('x.zip', 'changed')).toThrow(ShapeError);
+    expect(() => notes.unreadable('x'.repeat(1001), 'unreadable')).toThrow(ShapeError);
   });
   it('results', () => {
     expect(calls.save.result(true, 'save')).toBe(true);

@@ -51,6 +51,10 @@ export interface HostCalls {
   ready(): void;
   /** Shows the open dialog; empty when it was cancelled. */
   pick(): readonly InputFile[];
+  /** Shows the dialog for a folder of lessons or of progress; empty when it was cancelled. */
+  pickFolder(): readonly InputFile[];
+  /** A folder that was dropped on the window, by its path: the preload has that of the file itself. */
+  dropped(path: string): readonly InputFile[];
   /** Paths of files that were opened last, newest first. */
   recent(): readonly string[];
   /** Opens one of those again; empty where it can't be read, which the person was told. */
@@ -84,6 +88,10 @@ export interface HostNotes {
   /** Files that were asked for outside the window: command line, menu, file manager; told once when it listens, with none where none were. */
   open(files: readonly InputFile[]): void;
   command(command: HostCommand): void;
+  /** A folder of lessons that was opened has changed: the pack that it is now. */
+  changed(pack: InputFile): void;
+  /** It has changed so that it cannot be read; why. */
+  unreadable(reason: string): void;
   /** The engine's process ended; a new port follows. */
   lost(reason: string): void;
 }
@@ -101,6 +109,8 @@ export const calls: {
 } = {
   ready: { args: [], result: nothing },
   pick: { args: [], result: files },
+  pickFolder: { args: [], result: files },
+  dropped: { args: [text(4096)], result: files },
   recent: { args: [], result: list(MOST_RECENT, text(4096)) },
   openRecent: { args: [text(4096)], result: files },
   beside: { args: [text(255), list(64, text(255))], result: list(1, file) },
@@ -122,6 +132,8 @@ export const callNames = Object.keys(calls) as CallName[];
 export const notes: { readonly [K in keyof HostNotes]: Validator<Parameters<HostNotes[K]>[0]> } = {
   open: files,
   command: oneOf(...HOST_COMMANDS),
+  changed: file,
+  unreadable: text(1000),
   lost: text(1000),
 };
 export type NoteName = keyof HostNotes;
@@ -148,6 +160,10 @@ export interface IterscopeBridge {
   /** The window is listening: send the engine's port and the files of the command line. */
   ready(): void;
   pick(): Promise<readonly InputFile[]>;
+  /** Lets a person choose a folder of lessons or of progress. */
+  pickFolder(): Promise<readonly InputFile[]>;
+  /** What a folder that was dropped holds; empty where this Electron tells no path. */
+  dropped(folder: object): Promise<readonly InputFile[]>;
   /** Paths of files that were opened last. */
   recent(): Promise<readonly string[]>;
   /** Opens one of them again. */
@@ -174,6 +190,8 @@ export interface IterscopeBridge {
   theme(theme: Theme): void;
   onOpen(listener: (files: readonly InputFile[]) => void): void;
   onCommand(listener: (command: HostCommand) => void): void;
+  onChanged(listener: (pack: InputFile) => void): void;
+  onUnreadable(listener: (reason: string) => void): void;
   /** The engine's process has gone; why. */
   onLost(listener: (reason: string) => void): void;
 }

@@ -7,6 +7,7 @@ export const en = {
   menu: {
     file: '&File',
     open: 'Open…',
+    openFolder: 'Open lesson folder…',
     openRecent: 'Open recent',
     export: (title: string) => `${title}…`,
     edit: '&Edit',
@@ -22,6 +23,12 @@ export const en = {
   },
   dialogs: {
     open: 'Open',
+    openFolder: 'Open a folder of lessons, or of progress',
+    leave: 'Open this page in your browser?',
+    leaveDetail: (host: string, url: string) =>
+      `A lesson by somebody else links to ${host}. Iterscope itself stays offline.\n\n${url}`,
+    leaveOk: 'Open in the browser',
+    cancel: 'Cancel',
     allFiles: 'All files',
     save: 'Save',
     cantOpen: 'This file can’t be opened',

@@ -10,7 +10,7 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { BrowserHost } from './host/host-browser.ts';
 import { ElectronHost } from './host/host-electron.ts';
-import { reader } from './lesson/reader.svelte.ts';
+import { takeLessonFiles } from './lesson/incoming.ts';
 import { start } from './state/restoring.ts';
 import { language } from './words/index.ts';
 
@@ -20,8 +20,4 @@ const host = bridge === undefined ? new BrowserHost() : new ElectronHost(bridge)
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app');
 const app = mount(App, { target });
-start(
-  host,
-  (command) => app.run(command),
-  (file) => reader.takeProgress(file),
-);
+start(host, (command) => app.run(command), takeLessonFiles);

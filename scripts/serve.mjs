@@ -2,6 +2,7 @@
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { basename, extname, join, normalize, sep } from 'node:path';
+import { stampOf, zipOf } from './folder-zip.mjs';
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -26,16 +27,20 @@ const POLICY =
  * @param {object} options
  * @param {string} options.folder the built renderer
  * @param {number} [options.port] 0 takes a free one
- * @param {readonly string[]} [options.open] paths of files that the page opens at start
+ * @param {readonly string[]} [options.open] paths of files, and of folders of lessons, that the page opens at start
  * @returns {Promise<{url: string, close: () => Promise<void>}>}
  */
 export async function serve({ folder, port = 0, open = [] }) {
-  const opened = open.map((path, i) => ({
-    path,
-    name: basename(path),
-    url: `./__open/${i}/${encodeURIComponent(basename(path))}`,
-  }));
-  const listing = JSON.stringify({ files: opened.map(({ name, url }) => ({ name, url })) });
+  const opened = open.map((path, i) => {
+    const folder = statSync(path).isDirectory();
+    const name = folder ? `${basename(path)}.zip` : basename(path);
+    return { path, folder, name, url: `./__open/${i}/${encodeURIComponent(name)}` };
+  });
+  // A folder's stamp is another one when something in it has changed: the page asks again and again.
+  const listing = () =>
+    JSON.stringify({
+      files: opened.map(({ path, folder, name, url }) => ({ name, url, ...(folder ? { stamp: stampOf(path) } : {}) })),
+    });
   let hosts = new Set();
 
   const server = createServer((request, response) => {
@@ -63,13 +68,16 @@ export async function serve({ folder, port = 0, open = [] }) {
     } catch {
       return refuse(400, 'bad address');
     }
-    if (path === '/__open.json') return finish(200, TYPES['.json'], listing);
+    if (path === '/__open.json') return finish(200, TYPES['.json'], listing());
     const given = /^\/__open\/(\d+)\//.exec(path);
     if (given !== null) {
       const entry = opened[Number(given[1])];
-      return entry === undefined
-        ? refuse(404, 'no such file')
-        : finish(200, 'application/octet-stream', readFileSync(entry.path));
+      if (entry === undefined) return refuse(404, 'no such file');
+      if (!entry.folder) return finish(200, 'application/octet-stream', readFileSync(entry.path));
+      return void zipOf(entry.path).then(
+        (zip) => finish(200, TYPES['.zip'], zip),
+        () => refuse(404, 'it can’t be read as it is now'),
+      );
     }
     const file = normalize(join(folder, path.endsWith('/') ? `${path}index.html` : path));
     if (path.includes('\0') || !file.startsWith(folder + sep) || !existsSync(file) || !statSync(file).isFile())

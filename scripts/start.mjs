@@ -1,6 +1,6 @@
 // `npm start`: sets up what is missing and opens the app; in Electron, else in the browser.
 //
-//     npm start [-- [--browser] [--port N] [--no-open] [FILE…]]
+//     npm start [-- [--browser] [--port N] [--no-open] [FILE|FOLDER…]]
 import { spawn } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -8,7 +8,7 @@ import { findElectron } from './find-electron.mjs';
 import { serve } from './serve.mjs';
 import { SetupError, ensureBuilt, ensureInstalled, main, requireNode, root, say } from './setup.mjs';
 
-const USAGE = 'usage: npm start [-- [--browser] [--port N] [--no-open] [FILE…]]';
+const USAGE = 'usage: npm start [-- [--browser] [--port N] [--no-open] [FILE|FOLDER…]]';
 
 function parse(args) {
   const options = { browser: false, port: 0, open: true, files: [] };
@@ -25,7 +25,8 @@ function parse(args) {
     else {
       // npm runs scripts in the repository's root; the person typed the path elsewhere.
       const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), arg);
-      if (!existsSync(path) || !statSync(path).isFile()) throw new SetupError(`${arg}: no such file`);
+      if (!existsSync(path) || !(statSync(path).isFile() || statSync(path).isDirectory()))
+        throw new SetupError(`${arg}: no such file`);
       options.files.push(path);
     }
   }

@@ -12,7 +12,12 @@ export interface UnzipLimits {
   readonly total: number;
   /** Most bytes of an entry, unpacked; null for one that is not wanted, and is then not unpacked. */
   readonly entry: (name: string) => number | null;
+  /** Most times that what is unpacked may be larger than the archive so far, looked at from a megabyte on; any unless told. */
+  readonly ratio?: number;
 }
+
+/** Up to here nobody minds how well something is packed. */
+const SMALL = 1024 * 1024;
 
 const megabytes = (bytes: number): string =>
   bytes >= 1024 * 1024 ? `${Math.round(bytes / (1024 * 1024))} MB` : `${Math.ceil(bytes / 1024)} kB`;
@@ -26,6 +31,7 @@ export function unzip(bytes: Uint8Array, limits: UnzipLimits): Map<string, Uint8
   const open = new Set<string>();
   let entries = 0;
   let total = 0;
+  let taken = 0;
   const reader = new Unzip((file) => {
     if (++entries > limits.entries) throw new InputError(`more than ${limits.entries} entries`, shown(file.name));
     const most = limits.entry(file.name);
@@ -43,6 +49,8 @@ export function unzip(bytes: Uint8Array, limits: UnzipLimits): Map<string, Uint8
       if (size > most) throw new InputError(`unpacked it has more than ${megabytes(most)}`, shown(file.name));
       if (total > limits.total)
         throw new InputError(`unpacked they have more than ${megabytes(limits.total)} in all`, shown(file.name));
+      if (limits.ratio !== undefined && total > SMALL && total > limits.ratio * taken)
+        throw new InputError(`unpacked it is more than ${limits.ratio} times as large`, shown(file.name));
       if (chunk.length > 0) parts.push(chunk);
       if (!last) return;
       open.delete(file.name);
@@ -52,8 +60,10 @@ export function unzip(bytes: Uint8Array, limits: UnzipLimits): Map<string, Uint8
   });
   reader.register(UnzipInflate);
   try {
-    for (let at = 0; at < bytes.length; at += SLICE)
-      reader.push(bytes.subarray(at, at + SLICE), at + SLICE >= bytes.length);
+    for (let at = 0; at < bytes.length; at += SLICE) {
+      taken = Math.min(bytes.length, at + SLICE);
+      reader.push(bytes.subarray(at, taken), at + SLICE >= bytes.length);
+    }
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(`not a readable zip: ${error instanceof Error ? error.message : String(error)}`);

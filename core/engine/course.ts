@@ -1,5 +1,5 @@
 import { InputError } from '../base/errors.ts';
-import { asksFacts, pageTexts, withFacts } from '../lesson/index.ts';
+import { asksFacts, filledIn, marksIn, pageTexts, withFacts } from '../lesson/index.ts';
 import type { Exercise, Subject } from '../lesson/index.ts';
 import { Attempts, noProgram, problemWith, rejectedLine } from './attempts.ts';
 import type { Tried } from './attempts.ts';
@@ -9,8 +9,8 @@ import type { VirtualFiles } from './files.ts';
 import { lintLesson } from './lesson-lint.ts';
 import { LessonPrograms } from './lesson-programs.ts';
 import { lessonContent } from './lessons.ts';
-import type { Lessons } from './lessons.ts';
 import type { Opening } from './opening.ts';
+import type { Shelf } from './packs.ts';
 import type {
   Attempt,
   CheckResult,
@@ -24,7 +24,7 @@ import type { Sessions } from './sessions.ts';
 
 /** What lessons stand on. */
 export interface CourseHost {
-  readonly lessons: Lessons;
+  readonly lessons: Shelf;
   readonly files: VirtualFiles;
   readonly sessions: Sessions;
   readonly around: Surroundings;
@@ -47,7 +47,7 @@ export class Course {
   /** A lesson as the window gets it. @throws InputError when there is none, or its text asks for what its programs do not have */
   async content(id: string, task: Task): Promise<LessonContent> {
     const { lessons } = this.host;
-    return lessonContent(lessons, lessons.get(id), await this.#told(id, task));
+    return lessonContent(lessons, lessons.get(id), await this.#told(id, task), lessons.packOf(id));
   }
 
   /** The program that a page of a lesson is about, by the rules that the page names. @throws InputError when there is none */
@@ -60,8 +60,7 @@ export class Course {
     const { lessons } = this.host;
     return lintLesson(lessons.get(id), {
       files: lessons.filesOf(id),
-      terms: new Set(lessons.terms.map((term) => term.id)),
-      lessons: new Set(lessons.all.map((lesson) => lesson.id)),
+      ...lessons.linkedFrom(id),
       entries: this.host.entries(),
       subject: (page) => this.#asked(id, page, task),
       told: async () => {
@@ -144,8 +143,14 @@ export class Course {
     for (const [i, page] of this.host.lessons.get(id).pages.entries()) {
       if (!pageTexts(page).some(asksFacts)) told.push((text) => text);
       else {
+        // Each mark by itself, with a turn for everybody else: a text may ask for many runs.
         const about = this.#programs.subject(id, await this.#shown(id, i, task));
-        told.push((text) => this.#said(id, i, text, about));
+        const said = new Map<string, string>();
+        for (const mark of new Set(pageTexts(page).flatMap(marksIn))) {
+          said.set(mark, this.#said(id, i, mark, about));
+          await task.turn();
+        }
+        told.push((text) => filledIn(text, said));
       }
     }
     return told;

@@ -29,9 +29,9 @@ import { filteredInside } from './filtered-inside.ts';
 import { readFacts, readIterator } from './iterate.ts';
 import type { ReadingInput } from './iterate.ts';
 import { readJournal, writeJournal } from './journal.ts';
-import { Lessons } from './lessons.ts';
 import { openFiles } from './open-files.ts';
 import { openEach, Opening } from './opening.ts';
+import { Shelf } from './packs.ts';
 import { Pieces } from './pieces.ts';
 import type { Attempt, CheckResult, EngineApi, ExerciseTrial, InputFile, LogInfo, OpenResult } from './protocol.ts';
 import { Reference } from './reference.ts';
@@ -71,7 +71,7 @@ const LONGEST_TEXT = 16 * 1024 * 1024;
 /** The one facade over everything below it: files, sessions, the terminal, lessons, and the journal that brings all of it back. */
 export class Engine implements EngineApi {
   readonly #files: VirtualFiles;
-  readonly #lessons: Lessons;
+  readonly #lessons: Shelf;
   readonly #course: Course;
   readonly #reference: Reference;
   readonly #shell = new Shell();
@@ -110,7 +110,7 @@ export class Engine implements EngineApi {
     };
     this.#files = new VirtualFiles(assets);
     this.#sessions = new Sessions(this.#files, this.#around);
-    this.#lessons = new Lessons(assets.files);
+    this.#lessons = new Shelf(assets.files, this.#files, this.#sessions);
     this.#course = new Course({
       lessons: this.#lessons,
       files: this.#files,
@@ -410,6 +410,9 @@ export class Engine implements EngineApi {
   async search(words: string): ReturnType<EngineApi['search']> {
     return this.#reference.search(words);
   }
+  readonly openPack: EngineApi['openPack'] = async (file) => this.#lessons.open(file);
+  readonly closePack: EngineApi['closePack'] = async (id) => this.#lessons.close(id);
+  readonly packs: EngineApi['packs'] = async () => this.#lessons.packs;
   async solution(lesson: string, page: number): ReturnType<EngineApi['solution']> {
     return this.#course.solution(lesson, page, this.#task());
   }

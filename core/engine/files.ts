@@ -5,9 +5,18 @@ import type { EngineAssets } from './assets.ts';
 import type { InputFile } from './protocol.ts';
 
 const SANDBOX = '~/sandbox/';
+/** Where a sample lies, and what a person brought. */
+export const inSandbox = (name: string): string => SANDBOX + name;
 const REFERENCE = '~/reference/';
+const PACKS = '~/packs/';
 
-/** The files that the terminal sees: the samples and what was opened in `~/sandbox`, the lessons' in `~/lessons`, those of the reference in `~/reference`. */
+/** Where a file of a pack lies. */
+export const packPath = (id: string, name: string): string => `${PACKS}${id}/${name}`;
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
+
+/** The files that the terminal sees: the samples and what was opened in `~/sandbox`, the lessons' in `~/lessons`, those of packs in `~/packs`, those of the reference in `~/reference`. */
 export class VirtualFiles {
   readonly #files = new Map<string, Uint8Array>();
   /** Paths of files that the person brought. */
@@ -26,10 +35,13 @@ export class VirtualFiles {
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
-  /** Path of a file that is named as it is, or with its folder left out, those of the reference last. */
+  /**
+   * Path of a file that is named as it is, or with its folder left out, those of the reference last. What packs bring must be named in full: it takes no
+   * other file's place.
+   */
   find(name: string): string | undefined {
     const paths = this.list().map(({ path }) => path);
-    const within = paths.filter((path) => path.endsWith(`/${name}`));
+    const within = paths.filter((path) => !path.startsWith(PACKS) && path.endsWith(`/${name}`));
     return paths.find((path) => path === name) ?? within.find((path) => !path.startsWith(REFERENCE)) ?? within[0];
   }
 
@@ -48,6 +60,20 @@ export class VirtualFiles {
   /** What the person brought, as it was added. */
   own(): InputFile[] {
     return [...this.#own].map((path) => ({ name: path.slice(SANDBOX.length), bytes: this.#files.get(path)! }));
+  }
+
+  /** Puts a pack's files in the place of those that it had; a file that is the same stays the same bytes. */
+  addPack(id: string, files: readonly InputFile[]): void {
+    const before = new Map(this.#files);
+    this.removePack(id);
+    for (const { name, bytes } of files) {
+      const path = packPath(id, name);
+      const old = before.get(path);
+      this.#files.set(path, old !== undefined && sameBytes(old, bytes) ? old : bytes);
+    }
+  }
+  removePack(id: string): void {
+    for (const path of [...this.#files.keys()]) if (path.startsWith(packPath(id, ''))) this.#files.delete(path);
   }
 
   /** Samples that can be opened: objects that came with the assets. */

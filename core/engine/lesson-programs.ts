@@ -4,8 +4,10 @@ import type { KernelModel } from '../kernel/model.ts';
 import type { DefinitionFacts, Show, Subject } from '../lesson/index.ts';
 import type { Task } from './control.ts';
 import { definitionFacts } from './definition-exercise.ts';
+import { inSandbox } from './files.ts';
 import type { VirtualFiles } from './files.ts';
 import { Opening } from './opening.ts';
+import type { Shelf } from './packs.ts';
 import type { CompiledC } from './protocol.ts';
 import { plainly, settledOn } from './session.ts';
 import type { Session, Surroundings } from './session.ts';
@@ -18,6 +20,7 @@ export class LessonPrograms {
     private readonly host: {
       readonly files: VirtualFiles;
       readonly around: Surroundings;
+      readonly lessons: Pick<Shelf, 'pathOf'>;
       /** What a lesson's checks look at. */
       subject(session: Session): Subject;
     },
@@ -69,8 +72,8 @@ export class LessonPrograms {
   }
   // A file of a lesson's folder, or one of the samples.
   #path(lesson: string, file: string): string {
-    const { files } = this.host;
-    const path = files.find(`lessons/${lesson}/${file}`) ?? files.find(file);
+    const { files, lessons } = this.host;
+    const path = files.find(lessons.pathOf(lesson, file)) ?? files.find(inSandbox(file));
     if (path === undefined) throw new InputError('there is no such file', '', file);
     return path;
   }

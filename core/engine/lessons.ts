@@ -1,16 +1,17 @@
 import { InputError } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
-import { list, record, ShapeError, text } from '../base/validate.ts';
+import { ShapeError } from '../base/validate.ts';
+import { checkForeign, checkForeignTerms } from '../lesson/foreign.ts';
 import { indented, parseLesson, parsePieces, shuffled } from '../lesson/index.ts';
 import { parseGlossary } from '../lesson/glossary.ts';
+import { trackList } from '../lesson/tracks.ts';
 import type { Term } from '../lesson/glossary.ts';
 import type { Lesson, Page, Pieces, Show } from '../lesson/index.ts';
-import type { InputFile, LessonContent, LessonInfo, LessonStep } from './protocol.ts';
+import type { InputFile, LessonContent, LessonInfo, LessonPack, LessonStep } from './protocol.ts';
 
-const GLOSSARY = 'lessons/glossary.md';
-const TRACKS = 'lessons/tracks.json';
-const trackList = list(100, record({ number: text(10), title: text(200) }));
+/** Where the course's own lessons lie among the assets. */
+const COURSE = 'lessons/';
 
 /** A lesson that can't be read: its folder, and why. */
 interface Broken {
@@ -18,42 +19,54 @@ interface Broken {
   readonly problem: string;
 }
 
-/** The lessons among the assets, by number, and those that can't be read. */
+/** The lessons among the assets, or of a pack, by number, and those that can't be read. */
 export class Lessons {
   readonly all: readonly Lesson[];
   readonly broken: readonly Broken[];
   /** Words of the field; a glossary that can't be read is told like a lesson. */
   readonly terms: readonly Term[];
   readonly #files: readonly InputFile[];
+  /** Where its files lie: the course's in `lessons/`, a pack's at its top. */
+  readonly #root: string;
   readonly #folders = new Map<string, string>();
   /** Titles of the tracks by their numbers. */
   readonly #tracks = new Map<string, string>();
 
-  constructor(files: readonly InputFile[]) {
+  /** @param pack whose lessons they are, if not the course's: their ids are `PACK/lesson` */
+  constructor(
+    files: readonly InputFile[],
+    private readonly pack?: LessonPack,
+  ) {
     const all: Lesson[] = [];
     const broken: Broken[] = [];
     const fileOf = new Map<string, string>();
     let terms: readonly Term[] = [];
     this.#files = files;
+    this.#root = pack === undefined ? COURSE : '';
+    const named = (id: string): string => (pack === undefined ? id : `${pack.id}/${id}`);
     for (const { name, bytes } of files) {
-      if (name === GLOSSARY)
+      if (name === `${this.#root}glossary.md`)
         try {
-          terms = parseGlossary(decodeUtf8(bytes), name);
+          const read = parseGlossary(decodeUtf8(bytes), name);
+          terms = pack === undefined ? read : checkForeignTerms(read, name);
         } catch (error) {
           if (!(error instanceof InputError)) throw error;
-          broken.push({ id: 'glossary', problem: error.message });
+          broken.push({ id: named('glossary'), problem: error.message });
         }
-      if (name === TRACKS)
+      if (name === `${this.#root}tracks.json`)
         try {
           for (const { number, title } of trackList(parseJson(bytes, 100_000), name)) this.#tracks.set(number, title);
         } catch (error) {
           if (!(error instanceof InputError) && !(error instanceof ShapeError)) throw error;
-          broken.push({ id: 'tracks', problem: error.message });
+          broken.push({ id: named('tracks'), problem: error.message });
         }
-      const folder = /^lessons\/([^/]+)\/lesson\.md$/.exec(name)?.[1];
+      const folder = name.startsWith(this.#root)
+        ? /^([^/]+)\/lesson\.md$/.exec(name.slice(this.#root.length))?.[1]
+        : undefined;
       if (folder === undefined) continue;
       try {
-        const lesson = parseLesson(decodeUtf8(bytes), name);
+        const read = parseLesson(decodeUtf8(bytes), name);
+        const lesson = pack === undefined ? read : { ...checkForeign(read), id: named(read.id) };
         const other = fileOf.get(lesson.id);
         if (other !== undefined) throw new InputError(`the id ${lesson.id} is that of ${other} already`, '', name);
         fileOf.set(lesson.id, name);
@@ -61,7 +74,7 @@ export class Lessons {
         all.push(lesson);
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
-        broken.push({ id: folder, problem: error.inFile(name).message });
+        broken.push({ id: named(folder), problem: error.inFile(name).message });
       }
     }
     this.all = all.sort((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }));
@@ -71,7 +84,7 @@ export class Lessons {
 
   /** The files of a lesson's folder, by their names within it. */
   filesOf(id: string): InputFile[] {
-    const prefix = `lessons/${this.#folders.get(id) ?? ''}/`;
+    const prefix = `${this.#root}${this.#folders.get(id) ?? ''}/`;
     return this.#files
       .filter(({ name }) => name.startsWith(prefix))
       .map(({ name, bytes }) => ({ name: name.slice(prefix.length), bytes }));
@@ -79,7 +92,7 @@ export class Lessons {
 
   /** A text file of a lesson's folder. */
   text(id: string, name: string): string | undefined {
-    const path = `lessons/${this.#folders.get(id) ?? ''}/${name}`;
+    const path = `${this.#root}${this.#folders.get(id) ?? ''}/${name}`;
     const bytes = this.#files.find((file) => file.name === path)?.bytes;
     return bytes === undefined ? undefined : decodeUtf8(bytes);
   }
@@ -128,6 +141,11 @@ export class Lessons {
     return show;
   }
 
+  /** A lesson's folder, by its name. */
+  folderOf(id: string): string {
+    return this.#folders.get(id) ?? '';
+  }
+
   /** Title of a lesson's track; empty where it has none. */
   trackOf({ number }: Lesson): string {
     return this.#tracks.get(number.split('.')[0] ?? '') ?? '';
@@ -141,7 +159,7 @@ export class Lessons {
   /** The list of lessons, those that can't be read at the end. */
   list(): readonly LessonInfo[] {
     return [
-      ...this.all.map((lesson) => lessonInfo(lesson, this.trackOf(lesson))),
+      ...this.all.map((lesson) => lessonInfo(lesson, this.trackOf(lesson), this.pack)),
       ...this.broken.map(({ id, problem }) => ({
         id,
         number: '',
@@ -151,14 +169,19 @@ export class Lessons {
         goal: '',
         teaches: [],
         track: '',
-        file: `lessons/${id}/lesson.md`,
+        file: `${this.#root}${this.pack === undefined ? id : id.slice(this.pack.id.length + 1)}/lesson.md`,
         problem,
+        ...(this.pack === undefined ? {} : { pack: this.pack }),
       })),
     ];
   }
 }
 
-const lessonInfo = ({ id, number, title, minutes, goal, teaches, file, pages }: Lesson, track = ''): LessonInfo => ({
+const lessonInfo = (
+  { id, number, title, minutes, goal, teaches, file, pages }: Lesson,
+  track = '',
+  pack?: LessonPack,
+): LessonInfo => ({
   id,
   number,
   title,
@@ -168,11 +191,12 @@ const lessonInfo = ({ id, number, title, minutes, goal, teaches, file, pages }: 
   track,
   file,
   steps: pages.length,
+  ...(pack === undefined ? {} : { pack }),
 });
 
 /** How an exercise can be solved besides assembly. */
 function otherWays(
-  lessons: Lessons,
+  lessons: Pick<Lessons, 'c' | 'pieces'>,
   id: string,
   page: number,
   hint: string,
@@ -187,13 +211,15 @@ function otherWays(
 /**
  * A lesson as the window gets it: without the checks, which would give the answers away.
  * @param told for each page, what fills in what a text of it asks of its program
+ * @param pack whose it is, if not the course's
  */
 export const lessonContent = (
-  lessons: Lessons,
+  lessons: Pick<Lessons, 'c' | 'pieces'>,
   lesson: Lesson,
   told: readonly ((text: string) => string)[],
+  pack?: LessonPack,
 ): LessonContent => ({
-  ...lessonInfo(lesson),
+  ...lessonInfo(lesson, '', pack),
   pages: lesson.pages.map(({ title, markdown, after, question, exercise, open }, i): LessonStep => {
     const tell = told[i] ?? ((text: string): string => text);
     return {

@@ -135,6 +135,24 @@ export interface LessonInfo {
   readonly file: string;
   /** Why it can't be read: it is listed, and can't be opened. */
   readonly problem?: string;
+  /** The pack that it came with; the course's own have none. */
+  readonly pack?: LessonPack;
+}
+/** A pack that lessons are of: their ids are `ID/lesson`, and so are the words of its glossary. */
+export interface LessonPack {
+  readonly id: string;
+  readonly title: string;
+  /** Who wrote it, in their own words; empty where they did not say. */
+  readonly author: string;
+}
+/** A pack of lessons that is open. */
+export interface PackInfo extends LessonPack {
+  /** Lessons that can be read. */
+  readonly lessons: number;
+  /** Why others can't, a line each. */
+  readonly problems: readonly string[];
+  /** Files that are of no kind that lessons use, and were left out. */
+  readonly ignored: readonly string[];
 }
 /** A lesson step's Markdown is rendered to HTML in the renderer by markdown-it without raw HTML. */
 export interface LessonStep {
@@ -353,13 +371,14 @@ export interface EngineApi {
   shell(line: string, session: number, step: number, control?: Control): Promise<ShellResult>;
   complete(line: string): Promise<readonly string[]>;
   lessons(): Promise<readonly LessonInfo[]>;
-  lesson(id: string): Promise<LessonContent>;
+  /** A lesson's text: its programs are verified for what it tells of them, which may take long where it is somebody else's. */
+  lesson(id: string, control?: Control): Promise<LessonContent>;
   answer(lesson: string, page: number, choice: number, control?: Control): Promise<CheckResult>;
   checkExercise(lesson: string, page: number, attempt: Attempt, control?: Control): Promise<CheckResult>;
   /** Verifies an attempt that is being written; the next one takes its place. */
   tryExercise(lesson: string, page: number, attempt: Attempt, control?: Control): Promise<ExerciseTrial>;
   /** What keeps a lesson from being a good one; empty when nothing does. */
-  lintLesson(lesson: string): Promise<readonly LessonComplaint[]>;
+  lintLesson(lesson: string, control?: Control): Promise<readonly LessonComplaint[]>;
   /** The words of the field that lessons link to. */
   glossary(): Promise<readonly Term[]>;
   /** Every entry of the reference: kernel functions, helpers, flags, annotations, iterators, targets and messages about iterators. */
@@ -370,6 +389,15 @@ export interface EngineApi {
   openReference(id: string, control?: Control): Promise<OpenResult>;
   /** Pages of lessons, words of the glossary and entries of the reference that have all of these words, the best first. */
   search(words: string): Promise<readonly CourseHit[]>;
+  /**
+   * Opens a pack of lessons (a zip), in the place of one of the same id. What it changes is opened anew where it is asked for: sessions of its files that
+   * are others now are closed. A pack that is hostile or broken is refused, with the reason; what was open stays.
+   */
+  openPack(file: InputFile): Promise<PackInfo>;
+  /** Takes a pack away again. */
+  closePack(id: string): Promise<void>;
+  /** The packs that are open. */
+  packs(): Promise<readonly PackInfo[]>;
   /** A solution of an exercise, for who gives up. */
   solution(lesson: string, page: number): Promise<ExerciseSolution>;
   /** A session as a file of a format; what is too long for one is had in pieces. */

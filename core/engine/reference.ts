@@ -6,8 +6,9 @@ import type { Entry, EntryInfo, Findable, ShownList } from '../reference/index.t
 import type { WhyView } from '../trace/views/view.ts';
 import type { Task } from './control.ts';
 import type { CourseHit, EntryLesson, FoundPlace, ReferenceEntry } from './reference-view.ts';
+import { inSandbox } from './files.ts';
 import type { VirtualFiles } from './files.ts';
-import type { Lessons } from './lessons.ts';
+import type { Shelf } from './packs.ts';
 import type { InputFile } from './protocol.ts';
 import type { Opening } from './opening.ts';
 import { load, plainly } from './session.ts';
@@ -21,7 +22,7 @@ const CLOSEST: readonly EntryLesson['how'][] = ['explains', 'names', 'program'];
 
 /** What the reference stands on. */
 export interface ReferenceHost {
-  readonly lessons: Lessons;
+  readonly lessons: Shelf;
   readonly files: VirtualFiles;
   /** What ships. */
   readonly assets: readonly InputFile[];
@@ -117,7 +118,7 @@ export class Reference {
   // For each entry the lessons that have to do with it, each lesson once, in the order of the course.
   *#lessonsOf(task: Task): Generator<undefined, ReadonlyMap<string, readonly EntryLesson[]>> {
     const found = new Map<string, EntryLesson[]>();
-    for (const lesson of this.host.lessons.all) {
+    for (const lesson of this.host.lessons.course) {
       const own = new Map<string, EntryLesson>();
       for (const [id, use] of [...explained(lesson), ...this.#named(lesson), ...this.#ofPrograms(lesson)]) {
         if (!this.#all.has(id)) continue;
@@ -152,7 +153,7 @@ export class Reference {
     const { kernel } = this.#plainly;
     for (const [page, { open }] of lesson.pages.entries()) {
       if (open === undefined || open.model !== undefined || !open.file.endsWith('.o')) continue;
-      const path = files.find(`lessons/${lesson.id}/${open.file}`) ?? files.find(open.file);
+      const path = files.find(this.host.lessons.pathOf(lesson.id, open.file)) ?? files.find(inSandbox(open.file));
       const bytes = path === undefined ? undefined : files.read(path);
       if (bytes === undefined) continue;
       try {
@@ -167,7 +168,7 @@ export class Reference {
   }
 
   *#pages(): Generator<Findable<FoundPlace>> {
-    for (const { id, number, title: lesson, goal, pages } of this.host.lessons.all)
+    for (const { id, number, title: lesson, goal, pages } of this.host.lessons.course)
       for (const [page, { title, markdown, after, question, exercise }] of pages.entries()) {
         const texts = [page === 0 ? goal : '', markdown, after ?? '', question?.prompt ?? '', exercise?.prompt ?? ''];
         yield {

@@ -223,6 +223,11 @@ export class Sessions {
     if (this.#draft === id) this.#draft = -1;
   }
 
+  /** Closes those whose path says so. */
+  closeWhere(gone: (path: string) => boolean): void {
+    for (const [id, path] of [...this.#paths]) if (gone(path)) this.close(id);
+  }
+
   /**
    * What it takes to open the sessions again.
    * @param numberOf where in the journal a world's description is kept

@@ -20,6 +20,7 @@ export const termId = (term: string): string =>
  */
 export function parseGlossary(source: string, file: string): Term[] {
   const terms: Term[] = [];
+  const known = new Set<string>();
   let term = '';
   let text: string[] = [];
   let from = 0;
@@ -28,7 +29,8 @@ export function parseGlossary(source: string, file: string): Term[] {
     const words = text.join('\n').trim();
     if (words === '') throw new InputError(`${term} is not explained`, `line ${from}`, file);
     const id = termId(term);
-    if (terms.some((one) => one.id === id)) throw new InputError(`${term} is explained twice`, `line ${from}`, file);
+    if (known.has(id)) throw new InputError(`${term} is explained twice`, `line ${from}`, file);
+    known.add(id);
     terms.push({ id, term, text: words });
   };
   source

@@ -1,7 +1,8 @@
 import { InputError } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
+import { withSchema } from '../base/json-schema.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
-import { int, list, record, ShapeError, text } from '../base/validate.ts';
+import { bool, int, list, oneOf, optional, record, ShapeError, text } from '../base/validate.ts';
 import type { Validator } from '../base/validate.ts';
 
 /** How far somebody is in one lesson: pages from 0. */
@@ -9,40 +10,82 @@ export interface LessonProgress {
   readonly page: number;
   readonly done: readonly number[];
 }
+/** The ways in which an exercise can be solved: in its own language, assembly or a definition; in C; of pieces of C. */
+export const WAYS = ['assembly', 'c', 'pieces'] as const;
+export type Way = (typeof WAYS)[number];
 /** What was typed in an exercise. */
 export interface ExerciseText {
   readonly lesson: string;
   readonly page: number;
+  /** In its own language unless told. */
+  readonly way?: Way | undefined;
   readonly text: string;
+}
+/** What somebody expected at a question, before it was seen. */
+export interface Prediction {
+  readonly lesson: string;
+  readonly page: number;
+  /** The words of the answer that was chosen first. */
+  readonly bet: string;
+  /** Whether that was right. */
+  readonly right: boolean;
+  /** Answers that were tried, the first among them. */
+  readonly tries: number;
+}
+/** What somebody asked for at an exercise. */
+export interface Help {
+  readonly lesson: string;
+  readonly page: number;
+  /** Hints that were read. */
+  readonly hints: number;
+  /** A solution was shown before it was solved. */
+  readonly solution: boolean;
 }
 /** All that somebody did in the course, as a file. */
 export interface CourseProgress {
-  readonly version: 1;
+  readonly version: 2;
   /** Who it is, in their own words; empty where they did not say. */
   readonly name: string;
   readonly lessons: readonly ({ readonly lesson: string } & LessonProgress)[];
   readonly exercises: readonly ExerciseText[];
+  readonly predictions: readonly Prediction[];
+  readonly help: readonly Help[];
+}
+/** The same as a file has it: version 1 knew of no predictions and no help. */
+interface ProgressFile extends Omit<CourseProgress, 'version' | 'predictions' | 'help'> {
+  readonly version: 1 | 2;
+  readonly predictions: readonly Prediction[] | undefined;
+  readonly help: readonly Help[] | undefined;
 }
 
 /** Largest file of progress, in bytes. */
 const LARGEST = 16 * 1024 * 1024;
 const MOST = 2000;
 const page = int(0, MOST);
-const one: Validator<1> = (value, at) => {
-  if (value !== 1) throw new ShapeError(at, 'is of another version; this program reads version 1');
-  return 1;
-};
-const shape = record<CourseProgress>({
-  version: one,
+/** A lesson's id; one of a pack is `PACK/lesson`. */
+const lesson = text(200);
+const version: Validator<1 | 2> = withSchema({ enum: [1, 2] }, (value, at) => {
+  if (value !== 1 && value !== 2)
+    throw new ShapeError(at, 'is of another version; this program reads versions 1 and 2');
+  return value;
+});
+/** What a file of progress must be like. */
+export const progressFile = record<ProgressFile>({
+  version,
   name: text(200),
-  lessons: list(MOST, record({ lesson: text(100), page, done: list(MOST, page) })),
-  exercises: list(MOST, record({ lesson: text(100), page, text: text(1_000_000) })),
+  lessons: list(MOST, record({ lesson, page, done: list(MOST, page) })),
+  exercises: list(MOST, record<ExerciseText>({ lesson, page, way: optional(oneOf(...WAYS)), text: text(1_000_000) })),
+  predictions: optional(
+    list(MOST, record<Prediction>({ lesson, page, bet: text(1000), right: bool, tries: int(1, 1_000_000) })),
+  ),
+  help: optional(list(MOST, record<Help>({ lesson, page, hints: int(0, MOST), solution: bool }))),
 });
 
 /** Reads a file of progress. @throws InputError with the place and the rule broken */
 export function readProgress(bytes: Uint8Array, file: string): CourseProgress {
   try {
-    return shape(parseJson(bytes, LARGEST), '');
+    const { predictions = [], help = [], ...rest } = progressFile(parseJson(bytes, LARGEST), '');
+    return { ...rest, version: 2, predictions, help };
   } catch (error) {
     if (error instanceof ShapeError) throw new InputError(error.message, '', file);
     throw error instanceof InputError ? error.inFile(file) : error;
@@ -51,55 +94,3 @@ export function readProgress(bytes: Uint8Array, file: string): CourseProgress {
 
 export const writeProgress = (progress: CourseProgress): Uint8Array =>
   encodeUtf8(`${JSON.stringify(progress, null, 1)}\n`);
-
-/** A lesson as a summary needs it. */
-export interface SummaryLesson {
-  readonly id: string;
-  readonly number: string;
-  readonly title: string;
-  readonly steps: number;
-}
-/** How far each of a class is. */
-export interface CourseSummary {
-  readonly learners: readonly {
-    readonly name: string;
-    readonly done: number;
-    readonly begun: number;
-    /** Numbers of the lessons that are done. */
-    readonly lessons: readonly string[];
-  }[];
-  readonly lessons: readonly (SummaryLesson & { readonly done: number; readonly begun: number })[];
-}
-
-/** Puts the progress of many together. @param name of each: the file's where they gave none */
-export function summaryOf(
-  lessons: readonly SummaryLesson[],
-  all: readonly { readonly name: string; readonly progress: CourseProgress }[],
-): CourseSummary {
-  const reached = (progress: CourseProgress, { id, steps }: SummaryLesson): 'done' | 'begun' | 'new' => {
-    const found = progress.lessons.find((one) => one.lesson === id);
-    if (found === undefined) return 'new';
-    const pages = new Set(found.done.filter((page) => page < steps)).size;
-    return pages >= steps ? 'done' : pages > 0 || found.page > 0 ? 'begun' : 'new';
-  };
-  return {
-    learners: all.map(({ name, progress }) => {
-      const states = lessons.map((lesson) => ({ lesson, state: reached(progress, lesson) }));
-      const done = states.filter(({ state }) => state === 'done');
-      return {
-        name: progress.name === '' ? name : progress.name,
-        done: done.length,
-        begun: states.filter(({ state }) => state === 'begun').length,
-        lessons: done.map(({ lesson }) => lesson.number),
-      };
-    }),
-    lessons: lessons.map((lesson) => {
-      const states = all.map(({ progress }) => reached(progress, lesson));
-      return {
-        ...lesson,
-        done: states.filter((state) => state === 'done').length,
-        begun: states.filter((state) => state === 'begun').length,
-      };
-    }),
-  };
-}

@@ -6,6 +6,8 @@ import { InputError } from '../../core/base/errors.ts';
 import type { InputFile } from '../../core/engine/protocol.ts';
 import { IMPORTERS, IMPORT_EXTENSIONS, KEPT_EXTENSIONS } from '../../core/trace/import/index.ts';
 import { readInputFileAsync } from '../../node/input-files.ts';
+import { isFolder } from '../../node/pack-folder.ts';
+import type { Folders } from './folders.ts';
 import { sourceBeside } from './source-beside.ts';
 import { remember, settings } from './settings.ts';
 import { say } from './say.ts';
@@ -14,18 +16,20 @@ const RECENT = 10;
 /** Where the files that the window has came from, by name: sources are looked for beside those, and nowhere else. */
 const openedFrom = new Map<string, string>();
 
-/** Reads files for the window, while it goes on; what can't be read is told in a dialog and left out. */
-export async function readInputs(paths: readonly string[]): Promise<InputFile[]> {
+/** Reads files, and folders of lessons, for the window, while it goes on; what can't be read is told in a dialog and left out. */
+export async function readInputs(paths: readonly string[], folders: Folders): Promise<InputFile[]> {
   const files: InputFile[] = [];
   const read: string[] = [];
   for (const path of paths) {
     try {
-      files.push({ name: basename(path), bytes: await readInputFileAsync(path) });
+      if (await isFolder(path)) files.push(...(await folders.read(path)));
+      else files.push({ name: basename(path), bytes: await readInputFileAsync(path) });
       read.push(path);
       openedFrom.set(basename(path), path);
     } catch (error) {
       const reason = error instanceof InputError ? error.reason : (error as Error).message;
-      dialog.showErrorBox(say().dialogs.cantOpen, `${path}\n${reason}`);
+      const place = error instanceof InputError && error.place !== '' ? `${error.place}: ` : '';
+      dialog.showErrorBox(say().dialogs.cantOpen, `${path}\n${place}${reason}`);
     }
   }
   if (read.length > 0) {
@@ -36,8 +40,8 @@ export async function readInputs(paths: readonly string[]): Promise<InputFile[]>
 }
 
 /** Opens a file again that was opened before: no other can be asked for by its path. */
-export async function openRecent(path: string): Promise<InputFile[]> {
-  return settings().recent.includes(path) ? readInputs([path]) : [];
+export async function openRecent(path: string, folders: Folders): Promise<InputFile[]> {
+  return settings().recent.includes(path) ? readInputs([path], folders) : [];
 }
 
 /** The C source beside an object that was opened. */
@@ -47,8 +51,17 @@ export async function beside(object: string, names: readonly string[]): Promise<
   return found === null ? [] : [found];
 }
 
+/** The dialog for a folder of lessons or of progress. */
+export async function pickFolder(window: BrowserWindow, folders: Folders): Promise<InputFile[]> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: say().dialogs.openFolder,
+    properties: ['openDirectory'],
+  });
+  return canceled ? [] : readInputs(filePaths, folders);
+}
+
 /** The open dialog. */
-export async function pick(window: BrowserWindow): Promise<InputFile[]> {
+export async function pick(window: BrowserWindow, folders: Folders): Promise<InputFile[]> {
   const { canceled, filePaths } = await dialog.showOpenDialog(window, {
     title: say().dialogs.open,
     properties: ['openFile', 'multiSelections'],
@@ -57,7 +70,7 @@ export async function pick(window: BrowserWindow): Promise<InputFile[]> {
       { name: say().dialogs.allFiles, extensions: ['*'] },
     ],
   });
-  return canceled ? [] : readInputs(filePaths);
+  return canceled ? [] : readInputs(filePaths, folders);
 }
 
 /** The save dialog; false when it was cancelled. */

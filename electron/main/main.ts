@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { list, record, text } from '../../core/base/validate.ts';
 import { channel } from '../ipc-contract.ts';
 import { EngineProcess } from './engine-process.ts';
-import { beside, filesOf, openRecent, pick, readInputs, save } from './files.ts';
+import { beside, filesOf, openRecent, pick, pickFolder, readInputs, save } from './files.ts';
+import { Folders } from './folders.ts';
 import { onUnhandled, unforeseen } from '../../node/last-handler.ts';
 import { handleCalls, note } from './ipc.ts';
 import { anyCompiler, chooseCompiler, compilerProcess } from './compiler-process.ts';
@@ -24,6 +25,14 @@ const checkStart = record<{ paths: string[] }>({ paths: list(256, text(4096)) })
 const engine = new EngineProcess();
 const pieces = new PiecewiseFiles();
 let window: BrowserWindow | null = null;
+const folders = new Folders({
+  changed: (pack) => {
+    if (window !== null) note(window, 'changed', pack);
+  },
+  unreadable: (reason) => {
+    if (window !== null) note(window, 'unreadable', reason.slice(0, 1000));
+  },
+});
 /** Files asked for before the window listened. */
 let waiting: string[] = filesOf(process.argv, process.cwd());
 let listening = false;
@@ -33,10 +42,20 @@ async function openPaths(paths: readonly string[], atStart = false): Promise<voi
     waiting = [...waiting, ...paths];
     return;
   }
-  const files = await readInputs(paths);
+  const files = await readInputs(paths, folders);
   if (window === null) return;
-  setMenu(window, openNow);
+  menuOf(window);
   if (files.length > 0 || atStart) note(window, 'open', files);
+}
+
+/** Sets the menu, which has the recent files. */
+function menuOf(of: BrowserWindow): void {
+  const openFolder = async (): Promise<void> => {
+    const files = await pickFolder(of, folders);
+    menuOf(of);
+    if (files.length > 0) note(of, 'open', files);
+  };
+  setMenu(of, openNow, () => void openFolder());
 }
 
 const openNow = (paths: readonly string[]): void => void openPaths(paths);
@@ -62,14 +81,24 @@ function open(): void {
   handleCalls(opened, {
     ready: () => listen(opened),
     pick: async () => {
-      const files = await pick(opened);
-      setMenu(opened, openNow);
+      const files = await pick(opened, folders);
+      menuOf(opened);
+      return files;
+    },
+    pickFolder: async () => {
+      const files = await pickFolder(opened, folders);
+      menuOf(opened);
+      return files;
+    },
+    dropped: async (path) => {
+      const files = await readInputs([path], folders);
+      menuOf(opened);
       return files;
     },
     recent: () => settings().recent,
     openRecent: async (path) => {
-      const files = await openRecent(path);
-      setMenu(opened, openNow);
+      const files = await openRecent(path, folders);
+      menuOf(opened);
       return files;
     },
     beside: (object, names) => beside(object, names),
@@ -88,9 +117,10 @@ function open(): void {
       remember({ theme });
     },
   });
-  setMenu(opened, openNow);
+  menuOf(opened);
   opened.on('closed', () => {
     void pieces.dropAll();
+    folders.stop();
     if (window === opened) window = null;
   });
 }

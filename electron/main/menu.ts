@@ -9,7 +9,11 @@ import { settings } from './settings.ts';
 import { say } from './say.ts';
 
 /** Sets the menu. Called again when the recent files have changed. */
-export function setMenu(window: BrowserWindow, openPaths: (paths: readonly string[]) => void): void {
+export function setMenu(
+  window: BrowserWindow,
+  openPaths: (paths: readonly string[]) => void,
+  openFolder: () => void,
+): void {
   const { menu } = say();
   const send = (label: string, command: HostCommand, accelerator?: string): MenuItemConstructorOptions => ({
     label,
@@ -28,6 +32,7 @@ export function setMenu(window: BrowserWindow, openPaths: (paths: readonly strin
       label: menu.file,
       submenu: [
         { label: menu.open, accelerator: 'CmdOrCtrl+O', click: () => note(window, 'command', 'open') },
+        { label: menu.openFolder, click: openFolder },
         { label: menu.openRecent, enabled: recent.length > 0, submenu: recent },
         separator,
         ...EXPORTERS.map(({ id, title }) => send(menu.export(title), exportCommand(id))),

@@ -1,4 +1,4 @@
-import { app, BrowserWindow, nativeTheme, session, shell } from 'electron';
+import { app, BrowserWindow, dialog, nativeTheme, session, shell } from 'electron';
 import { join } from 'node:path';
 import { ORIGIN } from './scheme.ts';
 import { remember, settings } from './settings.ts';
@@ -23,12 +23,27 @@ export function lockDown(): void {
     // Lessons link the kernel's documents: the system's browser shows them, never this app.
     contents.setWindowOpenHandler(({ url }) => {
       if (url.startsWith(DOCUMENTS)) void shell.openExternal(url);
+      else if (url.startsWith('https://')) void leave(url);
       return { action: 'deny' };
     });
     contents.on('will-navigate', (event) => event.preventDefault());
     contents.on('will-redirect', (event) => event.preventDefault());
     contents.on('will-attach-webview', (event) => event.preventDefault());
   });
+}
+
+// Lessons of packs may link elsewhere: only a person's own word, with the host before their eyes, hands such an address on.
+async function leave(url: string): Promise<void> {
+  const { dialogs } = say();
+  const { response } = await dialog.showMessageBox({
+    type: 'question',
+    message: dialogs.leave,
+    detail: dialogs.leaveDetail(new URL(url).host, url.slice(0, 300)),
+    buttons: [dialogs.leaveOk, dialogs.cancel],
+    defaultId: 1,
+    cancelId: 1,
+  });
+  if (response === 0) await shell.openExternal(url);
 }
 
 /** Opens the app's window. */

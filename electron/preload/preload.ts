@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { CallName, HostCalls, HostNotes, IterscopeBridge, NoteName } from '../ipc-contract.ts';
 import { calls, channel, ENGINE_MESSAGE, notes } from '../ipc-contract.ts';
 
@@ -16,9 +16,23 @@ function on<K extends NoteName>(name: K, listener: HostNotes[K]): void {
   ipcRenderer.on(channel(name), (_event, value: unknown) => listener(notes[name](value, name) as never));
 }
 
+/** Where a file lies that a person dropped: only such have a path, so that the window can name no other. Electrons before 29 can't tell. */
+function pathOf(file: object): string {
+  try {
+    return (webUtils as typeof webUtils | undefined)?.getPathForFile(file as never) ?? '';
+  } catch {
+    return '';
+  }
+}
+
 const bridge: IterscopeBridge = {
   ready: () => void call('ready'),
   pick: () => call('pick'),
+  pickFolder: () => call('pickFolder'),
+  dropped: async (folder) => {
+    const path = pathOf(folder);
+    return path === '' ? [] : call('dropped', path);
+  },
   recent: () => call('recent'),
   openRecent: (path) => call('openRecent', path),
   beside: (object, names) => call('beside', object, names),
@@ -35,6 +49,8 @@ const bridge: IterscopeBridge = {
   theme: (theme) => void call('theme', theme),
   onOpen: (listener) => on('open', listener),
   onCommand: (listener) => on('command', listener),
+  onChanged: (listener) => on('changed', listener),
+  onUnreadable: (listener) => on('unreadable', listener),
   onLost: (listener) => on('lost', listener),
 };
 contextBridge.exposeInMainWorld('iterscopeHost', bridge);

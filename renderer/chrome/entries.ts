@@ -24,7 +24,12 @@ export interface EntrySources {
   readonly instruments: readonly (Pick<InstrumentEntry, 'title' | 'keys'> & { readonly id: InstrumentId })[];
   readonly known: Pick<Known, 'entry'>;
   readonly samples: readonly { readonly file: string; readonly title: string }[];
-  readonly lessons: readonly { readonly id: string; readonly number: string; readonly title: string }[];
+  readonly lessons: readonly {
+    readonly id: string;
+    readonly number: string;
+    readonly title: string;
+    readonly pack?: { readonly title: string };
+  }[];
   readonly actions: {
     terminal(): void;
     keys(): void;
@@ -108,6 +113,7 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
     command(say.chrome.entries.lessons, () => (state.mode.current = 'lesson')),
     command(say.chrome.entries.sandbox, () => (state.mode.current = 'sandbox')),
     command(say.chrome.entries.traces, () => (state.mode.current = 'traces')),
+    command(say.lesson.summary.title, () => (state.mode.current = 'summary')),
     ...EXPORTERS.map(({ id, title }) => command(title, () => void state.sessions.export(id))),
     command(state.mode.projector ? say.chrome.entries.leaveTheProjector : say.chrome.entries.projector, () =>
       state.mode.project(),
@@ -151,11 +157,11 @@ export function entriesOf(state: WindowState, sources: EntrySources): readonly E
       text: say.chrome.entries.openAgain(baseName(name)),
       run: () => void state.recent.open(name),
     });
-  for (const { id, number, title } of sources.lessons)
+  for (const { id, number, title, pack } of sources.lessons)
     list.push({
       id: `lesson:${id}`,
       kind: say.chrome.entries.lesson,
-      text: `${number} ${title}`,
+      text: pack === undefined ? `${number} ${title}` : `${number} ${title} · ${pack.title}`,
       run: () => state.mode.openLesson(id),
     });
   for (const { file, title } of sources.samples)

@@ -12,6 +12,9 @@ const DOWNLOAD = 64 * 1024 * 1024;
 /** Largest file that is put together in a browser that can't. */
 const LARGEST = 512 * 1024 * 1024;
 
+/** How often folders that are being written are looked at, milliseconds. */
+const WATCH = 700;
+
 /** So many files that were opened are kept to be opened again, none larger than this. */
 const RECENT = 8;
 const LARGEST_RECENT = 4 * 1024 * 1024;
@@ -61,7 +64,23 @@ export class BrowserHost implements Host {
     void this.#openGiven();
   }
   async #openGiven(): Promise<void> {
-    this.#events?.open(await filesGiven().catch(() => []));
+    const given = await filesGiven().catch(() => []);
+    this.#events?.open(await Promise.all(given.map(fetchGiven)).catch(() => []));
+    if (given.some(({ stamp }) => stamp !== undefined)) this.#watchGiven(given);
+  }
+  // Folders of lessons that are being written: the server says when one has changed.
+  #watchGiven(before: readonly Given[]): void {
+    setTimeout(() => {
+      void filesGiven()
+        .then(async (now) => {
+          for (const [i, given] of now.entries())
+            if (given.stamp !== before[i]?.stamp) this.#events?.changed(await fetchGiven(given));
+          return now;
+        })
+        // The server has ended; it may come back.
+        .catch(() => before)
+        .then((now) => this.#watchGiven(now));
+    }, WATCH);
   }
 
   #spawn(): void {
@@ -145,14 +164,22 @@ export class BrowserHost implements Host {
   theme(): void {}
 }
 
+/** A file that `npm start` was given; a folder of lessons has a stamp, which is another one when something in it has changed. */
+interface Given {
+  readonly name: string;
+  readonly url: string;
+  readonly stamp?: string;
+}
+
 /** What `npm start -- FILE…` was given. A page that is served by anything else has an empty list, or none. */
-async function filesGiven(): Promise<InputFile[]> {
+async function filesGiven(): Promise<readonly Given[]> {
   const answer = await fetch('./__open.json');
   if (!answer.ok) return [];
-  const { files } = (await answer.json()) as { files: { name: string; url: string }[] };
-  return Promise.all(
-    files.map(async ({ name, url }) => ({ name, bytes: new Uint8Array(await (await fetch(url)).arrayBuffer()) })),
-  );
+  return ((await answer.json()) as { files: Given[] }).files;
+}
+
+async function fetchGiven({ name, url }: Given): Promise<InputFile> {
+  return { name, bytes: new Uint8Array(await (await fetch(url)).arrayBuffer()) };
 }
 
 function download(name: string, parts: BlobPart[]): void {

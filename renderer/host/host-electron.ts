@@ -43,10 +43,18 @@ export class ElectronHost implements Host {
     });
     this.bridge.onOpen((files) => events.open(files));
     this.bridge.onCommand((command) => events.command(command));
+    this.bridge.onChanged((pack) => events.changed(pack));
+    this.bridge.onUnreadable((reason) => events.unreadable(reason));
     this.bridge.ready();
   }
   pick(): Promise<readonly InputFile[]> {
     return this.bridge.pick();
+  }
+  pickFolder(): Promise<readonly InputFile[]> {
+    return this.bridge.pickFolder();
+  }
+  dropped(folder: File): Promise<readonly InputFile[]> {
+    return this.bridge.dropped(folder);
   }
   recent(): Promise<readonly string[]> {
     return this.bridge.recent();

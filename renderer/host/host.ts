@@ -12,6 +12,10 @@ export interface HostEvents {
   /** Files that the host was asked to open: command line, menu, file manager. Told once at the start in any case, with none where none were. */
   open(files: readonly InputFile[]): void;
   command(command: HostCommand): void;
+  /** A folder of lessons that was opened has changed: the pack that it is now. */
+  changed(pack: InputFile): void;
+  /** It has changed so that it cannot be read; why. */
+  unreadable(reason: string): void;
 }
 
 /** The only thing in which the desktop app and the web page differ. */
@@ -21,6 +25,10 @@ export interface Host {
   start(events: HostEvents): void;
   /** Lets a person choose files: programs, traces, assembly, JSON of a world or a model; empty when they cancel. */
   pick(): Promise<readonly InputFile[]>;
+  /** Lets a person choose a folder of lessons or of progress; absent where the host has no dialog for folders. */
+  pickFolder?(): Promise<readonly InputFile[]>;
+  /** What a folder that was dropped holds, and watches it; empty where the host can't tell its path, absent where no host has paths. */
+  dropped?(folder: File): Promise<readonly InputFile[]>;
   /** Files that were opened last, newest first: their names, or their paths where the host has such. */
   recent(): Promise<readonly string[]>;
   /** Opens one of those again; empty where it is not there any more, which the person was told. */

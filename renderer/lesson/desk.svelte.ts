@@ -3,6 +3,8 @@ import type { Attempt, CheckResult, ExerciseSolution, ExerciseTrial, LessonStep 
 import { encodeUtf8 } from '../../core/base/utf8.ts';
 import { piecesText } from '../../core/lesson/pieces.ts';
 import type { Piece } from '../../core/lesson/pieces.ts';
+import { WAYS } from '../../core/lesson/progress.ts';
+import type { Way } from '../../core/lesson/progress.ts';
 import { oneOf } from '../state/choices.ts';
 import { connection } from '../state/connection.svelte.ts';
 import { Kept } from '../state/kept.svelte.ts';
@@ -12,8 +14,8 @@ import { words } from '../state/problems.svelte.ts';
 import { sessions } from '../state/sessions.svelte.ts';
 import { REST } from '../state/workbench.svelte.ts';
 import { reader } from './reader.svelte.ts';
-import { exerciseName, keepablePieces, keptPieces, WAYS } from './ways.ts';
-import type { Way } from './ways.ts';
+import { keepHelp } from './record.ts';
+import { exerciseName, keepablePieces, keptPieces } from './ways.ts';
 
 type Exercise = NonNullable<LessonStep['exercise']>;
 /** The exercise that is being solved. */
@@ -170,11 +172,17 @@ class Desk {
       if (same()) this.checking = false;
     }
   }
+  /** Shows one hint more. */
+  hint(): void {
+    this.hints++;
+    if (this.at !== null) keepHelp(this.at.lesson, this.at.page, this.hints, false);
+  }
   async giveUp(): Promise<void> {
     const { at } = this;
     if (at === null) return;
     try {
       this.solution = (await connection.engine?.solution(at.lesson, at.page)) ?? null;
+      keepHelp(at.lesson, at.page, this.hints, true);
     } catch (error) {
       this.result = { ok: false, words: words(error) };
     }

@@ -1,29 +1,34 @@
-import { readProgress, writeProgress } from '../../core/lesson/progress.ts';
-import type { CourseProgress } from '../../core/lesson/progress.ts';
+import { readProgress, WAYS, writeProgress } from '../../core/lesson/progress.ts';
+import type { CourseProgress, ExerciseText, Way } from '../../core/lesson/progress.ts';
 import type { InputFile, LessonInfo } from '../../core/engine/protocol.ts';
 import type { Memory } from '../state/memory.ts';
 import { exerciseName } from './ways.ts';
 import { keepProgress, progressOf } from './progress.ts';
+import { forgetRecord, help, predictions, takeRecord } from './record.ts';
 
 /** What a file of progress is called. */
 export const PROGRESS_FILE = 'iterscope-progress.json';
+
+function written(lesson: string, page: number, way: Way, memory: Memory): ExerciseText[] {
+  const text = memory.text(exerciseName(lesson, page, way));
+  if (text === null) return [];
+  return [{ lesson, page, ...(way === 'assembly' ? {} : { way }), text }];
+}
 
 /** All that somebody did in the course. */
 export function collected(lessons: readonly LessonInfo[], memory: Memory): CourseProgress {
   const known = lessons.filter(({ problem }) => problem === undefined);
   return {
-    version: 1,
+    version: 2,
     name: '',
     lessons: known
       .map(({ id }) => ({ lesson: id, ...progressOf(id) }))
       .filter(({ page, done }) => page > 0 || done.length > 0),
     exercises: known.flatMap(({ id, steps }) =>
-      Array.from({ length: steps }, (_, page) => ({
-        lesson: id,
-        page,
-        text: memory.text(exerciseName(id, page)),
-      })).filter((one): one is { lesson: string; page: number; text: string } => one.text !== null),
+      Array.from({ length: steps }, (_, page) => WAYS.flatMap((way) => written(id, page, way, memory))).flat(),
     ),
+    predictions: predictions(),
+    help: help(),
   };
 }
 
@@ -33,15 +38,17 @@ export function takeIn(progress: CourseProgress, memory: Memory): void {
     const own = progressOf(lesson);
     keepProgress(lesson, { page: Math.max(page, own.page), done: [...new Set([...own.done, ...done])] });
   }
-  for (const { lesson, page, text } of progress.exercises) memory.keepText(exerciseName(lesson, page), text);
+  takeRecord(progress);
+  for (const { lesson, page, way, text } of progress.exercises) memory.keepText(exerciseName(lesson, page, way), text);
 }
 
 /** Forgets everything. */
 export function forget(lessons: readonly LessonInfo[], memory: Memory): void {
   for (const { id, steps } of lessons) {
     keepProgress(id, { page: 0, done: [] });
-    for (let page = 0; page < steps; page++) memory.keepText(exerciseName(id, page), null);
+    for (let page = 0; page < steps; page++) for (const way of WAYS) memory.keepText(exerciseName(id, page, way), null);
   }
+  forgetRecord();
   memory.keepText('lesson.last', null);
 }
 

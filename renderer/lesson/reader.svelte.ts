@@ -10,6 +10,7 @@ import { memory } from '../state/memory.ts';
 import { notes } from '../state/notes.svelte.ts';
 import { future } from '../exploration/future.svelte.ts';
 import { courseMap } from './course-map.ts';
+import { packs } from './packs.svelte.ts';
 import { collected, forget, progressFile, progressIn, takeIn } from './portable.ts';
 import { keepProgress, progressOf, withDone } from './progress.ts';
 import type { Progress } from './progress.ts';
@@ -24,28 +25,83 @@ class Reader {
   /** The lesson that was asked for and is not there yet: its text is filled with what its programs are verified to. */
   opening = $state.raw<LessonInfo | null>(null);
 
+  /** The packs that the list was made with. */
+  #revision = -1;
+  #reading: AbortController | null = null;
+  /** A lesson was asked for in this window. */
+  #asked = false;
+
   get page() {
     return this.lesson?.pages[this.progress.page];
   }
 
+  /** Lists the lessons, anew where packs have changed; what is on show of those is read again. */
   async load(): Promise<void> {
-    if (connection.engine === null || this.list.length > 0) return;
+    const { revision } = packs;
+    if (connection.engine === null || this.#revision === revision) return;
+    const first = this.#revision < 0;
+    this.#revision = revision;
     try {
       this.list = await connection.engine.lessons();
       this.phase = 'ready';
-      for (const { problem } of this.list) if (problem !== undefined) problems.add(say.lesson.reader.broken(problem));
+      if (first)
+        for (const { problem, pack } of this.list)
+          if (problem !== undefined && pack === undefined) problems.add(say.lesson.reader.broken(problem));
     } catch {
-      this.phase = 'failed';
+      if (first) this.phase = 'failed';
       return;
     }
-    await this.#comeBack();
+    if (this.lesson?.pack !== undefined) await this.#again(this.lesson.id);
+    else await this.#comeBack();
+  }
+  // The lesson on show is of a pack that may have changed: it is read anew at the same page.
+  async #again(id: string): Promise<void> {
+    const found = this.list.find((lesson) => lesson.id === id);
+    if (found === undefined) return this.close();
+    // What cannot be read any more stays as it was; its pack tells why.
+    if (found.problem !== undefined) return;
+    try {
+      const content = await this.#content(id);
+      if (content === undefined || this.lesson?.id !== id) return;
+      const same = JSON.stringify(content) === JSON.stringify(this.lesson);
+      this.#read(content);
+      const page = Math.min(this.progress.page, content.pages.length - 1);
+      if (!same || onShow.info === null) await this.turn(page);
+      await this.#lint(content);
+    } catch (error) {
+      if (!gaveUp(error)) packs.tell(id, [words(error)]);
+    }
+  }
+  // Who writes a lesson is told what keeps it from being a good one, a line each.
+  async #lint({ id, file, pack }: LessonContent): Promise<void> {
+    if (pack === undefined || !packs.isWritten(pack.id)) return packs.tell(id, []);
+    const signal = this.#reading?.signal;
+    const complaints = await connection.engine?.lintLesson(id, signal === undefined ? {} : { signal });
+    packs.tell(
+      id,
+      (complaints ?? []).map(({ place, what }) => [file, place, what].filter((part) => part !== '').join(': ')),
+    );
+  }
+  // A lesson's text takes work where its pages tell of programs: what is not waited for any more is given up.
+  async #content(id: string): Promise<LessonContent | undefined> {
+    this.#reading?.abort();
+    this.#reading = new AbortController();
+    return connection.engine?.lesson(id, { signal: this.#reading.signal });
+  }
+  /** Where a link of the lesson on show leads: to a lesson of its own pack, else to one of the course. */
+  linked(target: string): string {
+    const pack = this.lesson?.pack;
+    const own = pack === undefined ? target : `${pack.id}/${target}`;
+    return this.list.some(({ id }) => id === own) ? own : target;
   }
   // The lesson that was open when the window was left; its program is opened only where it did not come back by itself.
   async #comeBack(): Promise<void> {
     const id = memory.text('lesson');
+    // Whoever asked for another has that.
+    if (this.#asked || mode.wantedLesson !== null) return;
     if (id === null || this.lesson !== null || !this.list.some((lesson) => lesson.id === id)) return;
     try {
-      const content = await connection.engine?.lesson(id);
+      const content = await this.#content(id);
       if (content === undefined || this.lesson !== null) return;
       const progress = progressOf(id);
       this.progress = { ...progress, page: Math.min(progress.page, content.pages.length - 1) };
@@ -58,10 +114,11 @@ class Reader {
   }
   /** Opens a lesson at a page (from 0), or where it was left. */
   async start(id: string, page?: number): Promise<void> {
+    this.#asked = true;
     const asked = this.list.find((lesson) => lesson.id === id) ?? null;
     this.opening = asked;
     try {
-      const content = await connection.engine?.lesson(id);
+      const content = await this.#content(id);
       // Another was asked for meanwhile, or the list.
       if (content === undefined || this.opening !== asked) return;
       this.opening = null;
@@ -72,7 +129,7 @@ class Reader {
       await this.turn(Math.min(page ?? this.progress.page, content.pages.length - 1));
     } catch (error) {
       if (this.opening === asked) this.opening = null;
-      problems.add(words(error));
+      if (!gaveUp(error)) problems.add(words(error));
     }
   }
   /** Goes on with the course: the lesson that is open, or the next one. */
@@ -156,6 +213,7 @@ class Reader {
   }
   close(): void {
     this.opening = null;
+    this.#reading?.abort();
     memory.keepText('lesson', null);
     this.#read(null);
   }
@@ -164,5 +222,8 @@ class Reader {
     future.lesson = lesson?.pages.flatMap(({ open }) => open ?? []) ?? [];
   }
 }
+
+/** Whether something ended because nobody waited for it any more. */
+const gaveUp = (error: unknown): boolean => error instanceof Error && error.name === 'Cancelled';
 
 export const reader = new Reader();

@@ -1,6 +1,4 @@
-/** The ways in which an exercise can be solved. */
-export const WAYS = ['assembly', 'c', 'pieces'] as const;
-export type Way = (typeof WAYS)[number];
+import type { Way } from '../../core/lesson/progress.ts';
 
 /** Under which name what was written at an exercise is kept. @param page from 0 */
 export const exerciseName = (lesson: string, page: number, way: Way = 'assembly'): string =>

@@ -52,8 +52,9 @@ class WindowMode {
     this.wantedLesson = page === undefined ? { id } : { id, page };
   }
   /** Whether a page hides every other pane. */
-  get page(): 'traces' | 'laboratory' | null {
-    return this.current === 'traces' || this.current === 'laboratory' ? this.current : null;
+  get page(): 'traces' | 'laboratory' | 'summary' | null {
+    const { current } = this;
+    return current === 'traces' || current === 'laboratory' || current === 'summary' ? current : null;
   }
   /** Leaves a page that hides every other pane. */
   leavePage(): void {

@@ -1,2 +1,2 @@
-export const MODES = ['lesson', 'sandbox', 'traces', 'laboratory'] as const;
+export const MODES = ['lesson', 'sandbox', 'traces', 'laboratory', 'summary'] as const;
 export type Mode = (typeof MODES)[number];

@@ -23,6 +23,10 @@ class Problems {
   dismiss(id: number): void {
     this.list = this.list.filter((problem) => problem.id !== id);
   }
+  /** Takes back what was told and does not hold any more. */
+  takeBack(texts: readonly string[]): void {
+    if (texts.length > 0) this.list = this.list.filter(({ text }) => !texts.includes(text));
+  }
   dismissAll(): void {
     this.list = [];
   }

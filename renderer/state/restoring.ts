@@ -2,7 +2,7 @@ import type { HostCommand } from '../../electron/ipc-contract.ts';
 import type { EngineApi, InputFile } from '../../core/engine/protocol.ts';
 import type { Host } from '../host/host.ts';
 import { future } from '../exploration/future.svelte.ts';
-import { isProgressFile } from '../lesson/portable.ts';
+import { packs } from '../lesson/packs.svelte.ts';
 import { takeOver } from '../lesson/progress.ts';
 import { connection } from './connection.svelte.ts';
 import { firstStart } from './first-start.svelte.ts';
@@ -33,11 +33,12 @@ let begun = (): void => {};
 export const started = new Promise<void>((resolve) => (begun = resolve));
 
 /**
- * Connects the window with its host and starts the engine. `run` does a command of the native menu, `progress` takes in a file of progress in the
- * lessons.
+ * Connects the window with its host and starts the engine. `run` does a command of the native menu, `take` takes what is the lessons' out of files that
+ * are opened, and gives the rest.
  */
-export function start(host: Host, run: (command: HostCommand) => void, progress: (file: InputFile) => void): void {
+export function start(host: Host, run: (command: HostCommand) => void, take: typeof sessions.take): void {
   connection.host = host;
+  sessions.take = take;
   host.start({
     engine: (engine) => void connected(engine),
     lost: (reason) => {
@@ -47,9 +48,10 @@ export function start(host: Host, run: (command: HostCommand) => void, progress:
     },
     open: (files) => {
       heard(files.length > 0);
-      for (const file of files) if (isProgressFile(file)) progress(file);
-      void sessions.open(files.filter((file) => !isProgressFile(file)));
+      void sessions.open(files);
     },
+    changed: (pack: InputFile) => void packs.changed(pack),
+    unreadable: (reason) => packs.unreadable(reason),
     command: run,
   });
 }
@@ -69,6 +71,8 @@ async function connected(engine: EngineApi): Promise<void> {
   connection.connected(engine);
   playhead.reconnected();
   surroundings.refresh().catch(() => {});
+  // Programs of their lessons may be among what comes back.
+  await packs.reopen(engine);
   const before = onShow.info;
   if (journal.last !== null && before !== null)
     return restore(journal.last, { session: before.id, step: playhead.step, mode: mode.current });

@@ -42,8 +42,12 @@ class Sessions {
     return this.#opening > 0;
   }
 
+  /** Takes files that are no programs' out of those that are opened, and gives the rest. */
+  take: (files: readonly InputFile[]) => readonly InputFile[] = (files) => files;
+
   /** Opens files; shows the first program as soon as it is verified, while the rest goes on. Errors are told as problems. */
-  async open(files: readonly InputFile[]): Promise<void> {
+  async open(given: readonly InputFile[]): Promise<void> {
+    const files = this.take(given);
     if (files.length === 0) return;
     connection.host?.opened(files);
     const names = files.map((file) => file.name);
@@ -74,6 +78,11 @@ class Sessions {
   /** Asks the host for files and opens them. */
   async pick(): Promise<void> {
     const files = await connection.host?.pick();
+    if (files !== undefined) await this.open(files);
+  }
+  /** Asks the host for a folder of lessons or of progress, and opens what it holds. */
+  async pickFolder(): Promise<void> {
+    const files = await connection.host?.pickFolder?.();
     if (files !== undefined) await this.open(files);
   }
   /** Opens a bundled sample in the sandbox. */
@@ -248,16 +257,27 @@ class Sessions {
     const at = this.list.findIndex(({ session }) => session === shown);
     try {
       for (const session of closing) await engine.close(session);
-      this.list = await engine.sessions();
-      future.keep(this.list);
-      journal.keep();
-      if (shown === undefined || !closing.includes(shown)) return;
-      const next = this.list[Math.min(at, this.list.length - 1)];
-      if (next !== undefined) await this.show(next.session);
-      else this.#showNothing();
+      await this.#closed(engine, at);
     } catch (error) {
       problems.add(words(error));
     }
+  }
+  /** The engine may have closed some by itself. */
+  async refresh(): Promise<void> {
+    const { engine } = connection;
+    const at = this.list.findIndex(({ session }) => session === onShow.info?.id);
+    if (engine !== null && at >= 0) await this.#closed(engine, at);
+  }
+  // In the place of the one on show, where it was closed, comes its neighbour in the list.
+  async #closed(engine: EngineApi, at: number): Promise<void> {
+    const shown = onShow.info?.id;
+    this.list = await engine.sessions();
+    future.keep(this.list);
+    journal.keep();
+    if (shown === undefined || this.list.some(({ session }) => session === shown)) return;
+    const next = this.list[Math.min(at, this.list.length - 1)];
+    if (next !== undefined) await this.show(next.session);
+    else this.#showNothing();
   }
   #showNothing(): void {
     this.#showing++;

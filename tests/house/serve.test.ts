@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { unzipSync } from 'fflate';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,5 +79,28 @@ describe('the server of the browser host', () => {
   it('refuses other methods and names that were made to point here', async () => {
     expect((await ask('/', { method: 'POST' })).status).toBe(405);
     expect((await ask('/', { host: 'evil.example' })).status).toBe(421);
+  });
+});
+
+describe('a folder of lessons', () => {
+  it('is served as a zip, of what lessons use alone, and its stamp changes with it', async () => {
+    const lessons = join(base, 'night');
+    mkdirSync(join(lessons, '.git'), { recursive: true });
+    for (const name of ['lesson.md', '.git/config.md', 'run.sh']) writeFileSync(join(lessons, name), name);
+    symlinkSync(join(base, 'secret'), join(lessons, 'secret.c'));
+    const own = await serve({ folder, open: [lessons] });
+    const listed = async (): Promise<{ name: string; url: string; stamp: string }> =>
+      (
+        (await (await fetch(`${own.url}__open.json`)).json()) as {
+          files: { name: string; url: string; stamp: string }[];
+        }
+      ).files[0]!;
+    const { name, url, stamp } = await listed();
+    expect(name).toBe('night.zip');
+    const zip = new Uint8Array(await (await fetch(new URL(url, own.url))).arrayBuffer());
+    expect(Object.keys(unzipSync(zip))).toEqual(['lesson.md']);
+    writeFileSync(join(lessons, 'lesson.md'), 'more of it');
+    expect((await listed()).stamp).not.toBe(stamp);
+    await own.close();
   });
 });

@@ -160,6 +160,13 @@ export const FACTS: readonly Fact[] = [
 
 const MARK = /\{\{([^{}\n]+)\}\}/g;
 
+/** The marks of a text, as they stand there, in order. */
+export const marksIn = (text: string): readonly string[] => text.match(MARK) ?? [];
+
+/** A text with its marks replaced by what is said of each. */
+export const filledIn = (text: string, said: ReadonlyMap<string, string>): string =>
+  text.replace(MARK, (mark) => said.get(mark) ?? mark);
+
 /** What a page's text asks for, in order. @throws InputError for something that is no fact */
 export function factsIn(text: string, place: string, file: string): void {
   for (const [, asked = ''] of text.matchAll(MARK)) factOf(asked.trim(), place, file);

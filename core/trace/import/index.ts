@@ -9,8 +9,8 @@ export const IMPORTERS: readonly Importer[] = [object, iterscope, assembly];
 /** Endings of the files that can be opened, without the dot. */
 export const IMPORT_EXTENSIONS: readonly string[] = IMPORTERS.flatMap(({ extensions }) => extensions);
 
-/** Endings of files that are no programs: descriptions of worlds, and of models for the laboratory and the terminal's `model`; sources of objects. */
-export const KEPT_EXTENSIONS: readonly string[] = ['json', 'c', 'h'];
+/** Endings of files that are no programs: descriptions of worlds, and of models for the laboratory and the terminal's `model`; sources of objects; packs. */
+export const KEPT_EXTENSIONS: readonly string[] = ['json', 'c', 'h', 'zip'];
 
 const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean =>
   magic.every((byte, i) => bytes[i] === byte);

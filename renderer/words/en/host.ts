@@ -7,6 +7,9 @@ export const host = {
     tooLarge: (file: string, size: number, most: number) =>
       `${file} has ${size} MB, and this browser can save ${most} MB at most. The desktop app, or "iterscope trace export --format log" on a command line, writes all of it`,
   },
+  dropped: {
+    tooMuch: (folder: string) => `${folder}: there is more in this folder than a pack of lessons may hold`,
+  },
   hostElectron: {
     aNewEngineTookOver: 'a new engine took over',
     notWritten: (file: string) => `${file} could not be written`,

@@ -1,5 +1,9 @@
+import { packs, summary } from './packs.ts';
+
 /** Lessons: list, pages, questions, exercises. Their own texts are in lessons/. */
 export const lesson = {
+  packs,
+  summary,
   exercise: {
     yourTurn: 'Your turn',
     checking: 'Checking…',
@@ -94,6 +98,10 @@ export const lesson = {
     watchIt: 'Watch it',
     watch: 'Watch',
     chooseFirst: 'Choose an answer: it stands on the axis as your flag.',
+    before: (bet: string, right: boolean) =>
+      right
+        ? `The first time you answered “${bet}”, which was right.`
+        : `The first time you answered “${bet}”, which was not so.`,
     skip: 'Skip [[Esc]]',
     flagStands: 'Your flag stands on the axis. The walk begins when you press Watch, or [[→]].',
   },

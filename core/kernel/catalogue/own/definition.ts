@@ -1,4 +1,5 @@
 import { errnoNumber } from '../../../base/errno.ts';
+import { withSchema } from '../../../base/json-schema.ts';
 import {
   describe,
   int,
@@ -112,13 +113,12 @@ const MAX_LOOPS = 8 * 1024 * 1024;
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const INTEGER = /^-?(0[xX][0-9a-fA-F]+|[0-9]+)$/;
 
-const named =
-  (pattern: RegExp, rule: string): Validator<string> =>
-  (value, at) => {
+const named = (pattern: RegExp, rule: string): Validator<string> =>
+  withSchema({ type: 'string', maxLength: MAX_NAME, pattern: pattern.source }, (value, at) => {
     const word = text(MAX_NAME)(value, at);
     if (!pattern.test(word)) throw new ShapeError(at, `'${word}' is no name: ${rule}`);
     return word;
-  };
+  });
 
 const iteratorName = named(/^[a-z][a-z0-9_]*$/, 'small letters, digits and _, beginning with a letter');
 const identifier = named(IDENTIFIER, 'letters, digits and _, not beginning with a digit');
@@ -129,83 +129,130 @@ const typeWords = named(
 const doc = optional(text(MAX_TEXT));
 
 /** A whole number of 64 bits, signed or not: as a number where JSON can hold it exactly, else as text, decimal or hexadecimal. */
-const integer: Validator<bigint> = (value, at) => {
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
-  if (typeof value === 'number')
-    throw new ShapeError(
-      at,
-      `${value} is no whole number that JSON holds exactly; write it as text, "0x…" or in decimal`,
-    );
-  if (typeof value !== 'string') throw new ShapeError(at, `expected a whole number, got ${describe(value)}`);
-  const words = text(40)(value, at);
-  if (!INTEGER.test(words)) throw new ShapeError(at, `'${words}' is no whole number`);
-  const number = words.startsWith('-') ? -BigInt(words.slice(1)) : BigInt(words);
-  if (number < -(1n << 63n) || number >= 1n << 64n) throw new ShapeError(at, `${words} does not fit in 64 bits`);
-  return number;
-};
+const integer: Validator<bigint> = withSchema(
+  {
+    anyOf: [
+      { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER },
+      { type: 'string', maxLength: 40, pattern: INTEGER.source },
+    ],
+  },
+  (value, at) => {
+    if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+    if (typeof value === 'number')
+      throw new ShapeError(
+        at,
+        `${value} is no whole number that JSON holds exactly; write it as text, "0x…" or in decimal`,
+      );
+    if (typeof value !== 'string') throw new ShapeError(at, `expected a whole number, got ${describe(value)}`);
+    const words = text(40)(value, at);
+    if (!INTEGER.test(words)) throw new ShapeError(at, `'${words}' is no whole number`);
+    const number = words.startsWith('-') ? -BigInt(words.slice(1)) : BigInt(words);
+    if (number < -(1n << 63n) || number >= 1n << 64n) throw new ShapeError(at, `${words} does not fit in 64 bits`);
+    return number;
+  },
+);
 
 const reference = only<{ parameter: string }>({ parameter: identifier });
 
-const amount: Validator<Amount> = (value, at) =>
-  typeof value === 'object' && value !== null ? reference(value, at) : integer(value, at);
+const amount: Validator<Amount> = withSchema(
+  (of) => ({ anyOf: [of(reference), of(integer)] }),
+  (value, at) => (typeof value === 'object' && value !== null ? reference(value, at) : integer(value, at)),
+);
 
 /** The value, or what is taken where there is none. */
-const otherwise =
-  <T>(inner: Validator<T>, value: T): Validator<T> =>
-  (given, at) =>
-    given === undefined ? value : inner(given, at);
-
-const literal: Validator<Literal> = (value, at) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return integer(value, at);
-  const fields = Object.entries(value);
-  if (fields.length > MAX_FIELDS) throw new ShapeError(at, `${fields.length} fields, at most ${MAX_FIELDS} are told`);
-  return Object.fromEntries(
-    fields.map(([name, field]): [string, bigint | string] => {
-      const place = within(at, name);
-      const isText = typeof field === 'string' && !INTEGER.test(field);
-      return [name, isText ? text(MAX_TEXT)(field, place) : integer(field, place)];
-    }),
+const otherwise = <T>(inner: Validator<T>, value: T): Validator<T> =>
+  withSchema(
+    (of) => of(inner),
+    (given, at) => (given === undefined ? value : inner(given, at)),
+    { optional: true },
   );
-};
 
-const treeNode: Validator<TreeNode> = (value, at) =>
-  only<TreeNode>({ value: literal, children: otherwise(list(MAX_VALUES, treeNode), []) })(value, at);
+const literal: Validator<Literal> = withSchema(
+  (of) => ({
+    anyOf: [
+      of(integer),
+      {
+        type: 'object',
+        maxProperties: MAX_FIELDS,
+        additionalProperties: { anyOf: [of(integer), { type: 'string', maxLength: MAX_TEXT }] },
+      },
+    ],
+  }),
+  (value, at) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return integer(value, at);
+    const fields = Object.entries(value);
+    if (fields.length > MAX_FIELDS) throw new ShapeError(at, `${fields.length} fields, at most ${MAX_FIELDS} are told`);
+    return Object.fromEntries(
+      fields.map(([name, field]): [string, bigint | string] => {
+        const place = within(at, name);
+        const isText = typeof field === 'string' && !INTEGER.test(field);
+        return [name, isText ? text(MAX_TEXT)(field, place) : integer(field, place)];
+      }),
+    );
+  },
+);
+
+const treeNode: Validator<TreeNode> = withSchema(
+  (of) => of(treeShape),
+  (value, at) => treeShape(value, at),
+  { name: 'node' },
+);
+const treeShape = only<TreeNode>({ value: literal, children: otherwise(list(MAX_VALUES, treeNode), []) });
 
 function sizeOf(node: TreeNode): number {
   return node.children.reduce((sum, child) => sum + sizeOf(child), 1);
 }
 
-const tree: Validator<TreeNode> = (value, at) => {
-  const root = treeNode(value, at);
-  const size = sizeOf(root);
-  if (size > MAX_VALUES) throw new ShapeError(at, `${size} nodes, at most ${MAX_VALUES} allowed`);
-  return root;
-};
-
-const nonEmpty =
-  <T>(inner: Validator<T[]>, what: string): Validator<T[]> =>
+const tree: Validator<TreeNode> = withSchema(
+  (of) => of(treeNode),
   (value, at) => {
-    const items = inner(value, at);
-    if (items.length === 0) throw new ShapeError(at, `there is none; ${what}`);
-    return items;
-  };
+    const root = treeNode(value, at);
+    const size = sizeOf(root);
+    if (size > MAX_VALUES) throw new ShapeError(at, `${size} nodes, at most ${MAX_VALUES} allowed`);
+    return root;
+  },
+);
+
+const nonEmpty = <T>(inner: Validator<T[]>, what: string): Validator<T[]> =>
+  withSchema(
+    (of) => ({ ...of(inner), minItems: 1 }),
+    (value, at) => {
+      const items = inner(value, at);
+      if (items.length === 0) throw new ShapeError(at, `there is none; ${what}`);
+      return items;
+    },
+  );
 
 const comparison = (test: Pick<Condition, 'below' | 'above' | 'is' | 'not'>, at: string): void => {
   if ([test.below, test.above, test.is, test.not].every((one) => one === undefined))
     throw new ShapeError(at, 'it does not say when: below, above, is or not');
 };
 
-const condition: Validator<Condition> = (value, at) => {
-  const test = only<Condition>({
-    field: text(200),
-    below: optional(amount),
-    above: optional(amount),
-    is: optional(amount),
-    not: optional(amount),
-  })(value, at);
-  comparison(test, at);
-  return test;
+/** What it compares with must be told: a schema with one of the four. */
+const compares = {
+  anyOf: ['below', 'above', 'is', 'not'].map((name) => ({
+    required: [name],
+    properties: { [name]: { not: { type: 'null' } } },
+  })),
 };
+
+const conditionShape = only<Condition>({
+  field: text(200),
+  below: optional(amount),
+  above: optional(amount),
+  is: optional(amount),
+  not: optional(amount),
+});
+const condition: Validator<Condition> = withSchema(
+  (of) => ({ ...of(conditionShape), ...compares }),
+  (value, at) => {
+    const test = conditionShape(value, at);
+    comparison(test, at);
+    return test;
+  },
+);
+
+const treeOrder = oneOf(...TREE_ORDERS);
 
 const generator = variant<Generator>('kind', {
   range: only<Generator & { readonly kind: 'range' }>({
@@ -230,58 +277,77 @@ const generator = variant<Generator>('kind', {
   tree: only<Generator & { readonly kind: 'tree' }>({
     kind: oneOf('tree'),
     root: tree,
-    order: (value, at) =>
-      typeof value === 'object' && value !== null
-        ? reference(value, at)
-        : value === undefined
-          ? 'pre'
-          : oneOf(...TREE_ORDERS)(value, at),
+    order: withSchema(
+      (of) => ({ anyOf: [of(reference), of(treeOrder)] }),
+      (value, at) =>
+        typeof value === 'object' && value !== null
+          ? reference(value, at)
+          : value === undefined
+            ? 'pre'
+            : treeOrder(value, at),
+      { optional: true },
+    ),
   }),
 });
 
-const failure: Validator<Failure> = (value, at) => {
-  const fails = only<Failure>({
-    parameter: identifier,
-    below: optional(integer),
-    above: optional(integer),
-    is: optional(integer),
-    not: optional(integer),
-    errno: (name, place) => {
-      const word = text(MAX_NAME)(name, place);
-      if (errnoNumber(word) === undefined) throw new ShapeError(place, `'${word}' is no errno; EINVAL is one`);
-      return word;
-    },
-  })(value, at);
-  comparison(fails, at);
-  return fails;
-};
+const errnoName: Validator<string> = withSchema(
+  { type: 'string', maxLength: MAX_NAME, pattern: '^E[A-Z0-9]+$' },
+  (name, place) => {
+    const word = text(MAX_NAME)(name, place);
+    if (errnoNumber(word) === undefined) throw new ShapeError(place, `'${word}' is no errno; EINVAL is one`);
+    return word;
+  },
+);
+const failureShape = only<Failure>({
+  parameter: identifier,
+  below: optional(integer),
+  above: optional(integer),
+  is: optional(integer),
+  not: optional(integer),
+  errno: errnoName,
+});
+const failure: Validator<Failure> = withSchema(
+  (of) => ({ ...of(failureShape), ...compares }),
+  (value, at) => {
+    const fails = failureShape(value, at);
+    comparison(fails, at);
+    return fails;
+  },
+);
 
 /** Names that may not come twice. */
-const distinct =
-  <T extends { readonly name: string }>(inner: Validator<T[]>): Validator<T[]> =>
-  (value, at) => {
-    const items = inner(value, at);
-    items.forEach(({ name }, i) => {
-      if (items.findIndex((one) => one.name === name) < i)
-        throw new ShapeError(within(`${at}[${i}]`, 'name'), `there is a ${name} already`);
-    });
-    return items;
-  };
+const distinct = <T extends { readonly name: string }>(inner: Validator<T[]>): Validator<T[]> =>
+  withSchema(
+    (of) => of(inner),
+    (value, at) => {
+      const items = inner(value, at);
+      items.forEach(({ name }, i) => {
+        if (items.findIndex((one) => one.name === name) < i)
+          throw new ShapeError(within(`${at}[${i}]`, 'name'), `there is a ${name} already`);
+      });
+      return items;
+    },
+  );
 
 const declared = only<Declared>({ name: identifier, type: typeWords });
 
-const kfuncFlags: Validator<number> = (value, at) =>
-  list(16, oneOf(...KF_FLAGS))(value, at).reduce((bits, word) => bits | KF[word]!, 0);
+const flagNames = list(16, oneOf(...KF_FLAGS));
+const kfuncFlags: Validator<number> = withSchema(
+  (of) => of(flagNames),
+  (value, at) => flagNames(value, at).reduce((bits, word) => bits | KF[word]!, 0),
+);
 
-const unique =
-  <T>(inner: Validator<T[]>): Validator<T[]> =>
-  (value, at) => {
-    const items = inner(value, at);
-    items.forEach((item, i) => {
-      if (items.indexOf(item) < i) throw new ShapeError(`${at}[${i}]`, `${String(item)} is there already`);
-    });
-    return items;
-  };
+const unique = <T>(inner: Validator<T[]>): Validator<T[]> =>
+  withSchema(
+    (of) => ({ ...of(inner), uniqueItems: true }),
+    (value, at) => {
+      const items = inner(value, at);
+      items.forEach((item, i) => {
+        if (items.indexOf(item) < i) throw new ShapeError(`${at}[${i}]`, `${String(item)} is there already`);
+      });
+      return items;
+    },
+  );
 
 /** Checks the shape of a definition. @throws ShapeError with the field's path and the rule */
 export const iteratorDefinition: Validator<IteratorDefinition> = only<IteratorDefinition>({

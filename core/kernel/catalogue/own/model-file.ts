@@ -1,4 +1,5 @@
 import { InputError, Unsupported } from '../../../base/errors.ts';
+import { withSchema } from '../../../base/json-schema.ts';
 import { parseJson } from '../../../base/json.ts';
 import { encodeUtf8 } from '../../../base/utf8.ts';
 import { int, list, oneOf, only, optional, ShapeError, text } from '../../../base/validate.ts';
@@ -44,22 +45,34 @@ const LIMITS: { readonly [K in keyof Limits]: Validator<number | undefined> } = 
   mayGotoLoops: optional(int(0, 2 ** 31)),
 };
 
-const limits: Validator<Partial<Limits>> = (value, at) => {
-  const given = only<{ [K in keyof Limits]: number | undefined }>(LIMITS)(value, at);
-  return Object.fromEntries(Object.entries(given).filter(([, limit]) => limit !== undefined));
-};
+const limitsShape = only<{ [K in keyof Limits]: number | undefined }>(LIMITS);
+const limits: Validator<Partial<Limits>> = withSchema(
+  (of) => of(limitsShape),
+  (value, at) => {
+    const given = limitsShape(value, at);
+    return Object.fromEntries(Object.entries(given).filter(([, limit]) => limit !== undefined));
+  },
+);
 
-const modelFile = only<ModelFile>({
+const definitionList = list(MAX_ITERATORS, iteratorDefinition);
+
+/** What a file of a model must be like. */
+export const modelFile = only<ModelFile>({
   title: optional(text(200)),
   limits: optional(limits),
-  iterators: optional((value, at) => {
-    const definitions = list(MAX_ITERATORS, iteratorDefinition)(value, at);
-    definitions.forEach(({ name }, i) => {
-      if (definitions.findIndex((one) => one.name === name) < i)
-        throw new ShapeError(`${at}[${i}].name`, `there is an iterator ${name} already`);
-    });
-    return definitions;
-  }),
+  iterators: optional(
+    withSchema(
+      (of) => of(definitionList),
+      (value, at) => {
+        const definitions = definitionList(value, at);
+        definitions.forEach(({ name }, i) => {
+          if (definitions.findIndex((one) => one.name === name) < i)
+            throw new ShapeError(`${at}[${i}].name`, `there is an iterator ${name} already`);
+        });
+        return definitions;
+      },
+    ),
+  ),
   rulesOff: optional(list(ITERATOR_RULES.length, oneOf(...ITERATOR_RULES.map(({ id }) => id)))),
 });
 

@@ -1,3 +1,4 @@
+import { withSchema } from '../../../base/json-schema.ts';
 import { ShapeError, text } from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
 import type { ParameterDeclaration } from '../descriptor.ts';
@@ -26,7 +27,7 @@ const tidy = (words: string): string =>
     .replace(/\* (?=\*)/g, '*');
 
 /** Reads a prototype as C writes it. @throws ShapeError */
-export const prototype: Validator<Prototype> = (value, at) => {
+export const prototype: Validator<Prototype> = withSchema({ type: 'string', maxLength: MAX_TEXT }, (value, at) => {
   const words = text(MAX_TEXT)(value, at).trim();
   const [, result = '', name = '', list = ''] = FUNCTION.exec(words) ?? [];
   if (name === '')
@@ -45,7 +46,7 @@ export const prototype: Validator<Prototype> = (value, at) => {
   const twice = parameters.find((one, i) => parameters.findIndex((other) => other.name === one.name) < i);
   if (twice !== undefined) throw new ShapeError(at, `there is a parameter ${twice.name} already`);
   return { name, result: tidy(result), parameters };
-};
+});
 
 /** Whether a type is a pointer to a structure, which may be an iterator. */
 const isStructure = (type: string): boolean => /^((const|volatile) )*struct \w+ \*$/.test(type);

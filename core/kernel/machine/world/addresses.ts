@@ -1,3 +1,4 @@
+import { withSchema } from '../../../base/json-schema.ts';
 import { ShapeError, text } from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
 
@@ -59,11 +60,14 @@ export const isMapped = ({ family, bytes }: End): boolean =>
   family === 6 && bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
 
 /** One end of a connection, with a port of 1 or more. */
-export const end: Validator<string> = (value, at) => {
-  const string = text(64)(value, at);
-  const parsed = parseEnd(string);
-  if (parsed === null)
-    throw new ShapeError(at, `expected an address and a port such as 127.0.0.1:80 or [::1]:80, got '${string}'`);
-  if (parsed.port === 0) throw new ShapeError(at, 'a port is 1..65535');
-  return string;
-};
+export const end: Validator<string> = withSchema(
+  { type: 'string', maxLength: 64, pattern: ':[0-9]{1,5}$' },
+  (value, at) => {
+    const string = text(64)(value, at);
+    const parsed = parseEnd(string);
+    if (parsed === null)
+      throw new ShapeError(at, `expected an address and a port such as 127.0.0.1:80 or [::1]:80, got '${string}'`);
+    if (parsed.port === 0) throw new ShapeError(at, 'a port is 1..65535');
+    return string;
+  },
+);

@@ -1,3 +1,4 @@
+import { withSchema } from '../../../base/json-schema.ts';
 import { int, list, optional, ShapeError, text } from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
 import { parseIpv6 } from './addresses.ts';
@@ -29,19 +30,22 @@ export interface WorldRoute {
 const U32 = 0xffff_ffff;
 const MOST_PREFIX = 128;
 
-const ipAddress: Validator<string> = (value, at) => {
+const ipAddress: Validator<string> = withSchema({ type: 'string', maxLength: 39 }, (value, at) => {
   const string = text(39)(value, at);
   if (parseIpv6(string) === null) throw new ShapeError(at, `expected an IPv6 address such as fe80::1, got '${string}'`);
   return string;
-};
+});
 
-const prefix: Validator<string> = (value, at) => {
-  const string = text(43)(value, at);
-  const [, address = '', length = ''] = /^([^/]*)\/(\d{1,3})$/.exec(string) ?? [];
-  if (parseIpv6(address) === null || Number(length) > MOST_PREFIX)
-    throw new ShapeError(at, `expected an IPv6 address with a length such as fe80::/64, got '${string}'`);
-  return string;
-};
+const prefix: Validator<string> = withSchema(
+  { type: 'string', maxLength: 43, pattern: '^[^/]*/[0-9]{1,3}$' },
+  (value, at) => {
+    const string = text(43)(value, at);
+    const [, address = '', length = ''] = /^([^/]*)\/(\d{1,3})$/.exec(string) ?? [];
+    if (parseIpv6(address) === null || Number(length) > MOST_PREFIX)
+      throw new ShapeError(at, `expected an IPv6 address with a length such as fe80::/64, got '${string}'`);
+    return string;
+  },
+);
 
 export const ROUTES: Validator<WorldRoute[]> = list(
   10_000,

@@ -1,3 +1,4 @@
+import { withSchema } from '../../../base/json-schema.ts';
 import { InputError } from '../../../base/errors.ts';
 import { bool, int, list, oneOf, optional, ShapeError, text } from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
@@ -162,31 +163,37 @@ const MAX_CPUS = 8192;
 const pid = int(1, PIDS);
 const id = int(0, U32);
 
-const address: Validator<string> = (value, at) => {
-  const string = hexAddress('0x7f0000001000')(value, at);
-  if (BigInt(string) % 4096n !== 0n) throw new ShapeError(at, `${string} is no multiple of the page size, 4096`);
-  return string;
-};
+const address: Validator<string> = withSchema(
+  { type: 'string', pattern: '^0[xX]([0-9a-fA-F]{1,13}000|0{1,16})$' },
+  (value, at) => {
+    const string = hexAddress('0x7f0000001000')(value, at);
+    if (BigInt(string) % 4096n !== 0n) throw new ShapeError(at, `${string} is no multiple of the page size, 4096`);
+    return string;
+  },
+);
 
-const areaFlags: Validator<string> = (value, at) => {
+const areaFlags: Validator<string> = withSchema({ type: 'string', pattern: '^[r-][w-][x-][ps]$' }, (value, at) => {
   const string = text(4)(value, at);
   if (!/^[r-][w-][x-][ps]$/.test(string))
     throw new ShapeError(at, `expected flags as in /proc/PID/maps, such as r-xp, got '${string}'`);
   return string;
-};
+});
 
-const path: Validator<string> = (value, at) => {
+const path: Validator<string> = withSchema({ type: 'string', minLength: 1, maxLength: 4095 }, (value, at) => {
   const string = bytesOf(4095)(value, at);
   if (string === '') throw new ShapeError(at, 'a path is not empty');
   return string;
-};
+});
 
-const cgroupPath: Validator<string> = (value, at) => {
-  const string = path(value, at);
-  if (string !== '/' && !/^(\/[^/]+)+$/.test(string))
-    throw new ShapeError(at, `expected a path from the root such as /system.slice, got '${string}'`);
-  return string;
-};
+const cgroupPath: Validator<string> = withSchema(
+  { type: 'string', maxLength: 4095, pattern: '^(/|(/[^/]+)+)$' },
+  (value, at) => {
+    const string = path(value, at);
+    if (string !== '/' && !/^(\/[^/]+)+$/.test(string))
+      throw new ShapeError(at, `expected a path from the root such as /system.slice, got '${string}'`);
+    return string;
+  },
+);
 
 const file = exactly<WorldFile>({
   fd: int(0, 1_048_575),
@@ -290,6 +297,12 @@ const EMPTY = {
   pidNamespaces: [],
   routes: [],
 };
+
+/** What a file of a world must be like. */
+export const worldFile: Validator<World> = withSchema(
+  (of) => ({ ...of(WORLD), required: ['tasks'] }),
+  (value, at) => WORLD(typeof value === 'object' && value !== null ? { ...EMPTY, ...value } : value, at),
+);
 
 /**
  * A world from JSON's text or an object of that shape.

@@ -1,3 +1,4 @@
+import { withSchema } from '../../../base/json-schema.ts';
 import { int, list, optional, ShapeError, text } from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
 import { bytesOf, exactly } from './shapes.ts';
@@ -15,12 +16,12 @@ export interface WorldSocketElement {
   readonly value?: string;
 }
 
-const hexBytes: Validator<string> = (value, at) => {
+const hexBytes: Validator<string> = withSchema({ type: 'string', pattern: '^([0-9a-fA-F]{2})+$' }, (value, at) => {
   const string = text(2 * 65_536)(value, at);
   if (!/^([0-9a-f]{2})+$/i.test(string))
     throw new ShapeError(at, `expected bytes in hexadecimal such as 02000000, got '${string}'`);
   return string;
-};
+});
 
 export const SOCKET_ELEMENTS: Validator<WorldSocketElement[]> = list(
   10_000,

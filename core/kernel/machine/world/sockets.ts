@@ -1,3 +1,4 @@
+import { withSchema } from '../../../base/json-schema.ts';
 import { encodeUtf8 } from '../../../base/utf8.ts';
 import { bool, int, list, oneOf, optional, ShapeError, text } from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
@@ -146,17 +147,17 @@ const common = {
 const queues = { txQueue: count, rxQueue: count };
 
 /** A name of the abstract kind: zero bytes are as good as others. */
-const abstract: Validator<string> = (value, at) => {
+const abstract: Validator<string> = withSchema({ type: 'string', maxLength: 107 }, (value, at) => {
   const string = text(107)(value, at);
   const { length } = encodeUtf8(string);
   if (length > 107) throw new ShapeError(at, `${length} bytes, at most 107 fit`);
   return string;
-};
-const socketPath: Validator<string> = (value, at) => {
+});
+const socketPath: Validator<string> = withSchema({ type: 'string', minLength: 1, maxLength: 107 }, (value, at) => {
   const string = bytesOf(107)(value, at);
   if (string === '') throw new ShapeError(at, 'a path is not empty');
   return string;
-};
+});
 
 const names = <K extends string>(of: Readonly<Record<K, number>>): readonly K[] => Object.keys(of) as K[];
 const tcp = exactly<WorldTcp>({
@@ -211,20 +212,19 @@ const netlink = exactly<WorldNetlink>({
 });
 
 /** Lists of sockets; those that are left out are empty. */
-export const SOCKETS: Validator<WorldSockets> = (value, at) => {
-  const {
-    tcp: t,
-    udp: u,
-    unix: x,
-    netlink: n,
-  } = exactly<Partial<WorldSockets>>({
-    tcp: optional(list(MOST, tcp)),
-    udp: optional(list(MOST, udp)),
-    unix: optional(list(MOST, unix)),
-    netlink: optional(list(MOST, netlink)),
-  })(value, at);
-  return { tcp: t ?? [], udp: u ?? [], unix: x ?? [], netlink: n ?? [] };
-};
+const lists = exactly<Partial<WorldSockets>>({
+  tcp: optional(list(MOST, tcp)),
+  udp: optional(list(MOST, udp)),
+  unix: optional(list(MOST, unix)),
+  netlink: optional(list(MOST, netlink)),
+});
+export const SOCKETS: Validator<WorldSockets> = withSchema(
+  (of) => of(lists),
+  (value, at) => {
+    const { tcp: t, udp: u, unix: x, netlink: n } = lists(value, at);
+    return { tcp: t ?? [], udp: u ?? [], unix: x ?? [], netlink: n ?? [] };
+  },
+);
 
 /** What the kernel calls a socket's protocol (`struct proto`), as the name of its file's entry shows it. */
 export function protocolName(

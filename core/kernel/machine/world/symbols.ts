@@ -1,3 +1,4 @@
+import { withSchema } from '../../../base/json-schema.ts';
 import { bool, list, optional, ShapeError, text } from '../../../base/validate.ts';
 import type { Validator } from '../../../base/validate.ts';
 import { bytesOf, exactly, hexAddress } from './shapes.ts';
@@ -18,11 +19,11 @@ export interface WorldSymbol {
 /** The parts of the list that are no module's, in the order in which they follow the modules. */
 export const SYMBOL_SECTIONS = ['__builtin__ftrace', 'bpf', '__builtin__kprobes'] as const;
 
-const letter: Validator<string> = (value, at) => {
+const letter: Validator<string> = withSchema({ type: 'string', pattern: '^[A-Za-z?]$' }, (value, at) => {
   const string = text(1)(value, at);
   if (!/^[A-Za-z?]$/.test(string)) throw new ShapeError(at, `expected one letter such as T, got '${string}'`);
   return string;
-};
+});
 
 export const SYMBOLS: Validator<WorldSymbol[]> = list(
   300_000,
