@@ -33,7 +33,7 @@ const OUT = 'reference';
 const kernelBtf = new Uint8Array(readFileSync(join(root, 'core/kernel/btf', SHIPPED_KERNEL.asset)));
 const kernel = linux618(shippedBtf(kernelBtf));
 /** Longest that one verification may take, milliseconds. */
-const PATIENCE = 3000;
+const PATIENCE = 60_000;
 /** Most forms of a message that are kept. */
 const MOST_FORMS = 6;
 
@@ -55,8 +55,8 @@ function* objects(folder: string): Generator<string> {
 }
 
 const candidates = new Map<string, Candidate[]>();
-/** The last lines of the kernel's messages, by kind. */
-const lines = new Map<string, string[]>();
+/** The kernel's messages, by kind. */
+const said = new Map<string, string[]>();
 
 function survey(file: string): void {
   const object = loadObject(new Uint8Array(readFileSync(join(root, file))), {
@@ -73,8 +73,7 @@ function survey(file: string): void {
       for (const [id, step] of happenings(program, walk, kernel))
         candidates.set(id, [...(candidates.get(id) ?? []), { ...found, step }]);
       if (rejection === null) continue;
-      const line = rejection.message.trim().split('\n').at(-1) ?? '';
-      lines.set(rejection.kind, [...(lines.get(rejection.kind) ?? []), line]);
+      said.set(rejection.kind, [...(said.get(rejection.kind) ?? []), rejection.message.trim()]);
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
       console.log(`left out, as it takes long: ${file} ${program.name}`);
@@ -138,8 +137,8 @@ async function messagesOf(shown: ReadonlyMap<string, Shown>): Promise<Map<string
     const { sessions } = await engine.openSample(where.file.replace(/^samples\//, ''), where.program);
     const why = (await engine.why(sessions[0]!.session))!;
     const counts = new Map<string, number>();
-    for (const line of lines.get(kind) ?? []) {
-      const form = messageForm(line, names);
+    for (const message of said.get(kind) ?? []) {
+      const form = messageForm(message, names);
       counts.set(form, (counts.get(form) ?? 0) + 1);
     }
     const forms = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([form]) => form);

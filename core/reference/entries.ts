@@ -173,7 +173,8 @@ const messageEntry = (kind: string, words: MessageWords, related: readonly strin
   id: kind,
   category: 'message',
   title: words.title,
-  summary: words.forms[0] ?? '',
+  // The last line names the rule.
+  summary: words.forms[0]?.split('\n').at(-1) ?? '',
   code: words.forms,
   words: [words.rule, words.todo],
   rows: [],

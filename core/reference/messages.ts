@@ -28,12 +28,13 @@ export const ABOUT_ITERATORS: Readonly<Partial<Record<RejectionKind, readonly st
   'too-many-branches': ['KF_ITER_NEXT'],
 };
 
-/** A message of the kernel with what differs from program to program left open: `expected an initialized iter_TYPE as arg #N`. */
-export function messageForm(line: string, names: ReadonlySet<string>): string {
-  return line
+/** A message of the kernel, of one line or more, with what differs from program to program left open: `expected an initialized iter_TYPE as arg #N`. */
+export function messageForm(message: string, names: ReadonlySet<string>): string {
+  return message
     .replace(/\b[A-Za-z_]\w*\b/g, (word) => (names.has(word) ? 'FUNCTION' : word))
     .replace(/\biter_(?!TYPE)\w+\b/g, 'iter_TYPE')
     .replace(/\bR\d+\b/g, 'RN')
+    .replace(/\barg\d+\b/g, 'argN')
     .replace(/\bfp-?\d+\b/g, 'fp-N')
     .replace(/(?<![\w-])-?\d+\b/g, 'N');
 }
