@@ -113,3 +113,19 @@ test.each([
   expect(refused.words).toMatch(words);
   expect(refused.ok).toBe(false);
 });
+
+test('claims are held against the page’s program, and statements against what the lesson teaches', async () => {
+  const { kernelBtf, files } = repositoryAssets();
+  const claims = ['insn 8: call bpf_iter_num_next', 'insn 9: call', 'step 9: call bpf_iter_num_next', 'step 1: exit'];
+  const text = lesson('accepted').replace('# One\n', `# One [O1]\n\`\`\`claims\n- ${claims.join('\n- ')}\n\`\`\`\n`);
+  const own = { name: 'lessons/texts/lesson.md', bytes: encodeUtf8(text) };
+  const engine = createEngine({ kernelBtf, files: [...files, own] });
+  const said = (await engine.lintLesson('texts')).map(({ place, what }) => `${place}: ${what}`);
+  expect(said.filter((one) => one.includes('it is not so'))).toEqual([
+    'line 11: it is not so: insn 9: call',
+    'line 13: it is not so: step 1: exit',
+  ]);
+  expect(said).toContain('line 8: O1 is not among what the lesson teaches');
+  // Nobody sees them.
+  expect(JSON.stringify(await engine.lesson('texts'))).not.toContain('insn 8');
+});

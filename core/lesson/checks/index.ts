@@ -26,7 +26,7 @@ import {
   processedOver,
   rejected,
 } from './of-verdict.ts';
-import { forkFirst, knows, lastPath, nextForksAre, unreadable, visited, walkCount } from './of-walk.ts';
+import { forkFirst, insnIs, knows, lastPath, nextForksAre, stepIs, unreadable, visited, walkCount } from './of-walk.ts';
 
 /** Every kind of check; adding one adds its descriptor and a line here. */
 const KINDS: readonly CheckKind[] = [
@@ -47,6 +47,8 @@ const KINDS: readonly CheckKind[] = [
   unreadable,
   walkCount,
   visited,
+  insnIs,
+  stepIs,
   computes,
   carries,
   callWith,

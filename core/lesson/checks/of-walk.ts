@@ -36,6 +36,32 @@ export const nextForksAre: CheckKind = {
   },
 };
 
+const NUMBERED = /^(\d+): (.+)$/;
+
+/** A check of the instruction that a number leads to: its text begins with these words. */
+const instructionAt = (
+  name: string,
+  number: string,
+  insnOf: (s: Subject, n: number) => number | undefined,
+): CheckKind => ({
+  name,
+  usage: `${name} ${number}: TEXT`,
+  parse(argument) {
+    const [, n, text = ''] = NUMBERED.exec(argument) ?? [];
+    if (n === undefined) return null;
+    const found = (s: Subject): string => s.view.text.texts[insnOf(s, Number(n)) ?? -1] ?? '';
+    return {
+      holds: (s) => found(s).startsWith(text),
+      failing: (s) => `At ${name} ${n} stands ${JSON.stringify(found(s))}, and not ${JSON.stringify(text)}.`,
+    };
+  },
+});
+
+/** What an instruction is, by its number: binds a number that a text says. */
+export const insnIs = instructionAt('insn', 'INSN', (_s, n) => n);
+/** Before which instruction the walk stands at a step. */
+export const stepIs = instructionAt('step', 'STEP', (s, n) => s.trace.data.pcs[n - 1]);
+
 /** A place in a state, as a step shows it: `r6 at 12`, `fp-8 at 12`. */
 const PLACE_AT = /^(r\d|r10|fp-\d+) at (\d+)$/;
 
