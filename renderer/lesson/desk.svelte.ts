@@ -15,7 +15,7 @@ import { sessions } from '../state/sessions.svelte.ts';
 import { REST } from '../state/workbench.svelte.ts';
 import { reader } from './reader.svelte.ts';
 import { keepHelp } from './record.ts';
-import { exerciseName, keepablePieces, keptPieces } from './ways.ts';
+import { beforeName, exerciseName, keepablePieces, keptTexts } from './ways.ts';
 
 type Exercise = NonNullable<LessonStep['exercise']>;
 /** The exercise that is being solved. */
@@ -130,7 +130,7 @@ class Desk {
     const own = memory.text(this.#name);
     if (own !== null) {
       this.before = own;
-      memory.keepText(`${this.#name}.before`, own);
+      memory.keepText(beforeName(this.#name), own);
     }
     memory.keepText(this.#name, null);
     this.result = null;
@@ -140,7 +140,7 @@ class Desk {
   bringBack(): void {
     if (this.before === null) return;
     memory.keepText(this.#name, this.before);
-    memory.keepText(`${this.#name}.before`, null);
+    memory.keepText(beforeName(this.#name), null);
     this.#begin();
   }
   /** Verifies what is there at once. */
@@ -205,9 +205,9 @@ class Desk {
     const kept = memory.text(this.#name);
     if (this.way === 'pieces') {
       const all = this.at?.exercise.pieces ?? [];
-      this.chosen = keptPieces(kept).flatMap((c) => all.find((piece) => piece.c === c) ?? []);
+      this.chosen = (keptTexts(kept) ?? []).flatMap((c) => all.find((piece) => piece.c === c) ?? []);
     } else this.text = kept ?? this.#start;
-    this.before = memory.text(`${this.#name}.before`);
+    this.before = memory.text(beforeName(this.#name));
     [this.trial, this.diagnostics] = [null, []];
     this.put++;
     this.#later(0);

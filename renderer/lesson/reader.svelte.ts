@@ -14,6 +14,7 @@ import { packs } from './packs.svelte.ts';
 import { collected, forget, progressFile, progressIn, takeIn } from './portable.ts';
 import { keepProgress, progressOf, withDone } from './progress.ts';
 import type { Progress } from './progress.ts';
+import { followPages } from './updates.ts';
 import { say } from '../words/index.ts';
 
 /** What is read: the list of lessons, the lesson on show and its page. It outlives the pane, which folds and unfolds. */
@@ -64,6 +65,7 @@ class Reader {
       const content = await this.#content(id);
       if (content === undefined || this.lesson?.id !== id) return;
       const same = JSON.stringify(content) === JSON.stringify(this.lesson);
+      this.progress = progressOf(id);
       this.#read(content);
       const page = Math.min(this.progress.page, content.pages.length - 1);
       if (!same || onShow.info === null) await this.turn(page);
@@ -86,7 +88,15 @@ class Reader {
   async #content(id: string): Promise<LessonContent | undefined> {
     this.#reading?.abort();
     this.#reading = new AbortController();
-    return connection.engine?.lesson(id, { signal: this.#reading.signal });
+    const content = await connection.engine?.lesson(id, { signal: this.#reading.signal });
+    if (content === undefined) return undefined;
+    // Of another version of it than the last time, pages may be in other places.
+    followPages(
+      id,
+      content.pages.map(({ title }) => title),
+      memory,
+    );
+    return content;
   }
   /** Where a link of the lesson on show leads: to a lesson of its own pack, else to one of the course. */
   linked(target: string): string {

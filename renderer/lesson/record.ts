@@ -51,6 +51,18 @@ export function takeRecord(record: {
     if (all<Prediction>(BETS)[keyOf(lesson, page)] === undefined) put<Prediction>(BETS, lesson, page, bet);
   for (const { lesson, page, hints, solution } of record.help) keepHelp(lesson, page, hints, solution);
 }
+/** A lesson's pages are in other places now. @param to where a page is; null where it is gone */
+export function moveRecord(lesson: string, to: (page: number) => number | null): void {
+  for (const name of [BETS, HELP]) {
+    const moved = Object.entries(all<object>(name)).flatMap(([key, value]) => {
+      const page = /^(.+)#(\d+)$/.exec(key);
+      if (page === null || page[1] !== lesson) return [[key, value] as const];
+      const now = to(Number(page[2]));
+      return now === null ? [] : [[keyOf(lesson, now), value] as const];
+    });
+    remember(name, Object.fromEntries(moved));
+  }
+}
 /** Forgets what was expected and asked for. */
 export function forgetRecord(): void {
   remember(BETS, {});

@@ -1,14 +1,34 @@
 import { expect } from '@playwright/test';
-import type { TestType } from '@playwright/test';
+import type { Locator, Page, TestType } from '@playwright/test';
 import { expectAccessible } from './axe.ts';
 import type { Driver } from './driver.ts';
 import { driven } from './driver.ts';
 import { MainWindow, picture } from './window.ts';
 
 /** A lesson of each track, read and solved as somebody would who asks for every hint. */
-const LESSONS = ['1.2', '3.4', '4.3', '5.2', '7.4'];
+const LESSONS = ['1.2', '2.1', '3.4', '4.3', '5.2', '6.1', '7.4', '8.1'];
 /** Of which this one asks for a definition. */
 const DEFINED = '7.4';
+
+/** Bets on one answer after the other, until it is the right one. */
+async function bet(lessons: Locator): Promise<void> {
+  const choices = lessons.getByRole('radio');
+  const right = lessons.locator('form .said.ok');
+  for (let i = 0; (await right.count()) === 0; i++) {
+    await choices.nth(i).check();
+    await lessons.getByRole('button', { name: /^(Watch it|Answer)$/ }).click();
+    await expect(lessons.locator('form .said')).toBeVisible({ timeout: 20_000 });
+  }
+}
+
+/** Goes to something by the Tab key. */
+async function reach(page: Page, target: Locator): Promise<void> {
+  for (let i = 0; i < 200; i++) {
+    if (await target.evaluate((element) => element.contains(document.activeElement))) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error('Tab does not lead there');
+}
 
 /** The course: its map, and lessons solved. */
 export function takeCourse<T extends { driver: Driver }, W extends object>(test: TestType<T, W>): void {
@@ -81,11 +101,12 @@ export function takeCourse<T extends { driver: Driver }, W extends object>(test:
           await expect(lessons.getByRole('complementary')).toHaveCount(0);
           explained = true;
         }
+        if (await lessons.getByRole('radio').first().isVisible()) await bet(lessons);
         await next.click();
         await page.waitForTimeout(150);
       }
       await check.click();
-      await expect(lessons.locator('.said.no')).toBeVisible({ timeout: 20_000 });
+      await expect(lessons.locator('.said.no').last()).toBeVisible({ timeout: 20_000 });
       const hint = lessons.getByRole('button', { name: /hint$/ });
       while (await hint.isVisible()) await hint.click();
       await lessons.getByRole('button', { name: 'Show a solution' }).click();
@@ -102,4 +123,47 @@ export function takeCourse<T extends { driver: Driver }, W extends object>(test:
         await expectAccessible(page, 'a lesson solved');
       }
     });
+
+  it('a lesson by keyboard alone, from the map to the exercise that is solved', async ({ driver }) => {
+    const { page } = driver;
+    const app = new MainWindow(page);
+    const lessons = app.pane('Lesson');
+    const next = lessons.getByRole('button', { name: 'Next page' });
+    await expect(lessons.getByRole('button', { name: 'Begin' })).toBeVisible();
+    await page.keyboard.press('l');
+    await expect(lessons).toContainText('Lesson 1.1');
+    const editor = app.pane('Exercise').getByRole('textbox').first();
+    const radio = lessons.getByRole('radio').first();
+    const right = lessons.locator('form .said.ok');
+    for (let pages = 0; !(await editor.isVisible()); pages++) {
+      expect(pages).toBeLessThan(10);
+      if (await radio.isVisible()) {
+        await reach(page, radio);
+        await page.keyboard.press('Space');
+        for (let tries = 0; tries < 6; tries++) {
+          await page.keyboard.press('Enter');
+          await expect(lessons.locator('form .said')).toBeVisible({ timeout: 20_000 });
+          if ((await right.count()) > 0) break;
+          await page.keyboard.press('ArrowDown');
+        }
+        await expect(right).toBeVisible();
+      }
+      await reach(page, next);
+      await page.keyboard.press('Enter');
+      await page.waitForTimeout(150);
+    }
+    await reach(page, editor);
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('call bpf_get_smp_processor_id\nr6 = r0\nr6 += 7\nr0 = r6\nexit');
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await expect(lessons.locator('.said.ok')).toContainText('it returns 7');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await expect(app.pane('Source')).toBeVisible();
+    await reach(page, next);
+    await page.keyboard.press('Enter');
+    await reach(page, lessons.getByRole('button', { name: 'All lessons' }));
+    await page.keyboard.press('Enter');
+    await expect(lessons.getByRole('button', { name: /^1\.1 /, exact: false }).first()).toBeVisible();
+  });
 }

@@ -38,6 +38,10 @@ export async function expectLiveReload(page: Page, pack: string): Promise<void> 
     .getByRole('button', { name: /^1\.1 / })
     .click();
   await expect(lessons).toContainText('The verifier processes 35 instructions');
+  // What stands behind a question is told when it was answered.
+  await lessons.getByRole('radio', { name: 'Yes' }).check();
+  await lessons.getByRole('button', { name: 'Answer', exact: true }).click();
+  await expect(lessons.locator('.said.ok')).toBeVisible();
   writeLesson(pack, '\nWritten just now.\n');
   await expect(lessons).toContainText('Written just now.');
   writeLesson(pack, '\n# \n');
