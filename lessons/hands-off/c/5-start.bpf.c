@@ -6,7 +6,7 @@ LICENSE("GPL");
 /* The number to begin with. */
 int first = 3;
 
-/* Adds up what is left. It gets the bytes of the iterator; let it work with the iterator itself. */
+/* Adds up what is left. It gets the bytes of the iterator; let it work with the iterator itself. (__noinline keeps it a function of its own.) */
 static __noinline int rest(struct bpf_iter_num it)
 {
 	int *v, sum = 0;
