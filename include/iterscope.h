@@ -75,7 +75,7 @@ static long (*const bpf_loop)(__u32 nr_loops, void *callback_fn, void *callback_
 #define ___nth(_, _1, _2, _3, _4, _5, _6, _7, _8, N, ...) N
 #define ___cat(a, b) a##b
 #define ___apply(fn, n) ___cat(fn, n)
-#define ___fill0(arr)
+#define ___fill0(arr, ...)
 #define ___fill1(arr, x) arr[0] = (unsigned long long)x
 #define ___fill2(arr, x, a) ___fill1(arr, x); arr[1] = (unsigned long long)a
 #define ___fill3(arr, x, a, b) ___fill2(arr, x, a); arr[2] = (unsigned long long)b

@@ -39,6 +39,17 @@ describe('the course', () => {
     expect(statements.filter((id) => !said.has(id))).toEqual([]);
   });
 
+  // In C a global variable can be left out; in assembly the object has it whatever is written.
+  test('an attempt without the global variable that a check sets is told so', async () => {
+    const [id, page] = ['mid-buffer', 4];
+    const inFolder = (end: string): Buffer => readFileSync(`${root}lessons/${id}/c/5-solution.bpf.${end}`);
+    const renamed = inFolder('o').toString('latin1').replaceAll('\0calls\0', '\0other\0');
+    const object = Uint8Array.from(renamed, (byte) => byte.charCodeAt(0));
+    const source = { name: '5-solution.bpf.c', bytes: new Uint8Array(inFolder('c')) };
+    const { ok, words } = await engine.checkExercise(id, page, { source, object });
+    expect([ok, words]).toEqual([false, expect.stringMatching(/^It can’t be checked: .* no global variable 'calls'/)]);
+  });
+
   test('what lessons say that they teach are statements of the source document', () => {
     const known = new Set(Object.keys(traceability()));
     for (const { id, teaches } of lessons)

@@ -1,6 +1,6 @@
 import { InputError } from '../base/errors.ts';
 import { asksFacts, filledIn, marksIn, pageTexts, withFacts } from '../lesson/index.ts';
-import type { Exercise, Subject } from '../lesson/index.ts';
+import type { Check, Exercise, Subject } from '../lesson/index.ts';
 import { Attempts, noProgram, problemWith, rejectedLine } from './attempts.ts';
 import type { Tried } from './attempts.ts';
 import type { Task } from './control.ts';
@@ -114,7 +114,14 @@ export class Course {
       return { ok: false, words: noProgram(error, attempt, exercise), line: problemWith(error).line };
     }
     const { session, about } = tried;
-    const failed = exercise.checks.find((check) => !check.holds(about));
+    let failed: Check | undefined;
+    try {
+      failed = exercise.checks.find((check) => !check.holds(about));
+    } catch (error) {
+      // What checks set or ask for is not there: a global variable that was left out.
+      if (!(error instanceof InputError)) throw error;
+      return { ok: false, words: `It can’t be checked: ${error.reason}`, session: session.id };
+    }
     if (failed === undefined) {
       const solution = await this.solution(lesson, page, task);
       return { ok: true, words: this.#said(lesson, page, exercise.done, about), session: session.id, solution };

@@ -26,13 +26,20 @@ export const forkFirst: CheckKind = {
         },
 };
 
+/** The walk forks so often at a `next`: once for each round of a loop that it walks. With `<=`, that often at most. */
 export const nextForksAre: CheckKind = {
   name: 'next-forks',
-  usage: 'next-forks N',
+  usage: 'next-forks [<=] N',
   parse(argument) {
-    const n = count(argument);
+    const most = /^<= (\d+)$/.exec(argument)?.[1];
+    const n = count(most ?? argument);
     if (n === null) return null;
-    return { holds: (s) => nextForks(s) === n, failing: (s) => `It forks ${nextForks(s)} times at next.` };
+    return most === undefined
+      ? { holds: (s) => nextForks(s) === n, failing: (s) => `It forks ${nextForks(s)} times at next.` }
+      : {
+          holds: (s) => nextForks(s) <= n,
+          failing: (s) => `Its walk forks ${nextForks(s)} times at next; ${n} times are enough.`,
+        };
   },
 };
 

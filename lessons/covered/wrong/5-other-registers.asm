@@ -1,4 +1,4 @@
-// says: instructions to verify; 40 are enough
+// says: forks 3 times at next; 2 times are enough
 // the number before the last
   w8 = 0
   w7 = 0

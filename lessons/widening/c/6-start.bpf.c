@@ -1,0 +1,23 @@
+#include "vmlinux.h"
+#include "iterscope.h"
+
+LICENSE("GPL");
+
+__u32 table[8];
+
+/* The last eight numbers, in a ring. The verifier finds no end: what grows from round to round? */
+SEC("raw_tp/sys_enter")
+int last_eight(void *ctx)
+{
+	struct bpf_iter_num it;
+	__u32 n = 0;
+	int *v;
+
+	bpf_iter_num_new(&it, 100, 200);
+	while ((v = bpf_iter_num_next(&it))) {
+		table[n & 7] = *v;
+		n++;
+	}
+	bpf_iter_num_destroy(&it);
+	return table[0];
+}
