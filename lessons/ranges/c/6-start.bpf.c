@@ -1,0 +1,20 @@
+#include "vmlinux.h"
+#include "iterscope.h"
+
+LICENSE("GPL");
+
+__u32 position = 37;
+__u32 squares[16] = { 0,  1,  4,   9,   16,  25,  36,  49,
+		      64, 81, 100, 121, 144, 169, 196, 225 };
+
+/*
+ * Gives the number at a position. Every position behind the end should be
+ * taken as the last one of the table.
+ */
+SEC("raw_tp/sys_enter")
+int square_at(void *ctx)
+{
+	__u32 place = position;
+
+	return squares[place];
+}

@@ -1,0 +1,23 @@
+#include "vmlinux.h"
+#include "iterscope.h"
+
+LICENSE("GPL");
+
+enum { ALL_THREADS = 1 };
+
+/* Counts the threads, without the idle task whose number is 0. */
+SEC("raw_tp/sys_enter")
+int in_a_loop(void *ctx)
+{
+	struct bpf_iter_task it;
+	struct task_struct *task;
+	int threads = 0;
+
+	bpf_iter_task_new(&it, NULL, ALL_THREADS);
+	while ((task = bpf_iter_task_next(&it))) {
+		if (task->pid)
+			threads++;
+	}
+	bpf_iter_task_destroy(&it);
+	return threads;
+}
