@@ -19,6 +19,9 @@ export interface Tried {
   readonly about: Subject;
 }
 
+/** What its section makes of a program. */
+const KIND = ['type', 'expectedAttachType', 'attachBtfId', 'flags'] as const;
+
 const isText = (attempt: Attempt): attempt is string => typeof attempt === 'string';
 
 /** The text's line, from 1, that an instruction of an attempt is of; 0 for none. */
@@ -120,14 +123,22 @@ export class Attempts {
     return session;
   }
 
-  #compiled(lesson: string, page: number, attempt: CompiledC, task: Task, path?: string): Promise<Session> {
+  async #compiled(lesson: string, page: number, attempt: CompiledC, task: Task, path?: string): Promise<Session> {
     const { source, object } = attempt;
     const { within } = this.exercise(lesson, page);
     const file = baseName(source.name);
     const input = { kind: 'object', file: file.replace(/\.c$/, '.o'), bytes: object } as const;
     const sources = new Map([[file, decodeUtf8(source.bytes)]]);
     const around = this.programs.around(lesson, within?.model);
-    return this.programs.sessions.compiled({ input, sources, program: within?.program, path }, task, around);
+    const { sessions } = this.programs;
+    const session = await sessions.compiled({ input, sources, program: within?.program, path }, task, around);
+    if (within === undefined) return session;
+    // What C says of itself must not make another task of it.
+    const asked = await this.programs.opened(lesson, within, task);
+    const [is, wanted] = [session.program, asked.program];
+    if (KIND.every((field) => is[field] === wanted[field])) return session;
+    sessions.close(session.id);
+    throw new InputError(`it is in SEC("${is.section}"); the exercise's program is in SEC("${wanted.section}")`);
   }
 
   /** A definition, tried on the exercise's program; by the kernel's own rules where it is not registered. @throws InputError */

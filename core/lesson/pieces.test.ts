@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { depthsOf, indented, parsePieces, piecesText, shuffled } from './pieces.ts';
+import { closed, depthsOf, indented, parsePieces, piecesText, shuffled } from './pieces.ts';
 
 const SOURCE = `int sum = 0;
     w6 = 0
@@ -38,6 +38,9 @@ describe('pieces of C', () => {
 
   test('stand as deep as their braces', () => {
     expect(depthsOf(['a {', 'b', '} else {', 'c', '}', '}', 'd'])).toEqual([0, 1, 0, 1, 0, 0, 0]);
+    expect(closed(['a {', 'b', '} else {', '}'])).toBe(true);
+    expect(closed(['a {'])).toBe(false);
+    expect(closed(['}', 'a {'])).toBe(false);
     expect(indented(['if (x) {', 'y;\nz;', '}'])).toBe('if (x) {\n    y;\n    z;\n}\n');
   });
 

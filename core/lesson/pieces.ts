@@ -79,6 +79,16 @@ export function depthsOf(pieces: readonly string[]): readonly number[] {
   });
 }
 
+/** Whether each brace of these pieces is closed, and none before it was opened. */
+export function closed(pieces: readonly string[]): boolean {
+  let depth = 0;
+  for (const sign of pieces.join('')) {
+    if (sign === '}' && depth === 0) return false;
+    depth += sign === '{' ? 1 : sign === '}' ? -1 : 0;
+  }
+  return depth === 0;
+}
+
 /** Pieces of C as one text, each as deep as it stands. */
 export function indented(pieces: readonly string[]): string {
   const depths = depthsOf(pieces);

@@ -1,7 +1,7 @@
 import type { CompilerInfo, Diagnostic } from '../../core/engine/compiled.ts';
 import type { Attempt, CheckResult, ExerciseSolution, ExerciseTrial, LessonStep } from '../../core/engine/protocol.ts';
 import { encodeUtf8 } from '../../core/base/utf8.ts';
-import { piecesText } from '../../core/lesson/pieces.ts';
+import { closed, piecesText } from '../../core/lesson/pieces.ts';
 import type { Piece } from '../../core/lesson/pieces.ts';
 import { WAYS } from '../../core/lesson/progress.ts';
 import type { Way } from '../../core/lesson/progress.ts';
@@ -13,6 +13,7 @@ import { mode } from '../state/mode.svelte.ts';
 import { words } from '../state/problems.svelte.ts';
 import { sessions } from '../state/sessions.svelte.ts';
 import { REST } from '../state/workbench.svelte.ts';
+import { say } from '../words/index.ts';
 import { reader } from './reader.svelte.ts';
 import { keepHelp } from './record.ts';
 import { beforeName, exerciseName, keepablePieces, keptTexts } from './ways.ts';
@@ -260,7 +261,10 @@ class Desk {
   }
   // What is there as an attempt; C is compiled once a text.
   async #attempt(): Promise<Attempt | NotCompiled> {
-    if (this.way === 'pieces') return piecesText(this.chosen);
+    if (this.way === 'pieces') {
+      const braces = closed(this.chosen.map(({ c }) => c));
+      return braces ? piecesText(this.chosen) : new NotCompiled(0, say.lesson.pieces.braces);
+    }
     const { text } = this;
     const file = this.at?.exercise.c?.file;
     if (this.way !== 'c' || file === undefined) return text;

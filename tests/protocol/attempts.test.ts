@@ -56,6 +56,19 @@ test('C is checked like assembly, with its line; what was compiled lies in the s
   expect((await again.sessions()).map(({ program }) => program)).toContain('sum_to_ten');
 });
 
+test('C that makes another type of program of itself is no solution', async () => {
+  const engine = repositoryEngine();
+  const path = fileURLToPath(new URL('../../lessons/exactly-once/c/4-solution.bpf', import.meta.url));
+  const source = { name: '4.bpf.c', bytes: new Uint8Array(readFileSync(`${path}.c`)) };
+  const object = readFileSync(`${path}.o`, 'latin1');
+  const attempt = (text: string): CompiledC => ({ source, object: new Uint8Array(Buffer.from(text, 'latin1')) });
+  expect((await engine.checkExercise('exactly-once', 3, attempt(object))).ok).toBe(true);
+  const other = attempt(object.replaceAll('raw_tp/sys_enter', 'tp_btf/sys_enter'));
+  expect((await engine.checkExercise('exactly-once', 3, other)).words).toBe(
+    'It can’t be loaded: it is in SEC("tp_btf/sys_enter"); the exercise\'s program is in SEC("raw_tp/sys_enter")',
+  );
+});
+
 test('an object without a program, or without the one that is asked for, is told', async () => {
   const engine = repositoryEngine();
   const { words } = await engine.checkExercise(LESSON, PAGE, { ...compiled('5-start'), object: new Uint8Array(64) });

@@ -45,6 +45,7 @@ export const lesson = {
   },
   pieces: {
     left: 'Pieces',
+    braces: 'The braces don’t match: a piece that opens a block needs the piece “}” behind what belongs to it.',
     noneLeft: 'All pieces are in the program.',
     program: 'Your program',
     how: 'click takes away, Alt ↑ ↓ moves',

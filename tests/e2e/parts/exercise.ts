@@ -35,7 +35,7 @@ export function writeExercise<T extends { driver: Driver }, W extends object>(te
     };
     for (const c of ['int sum = 0;', 'bpf_iter_num_new(&it, 0, 10);', 'while ((v = bpf_iter_num_next(&it))) {'])
       await put(c);
-    await expect(desk).toContainText('there is no label done');
+    await expect(desk).toContainText('The braces don’t match');
     for (const c of ['sum += *v;', '}', 'return sum;']) await put(c);
     await expect(desk).toContainText('rejected, 12 instructions');
     await expect(program.locator('.rejected')).toContainText('return sum;');
