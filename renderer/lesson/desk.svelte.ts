@@ -12,6 +12,7 @@ import { memory } from '../state/memory.ts';
 import { mode } from '../state/mode.svelte.ts';
 import { words } from '../state/problems.svelte.ts';
 import { sessions } from '../state/sessions.svelte.ts';
+import { Rested } from '../state/rested.svelte.ts';
 import { REST } from '../state/workbench.svelte.ts';
 import { say } from '../words/index.ts';
 import { reader } from './reader.svelte.ts';
@@ -52,17 +53,18 @@ class Desk {
   /** What the compiler says of lines. */
   diagnostics = $state.raw<readonly Diagnostic[]>([]);
   trial = $state.raw<ExerciseTrial | null>(null);
-  /** A text is waiting to be verified, or is being verified. */
-  pending = $state(false);
+  readonly #rested = new Rested();
   result = $state.raw<CheckResult | null>(null);
   checking = $state(false);
   /** How many hints are shown. */
   hints = $state(0);
   solution = $state.raw<ExerciseSolution | null>(null);
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #ending: AbortController | null = null;
   #compiled: { readonly text: string; readonly attempt: Attempt } | null = null;
 
+  /** A text is waiting to be verified, or is being verified. */
+  get pending(): boolean {
+    return this.#rested.pending;
+  }
   /** The ways in which this exercise can be solved. */
   readonly ways = $derived<readonly Way[]>(
     this.at === null
@@ -99,7 +101,7 @@ class Desk {
       this.at = at;
       return;
     }
-    this.#stop();
+    this.#rested.stop();
     this.at = at;
     [this.result, this.solution, this.hints, this.open, this.checking] = [null, null, 0, true, false];
     if (at === null) return;
@@ -109,7 +111,7 @@ class Desk {
   /** Chooses how it is solved: for this exercise and the next ones. */
   choose(way: Way): void {
     if (way === this.way) return;
-    this.#stop();
+    this.#rested.stop();
     this.#way.value = way;
     this.result = null;
     this.#begin();
@@ -222,42 +224,29 @@ class Desk {
     if (this.at !== null && this.way === 'c') this.now();
   }
   #later(wait: number): void {
-    this.#stop();
+    this.#rested.stop();
     if (this.onlyRead || (this.way === 'pieces' && this.chosen.length === 0)) {
       this.trial = null;
       return;
     }
-    this.pending = true;
-    this.#timer = setTimeout(() => void this.#verify(), wait);
+    this.#rested.later(wait, (signal, current) => this.#verify(signal, current));
   }
-  #stop(): void {
-    clearTimeout(this.#timer);
-    this.#ending?.abort();
-    this.#ending = null;
-    this.pending = false;
-  }
-  async #verify(): Promise<void> {
+  async #verify(signal: AbortSignal, current: () => boolean): Promise<void> {
     const { at } = this;
     const { engine } = connection;
     if (engine === null || at === null) return;
-    const ending = (this.#ending = new AbortController());
-    const current = (): boolean => this.#ending === ending;
     try {
       const attempt = await this.#attempt();
       if (!current()) return;
       const trial =
         attempt instanceof NotCompiled
           ? { problem: { line: attempt.line, text: attempt.text } }
-          : await engine.tryExercise(at.lesson, at.page, attempt, { signal: ending.signal });
-      if (!current()) return;
-      this.trial = trial;
+          : await engine.tryExercise(at.lesson, at.page, attempt, { signal });
+      if (current()) this.trial = trial;
     } catch (error) {
       // What was cancelled by the next key is nobody's business.
       if (current()) this.trial = { problem: { line: 0, text: words(error) } };
     }
-    if (!current()) return;
-    this.#ending = null;
-    this.pending = false;
   }
   // What is there as an attempt; C is compiled once a text.
   async #attempt(): Promise<Attempt | NotCompiled> {

@@ -8,6 +8,7 @@ import { recall, remember } from './memory.ts';
 import { notes } from './notes.svelte.ts';
 import { onShow } from './on-show.svelte.ts';
 import { playhead } from './playhead.svelte.ts';
+import { Rested } from './rested.svelte.ts';
 import { problems, words } from './problems.svelte.ts';
 import { sessions } from './sessions.svelte.ts';
 import { say } from '../words/index.ts';
@@ -45,24 +46,25 @@ class Workbench {
   trial = $state.raw<Trial | null>(null);
   /** The walk of that text; of an earlier one while it is being verified, and while there is something wrong with it. */
   walk = $state.raw<Exploration | null>(null);
-  /** A text is waiting to be verified, or is being verified. */
-  pending = $state(false);
   readonly changed = $derived(this.text !== this.original);
   readonly keepable = $derived(this.trial !== null && this.trial.problem === undefined && !this.trial.same);
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #ending: AbortController | null = null;
+  readonly #rested = new Rested();
   #begun: readonly Begun[] = recall('workbench', begunTexts) ?? [];
 
+  /** A text is waiting to be verified, or is being verified. */
+  get pending(): boolean {
+    return this.#rested.pending;
+  }
   toggle(): void {
     this.shown = !this.shown;
-    if (!this.shown) this.#stop();
+    if (!this.shown) this.#rested.stop();
   }
 
   /** Takes the session on show as what is to be changed, with the text that was begun for it. */
   async take(session: number): Promise<void> {
     const { engine } = connection;
     if (engine === null || session === this.base) return;
-    this.#stop();
+    this.#rested.stop();
     this.base = -1;
     [this.trial, this.walk, this.refused] = [null, null, ''];
     try {
@@ -127,27 +129,17 @@ class Workbench {
   }
 
   #later(wait: number): void {
-    this.#stop();
-    this.pending = true;
-    this.#timer = setTimeout(() => void this.#verify(), wait);
+    this.#rested.later(wait, (signal, current) => this.#verify(signal, current));
   }
-  #stop(): void {
-    clearTimeout(this.#timer);
-    this.#ending?.abort();
-    this.#ending = null;
-    this.pending = false;
-  }
-  async #verify(): Promise<void> {
+  async #verify(signal: AbortSignal, current: () => boolean): Promise<void> {
     const { engine } = connection;
     const { base, text } = this;
     if (engine === null || base < 0) return;
-    const ending = (this.#ending = new AbortController());
-    const current = (): boolean => this.#ending === ending;
     try {
-      const trial = await engine.tryText(base, text, { signal: ending.signal });
+      const trial = await engine.tryText(base, text, { signal });
       if (!current()) return;
       if (trial.problem === undefined) {
-        const walk = unpackExploration(await engine.exploration(trial.entry.session, { signal: ending.signal }));
+        const walk = unpackExploration(await engine.exploration(trial.entry.session, { signal }));
         if (!current()) return;
         this.walk = walk;
       }
@@ -157,9 +149,6 @@ class Workbench {
       // What was cancelled by the next key is nobody's business.
       if (current()) problems.add(words(error));
     }
-    if (!current()) return;
-    this.#ending = null;
-    this.pending = false;
   }
 
   // A text that was begun is there again in a window that is opened anew.
