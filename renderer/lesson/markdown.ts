@@ -19,11 +19,19 @@ function hostOf(url: string): string {
   }
 }
 
+/** Code of so many characters stands on one line. */
+const SHORT = 24;
+
 function setter(allowed: (url: string) => boolean): InstanceType<typeof MarkdownIt> {
   const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
   // A lesson has no pictures to fetch.
   markdown.disable(['image', 'autolink', 'html_inline', 'html_block']);
   markdown.validateLink = (url) => OWN.test(url) || allowed(url);
+  // Short code is not broken at its hyphen.
+  markdown.renderer.rules['code_inline'] = (tokens, at) => {
+    const { content } = tokens[at]!;
+    return `<code${content.length <= SHORT ? ' class="short"' : ''}>${markdown.utils.escapeHtml(content)}</code>`;
+  };
   markdown.renderer.rules['link_open'] = (tokens, at, options, _env, self) => {
     const token = tokens[at]!;
     const href = String(token.attrGet('href') ?? '');

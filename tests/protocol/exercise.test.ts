@@ -56,7 +56,7 @@ test.each([
       'w0 = w6',
       'exit',
     ),
-    /gives an element 9 times; it should 10 times/,
+    /gives an element 9 times; it should do so 10 times/,
   ],
   ['no destructor', lines('w6 = 0', NEW, loop(...ADD), 'w0 = w6', 'exit'), /The verifier rejects it: /],
   ['an instruction that does not exist', 'r0 = what', /^It does not assemble: line 1/],

@@ -27,8 +27,8 @@ const subject = {
 
 test.each([
   ['prints a 2', true, ''],
-  ['prints a 3', false, 'When it is read, it does not print "a 3".'],
-  ['prints-times 1 a', false, 'When it is read, it prints "a" 2 times; it should once.'],
+  ['prints a 3', false, 'When it is read, it does not print "a 3"; its text is "a 1\\na 2\\n".'],
+  ['prints-times 1 a', false, 'When it is read, it prints "a" 2 times; it should do so once.'],
   ['prints-lines 2', true, ''],
   ['called 4 with pid=600', false, 'When it is read with pid 600, it is called 3 times; it should be 4 times.'],
   ['taken-back 0 with size=64', false, 'When it is read by 64 bytes, it has 1 calls taken back; 0 are asked for.'],

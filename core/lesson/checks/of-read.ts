@@ -34,13 +34,19 @@ const readCheck = (name: string, argument: string, ask: (rest: string) => OfRead
   },
 });
 
+/** So much of a text is quoted. */
+const MOST_QUOTED = 60;
+
 /** The text that it writes holds these words; \n stands for a new line. */
 export const prints = readCheck('prints', 'TEXT', (argument) => {
   if (argument === '') return null;
   const wanted = argument.replaceAll('\\n', '\n');
   return {
     holds: ({ text }) => text.includes(wanted),
-    failing: ({ text }) => (text === '' ? 'prints nothing' : `does not print ${JSON.stringify(wanted)}`),
+    failing: ({ text }) =>
+      text === ''
+        ? 'prints nothing'
+        : `does not print ${JSON.stringify(wanted)}; its text ${text.length > MOST_QUOTED ? 'begins' : 'is'} ${JSON.stringify(text.slice(0, MOST_QUOTED))}`,
   };
 });
 
@@ -53,7 +59,8 @@ export const printsTimes = readCheck('prints-times', 'N TEXT', (argument) => {
   const occurs = (text: string): number => text.split(wanted).length - 1;
   return {
     holds: ({ text }) => occurs(text) === Number(n),
-    failing: ({ text }) => `prints ${JSON.stringify(wanted)} ${times(occurs(text))}; it should ${times(Number(n))}`,
+    failing: ({ text }) =>
+      `prints ${JSON.stringify(wanted)} ${times(occurs(text))}; it should do so ${times(Number(n))}`,
   };
 });
 

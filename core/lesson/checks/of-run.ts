@@ -158,7 +158,7 @@ export const elementsOf: CheckKind = {
     return ofRun(
       (run) => elements(run, type) === Number(n),
       (run) =>
-        `When it runs, next of the ${type} iterator gives an element ${times(elements(run, type))}; it should ${times(Number(n))}.`,
+        `When it runs, next of the ${type} iterator gives an element ${times(elements(run, type))}; it should do so ${times(Number(n))}.`,
     );
   },
 };

@@ -24,7 +24,9 @@ export const rejected: CheckKind = {
     return {
       holds: ({ trace: { data } }) => data.rejection !== null && (kind === '' || data.rejection.kind === kind),
       failing: (s) =>
-        isAccepted(s) ? 'The verifier accepts it.' : `It is rejected for another reason: ${lastLine(messageOf(s))}`,
+        isAccepted(s)
+          ? 'The verifier accepts it; it should be rejected.'
+          : `It is rejected for another reason: ${lastLine(messageOf(s))}`,
     };
   },
 };

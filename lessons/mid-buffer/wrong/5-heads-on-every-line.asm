@@ -1,4 +1,4 @@
-// says: it prints "n    pid" 60 times; it should once
+// says: it prints "n    pid" 60 times; it should do so once
     r6 = r1                 // the context
     r8 = *(u64 *)(r6 +0)    // meta
     r7 = *(u64 *)(r6 +8)    // the thread, or NULL

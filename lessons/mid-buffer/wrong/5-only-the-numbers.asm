@@ -1,4 +1,4 @@
-// says: with calls = 7, it prints "n    pid" 0 times; it should once
+// says: with calls = 7, it prints "n    pid" 0 times; it should do so once
     r6 = r1                 // the context
     r8 = *(u64 *)(r6 +0)    // meta
     r7 = *(u64 *)(r6 +8)    // the thread, or NULL

@@ -1,4 +1,4 @@
-// says: gives an element 5 times; it should 6 times
+// says: gives an element 5 times; it should do so 6 times
   w6 = 0
   r1 = r10
   r1 += -8

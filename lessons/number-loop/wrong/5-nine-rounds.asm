@@ -1,4 +1,4 @@
-// says: gives an element 9 times; it should 10 times
+// says: gives an element 9 times; it should do so 10 times
   w6 = 0
   r1 = r10
   r1 += -8

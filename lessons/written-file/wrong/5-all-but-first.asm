@@ -1,4 +1,4 @@
-// says: it prints "tgid      pid" 58 times; it should once
+// says: it prints "tgid      pid" 58 times; it should do so once
     r6 = r1                 // the context
     r8 = *(u64 *)(r6 +0)    // meta
     r9 = *(u64 *)(r8 +0)    // the file

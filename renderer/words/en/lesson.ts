@@ -90,7 +90,7 @@ export const lesson = {
     lesson: (number: string) => `Lesson ${number}`,
     opening: (title: string) => `Opening “${title}”: its programs are verified first…`,
     minutes: (minutes: number) => `${minutes} min`,
-    pageOf: (page: number, pages: number) => `${page} of ${pages} steps`,
+    pageOf: (page: number, pages: number) => `page ${page} of ${pages}`,
   },
   question: {
     chooseThenSee: 'Choose, then see',
