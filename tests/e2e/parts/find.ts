@@ -129,6 +129,7 @@ export function findThings<T extends { driver: Driver }, W extends object>(test:
     await expect(app.marks).toHaveCount(0);
     await app.press('End');
     await app.press('m');
+    await expect(app.marks.getByRole('textbox', { name: 'Name of the mark at step 35' })).toBeFocused();
     await app.page.keyboard.press('Escape');
     await app.press('[');
     await app.expectStep(9);
