@@ -29,6 +29,8 @@ const ELECTRON_PACKAGES = [
 /** What the runners counted. A skip is `[test, reason]`. */
 const total = { passed: 0, failed: 0, skipped: [] };
 const failures = [];
+/** What passed at the second try only, and why it was tried again. */
+const again = [];
 
 const bin = (name) => join(root, 'node_modules/.bin', name);
 
@@ -117,7 +119,10 @@ function playwright(project, env, wrap = []) {
           else if (test.status === 'unexpected') {
             total.failed++;
             failures.push(name);
-          } else total.passed++;
+          } else {
+            total.passed++;
+            if (test.status === 'flaky') again.push([name, test.results[0]?.error?.message?.split('\n')[0] ?? '']);
+          }
         }
     };
     for (const suite of report.suites) visit(suite, [suite.title]);
@@ -178,6 +183,7 @@ await main(async (args) => {
   const out = (text) => process.stdout.write(`${text}\n`);
   out('');
   for (const failure of failures) out(`failed: ${failure}`);
+  for (const [test, reason] of again) out(`passed at the second try: ${test}: ${reason}`);
   for (const [test, reason] of total.skipped) out(`skipped: ${test}: ${reason}`);
   out(`${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped`);
   return total.failed === 0 ? 0 : 1;

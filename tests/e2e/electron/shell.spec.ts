@@ -14,13 +14,21 @@ test('the window has no Node, no network, no other pages', async ({ driver }) =>
   }));
   expect(found.node).toEqual(['undefined', 'undefined', 'undefined']);
   expect(found.bridge).toEqual([
+    'anyCompiler',
     'askKernel',
     'beside',
+    'chooseCompiler',
+    'compile',
+    'compiler',
+    'dropped',
+    'onChanged',
     'onCommand',
     'onLost',
     'onOpen',
+    'onUnreadable',
     'openRecent',
     'pick',
+    'pickFolder',
     'ready',
     'recent',
     'save',
