@@ -13,8 +13,8 @@ export default defineConfig({
   reporter: [['list'], ['json']],
   projects: [
     { name: 'chromium', testMatch: 'browser/**/*.spec.ts' },
-    // The page of the old runtime that tests have (Electron 22) crashes now and then, in a screenshot: once in some hundred walks. Once more, then; what
-    // passes at the second try is told (scripts/test.mjs).
+    // The page of the old runtime that tests have (Electron 22) may crash behind a screenshot. Once more, then; what passes at the second try is told
+    // (scripts/test.mjs).
     { name: 'electron', testMatch: 'electron/**/*.spec.ts', retries: 1 },
   ],
 });
