@@ -66,7 +66,7 @@ export class Attempts {
   async verified(lesson: string, page: number, attempt: Attempt, task: Task): Promise<Tried> {
     const { programs } = this;
     const exercise = this.exercise(lesson, page);
-    if (isText(attempt) && exercise.language === 'definition') return this.#defined(lesson, page, attempt, task);
+    if (isText(attempt) && exercise.language === 'definition') return this.defined(lesson, page, attempt, task);
     const session = await (isText(attempt)
       ? this.#assembledAfter(lesson, page, attempt, task)
       : this.#compiled(lesson, page, attempt, task, programs.keep(attempt)));
@@ -82,22 +82,21 @@ export class Attempts {
     const exercise = this.exercise(lesson, page);
     let session: Session;
     try {
-      if (isText(attempt) && exercise.language === 'definition') {
-        const refused = definitionFacts(attempt, this.programs.kernel).refused[0];
+      let make: () => Promise<Session>;
+      if (!isText(attempt)) make = () => this.#compiled(lesson, page, attempt, task);
+      else if (exercise.language === 'assembly') make = () => this.assembled(lesson, page, attempt, task);
+      else {
+        const { definition, program, open } = this.#defining(lesson, page, attempt, task);
+        const [refused] = definition.refused;
         if (refused !== undefined) return { problem: { line: 0, text: refused } };
+        make = () => open(program);
       }
-      session = await this.programs.sessions.drafted(() => this.#draft(lesson, page, attempt, task));
+      session = await this.programs.sessions.drafted(make);
     } catch (error) {
       return { problem: problemWith(error) };
     }
     const { insn, message } = session.report;
     return { verdict: session.view.verdict, at: insn, line: rejectedLine(exercise, session, attempt), message };
-  }
-
-  async #draft(lesson: string, page: number, attempt: Attempt, task: Task): Promise<Session> {
-    if (!isText(attempt)) return this.#compiled(lesson, page, attempt, task);
-    if (this.exercise(lesson, page).language === 'assembly') return this.assembled(lesson, page, attempt, task);
-    return (await this.#defined(lesson, page, attempt, task)).session;
   }
 
   /** Assembly as a program of its own, or in the place of one of an object. @throws InputError */
@@ -141,23 +140,25 @@ export class Attempts {
     throw new InputError(`it is in SEC("${is.section}"); the exercise's program is in SEC("${wanted.section}")`);
   }
 
-  /** A definition, tried on the exercise's program; by the kernel's own rules where it is not registered. @throws InputError */
-  async #defined(lesson: string, page: number, text: string, task: Task): Promise<Tried> {
+  // What a definition is, and how programs of the exercise's file are opened by it: by the kernel's own rules where it is not registered.
+  #defining(lesson: string, page: number, text: string, task: Task) {
     const { programs } = this;
-    const exercise = this.exercise(lesson, page);
-    const { file, program } = exercise.within ?? { file: '', program: '' };
+    const { file, program } = this.exercise(lesson, page).within ?? { file: '', program: '' };
     const definition = definitionFacts(text, programs.kernel);
     const around = settledOn(programs.around(), definition.refused.length === 0 ? text : null);
     const open = (name: string): Promise<Session> => programs.openedBy(lesson, file, name, around, task);
+    return { definition, program, open };
+  }
+  /** A definition, tried on the exercise's program, and on the others that its checks ask about. @throws InputError */
+  async defined(lesson: string, page: number, text: string, task: Task): Promise<Tried> {
+    const { programs } = this;
+    const { definition, program, open } = this.#defining(lesson, page, text, task);
     const session = await open(program);
-    const about = await withOthers(programs.subject(lesson, session), checksOf(exercise), async (name) =>
+    const checks = checksOf(this.exercise(lesson, page));
+    const about = await withOthers(programs.subject(lesson, session), checks, async (name) =>
       programs.subject(lesson, await open(name)),
     );
     return { session, about: { ...about, definition } };
-  }
-  /** The same, to be told of: what its facts are about. @throws InputError */
-  async defined(lesson: string, page: number, text: string, task: Task): Promise<Subject> {
-    return (await this.#defined(lesson, page, text, task)).about;
   }
 
   #edit(lesson: string, page: number, text: string): Edit {

@@ -81,7 +81,7 @@ export class Course {
     const others = this.host.lessons.solutions(lesson, page);
     if (!asksFacts(because)) return { text: solution, because, ...others };
     if (language === 'definition') {
-      const about = await this.#attempts.defined(lesson, page, solution, task);
+      const { about } = await this.#attempts.defined(lesson, page, solution, task);
       return { text: solution, because: this.#said(lesson, page, because, about), ...others };
     }
     // Verified to be told of, and not kept among what is open.

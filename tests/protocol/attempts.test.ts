@@ -56,6 +56,18 @@ test('C is checked like assembly, with its line; what was compiled lies in the s
   expect((await again.sessions()).map(({ program }) => program)).toContain('sum_to_ten');
 });
 
+test('a definition that is being written leaves no sessions, however many programs its checks ask about', async () => {
+  const engine = repositoryEngine();
+  const { pages } = await engine.lesson('kfunc-flags');
+  const page = pages.findIndex(({ exercise }) => exercise?.language === 'definition');
+  const start = pages[page]!.exercise!.start;
+  const before = (await engine.sessions()).length;
+  expect(await engine.tryExercise('kfunc-flags', page, start)).toMatchObject({ verdict: { accepted: true } });
+  expect(await engine.tryExercise('kfunc-flags', page, `${start}\n`)).toMatchObject({ verdict: { accepted: true } });
+  expect(await engine.tryExercise('kfunc-flags', page, '{ "name": 7 }')).toMatchObject({ problem: { line: 0 } });
+  expect(await engine.sessions()).toHaveLength(before);
+});
+
 test('C that makes another type of program of itself is no solution', async () => {
   const engine = repositoryEngine();
   const path = fileURLToPath(new URL('../../lessons/exactly-once/c/4-solution.bpf', import.meta.url));
