@@ -1,3 +1,4 @@
+import { fnv1a } from '../base/hash.ts';
 import { InputError, Unsupported } from '../base/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import { BTF_KINDS } from './btf.ts';
@@ -11,15 +12,6 @@ export function essentialName(name: string): string {
   return name;
 }
 
-const FNV_START = 0x811c9dc5;
-
-/** FNV-1a of some bytes. */
-function hash(bytes: Uint8Array, start: number, end: number): number {
-  let value = FNV_START;
-  for (let i = start; i < end; i++) value = Math.imul(value ^ bytes[i]!, 0x01000193);
-  return value >>> 0;
-}
-
 /** Kinds whose names are looked up together. */
 function family(kind: number): number {
   return kind === KIND_ENUM64 ? KIND_ENUM : kind;
@@ -28,7 +20,7 @@ function family(kind: number): number {
 /** 24 bits that stand for a name of a kind in a trimmed BTF's list of what was left out. */
 export function nameKey(kind: number, name: string): number {
   const bytes = encodeUtf8(essentialName(name));
-  return (Math.imul(hash(bytes, 0, bytes.length) ^ family(kind), 0x9e3779b1) >>> 8) & 0xffffff;
+  return (Math.imul(fnv1a(bytes) ^ family(kind), 0x9e3779b1) >>> 8) & 0xffffff;
 }
 
 /**
@@ -61,7 +53,7 @@ export class NameIndex {
       const end = essentialEnd(bytes, start);
       budget -= end - start;
       if (budget < 0) throw new InputError('its names overlap too much', `${parts.name} at offset ${start}`);
-      const bucket = hash(bytes, start, end) & this.mask;
+      const bucket = fnv1a(bytes, start, end) & this.mask;
       this.next[id] = this.head[bucket]!;
       this.head[bucket] = id;
     }
@@ -103,7 +95,7 @@ export class NameIndex {
 
   private first(name: string): number {
     const bytes = encodeUtf8(name);
-    return this.head[hash(bytes, 0, bytes.length) & this.mask]!;
+    return this.head[fnv1a(bytes) & this.mask]!;
   }
 
   private kindOf(id: number): number {

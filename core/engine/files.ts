@@ -1,3 +1,4 @@
+import { sameBytes } from '../base/bytes.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import type { ShellFile } from '../shell/index.ts';
 import { baseName } from '../trace/index.ts';
@@ -12,9 +13,6 @@ const PACKS = '~/packs/';
 
 /** Where a file of a pack lies. */
 export const packPath = (id: string, name: string): string => `${PACKS}${id}/${name}`;
-
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, i) => byte === b[i]);
 
 /** The files that the terminal sees: the samples and what was opened in `~/sandbox`, the lessons' in `~/lessons`, those of packs in `~/packs`, those of the reference in `~/reference`. */
 export class VirtualFiles {

@@ -1,3 +1,4 @@
+import { sameBytes } from '../base/bytes.ts';
 import { errnoName } from '../base/errno.ts';
 import { InputError, Unsupported } from '../base/errors.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
@@ -214,8 +215,7 @@ function inside(input: ReadingInput, written: Uint8Array, until: () => string | 
   const iterator = attachedTo({ ...input, runnable: filter.runnable }, {}, until);
   const recorder = new Recorder(iterator, []);
   if (iterator.attach() !== 0 || recorder.read(settings.size, until) !== '') return null;
-  const bytes = recorder.bytes();
-  const same = bytes.length === written.length && bytes.every((byte, i) => byte === written[i]);
+  const same = sameBytes(recorder.bytes(), written);
   return { setting: filter.setting, count: countOf(recorder), same };
 }
 

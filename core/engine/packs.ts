@@ -1,3 +1,4 @@
+import { sameBytes } from '../base/bytes.ts';
 import { InputError } from '../base/errors.ts';
 import type { Term } from '../lesson/glossary.ts';
 import type { Lesson, Page, Pieces, Show } from '../lesson/index.ts';
@@ -149,13 +150,13 @@ export class Shelf {
     const kept = (from: readonly InputFile[]): Map<string, Uint8Array> =>
       new Map(from.filter(({ name }) => !name.endsWith('.md')).map(({ name, bytes }) => [name, bytes]));
     const [old, now] = [kept(before), kept(files)];
-    const differs = (name: string): boolean => !same(old.get(name), now.get(name));
+    const differs = (name: string): boolean => {
+      const [a, b] = [old.get(name), now.get(name)];
+      return a === undefined || b === undefined || !sameBytes(a, b);
+    };
     const changed = [...new Set([...old.keys(), ...now.keys()])].filter(differs).map(folderOf);
     this.sessions.closeWhere((path) => changed.some((folder) => path.startsWith(folder)));
   }
 }
 
 const packIn = (id: string): string => (id.includes('/') ? id.slice(0, id.indexOf('/')) : '');
-
-const same = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
-  a !== undefined && b !== undefined && a.length === b.length && a.every((byte, i) => byte === b[i]);

@@ -1,4 +1,6 @@
 import { InputError } from '../base/errors.ts';
+import { fnv1a } from '../base/hash.ts';
+import { encodeUtf8 } from '../base/utf8.ts';
 
 /** Lines of C, and the assembly that a compiler could make of them. */
 export interface Piece {
@@ -53,12 +55,8 @@ export function parsePieces(source: string, file: string): Pieces {
   return { solution, others };
 }
 
-/** A text's place in an order that tells nothing (FNV-1a). */
-function scattered(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  return hash;
-}
+// A text's place in an order that tells nothing.
+const scattered = (text: string): number => fnv1a(encodeUtf8(text));
 
 /** All pieces, in an order that is the same each time and tells nothing. */
 export const shuffled = ({ solution, others }: Pieces): readonly Piece[] =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { encodeUtf8 } from '../base/utf8.ts';
-import { readProgress, writeProgress } from './progress.ts';
+import { reachedOf, readProgress, writeProgress } from './progress.ts';
 import { readClass, sortedLearners, summaryCsv, summaryOf } from './summary.ts';
 import type { CourseProgress } from './progress.ts';
 
@@ -101,3 +101,28 @@ test('what version 1 did not know of is empty', () => {
     help: [],
   });
 });
+
+test.each([
+  [undefined, { reached: 'new', pages: 0 }],
+  [
+    { page: 0, done: [] },
+    { reached: 'new', pages: 0 },
+  ],
+  [
+    { page: 1, done: [] },
+    { reached: 'begun', pages: 0 },
+  ],
+  [
+    { page: 0, done: [0, 0, 1] },
+    { reached: 'begun', pages: 2 },
+  ],
+  [
+    { page: 2, done: [2, 0, 1] },
+    { reached: 'done', pages: 3 },
+  ],
+  // Pages that only another version of the lesson had.
+  [
+    { page: 0, done: [0, 3, 4] },
+    { reached: 'begun', pages: 1 },
+  ],
+])('how far a lesson of three pages is with %j', (progress, found) => expect(reachedOf(progress, 3)).toEqual(found));

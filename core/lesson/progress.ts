@@ -10,6 +10,18 @@ export interface LessonProgress {
   readonly page: number;
   readonly done: readonly number[];
 }
+/** How far a lesson is. */
+export type Reached = 'done' | 'begun' | 'new';
+/** How far somebody is in a lesson of so many pages, and how many of these are done: what another version of it had more is not counted. */
+export function reachedOf(
+  progress: LessonProgress | undefined,
+  steps: number,
+): { readonly reached: Reached; readonly pages: number } {
+  const { page = 0, done = [] } = progress ?? {};
+  const pages = new Set(done.filter((one) => one < steps)).size;
+  const all = progress !== undefined && pages >= steps;
+  return { reached: all ? 'done' : pages > 0 || page > 0 ? 'begun' : 'new', pages };
+}
 /** The ways in which an exercise can be solved: in its own language, assembly or a definition; in C; of pieces of C. */
 export const WAYS = ['assembly', 'c', 'pieces'] as const;
 export type Way = (typeof WAYS)[number];

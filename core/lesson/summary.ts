@@ -1,6 +1,6 @@
 import { InputError } from '../base/errors.ts';
-import { readProgress } from './progress.ts';
-import type { CourseProgress } from './progress.ts';
+import { reachedOf, readProgress } from './progress.ts';
+import type { CourseProgress, Reached } from './progress.ts';
 
 /** A lesson as a summary needs it. */
 export interface SummaryLesson {
@@ -11,7 +11,7 @@ export interface SummaryLesson {
 }
 /** How far somebody is in a lesson. */
 export interface SummaryCell {
-  readonly state: 'done' | 'begun' | 'new';
+  readonly state: Reached;
   /** Pages that are done, of the lesson's. */
   readonly pages: number;
   /** Hints that were read, and exercises of which a solution was shown before they were solved. */
@@ -100,12 +100,14 @@ export function summaryOf(
 }
 
 function cellOf(progress: CourseProgress, { id, steps }: SummaryLesson): SummaryCell {
-  const found = progress.lessons.find((one) => one.lesson === id);
-  const pages = new Set(found?.done.filter((page) => page < steps)).size;
+  const { reached, pages } = reachedOf(
+    progress.lessons.find((one) => one.lesson === id),
+    steps,
+  );
   const help = progress.help.filter(({ lesson }) => lesson === id);
   const bets = progress.predictions.filter(({ lesson }) => lesson === id);
   return {
-    state: found !== undefined && pages >= steps ? 'done' : pages > 0 || (found?.page ?? 0) > 0 ? 'begun' : 'new',
+    state: reached,
     pages,
     hints: help.reduce((sum, { hints }) => sum + hints, 0),
     solutions: help.filter(({ solution }) => solution).length,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LessonInfo } from '../../core/engine/protocol.ts';
 import { courseMap } from './course-map.ts';
-import type { Progress } from './progress.ts';
+import type { LessonProgress } from '../../core/lesson/progress.ts';
 
 const lesson = (id: string, number: string, steps = 2): LessonInfo => ({
   id,
@@ -20,7 +20,7 @@ const list = [
   lesson('c', '2.1'),
   { ...lesson('x', ''), problem: 'unreadable' },
 ];
-const at = (progress: Record<string, Progress>, last: string | null = null) =>
+const at = (progress: Record<string, LessonProgress>, last: string | null = null) =>
   courseMap(list, (id) => progress[id] ?? { page: 0, done: [] }, last);
 
 test('lanes by track, what is done, and what is next', () => {

@@ -1,8 +1,7 @@
 import type { LessonInfo } from '../../core/engine/protocol.ts';
-import type { Progress } from './progress.ts';
+import { reachedOf } from '../../core/lesson/progress.ts';
+import type { LessonProgress, Reached } from '../../core/lesson/progress.ts';
 
-/** How far somebody is in a lesson. */
-export type Reached = 'done' | 'begun' | 'new';
 export interface MapLesson {
   readonly lesson: LessonInfo;
   readonly reached: Reached;
@@ -29,17 +28,17 @@ export interface CourseMap {
 /** The lessons as lanes, with what is done. @param last the lesson that was open last */
 export function courseMap(
   list: readonly LessonInfo[],
-  progressOf: (id: string) => Progress,
+  progressOf: (id: string) => LessonProgress,
   last: string | null,
 ): CourseMap {
   const tracks = new Map<string, { title: string; lessons: MapLesson[] }>();
   for (const lesson of list) {
     if (lesson.problem !== undefined) continue;
-    const { done, page } = progressOf(lesson.id);
-    const reached: Reached = done.length >= lesson.steps ? 'done' : done.length > 0 || page > 0 ? 'begun' : 'new';
+    const progress = progressOf(lesson.id);
+    const { reached } = reachedOf(progress, lesson.steps);
     const number = lesson.number.split('.')[0] ?? '';
     const track = tracks.get(number) ?? { title: lesson.track, lessons: [] };
-    track.lessons.push({ lesson, reached, page });
+    track.lessons.push({ lesson, reached, page: progress.page });
     tracks.set(number, track);
   }
   const lanes = [...tracks].map(([number, { title, lessons }]) => ({

@@ -13,7 +13,7 @@ import { courseMap } from './course-map.ts';
 import { packs } from './packs.svelte.ts';
 import { collected, forget, progressFile, progressIn, takeIn } from './portable.ts';
 import { keepProgress, progressOf, withDone } from './progress.ts';
-import type { Progress } from './progress.ts';
+import type { LessonProgress } from '../../core/lesson/progress.ts';
 import { followPages } from './updates.ts';
 import { say } from '../words/index.ts';
 
@@ -22,7 +22,7 @@ class Reader {
   list = $state.raw<readonly LessonInfo[]>([]);
   phase = $state<'loading' | 'ready' | 'failed'>('loading');
   lesson = $state.raw<LessonContent | null>(null);
-  progress = $state.raw<Progress>({ page: 0, done: [] });
+  progress = $state.raw<LessonProgress>({ page: 0, done: [] });
   /** The lesson that was asked for and is not there yet: its text is filled with what its programs are verified to. */
   opening = $state.raw<LessonInfo | null>(null);
 

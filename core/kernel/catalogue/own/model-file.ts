@@ -1,4 +1,5 @@
 import { InputError, Unsupported } from '../../../base/errors.ts';
+import { fnv1a } from '../../../base/hash.ts';
 import { withSchema } from '../../../base/json-schema.ts';
 import { parseJson } from '../../../base/json.ts';
 import { encodeUtf8 } from '../../../base/utf8.ts';
@@ -168,9 +169,7 @@ export function modelOf(described: Described, base: KernelModel): KernelModel {
 /** Eight digits that tell descriptions apart which call themselves alike (FNV-1a): a trace names its model. */
 function digest(described: Described): string {
   const words = JSON.stringify(described, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
-  let hash = 0x811c9dc5;
-  for (const byte of encodeUtf8(words)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
+  return fnv1a(encodeUtf8(words)).toString(16).padStart(8, '0');
 }
 
 function told<T>(work: () => T): T {
