@@ -147,6 +147,24 @@ describe('an entry leads on', () => {
   });
 });
 
+test('who asks first and gives up leaves it to the others', async () => {
+  const fresh = repositoryEngine();
+  let turns = 0;
+  const signal = {
+    get aborted() {
+      return ++turns > 1;
+    },
+    addEventListener: () => {},
+  };
+  const [first, second] = await Promise.allSettled([
+    fresh.referenceEntry('bpf_iter_num', { signal }),
+    fresh.referenceEntry('bpf_iter_num'),
+  ]);
+  expect(first).toMatchObject({ status: 'rejected', reason: { name: 'Cancelled' } });
+  expect(second).toMatchObject({ status: 'fulfilled', value: { id: 'bpf_iter_num' } });
+  expect((await fresh.referenceEntry('bpf_iter_num')).lessons.length).toBeGreaterThan(0);
+});
+
 describe('the search', () => {
   const where = ({ leads }: CourseHit): string =>
     leads.kind === 'page' ? `${leads.lesson}/${leads.page}` : `${leads.kind} ${leads.id}`;

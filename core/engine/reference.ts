@@ -4,6 +4,7 @@ import type { Lesson } from '../lesson/index.ts';
 import { entriesOf, Finder, NOTHING_SHOWN, readShown, referenceEntries, SHOWN_FILE } from '../reference/index.ts';
 import type { Entry, EntryInfo, Findable, ShownList } from '../reference/index.ts';
 import type { WhyView } from '../trace/views/view.ts';
+import { Cancelled } from './control.ts';
 import type { Task } from './control.ts';
 import type { CourseHit, EntryLesson, FoundPlace, ReferenceEntry } from './reference-view.ts';
 import { inSandbox } from './files.ts';
@@ -56,7 +57,7 @@ export class Reference {
   /** @throws InputError when there is none */
   async entry(id: string, task: Task): Promise<ReferenceEntry> {
     const { related, ...entry } = this.#entry(id);
-    const lessons = await (this.#lessons ??= task.drive(this.#lessonsOf(task)));
+    const lessons = await this.#whatLessonsHave(task);
     return {
       ...entry,
       related: related.map((other) => info(this.#entry(other))),
@@ -115,6 +116,18 @@ export class Reference {
     return entry;
   }
 
+  // Worked out once, by whoever asks first; where that is given up, by whoever waited for it, or asks next.
+  async #whatLessonsHave(task: Task): Promise<ReadonlyMap<string, readonly EntryLesson[]>> {
+    for (;;) {
+      const working = (this.#lessons ??= task.drive(this.#lessonsOf(task)));
+      try {
+        return await working;
+      } catch (error) {
+        if (this.#lessons === working) this.#lessons = null;
+        if (!(error instanceof Cancelled) || task.cancelled) throw error;
+      }
+    }
+  }
   // For each entry the lessons that have to do with it, each lesson once, in the order of the course.
   *#lessonsOf(task: Task): Generator<undefined, ReadonlyMap<string, readonly EntryLesson[]>> {
     const found = new Map<string, EntryLesson[]>();
@@ -170,7 +183,7 @@ export class Reference {
   *#pages(): Generator<Findable<FoundPlace>> {
     for (const { id, number, title: lesson, goal, pages } of this.host.lessons.course)
       for (const [page, { title, markdown, after, question, exercise }] of pages.entries()) {
-        const texts = [page === 0 ? goal : '', markdown, after ?? '', question?.prompt ?? '', exercise?.prompt ?? ''];
+        const texts = [page === 0 ? goal : '', markdown, after, question?.prompt ?? '', exercise?.prompt ?? ''];
         yield {
           leads: { kind: 'page', lesson: id, number, title: lesson, page },
           title,

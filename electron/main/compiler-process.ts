@@ -27,9 +27,13 @@ class CompilerProcess {
   /** The compiler that there is; looked for once, and again when another is chosen. */
   find(): Promise<CompilerInfo> {
     const { compiler: chosen } = settings();
-    this.#found ??= this.#ask({ find: chosen }).then((value) =>
-      checkCompilerInfo({ ...(value as object), chosen }, 'compiler'),
-    );
+    this.#found ??= this.#ask({ find: chosen })
+      .then((value) => checkCompilerInfo({ ...(value as object), chosen }, 'compiler'))
+      .catch((error: unknown) => {
+        // It is looked for again by whoever asks next.
+        this.#found = null;
+        throw error;
+      });
     return this.#found;
   }
   async compile(name: string, text: string): Promise<Compiled> {
